@@ -1,0 +1,85 @@
+// What a device and a relay say to each other, as values. The same commands go over the libp2p stream
+// `/safelight/mailbox/1` and over `POST /v1/mailbox`; codec.ts turns them into bytes, capability.ts derives the keys.
+
+/** 32 random bytes: may read, acknowledge, attach presence and close. */
+export type ReadKey = Uint8Array
+/** HKDF of the read key: may deposit, locate and take a bundle. */
+export type WriteKey = Uint8Array
+
+export type MailboxCommand =
+  /** Creates the mailbox; a no-op when it exists. `invite` mailboxes are small and strictly limited. */
+  | { readonly kind: 'open'; readonly readKey: ReadKey; readonly tier: 'contact' | 'invite'; readonly membership?: string }
+  /** Deletes it and its contents; later deposits get `gone`. */
+  | { readonly kind: 'close'; readonly readKey: ReadKey }
+  /** Stores durably. Idempotent by envelope hash. Reply `stored`. */
+  | { readonly kind: 'put'; readonly writeKey: WriteKey; readonly envelopes: readonly Uint8Array[] }
+  /** Envelopes with a sequence above `after`, oldest first, at most `limit`. Reply `envelopes`. */
+  | { readonly kind: 'fetch'; readonly readKey: ReadKey; readonly after: number; readonly limit: number }
+  /** Deletes by envelope id. Unknown ids are fine. */
+  | { readonly kind: 'ack'; readonly readKey: ReadKey; readonly ids: readonly Uint8Array[] }
+  /** Stream only: pushes new envelopes of these mailboxes; attaches presence when a peer id is given. Adds to earlier ones. */
+  | { readonly kind: 'subscribe'; readonly readKeys: readonly ReadKey[]; readonly peerId?: string }
+  /** The owner's current peer id, if it is connected. Reply `presence`. */
+  | { readonly kind: 'locate'; readonly writeKey: WriteKey }
+  /** Replaces the sealed prekey bundle; `oneTime` parts are added to the pool. */
+  | { readonly kind: 'bundle.put'; readonly readKey: ReadKey; readonly main: Uint8Array; readonly oneTime: readonly Uint8Array[] }
+  /** Pops one one-time part. The same `takeId` (16 random bytes) gets the same answer again, so a crash wastes nothing. Reply `bundle`. */
+  | { readonly kind: 'bundle.take'; readonly writeKey: WriteKey; readonly takeId: Uint8Array }
+
+export type MailboxReply =
+  | { readonly kind: 'ok' }
+  /** Kept until these times (ms since the epoch, rounded to the hour), one per envelope. Said only after fsync. */
+  | { readonly kind: 'stored'; readonly until: readonly number[] }
+  | { readonly kind: 'envelopes'; readonly items: readonly StoredEnvelope[]; readonly more: boolean }
+  | { readonly kind: 'presence'; readonly peerId?: string }
+  | { readonly kind: 'bundle'; readonly main: Uint8Array; readonly oneTime?: Uint8Array }
+  | { readonly kind: 'error'; readonly code: RelayErrorCode; readonly retryAfterMs?: number }
+
+export interface StoredEnvelope {
+  /** Rises within a mailbox. */
+  readonly sequence: number
+  /** SHA-256 of the envelope. */
+  readonly id: Uint8Array
+  readonly bytes: Uint8Array
+}
+
+/** What the relay sends unasked on a stream. */
+export interface MailboxPush {
+  readonly mailboxId: Uint8Array
+  readonly items: readonly StoredEnvelope[]
+}
+
+export type RelayErrorCode =
+  | 'unknown-mailbox'
+  | 'gone'
+  | 'full'
+  | 'too-large'
+  | 'too-many-requests'
+  | 'relay-full'
+  | 'not-a-member'
+  | 'bad-request'
+  | 'unsupported-version'
+  | 'internal'
+
+/** `/.well-known/safelight`, as JSON. */
+export interface RelayInfo {
+  readonly service: 'safelight'
+  readonly versions: readonly number[]
+  /** libp2p peer id of the relay; kept over restarts. */
+  readonly peerId: string
+  /** Path of the libp2p WebSocket on the same origin, `/p2p`. */
+  readonly webSocketPath: string
+  readonly membership: 'open' | 'invite' | 'closed'
+  readonly limits: {
+    readonly envelopeBytes: number
+    readonly mailboxEnvelopes: number
+    readonly mailboxBytes: number
+    readonly segmentBytes: number
+    readonly blobBytes: number
+    readonly envelopeDays: number
+    readonly blobDays: number
+    readonly commandsPerRequest: number
+  }
+  /** STUN or TURN servers of this relay; empty: none (host candidates only). */
+  readonly iceServers: readonly { readonly urls: string | readonly string[] }[]
+}
