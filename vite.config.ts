@@ -1,0 +1,118 @@
+// Builds the app to dist/app and tells the test runner which tests run where.
+
+import preact from '@preact/preset-vite'
+import { playwright } from '@vitest/browser-playwright'
+import { readdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { Plugin } from 'vite'
+import { build } from 'vite'
+import { defineConfig } from 'vitest/config'
+import { chromiumFlags, findChromium } from './test/support/chromium.ts'
+
+const root = fileURLToPath(new URL('.', import.meta.url))
+const chromium = findChromium()
+
+export default defineConfig({
+  root,
+  plugins: [preact(), serviceWorker()],
+  build: {
+    outDir: 'dist/app',
+    emptyOutDir: true,
+    target: 'es2022',
+    manifest: 'assets/manifest.json',
+    // The page's content security policy knows no `data:` scripts and styles.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // The size budget (`npm run size`) is what decides.
+    chunkSizeWarningLimit: 2000,
+    reportCompressedSize: false,
+  },
+  worker: { format: 'es' },
+  server: {
+    proxy: {
+      '/.well-known': 'http://localhost:8080',
+      '/v1': 'http://localhost:8080',
+      '/p2p': { target: 'ws://localhost:8080', ws: true },
+    },
+  },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: ['test/**/*.browser.test.{ts,tsx}', 'test/e2e/**', 'test/bench/**'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/**/*.browser.test.{ts,tsx}'],
+          exclude: ['test/e2e/**'],
+          testTimeout: 30_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { args: [...chromiumFlags], ...(chromium ? { executablePath: chromium } : {}) },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/support/build-app.ts'],
+          // Each story starts browsers and a relay of its own; two at once would starve each other on two cores.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})
+
+/**
+ * Emits the service worker as one classic script, `/sw.js`, in a build of its own: it shares no chunk with the page,
+ * and knows the page's files by name as `__SHELL_FILES__`.
+ */
+function serviceWorker(): Plugin {
+  return {
+    name: 'safelight-service-worker',
+    apply: 'build',
+    async closeBundle() {
+      const assets = await readdir(`${root}dist/app/assets`)
+      const shell = [
+        '/',
+        ...assets.filter((name) => /\.(js|css|woff2|svg)$/.test(name)).map((name) => `/assets/${name}`),
+      ]
+      await build({
+        configFile: false,
+        root,
+        logLevel: 'warn',
+        publicDir: false,
+        define: { __SHELL_FILES__: JSON.stringify(shell.toSorted()) },
+        build: {
+          outDir: 'dist/app',
+          emptyOutDir: false,
+          target: 'es2022',
+          reportCompressedSize: false,
+          rollupOptions: {
+            input: `${root}src/app/sw/main.ts`,
+            output: { format: 'iife', entryFileNames: 'sw.js' },
+          },
+        },
+      })
+    },
+  }
+}
