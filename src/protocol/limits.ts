@@ -1,0 +1,115 @@
+// Every bound of the protocol that a peer, a relay or a link could otherwise choose, with its reason.
+// The relay publishes its own, possibly smaller, limits; these are what the bytes allow at all.
+
+const kibibyte = 1024
+const mebibyte = 1024 * kibibyte
+const hourMs = 60 * 60 * 1000
+const dayMs = 24 * hourMs
+
+export const limits = {
+  // ---- CBOR
+  /** No structure of the protocol nests deeper than 8; a decoder that recurses must stop long before the stack does. */
+  cborDepth: 16,
+  /** Data items in one content: 32 media with posters need about 1,500. */
+  contentItems: 4096,
+
+  // ---- envelopes and content (§6)
+  /** The only sizes of an envelope: what is inside cannot be told from the size. */
+  envelopeSizes: [4 * kibibyte, 8 * kibibyte, 16 * kibibyte, 32 * kibibyte, 64 * kibibyte],
+  envelopeBytes: 64 * kibibyte,
+  /** Leaves 8 KiB of the largest envelope for the ratchet header (2.4 KiB) and a repeated first-message prefix (about 2 KiB). */
+  contentBytes: 56 * kibibyte,
+  /** A message names the newest messages it follows; more branches than this never exist between two people. */
+  parents: 8,
+  groupHeads: 8,
+  /** One receipt covers a long absence; more go in a further receipt. 2 × 256 ids are 9 KiB. */
+  receiptIds: 256,
+  /** A screenful of photos; with short captions it fits one envelope. */
+  mediaItems: 32,
+  nameCodePoints: 64,
+  textCodePoints: 10_000,
+  captionCodePoints: 1_000,
+  /** A registered media type is far shorter; RFC 6838 allows 127 characters a side. */
+  mimeBytes: 127,
+  /** Pixels a side: the largest that any browser decodes. */
+  pixels: 65_535,
+  /** A week: longer than anything that fits the largest blob. */
+  durationMs: 7 * dayMs,
+  /** A ThumbHash is 5 to 25 bytes; some room for a later variant. */
+  thumbhashBytes: 32,
+
+  // ---- devices (§1)
+  /** Additions and revocations in one account's life. Each is about 200 bytes, so a full log is 100 KiB. */
+  deviceLogEntries: 512,
+  /** Real ones are about 360 bytes; they travel, encrypted, in every first message. */
+  certificateBytes: 1 * kibibyte,
+
+  // ---- invites (§2)
+  inviteRelays: 3,
+  inviteUses: 1000,
+  /** Decoded bytes of an invite: three long relay addresses and a long name need 1.1 KiB. */
+  inviteBytes: 2 * kibibyte,
+  /** Scheme, a host name of 253 characters, and a port. */
+  originBytes: 267,
+
+  // ---- prekeys (§3)
+  prekeyLifetimeMs: 7 * dayMs,
+  /** A device's clock may be off by this much. */
+  clockSkewMs: 1 * dayMs,
+  /** 30 days in a mailbox plus the 7 days the key was offered. */
+  prekeySecretLifetimeMs: 37 * dayMs,
+  oneTimePrekeys: 100,
+  /** Certificate, X25519 prekey and last-resort X-Wing prekey with their signatures: about 2.4 KiB. */
+  bundleMainBytes: 8 * kibibyte,
+  /** One X-Wing prekey (1,216 bytes) with its signature and seal: about 1.5 KiB. */
+  bundleOneTimeBytes: 4 * kibibyte,
+
+  // ---- ratchet and sessions (§4, §5)
+  /** Messages of one epoch that may be missing before one that arrives: bounds the hashing a peer can cause. */
+  ratchetForwardJump: 2000,
+  /** Stored message keys of skipped messages per session; the oldest go first. 2,000 × 80 bytes are 160 KiB. */
+  ratchetSkippedKeys: 2000,
+  /** Earlier epochs whose late messages can still be opened. */
+  ratchetOldEpochs: 5,
+  /** A skipped key or an old epoch lives as long as a message can lie in a mailbox, and the life of a prekey. */
+  ratchetLateMs: 37 * dayMs,
+  sessionsInactive: 5,
+  /** An older session only receives, and for this long. */
+  sessionInactiveMs: 7 * dayMs,
+  sessionUnacknowledgedMs: 30 * dayMs,
+  sessionRefreshMs: hourMs,
+
+  // ---- mailbox commands (§2 and relay)
+  commandsPerRequest: 256,
+  requestBytes: 2 * mebibyte,
+  /** One reply frame or push; `more` says that a fetch has to go on. */
+  responseBytes: 2 * mebibyte,
+  /** Data items in one request or response: 1,000 envelopes of 4 items each, or 256 replies, with room. */
+  frameItems: 32_768,
+  envelopesPerPut: 64,
+  envelopesPerFetch: 1000,
+  idsPerAck: 1000,
+  mailboxesPerSubscribe: 1024,
+  membershipBytes: 512,
+  /** A libp2p peer id in base58 is 46 to 53 characters. */
+  peerIdBytes: 128,
+  /** A day: a relay that says "later" cannot silence a client for longer. */
+  retryAfterMs: dayMs,
+
+  // ---- media (§7)
+  segmentBytes: 256 * kibibyte,
+  /** Size of a FLOE header. */
+  blobHeaderBytes: 74,
+  /** Plain bytes of one rendition; 2 GiB and some room. */
+  blobBytes: 4 * 1024 * mebibyte,
+  /** 4 GiB in segments of 256 KiB, and the Padmé padding (at most 12 %). */
+  blobSegments: 18_432,
+  /** Segment hashes written into the manifest itself; longer lists are a blob of their own. */
+  inlineHashes: 32,
+
+  // ---- direct connection (§10)
+  /** Newest exporters tried when two devices prove a session to each other: they are at most two epochs apart. */
+  directProofs: 3,
+  /** One frame between peers: an envelope and its frame. */
+  peerFrameBytes: 64 * kibibyte + 256,
+} as const

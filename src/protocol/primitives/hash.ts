@@ -1,0 +1,27 @@
+// SHA-256, SHA-512 and HMAC-SHA-256 over the parts in order. The parts are simply joined: a caller that hashes fields of
+// variable length prefixes them with their lengths. Spec: docs/protocol.md, "Notation".
+
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 as nobleSha256, sha512 as nobleSha512 } from '@noble/hashes/sha2.js'
+import type { Bytes } from '../bytes.ts'
+
+/** 32 bytes. */
+export function sha256(...parts: readonly Bytes[]): Bytes {
+  const hash = nobleSha256.create()
+  for (const part of parts) hash.update(part)
+  return hash.digest()
+}
+
+/** 64 bytes. */
+export function sha512(...parts: readonly Bytes[]): Bytes {
+  const hash = nobleSha512.create()
+  for (const part of parts) hash.update(part)
+  return hash.digest()
+}
+
+/** 32 bytes. */
+export function hmacSha256(key: Bytes, ...parts: readonly Bytes[]): Bytes {
+  const mac = hmac.create(nobleSha256, key)
+  for (const part of parts) mac.update(part)
+  return mac.digest()
+}
