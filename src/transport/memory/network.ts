@@ -1,0 +1,71 @@
+// A whole network inside the process, for story tests: relays, devices and direct connections that can be broken at
+// will. Nothing takes time except what a test delays, and that goes by the injected clock.
+
+import type { Clock, PeerLink, Random, Transport } from '../../messenger/ports.ts'
+import { TransportError } from '../../messenger/ports.ts'
+import { toHex } from '../../protocol/bytes.ts'
+import { createLinkPair } from './link.ts'
+import { createMemoryRelay, type MemoryRelay, type MemoryRelayServer } from './relay.ts'
+import { createMemoryTransport, type MemoryDevice } from './transport.ts'
+
+export type { MemoryRelay, PushFate } from './relay.ts'
+
+export interface MemoryNetwork {
+  /** The relay at this origin, started on first use. An origin never named here does not answer. */
+  relay(url: string): MemoryRelay
+  /** A device's transport. Closing it looks to the others like the end of its process. */
+  transport(options: { readonly random: Random }): Transport
+  /** Whether direct connections can be made; standing ones stay. */
+  setDirectPossible(possible: boolean): void
+  /** Ends all direct connections. */
+  cutDirect(): void
+  /** Direct connections that stand now. */
+  readonly directCount: number
+}
+
+export function createMemoryNetwork({ clock }: { readonly clock: Clock }): MemoryNetwork {
+  const relays = new Map<string, MemoryRelayServer>()
+  const devices = new Map<string, MemoryDevice>()
+  const links = new Map<PeerLink, readonly string[]>()
+  let directPossible = true
+
+  const connect = (from: string, relayUrl: string, to: string): PeerLink => {
+    const target = devices.get(to)
+    if (!directPossible || target === undefined || from === to || !target.reachable(relayUrl)) {
+      throw new TransportError('peer-unreachable')
+    }
+    const [initiator, responder] = createLinkPair(from, to, () => links.delete(initiator))
+    links.set(initiator, [from, to])
+    queueMicrotask(() => target.accept(responder))
+    return initiator
+  }
+  const closeLinks = (which: (peerIds: readonly string[]) => boolean): void => {
+    for (const [link, peerIds] of links) if (which(peerIds)) void link.close()
+  }
+
+  return {
+    relay(url) {
+      const known = relays.get(url)
+      if (known !== undefined) return known
+      const relay = createMemoryRelay(url, clock)
+      relays.set(url, relay)
+      return relay
+    },
+    transport({ random }) {
+      const peerId = `memory-${toHex(random.bytes(16))}`
+      const device = createMemoryTransport(peerId, { relay: (url) => relays.get(url), connect }, () => {
+        devices.delete(peerId)
+        closeLinks((peerIds) => peerIds.includes(peerId))
+      })
+      devices.set(peerId, device)
+      return device
+    },
+    setDirectPossible(possible) {
+      directPossible = possible
+    },
+    cutDirect: () => closeLinks(() => true),
+    get directCount() {
+      return links.size
+    },
+  }
+}
