@@ -198,6 +198,11 @@ export interface MediaDraft {
   readonly altText?: string
 }
 export interface SendOptions {
+  /**
+   * The message's id, chosen by the caller: 32 lower-case hex digits from a secure random source. Makes `send` safe to
+   * repeat: when a message of this id is stored already, that one is returned and nothing is sent again.
+   */
+  readonly id?: string
   readonly signal?: AbortSignal
   /** Preparation of the media, 0 to 1. */
   readonly onProgress?: (fraction: number) => void

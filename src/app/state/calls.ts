@@ -1,0 +1,99 @@
+// Everything a view can ask of the messenger, as plain async functions over data that survives structured clone, so
+// that a tab which does not run the messenger can ask the one that does. No functions, signals or iterables in here.
+
+import type {
+  ContactView,
+  ConversationView,
+  InvitePreview,
+  InviteView,
+  MediaDraft,
+  MessageView,
+  NoticeCode,
+  ProfileView,
+  RecipientView,
+  RelayView,
+  Rendition,
+  RequestView,
+  Settings,
+  TransferView,
+} from '../../messenger/api.ts'
+
+export interface AppCalls {
+  profile(): Promise<ProfileView>
+  setName(name: string): Promise<void>
+  settings(): Promise<Settings>
+  setSettings(change: Partial<Settings>): Promise<void>
+
+  relays(): Promise<readonly RelayView[]>
+  addRelay(url: string): Promise<void>
+  removeRelay(url: string): Promise<void>
+
+  invites(): Promise<readonly InviteView[]>
+  createInvite(): Promise<InviteView>
+  revokeInvite(id: string): Promise<void>
+  inspectInvite(link: string): Promise<InvitePreview>
+  connect(link: string): Promise<ContactView>
+
+  requests(): Promise<readonly RequestView[]>
+  acceptRequest(id: string): Promise<ContactView>
+  deleteRequest(id: string): Promise<void>
+  blockRequest(id: string): Promise<void>
+
+  contacts(): Promise<readonly ContactView[]>
+  blockContact(id: string): Promise<void>
+  unblockContact(id: string): Promise<void>
+  follow(contactId: string): Promise<void>
+  unfollow(contactId: string): Promise<void>
+
+  /** Newest first. */
+  conversations(): Promise<readonly ConversationView[]>
+  /** Oldest first: the newest `limit` before the message `before`. */
+  page(conversationId: string, before: string | undefined, limit: number): Promise<readonly MessageView[]>
+  markSeen(conversationId: string, messageId: string): Promise<void>
+  setDraft(conversationId: string, text: string): Promise<void>
+  warm(conversationId: string): Promise<void>
+
+  /**
+   * `messageId` is chosen by the caller (32 hex digits) and makes the call safe to repeat: a takeover by another tab
+   * never sends twice. Preparation is told by `preparing` events.
+   */
+  send(messageId: string, conversationId: string, draft: AppDraft): Promise<MessageView>
+  message(id: string): Promise<MessageView | undefined>
+  retryMessage(id: string): Promise<void>
+  deleteMessage(id: string, conversationId: string): Promise<void>
+
+  /** Decrypted bytes [start, end) of a rendition, at most `end - start`; waits for what is still on its way. */
+  readMedia(readId: string, attachmentId: string, rendition: Rendition, start: number, end: number): Promise<Uint8Array>
+  /** Ends a `send` that is still preparing, or a `readMedia`, by the id that it was given. */
+  cancel(id: string): Promise<void>
+}
+
+export interface AppDraft {
+  readonly text?: string
+  readonly media: readonly MediaDraft[]
+}
+
+export type ChangedList = 'conversations' | 'requests' | 'contacts' | 'relays' | 'profile' | 'settings' | 'invites'
+
+export type AppEvent =
+  /** A message arrived, or was sent from any tab. */
+  | { readonly kind: 'message'; readonly message: MessageView }
+  | { readonly kind: 'deleted'; readonly messageId: string; readonly conversationId: string }
+  | { readonly kind: 'preparing'; readonly messageId: string; readonly fraction: number }
+  | {
+      readonly kind: 'state'
+      readonly messageId: string
+      readonly conversationId: string
+      readonly recipient: RecipientView
+    }
+  | {
+      readonly kind: 'transfer'
+      readonly attachmentId: string
+      readonly conversationId: string
+      readonly transfer: TransferView
+    }
+  | { readonly kind: 'presence'; readonly contactId: string; readonly direct: boolean }
+  | { readonly kind: 'change'; readonly what: ChangedList }
+  | { readonly kind: 'notice'; readonly code: NoticeCode }
+  /** Another tab runs the messenger now: events may have been missed, read everything again. */
+  | { readonly kind: 'leader' }

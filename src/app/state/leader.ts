@@ -1,0 +1,119 @@
+// The calls of the tab that owns the messenger, and the messenger's events as plain data.
+
+import type { Messenger, MessageView } from '../../messenger/api.ts'
+import type { AppCalls, AppEvent } from './calls.ts'
+
+/** `emit` gets every event once, in order; the owner passes them to its own views and to the other tabs. */
+export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => void): AppCalls {
+  forwardEvents(messenger, emit)
+  // Sends and reads that can be cancelled by id. A send that is asked for again (another tab repeats what it had
+  // asked the last leader) joins the one under way.
+  const running = new Map<string, AbortController>()
+  const sends = new Map<string, Promise<MessageView>>()
+
+  const send: AppCalls['send'] = async (messageId, conversationId, draft) => {
+    const controller = new AbortController()
+    running.set(messageId, controller)
+    try {
+      const sent = await messenger.send(conversationId, draft, {
+        id: messageId,
+        signal: controller.signal,
+        onProgress: (fraction) => emit({ kind: 'preparing', messageId, fraction }),
+      })
+      const message = await messenger.messages.get(sent.id)
+      if (message === undefined) throw new DOMException('deleted while it was sent', 'AbortError')
+      emit({ kind: 'message', message })
+      return message
+    } finally {
+      running.delete(messageId)
+    }
+  }
+
+  return {
+    profile: () => messenger.profile.get(),
+    setName: (name) => messenger.profile.setName(name),
+    settings: () => messenger.settings.get(),
+    setSettings: (change) => messenger.settings.set(change),
+
+    relays: () => messenger.relays.list(),
+    addRelay: (url) => messenger.relays.add(url),
+    removeRelay: (url) => messenger.relays.remove(url),
+
+    invites: () => messenger.invites.list(),
+    async createInvite() {
+      const { id, link, uses, used, expiresAt } = await messenger.invites.create()
+      return { id, link, uses, used, expiresAt }
+    },
+    revokeInvite: (id) => messenger.invites.revoke(id),
+    inspectInvite: async (link) => messenger.invites.inspect(link),
+    connect: (link) => messenger.invites.connect(link),
+
+    requests: () => messenger.requests.list(),
+    acceptRequest: (id) => messenger.requests.accept(id),
+    deleteRequest: (id) => messenger.requests.delete(id),
+    blockRequest: (id) => messenger.requests.block(id),
+
+    contacts: () => messenger.contacts.list(),
+    blockContact: (id) => messenger.contacts.block(id),
+    unblockContact: (id) => messenger.contacts.unblock(id),
+    follow: (contactId) => messenger.follows.add(contactId),
+    unfollow: (contactId) => messenger.follows.remove(contactId),
+
+    conversations: () => messenger.conversations.list(),
+    page: (id, before, limit) =>
+      messenger.conversations.page(id, before === undefined ? { limit } : { before, limit }),
+    markSeen: (id, messageId) => messenger.conversations.markSeen(id, messageId),
+    setDraft: (id, text) => messenger.conversations.setDraft(id, text),
+    warm: (id) => messenger.conversations.warm(id),
+
+    send(messageId, conversationId, draft) {
+      const under = sends.get(messageId) ?? send(messageId, conversationId, draft).finally(() => sends.delete(messageId))
+      sends.set(messageId, under)
+      return under
+    },
+    message: (id) => messenger.messages.get(id),
+    retryMessage: (id) => messenger.messages.retry(id),
+    async deleteMessage(messageId, conversationId) {
+      await messenger.messages.delete(messageId)
+      emit({ kind: 'deleted', messageId, conversationId })
+    },
+
+    async readMedia(readId, attachmentId, rendition, start, end) {
+      const controller = new AbortController()
+      running.set(readId, controller)
+      try {
+        const parts: Uint8Array[] = []
+        const options = { start, end, rendition, signal: controller.signal }
+        for await (const part of messenger.media.read(attachmentId, options)) parts.push(part)
+        return joined(parts)
+      } finally {
+        running.delete(readId)
+      }
+    },
+    async cancel(id) {
+      running.get(id)?.abort()
+    },
+  }
+}
+
+function forwardEvents(messenger: Messenger, emit: (event: AppEvent) => void): void {
+  messenger.addEventListener('message', ({ detail }) => emit({ kind: 'message', message: detail }))
+  messenger.addEventListener('request', () => emit({ kind: 'change', what: 'requests' }))
+  messenger.addEventListener('state', ({ detail }) => emit({ kind: 'state', ...detail }))
+  messenger.addEventListener('transfer', ({ detail }) => emit({ kind: 'transfer', ...detail }))
+  messenger.addEventListener('presence', ({ detail }) => emit({ kind: 'presence', ...detail }))
+  messenger.addEventListener('change', ({ detail }) => emit({ kind: 'change', what: detail.what }))
+  messenger.addEventListener('error', ({ detail }) => emit({ kind: 'notice', code: detail.code }))
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const [only] = parts
+  if (only !== undefined && parts.length === 1) return only
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  return bytes
+}
