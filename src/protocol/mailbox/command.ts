@@ -8,7 +8,12 @@ export type WriteKey = Uint8Array
 
 export type MailboxCommand =
   /** Creates the mailbox; a no-op when it exists. `invite` mailboxes are small and strictly limited. */
-  | { readonly kind: 'open'; readonly readKey: ReadKey; readonly tier: 'contact' | 'invite'; readonly membership?: string }
+  | {
+      readonly kind: 'open'
+      readonly readKey: ReadKey
+      readonly tier: 'contact' | 'invite'
+      readonly membership?: string
+    }
   /** Deletes it and its contents; later deposits get `gone`. */
   | { readonly kind: 'close'; readonly readKey: ReadKey }
   /** Stores durably. Idempotent by envelope hash. Reply `stored`. */
@@ -22,7 +27,12 @@ export type MailboxCommand =
   /** The owner's current peer id, if it is connected. Reply `presence`. */
   | { readonly kind: 'locate'; readonly writeKey: WriteKey }
   /** Replaces the sealed prekey bundle; `oneTime` parts are added to the pool. */
-  | { readonly kind: 'bundle.put'; readonly readKey: ReadKey; readonly main: Uint8Array; readonly oneTime: readonly Uint8Array[] }
+  | {
+      readonly kind: 'bundle.put'
+      readonly readKey: ReadKey
+      readonly main: Uint8Array
+      readonly oneTime: readonly Uint8Array[]
+    }
   /** Pops one one-time part. The same `takeId` (16 random bytes) gets the same answer again, so a crash wastes nothing. Reply `bundle`. */
   | { readonly kind: 'bundle.take'; readonly writeKey: WriteKey; readonly takeId: Uint8Array }
 
