@@ -1,0 +1,13 @@
+// npm runs this after an install: builds the library, so that `import … from 'safelight'` works at once, in the project
+// and for whoever installs it from a folder or a repository. Plain JavaScript: it may run on an older Node.
+
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { root } from './install.js'
+
+// Absent when only the run-time dependencies were asked for; what was built before stays.
+const compiler = `${root}node_modules/.bin/tsc`
+if (existsSync(compiler)) {
+  const { status } = spawnSync(compiler, ['-b', 'src', 'relay'], { cwd: root, stdio: 'inherit' })
+  process.exit(status ?? 1)
+}

@@ -1,0 +1,33 @@
+// How much a first visit may cost, compressed. Raise a figure only together with its reason.
+
+export interface SizeBudget {
+  readonly title: string
+  /** `shell`: what the page needs to paint. `everything`: with all that is loaded later, except `lazy`. */
+  readonly of: 'shell' | 'everything' | 'service-worker'
+  readonly maxGzipBytes: number
+  readonly reason: string
+}
+
+export const budgets: readonly SizeBudget[] = [
+  {
+    title: 'shell (before libp2p)',
+    of: 'shell',
+    maxGzipBytes: 40 * 1024,
+    reason: 'Paints within a second on a slow phone connection (400 kbit/s).',
+  },
+  {
+    title: 'first page',
+    of: 'everything',
+    maxGzipBytes: 300 * 1024,
+    reason: 'Less than one photo of Standard quality; libp2p alone is about half of it.',
+  },
+  {
+    title: 'service worker',
+    of: 'service-worker',
+    maxGzipBytes: 20 * 1024,
+    reason: 'Started anew by the browser whenever media is shown.',
+  },
+]
+
+/** Files that only certain actions load, by the name of their chunk. */
+export const lazy: readonly RegExp[] = []
