@@ -1,0 +1,86 @@
+// The bytes of a content. Kinds of body that this version does not know decode to `unknown`, so that a newer sender is
+// told apart from a broken one; everything else that is not exactly right is refused. Spec: docs/protocol.md §6.
+
+import type { Bytes } from '../bytes.ts'
+import type { Codec } from '../cbor/codec.ts'
+import { decodeWith, encodeWith, fixedBytes, integer, oneOf, textWhere } from '../cbor/codec.ts'
+import { field, isList, listOf, optionalField, shape, variant } from '../cbor/shape.ts'
+import { EncodingError } from '../cbor/value.ts'
+import { limits } from '../limits.ts'
+import { isOrigin } from '../mailbox/origin.ts'
+import type { Body, Content, MailboxAddress, MediaItem } from './content.ts'
+import { manifestCodec } from './manifest-codec.ts'
+import { hasAtMost, isName } from './name.ts'
+
+const bounds = { maxBytes: limits.contentBytes, maxDepth: limits.cborDepth, maxItems: limits.contentItems }
+
+const id = fixedBytes(16)
+const hash = fixedBytes(32)
+const time = integer()
+const name = textWhere(isName)
+const text = textWhere((value) => value.length > 0 && hasAtMost(value, limits.textCodePoints))
+const caption = textWhere((value) => value.length > 0 && hasAtMost(value, limits.captionCodePoints))
+
+const mailbox: Codec<MailboxAddress> = shape({ relay: field(1, textWhere(isOrigin)), writeKey: field(2, hash) })
+
+const mediaItem: Codec<MediaItem> = shape({
+  kind: field(1, oneOf({ photo: 1, video: 2 })),
+  display: field(2, manifestCodec),
+  poster: optionalField(3, manifestCodec),
+  caption: optionalField(4, caption),
+  altText: optionalField(5, caption),
+})
+
+const receiptIds = listOf(id, limits.receiptIds)
+
+type KnownBody = Exclude<Body, { kind: 'unknown' }>
+
+const knownBody: Codec<KnownBody> = variant({
+  request: [1, shape({ name: field(1, name), mailbox: field(2, mailbox), text: optionalField(3, text) })],
+  accept: [2, shape({ name: field(1, name), mailbox: field(2, mailbox) })],
+  message: [3, shape({ text: optionalField(1, text), media: field(2, listOf(mediaItem, limits.mediaItems)) })],
+  receipt: [4, shape({ delivered: field(1, receiptIds), seen: field(2, receiptIds) })],
+  profile: [5, shape({ name: field(1, name) })],
+  mailbox: [6, shape({ mailbox: field(1, mailbox) })],
+})
+/** Codes up to here are of this version: their fields must be right. */
+const lastKnownCode = 6
+
+const body: Codec<Body> = {
+  toValue(item) {
+    if (item.kind === 'unknown' || isEmptyMessage(item)) throw new EncodingError()
+    return knownBody.toValue(item)
+  },
+  fromValue(value) {
+    const code = isList(value) ? value[0] : undefined
+    if (typeof code === 'number' && code > lastKnownCode) return { kind: 'unknown', code }
+    const item = knownBody.fromValue(value)
+    return item === undefined || isEmptyMessage(item) ? undefined : item
+  },
+}
+
+const content: Codec<Content> = shape({
+  messageId: field(1, id),
+  conversationId: field(2, id),
+  parents: field(3, listOf(id, limits.parents)),
+  groupHeads: field(4, listOf(hash, limits.groupHeads)),
+  log: field(5, shape({ length: field(1, integer(limits.deviceLogEntries, 1)), head: field(2, hash) })),
+  sentAtMs: field(6, time),
+  body: field(7, body),
+})
+
+/**
+ * May be larger than `limits.contentBytes`, which no envelope takes: 32 media with long captions and hash lists do not fit
+ * into one message. @throws EncodingError for content out of bounds
+ */
+export function encodeContent(item: Content): Bytes {
+  return encodeWith(content, item)
+}
+
+export function decodeContent(bytes: Bytes): Content | undefined {
+  return decodeWith(content, bytes, bounds)
+}
+
+function isEmptyMessage(item: KnownBody): boolean {
+  return item.kind === 'message' && item.text === undefined && item.media.length === 0
+}
