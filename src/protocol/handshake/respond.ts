@@ -9,7 +9,7 @@ import { type PrekeySecrets, findKemSecret, findSignedSecret, isExpired, without
 import { sha256 } from '../primitives/hash.ts'
 import { dh, dhKeyOf } from '../primitives/x25519.ts'
 import { decapsulate, kemKeyOf } from '../primitives/xwing.ts'
-import { openMessage } from '../session/open-message.ts'
+import { openMessage } from '../session/open.ts'
 import type { Session } from '../session/session.ts'
 import { decodeHeaderPub } from './header-pub.ts'
 import { type HandshakeEnv, type HandshakePsk, resolvePsk } from './initiate.ts'

@@ -11,8 +11,8 @@ import { type Bundle, openBundle, sealBundle } from '../../../src/protocol/preke
 import { createPrekeys } from '../../../src/protocol/prekeys/create.ts'
 import type { PrekeySecrets, PrekeyUse } from '../../../src/protocol/prekeys/secrets.ts'
 import { sha256 } from '../../../src/protocol/primitives/hash.ts'
-import { openMessage } from '../../../src/protocol/session/open-message.ts'
-import { sealMessage } from '../../../src/protocol/session/seal-message.ts'
+import { openMessage } from '../../../src/protocol/session/open.ts'
+import { sealMessage } from '../../../src/protocol/session/seal.ts'
 import type { Session } from '../../../src/protocol/session/session.ts'
 
 export const startMs = 1_700_000_000_000
