@@ -45,12 +45,16 @@ export const labels = {
   // §5 sessions
   contactPsk: label('contact-psk'),
 
+  // §6 content
+  pairConversation: label('pair-conversation'),
+
   // §7 media
   media: label('media'),
 
   // §8 at rest
   record: label('record'),
   vaultWrap: label('vault-wrap'),
+  deviceSlot: label('device-slot'),
 
   // §10 direct connection
   directKey: label('direct-key'),

@@ -1,0 +1,53 @@
+// Storage that forgets: for tests, and for embedders who want no trace. The same sealing and the same lock as on a real
+// disk, so that what works here works there.
+
+import { StorageError } from '../messenger/ports.ts'
+import type { Bytes, Random } from '../protocol/bytes.ts'
+import { memoryBlobStore } from './memory/blob-store.ts'
+import type { MemoryDisk } from './memory/disk.ts'
+import { createMemoryDisk } from './memory/disk.ts'
+import { memoryStore } from './memory/store.ts'
+import { sealedStore } from './sealed-store.ts'
+import { Opened } from './storage.ts'
+import type { OpenStorage } from './storage.ts'
+import type { KeySlot } from './vault.ts'
+import { openVault } from './vault.ts'
+
+export { memoryBlobStore } from './memory/blob-store.ts'
+export type { MemoryDisk } from './memory/disk.ts'
+export { crashedCopy, createMemoryDisk } from './memory/disk.ts'
+export { memoryStore } from './memory/store.ts'
+
+/**
+ * Opens the profile on this disk; without a disk, a new one that nobody else can open.
+ * @throws StorageError `locked` while another holds it
+ */
+export async function openMemoryStorage(disk: MemoryDisk | undefined, random: Random): Promise<OpenStorage> {
+  const profile = disk ?? createMemoryDisk()
+  if (profile.held) throw new StorageError('locked')
+  profile.held = true
+  const opened = new Opened()
+  opened.add(async () => {
+    profile.held = false
+  })
+  try {
+    const engine = memoryStore(profile)
+    const vaultKey = await openVault(engine, memorySlot(profile), random)
+    opened.add(() => engine.close())
+    const blobs = memoryBlobStore(profile)
+    opened.add(() => blobs.close())
+    return { store: sealedStore(engine, { vaultKey, random }), blobs, release: () => opened.close() }
+  } catch (error) {
+    await opened.close().catch(() => {})
+    throw error
+  }
+}
+
+function memorySlot(disk: MemoryDisk): KeySlot {
+  return {
+    load: async () => disk.vaultKey?.slice(),
+    async save(vaultKey: Bytes): Promise<void> {
+      disk.vaultKey = vaultKey.slice()
+    },
+  }
+}
