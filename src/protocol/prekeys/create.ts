@@ -1,7 +1,7 @@
 // Making the prekeys of one mailbox (docs/protocol.md §3): an X25519 key, for reusable mailboxes a last-resort X-Wing
 // key, and one-time X-Wing keys, all with random ids that mean nothing elsewhere.
 
-import type { Bytes, Random } from '../bytes.ts'
+import { type Bytes, type Random, equalBytes } from '../bytes.ts'
 import { openCertificate } from '../identity/certificate.ts'
 import type { Identity } from '../identity/identity.ts'
 import { limits } from '../limits.ts'
@@ -38,6 +38,8 @@ export async function createPrekeys(input: {
   if (use === 'one-use' ? oneTimeCount !== 1 : oneTimeCount < 0 || oneTimeCount > limits.oneTimePrekeys) {
     throw new CryptoError('usage')
   }
+  const earlier = input.earlier ?? { mailboxId, use, sets: [] }
+  if (!equalBytes(earlier.mailboxId, mailboxId) || earlier.use !== use) throw new CryptoError('usage')
   const own = openCertificate(identity.certificate)
   if (own === undefined) throw new CryptoError('usage')
   const owner = { fingerprint: own.fingerprint, deviceId: own.deviceId, mailboxId }
@@ -66,7 +68,7 @@ export async function createPrekeys(input: {
     oneTime: oneTime.map(({ secret }) => secret),
   }
   return {
-    secrets: withSet(input.earlier ?? { mailboxId, use, sets: [] }, set, nowMs),
+    secrets: withSet(earlier, set, nowMs),
     main: encodeMain({
       certificate: identity.certificate,
       signed: signed.prekey,
