@@ -10,6 +10,7 @@ import { limits } from '../limits.ts'
 const forbidden =
   /[\u{0}-\u{1f}\u{7f}-\u{9f}\u{ad}\u{34f}\u{61c}\u{115f}\u{1160}\u{17b4}\u{17b5}\u{180b}-\u{180f}\u{200b}\u{200e}\u{200f}\u{2028}-\u{202e}\u{2060}-\u{206f}\u{3164}\u{d800}-\u{f8ff}\u{feff}\u{ffa0}\u{fff0}-\u{fffb}\u{fffe}\u{ffff}\u{e0000}-\u{10ffff}]/u
 const everyForbidden = new RegExp(forbidden.source, 'gu')
+const onlyJoiners = /^[\u{200c}\u{200d}\s]*$/u
 const lineBreaks = /[\t\n\v\f\r\u{85}\u{2028}\u{2029}]/gu
 
 /**
@@ -17,7 +18,8 @@ const lineBreaks = /[\t\n\v\f\r\u{85}\u{2028}\u{2029}]/gu
  */
 export function sanitizeName(text: string): string {
   const clean = text.replace(lineBreaks, ' ').replace(everyForbidden, '').normalize('NFC').replace(/\s+/gu, ' ').trim()
-  return [...clean].slice(0, limits.nameCodePoints).join('').trim()
+  const name = [...clean].slice(0, limits.nameCodePoints).join('').trim()
+  return isName(name) ? name : ''
 }
 
 /** Whether a name from elsewhere can be shown as it is: 1 to 64 code points, none of them forbidden, no space around. */
@@ -28,7 +30,7 @@ export function isName(text: string): boolean {
     text.trim() === text &&
     !forbidden.test(text) &&
     hasAtMost(text, limits.nameCodePoints) &&
-    !/^[\u{200c}\u{200d}]*$/u.test(text)
+    !onlyJoiners.test(text)
   )
 }
 

@@ -6,6 +6,7 @@ import { concatBytes, equalBytes, fromBase64Url, toBase64Url } from '../bytes.ts
 import type { Codec } from '../cbor/codec.ts'
 import { decodeWith, encodeWith, fixedBytes, integer, leaf, textWhere } from '../cbor/codec.ts'
 import { field, listOf, shape } from '../cbor/shape.ts'
+import { EncodingError } from '../cbor/value.ts'
 import { isName } from '../content/name.ts'
 import { labels } from '../labels.ts'
 import { limits } from '../limits.ts'
@@ -46,16 +47,20 @@ const psk = leaf((value) =>
   value instanceof Uint8Array && value.length === 32 && value.some((byte) => byte !== 0) ? value : undefined,
 )
 const origins = listOf(textWhere(isOrigin), limits.inviteRelays, 1)
+const distinctOrigins: Codec<readonly string[]> = {
+  toValue(relays) {
+    if (!isDistinct(relays)) throw new EncodingError()
+    return origins.toValue(relays)
+  },
+  fromValue(value) {
+    const relays = origins.fromValue(value)
+    return relays !== undefined && isDistinct(relays) ? relays : undefined
+  },
+}
 
 const inviteCodec: Codec<InviteLink> = shape({
   fingerprint: field(1, key),
-  relays: field(2, {
-    toValue: (relays) => origins.toValue(relays),
-    fromValue: (value) => {
-      const relays = origins.fromValue(value)
-      return relays !== undefined && new Set(relays).size === relays.length ? relays : undefined
-    },
-  } satisfies Codec<readonly string[]>),
+  relays: field(2, distinctOrigins),
   writeKey: field(3, key),
   psk: field(4, psk),
   uses: field(5, integer(limits.inviteUses, 1)),
@@ -86,4 +91,8 @@ export function decodeInviteLink(text: string): DecodedInviteLink {
 
 function checksum(content: Bytes): Bytes {
   return sha256(labels.inviteChecksum, content).subarray(0, checksumBytes)
+}
+
+function isDistinct(relays: readonly string[]): boolean {
+  return new Set(relays).size === relays.length
 }

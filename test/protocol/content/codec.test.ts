@@ -1,0 +1,227 @@
+import { describe, expect, it } from 'vitest'
+import { encodeCbor } from '../../../src/protocol/cbor/encode.ts'
+import { decodeCbor } from '../../../src/protocol/cbor/decode.ts'
+import type { Value } from '../../../src/protocol/cbor/value.ts'
+import { EncodingError } from '../../../src/protocol/cbor/value.ts'
+import { decodeContent, encodeContent } from '../../../src/protocol/content/codec.ts'
+import type { Body, Content, MediaItem } from '../../../src/protocol/content/content.ts'
+import type { Manifest } from '../../../src/protocol/content/manifest.ts'
+import { limits } from '../../../src/protocol/limits.ts'
+import { sha256 } from '../../../src/protocol/primitives/hash.ts'
+import { expectOnlyCanonical } from '../hostile-bytes.ts'
+import { seededRandom } from '../seeded-random.ts'
+
+const random = seededRandom('content')
+const mailbox = { relay: 'https://relay.example', writeKey: random(32) }
+
+const small: Manifest = {
+  ...blob(1000, 1),
+  mime: 'image/webp',
+  width: 1600,
+  height: 1200,
+  thumbhash: random(25),
+}
+const large: Manifest = {
+  ...blob(200_000_000, 0),
+  hashes: { kind: 'blob', manifest: { ...blob(0, 0), ...listBlob(200_000_000), mime: 'application/octet-stream' } },
+  mime: 'video/mp4',
+  width: 1920,
+  height: 1080,
+  durationMs: 61_000,
+}
+
+const bodies: readonly Body[] = [
+  { kind: 'request', name: 'Ana', mailbox },
+  { kind: 'request', name: 'Ana', mailbox, text: 'Hi, it is me' },
+  { kind: 'accept', name: 'Bo', mailbox },
+  { kind: 'message', text: 'Hello\n👋', media: [] },
+  { kind: 'message', media: [{ kind: 'photo', display: small, caption: 'Sunset', altText: 'A red sun' }] },
+  {
+    kind: 'message',
+    text: 'Look',
+    media: [
+      { kind: 'video', display: large, poster: small },
+      { kind: 'photo', display: small },
+    ],
+  },
+  { kind: 'receipt', delivered: [random(16)], seen: [] },
+  { kind: 'profile', name: 'Ana Maria' },
+  { kind: 'mailbox', mailbox },
+]
+
+function contentOf(body: Body): Content {
+  return {
+    messageId: new Uint8Array(16).fill(1),
+    conversationId: new Uint8Array(16).fill(2),
+    parents: [new Uint8Array(16).fill(3)],
+    groupHeads: [],
+    log: { length: 1, head: new Uint8Array(32).fill(4) },
+    sentAtMs: 1_800_000_000_000,
+    body,
+  }
+}
+
+describe('content', () => {
+  it('gives back every kind of body', () => {
+    for (const body of bodies) expect(decodeContent(encodeContent(contentOf(body)))).toEqual(contentOf(body))
+  })
+
+  it('of a later kind decodes to unknown, and is never encoded', () => {
+    for (const fields of [new Map<number, Value>(), 'anything', [1, 2]]) {
+      const bytes = withBody([7, fields])
+      expect(decodeContent(bytes)?.body).toEqual({ kind: 'unknown', code: 7 })
+    }
+    expect(() => encodeContent(contentOf({ kind: 'unknown', code: 7 }))).toThrow(EncodingError)
+  })
+
+  it('of a kind of this version is refused when its fields are wrong', () => {
+    for (const body of [
+      [5, new Map()],
+      [5, new Map([[1, 'A\u{202e}na']])],
+      [0, new Map()],
+      [-1, new Map()],
+      ['7', new Map()],
+      7,
+    ])
+      expect(decodeContent(withBody(body))).toBeUndefined()
+  })
+
+  it('holds texts, captions, receipts and media up to their bounds', () => {
+    const accepted: readonly Body[] = [
+      { kind: 'message', text: '😀'.repeat(limits.textCodePoints), media: [] },
+      { kind: 'message', media: [{ kind: 'photo', display: small, caption: 'x'.repeat(limits.captionCodePoints) }] },
+      { kind: 'message', media: new Array<MediaItem>(limits.mediaItems).fill({ kind: 'photo', display: small }) },
+      { kind: 'receipt', delivered: fill(limits.receiptIds), seen: fill(limits.receiptIds) },
+    ]
+    for (const body of accepted) expect(decodeContent(encodeContent(contentOf(body)))).toBeDefined()
+    const refused: readonly Body[] = [
+      { kind: 'message', text: 'x'.repeat(limits.textCodePoints + 1), media: [] },
+      { kind: 'message', text: '', media: [] },
+      { kind: 'message', media: [] },
+      { kind: 'message', text: 'half \u{d83d}', media: [] },
+      {
+        kind: 'message',
+        media: [{ kind: 'photo', display: small, caption: 'x'.repeat(limits.captionCodePoints + 1) }],
+      },
+      { kind: 'message', media: new Array<MediaItem>(limits.mediaItems + 1).fill({ kind: 'photo', display: small }) },
+      { kind: 'receipt', delivered: fill(limits.receiptIds + 1), seen: [] },
+      { kind: 'profile', name: '' },
+      { kind: 'profile', name: 'x'.repeat(65) },
+      { kind: 'accept', name: 'Bo', mailbox: { ...mailbox, relay: 'https://relay.example/path' } },
+      { kind: 'accept', name: 'Bo', mailbox: { ...mailbox, writeKey: new Uint8Array(31) } },
+    ]
+    for (const body of refused) expect(() => encodeContent(contentOf(body))).toThrow(EncodingError)
+  })
+
+  it('bounds what it follows and refuses wrong lengths of ids', () => {
+    const base = contentOf({ kind: 'profile', name: 'Ana' })
+    expect(decodeContent(encodeContent({ ...base, parents: fill(8) }))).toBeDefined()
+    for (const bad of [
+      { ...base, parents: fill(9) },
+      { ...base, groupHeads: [new Uint8Array(16)] },
+      { ...base, messageId: new Uint8Array(15) },
+      { ...base, conversationId: new Uint8Array(32) },
+      { ...base, log: { length: 0, head: new Uint8Array(32) } },
+      { ...base, sentAtMs: -1 },
+      { ...base, sentAtMs: 1.5 },
+    ])
+      expect(() => encodeContent(bad)).toThrow(EncodingError)
+  })
+
+  it('larger than an envelope is refused', () => {
+    const body: Body = {
+      kind: 'message',
+      media: new Array<MediaItem>(32).fill({ kind: 'photo', display: small, caption: '😀'.repeat(1000) }),
+    }
+    const bytes = encodeContent(contentOf(body))
+    expect(bytes.length).toBeGreaterThan(limits.contentBytes)
+    expect(decodeContent(bytes)).toBeUndefined()
+  })
+
+  it('survives hostile bytes', () => {
+    expectOnlyCanonical(
+      (bytes) => {
+        const content = decodeContent(bytes)
+        return content?.body.kind === 'unknown' ? undefined : content
+      },
+      encodeContent,
+      bodies.map((body) => encodeContent(contentOf(body))),
+    )
+  })
+})
+
+describe('manifests', () => {
+  const media = (display: Manifest): Content => contentOf({ kind: 'message', media: [{ kind: 'photo', display }] })
+
+  it('are refused when their parts do not agree', () => {
+    const wrongList: Manifest = { ...small, hashes: { kind: 'inline', list: random(32) } }
+    const wrongCount: Manifest = { ...small, segmentCount: 2 }
+    const nested: Manifest = { ...large, hashes: { kind: 'blob', manifest: large } }
+    const needless: Manifest = { ...small, hashes: { kind: 'blob', manifest: small } }
+    for (const bad of [wrongList, wrongCount, nested, needless])
+      expect(() => encodeContent(media(bad))).toThrow(EncodingError)
+  })
+
+  it('are refused with types, sizes and lengths that cannot be', () => {
+    for (const bad of [
+      { ...small, mime: 'image/svg+xml; charset=x' },
+      { ...small, mime: 'text/html\n' },
+      { ...small, mime: 'IMAGE/PNG' },
+      { ...small, mime: 'image' },
+      { ...small, width: 70_000 },
+      { ...small, height: -1 },
+      { ...small, sizeBytes: 2 ** 40 },
+      { ...small, durationMs: limits.durationMs + 1 },
+      { ...small, thumbhash: new Uint8Array(33) },
+      { ...small, key: new Uint8Array(16) },
+      { ...small, header: new Uint8Array(73) },
+    ])
+      expect(() => encodeContent(media(bad))).toThrow(EncodingError)
+  })
+
+  it('on the wire are refused like on the way out', () => {
+    const bytes = encodeContent(media(small))
+    const list = sha256(Uint8Array.of(1))
+    const position = Buffer.from(bytes).indexOf(Buffer.from(list))
+    expect(position).toBeGreaterThan(0)
+    const changed = bytes.slice()
+    changed[position] = (changed[position] ?? 0) ^ 1
+    expect(decodeContent(changed)).toBeUndefined()
+  })
+})
+
+/** A blob whose inline list, if any, has one hash. */
+function blob(sizeBytes: number, listed: 0 | 1): Omit<Manifest, 'mime'> {
+  const list = sha256(Uint8Array.of(1))
+  return {
+    blobId: random(32),
+    key: random(32),
+    header: random(74),
+    sizeBytes,
+    segmentCount: listed === 1 ? 1 : segmentsOf(sizeBytes),
+    root: sha256(list),
+    hashes: { kind: 'inline', list },
+    width: 0,
+    height: 0,
+  }
+}
+
+function listBlob(sizeBytes: number): Pick<Manifest, 'sizeBytes' | 'segmentCount'> {
+  return { sizeBytes: 32 * segmentsOf(sizeBytes), segmentCount: 1 }
+}
+
+/** Padmé length of the stream, in segments: 200,000,008 bytes are padded to 201,326,592. */
+function segmentsOf(sizeBytes: number): number {
+  return sizeBytes === 0 ? 1 : Math.ceil(201_326_592 / (256 * 1024 - 32))
+}
+
+function fill(count: number): Uint8Array[] {
+  return new Array<Uint8Array>(count).fill(new Uint8Array(16))
+}
+
+function withBody(body: Value): Uint8Array {
+  const bytes = encodeContent(contentOf({ kind: 'profile', name: 'Ana' }))
+  const value = decodeCbor(bytes, { maxBytes: 1000, maxDepth: 8, maxItems: 100 })
+  if (!(value instanceof Map)) throw new Error('content is a map')
+  return encodeCbor(new Map<number | string, Value>([...value, [7, body]]))
+}
