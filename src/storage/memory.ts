@@ -1,11 +1,12 @@
 // Storage that forgets: for tests, and for embedders who want no trace. The same sealing and the same lock as on a real
 // disk, so that what works here works there.
 
-import { StorageError } from '../messenger/ports.ts'
 import type { Bytes, Random } from '../protocol/bytes.ts'
 import { memoryBlobStore } from './memory/blob-store.ts'
 import type { MemoryDisk } from './memory/disk.ts'
 import { createMemoryDisk } from './memory/disk.ts'
+import type { MemoryLockOptions } from './memory/profile-lock.ts'
+import { acquireProfileLock } from './memory/profile-lock.ts'
 import { memoryStore } from './memory/store.ts'
 import { sealedStore } from './sealed-store.ts'
 import { Opened } from './storage.ts'
@@ -22,14 +23,14 @@ export { memoryStore } from './memory/store.ts'
  * Opens the profile on this disk; without a disk, a new one that nobody else can open.
  * @throws StorageError `locked` while another holds it
  */
-export async function openMemoryStorage(disk: MemoryDisk | undefined, random: Random): Promise<OpenStorage> {
+export async function openMemoryStorage(
+  disk: MemoryDisk | undefined,
+  random: Random,
+  options: MemoryLockOptions = {},
+): Promise<OpenStorage> {
   const profile = disk ?? createMemoryDisk()
-  if (profile.held) throw new StorageError('locked')
-  profile.held = true
   const opened = new Opened()
-  opened.add(async () => {
-    profile.held = false
-  })
+  opened.add(await acquireProfileLock(profile, options))
   try {
     const engine = memoryStore(profile)
     const vaultKey = await openVault(engine, memorySlot(profile), random)

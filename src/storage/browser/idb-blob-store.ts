@@ -6,7 +6,7 @@ import type { BlobStore } from '../../messenger/ports.ts'
 import { StorageError } from '../../messenger/ports.ts'
 import type { Bytes } from '../../protocol/bytes.ts'
 import { limits } from '../../protocol/limits.ts'
-import { bitmapOf, requireBlobId, requireSegment, requireSegmentCount } from '../blob-shape.ts'
+import { bitmapOf, isIndexIn, requireBlobId, requireSegment, requireSegmentCount } from '../blob-shape.ts'
 import type { Connection } from './database.ts'
 import { connect, transact } from './database.ts'
 import { profileNames } from './profile-name.ts'
@@ -40,7 +40,9 @@ export async function openIdbBlobStore(name: string): Promise<BlobStore> {
 
     async read(blobId: string, index: number): Promise<Bytes | undefined> {
       requireBlobId(blobId)
-      return connection.run((database) => database.get('segments', [blobId, index]))
+      return connection.run(async (database) =>
+        isIndexIn(limits.blobSegments, index) ? database.get('segments', [blobId, index]) : undefined,
+      )
     },
 
     async present(blobId: string): Promise<Bytes | undefined> {
@@ -90,6 +92,8 @@ async function create(connection: Connection<Schema>, blobId: string, segmentCou
 async function write(connection: Connection<Schema>, blobId: string, index: number, bytes: Bytes): Promise<void> {
   requireBlobId(blobId)
   await connection.run(async (database) => {
+    // IndexedDB takes no key that is not a number; whether it fits this blob is seen below.
+    requireSegment(limits.blobSegments, index, bytes)
     const transaction = database.transaction(['blobs', 'segments'], 'readwrite', { durability: 'strict' })
     const segments = transaction.objectStore('segments')
     const [segmentCount, present] = await Promise.all([

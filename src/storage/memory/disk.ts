@@ -10,8 +10,8 @@ export interface MemoryDisk {
   /** Segments by blob id and index. */
   readonly blobs: Map<string, MemoryBlob>
   vaultKey: Bytes | undefined
-  /** The profile's lock. */
-  held: boolean
+  /** The profile's lock: resolves when its holder releases it; undefined when nobody holds it. */
+  held: Promise<void> | undefined
   readonly quotaBytes: number | undefined
 }
 
@@ -25,7 +25,7 @@ export interface MemoryBlob {
 
 /** @param quotaBytes what all blobs together may reserve; without it there is no limit */
 export function createMemoryDisk({ quotaBytes }: { quotaBytes?: number } = {}): MemoryDisk {
-  return { rows: new Map(), blobs: new Map(), vaultKey: undefined, held: false, quotaBytes }
+  return { rows: new Map(), blobs: new Map(), vaultKey: undefined, held: undefined, quotaBytes }
 }
 
 /** The disk as a crash at this moment would leave it: without unsynced segments, and with nobody holding it. */
