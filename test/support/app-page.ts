@@ -1,0 +1,192 @@
+// What a person does in a tab, found by accessible names alone: the same names that people with a screen reader use.
+
+import { readFile } from 'node:fs/promises'
+import type { Locator, Page } from 'playwright'
+import { expect } from 'vitest'
+
+/** How long the app may take to show something that needs the network on a busy machine. */
+const patienceMs = 45_000
+
+export class AppPage {
+  readonly page: Page
+  readonly #origin: string
+
+  constructor(page: Page, origin: string) {
+    this.page = page
+    this.#origin = origin
+    page.setDefaultTimeout(patienceMs)
+  }
+
+  async open(link = `${this.#origin}/`): Promise<void> {
+    await this.page.goto(link)
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload()
+  }
+
+  // ---------------------------------------------------------------- first run, invites, requests
+
+  async startAs(name: string): Promise<void> {
+    await this.page.getByRole('textbox', { name: 'Your name' }).fill(name)
+    await this.page.getByRole('button', { name: 'Start', exact: true }).click()
+  }
+
+  async goTo(place: 'Requests' | 'Profile' | 'Settings' | 'Posts'): Promise<void> {
+    await this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: place }).click()
+  }
+
+  async createInvite(): Promise<string> {
+    await this.goTo('Profile')
+    await this.page.getByRole('button', { name: 'Share invite' }).click()
+    const dialog = this.page.getByRole('dialog', { name: 'Invite' })
+    const field = dialog.getByRole('textbox', { name: 'Invite link' })
+    await expect.poll(() => field.inputValue(), { timeout: patienceMs }).toMatch(/^https?:\/\/.+\/#i\//)
+    await dialog.getByRole('img', { name: 'Invite QR code' }).waitFor()
+    const link = await field.inputValue()
+    await this.page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+    return link
+  }
+
+  /** With an invite open: sends the request. */
+  async connectWith(name: string): Promise<void> {
+    await this.page.getByRole('heading', { name: `Connect with ${name}` }).waitFor()
+    await this.page.getByRole('button', { name: 'Connect', exact: true }).click()
+  }
+
+  /** With an invite open, good or bad: presses `Connect` if there is one. */
+  async tryToConnect(): Promise<void> {
+    const connect = this.page.getByRole('button', { name: 'Connect', exact: true })
+    await connect.or(this.page.getByRole('alert')).first().waitFor()
+    if ((await connect.count()) > 0 && (await connect.isEnabled())) await connect.click()
+  }
+
+  request(name: string): Locator {
+    return this.page.getByRole('list', { name: 'Requests' }).getByRole('listitem', { name })
+  }
+
+  async acceptRequest(name: string): Promise<void> {
+    await this.goTo('Requests')
+    const request = this.request(name)
+    await request.waitFor()
+    await request.getByRole('button', { name: 'Accept' }).click()
+  }
+
+  // ---------------------------------------------------------------- conversations
+
+  conversationItem(name: string): Locator {
+    return this.page.getByRole('list', { name: 'Conversations' }).getByRole('listitem', { name })
+  }
+
+  async openConversation(name: string): Promise<void> {
+    await this.conversationItem(name).getByRole('link').first().click()
+    await this.page.getByRole('heading', { name, exact: true }).waitFor()
+  }
+
+  get feed(): Locator {
+    return this.page.getByRole('feed', { name: 'Messages' })
+  }
+
+  get articles(): Locator {
+    return this.feed.getByRole('article')
+  }
+
+  article(text: string): Locator {
+    return this.articles.filter({ hasText: text })
+  }
+
+  async sendText(text: string): Promise<Locator> {
+    await this.page.getByRole('textbox', { name: 'Message', exact: true }).fill(text)
+    await this.send()
+    const article = this.article(text)
+    await article.waitFor()
+    return article
+  }
+
+  /** Chooses files, sends them and returns the new article. */
+  async sendFiles(paths: readonly string[], quality?: 'Standard' | 'HD' | 'Original'): Promise<Locator> {
+    const before = await this.articles.count()
+    await this.chooseFiles(paths)
+    if (quality !== undefined) {
+      await this.page.getByRole('group', { name: 'Quality' }).getByRole('radio', { name: quality }).check()
+    }
+    await this.send()
+    await this.articles.nth(before).waitFor()
+    return this.articles.nth(before)
+  }
+
+  async chooseFiles(paths: readonly string[]): Promise<void> {
+    await this.page.getByLabel('Add photos or videos').setInputFiles([...paths])
+  }
+
+  async send(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Send', exact: true }).click()
+  }
+
+  /** Presses `Send` unless what was chosen was refused before. */
+  async sendIfPossible(): Promise<void> {
+    const button = this.page.getByRole('button', { name: 'Send', exact: true })
+    if (await button.isEnabled()) await button.click()
+  }
+
+  /** Waits until the article's state is this text; a text that ends in `…` is only its beginning. */
+  async waitForState(article: Locator, state: string, timeoutMs = patienceMs): Promise<void> {
+    const text = state.endsWith('…') ? state.slice(0, -1) : state
+    await article.getByText(text).first().waitFor({ timeout: timeoutMs })
+  }
+
+  /** The text about the connection changes only when both sides have proved who they are. */
+  async waitUntilDirect(): Promise<void> {
+    await this.page.getByText('Direct connection').first().waitFor()
+  }
+
+  /** Whether a person sees it without scrolling. */
+  async isInView(element: Locator): Promise<boolean> {
+    return element.evaluate((node) => {
+      const { top, bottom } = node.getBoundingClientRect()
+      return bottom > 0 && top < window.innerHeight
+    })
+  }
+
+  // ---------------------------------------------------------------- media
+
+  /** From 0 to 1; 1 as well when nothing is under way. */
+  async progress(article: Locator, kind: 'Upload' | 'Download'): Promise<number> {
+    if ((await article.count()) === 0) return 0
+    const bars = article.getByRole('progressbar', { name: kind })
+    const [fraction = 1] = await bars.evaluateAll((elements) =>
+      elements.map(
+        (bar) => Number(bar.getAttribute('aria-valuenow')) / Number(bar.getAttribute('aria-valuemax') ?? 100),
+      ),
+    )
+    return fraction
+  }
+
+  /** Opens the photo or video of an article and saves it: the decrypted bytes. */
+  async saveMedia(article: Locator, kind: 'photo' | 'video'): Promise<Buffer> {
+    const button = article.getByRole('button', { name: kind === 'photo' ? 'View photo' : 'Play video' })
+    await button.click()
+    const viewer = this.page.getByRole('dialog', { name: 'Media viewer' })
+    const download = this.page.waitForEvent('download')
+    await viewer.getByRole('button', { name: 'Save' }).click()
+    const path = await (await download).path()
+    await viewer.getByRole('button', { name: 'Close' }).click()
+    await viewer.waitFor({ state: 'hidden' })
+    return readFile(path)
+  }
+
+  /** Pixels of the photo as shown in an article. */
+  async shownSize(article: Locator): Promise<{ readonly width: number; readonly height: number }> {
+    const image = article.getByRole('button', { name: 'View photo' }).locator('img')
+    await expect.poll(() => image.evaluate(isDecoded), { timeout: patienceMs }).toBe(true)
+    return image.evaluate((element: HTMLImageElement) => ({
+      width: element.naturalWidth,
+      height: element.naturalHeight,
+    }))
+  }
+}
+
+function isDecoded(element: Element): boolean {
+  return element instanceof HTMLImageElement && element.complete && element.naturalWidth > 0
+}

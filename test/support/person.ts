@@ -1,0 +1,140 @@
+// A person with a browser of their own: a real Chromium with its own profile folder, which outlives the browser, so
+// that a test can close or kill the browser and come back.
+
+import { mkdtemp, readlink, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { chromium } from 'playwright'
+import type { BrowserContext, Page } from 'playwright'
+import { AppPage } from './app-page.ts'
+import { chromiumFlags, findChromium } from './chromium.ts'
+
+export interface PersonOptions {
+  readonly relayUrl: string
+  /** False: no direct connection can be made, as behind a strict firewall. */
+  readonly ice?: boolean
+}
+
+/** What Chromium itself writes to the console when a server cannot be reached. */
+const networkTrouble = /net::ERR_|WebSocket connection to|Failed to load resource/
+
+export class Person implements AsyncDisposable {
+  readonly name: string
+  readonly #options: PersonOptions
+  readonly #profileFolder: string
+  readonly #problems: string[] = []
+  #context: BrowserContext | undefined
+  #toleratesNetworkTrouble = false
+
+  constructor(name: string, profileFolder: string, options: PersonOptions) {
+    this.name = name
+    this.#profileFolder = profileFolder
+    this.#options = options
+  }
+
+  /** The first tab. Opens the browser when it is closed. */
+  async app(): Promise<AppPage> {
+    const context = await this.openBrowser()
+    const page = context.pages()[0] ?? (await context.newPage())
+    const app = new AppPage(page, this.#options.relayUrl)
+    if (!page.url().startsWith(this.#options.relayUrl)) await app.open()
+    return app
+  }
+
+  async openTab(): Promise<AppPage> {
+    const context = await this.openBrowser()
+    const app = new AppPage(await context.newPage(), this.#options.relayUrl)
+    await app.open()
+    return app
+  }
+
+  async openBrowser(): Promise<BrowserContext> {
+    if (this.#context !== undefined) return this.#context
+    const executablePath = findChromium()
+    const context = await chromium.launchPersistentContext(this.#profileFolder, {
+      ...(executablePath === undefined ? {} : { executablePath }),
+      args: [...chromiumFlags, '--hide-crash-restore-bubble'],
+      viewport: { width: 1000, height: 800 },
+      locale: 'en-GB',
+      acceptDownloads: true,
+    })
+    this.#context = context
+    context.on('page', (page) => this.#listen(page))
+    for (const page of context.pages()) this.#listen(page)
+    if (this.#options.ice === false) await context.addInitScript(blockIce)
+    return context
+  }
+
+  async closeBrowser(): Promise<void> {
+    const context = this.#context
+    this.#context = undefined
+    await context?.close()
+  }
+
+  /** Ends the browser at once, as a crash or a power cut would. */
+  async killBrowser(): Promise<void> {
+    const context = this.#context
+    if (context === undefined) return
+    this.#context = undefined
+    // Chromium's lock on the profile names the machine and the process.
+    const lock = await readlink(join(this.#profileFolder, 'SingletonLock'))
+    const processId = Number(lock.slice(lock.lastIndexOf('-') + 1))
+    const closed = new Promise((resolve) => context.once('close', resolve))
+    process.kill(processId, 'SIGKILL')
+    await closed
+    while (isRunning(processId)) await delay(20)
+  }
+
+  /** From here on a relay or peer goes away on purpose, which Chromium notes in the console by itself. */
+  expectNetworkTrouble(): void {
+    this.#toleratesNetworkTrouble = true
+  }
+
+  /** Errors and warnings that pages wrote to the console so far. */
+  problems(): readonly string[] {
+    return this.#problems.filter((problem) => !(this.#toleratesNetworkTrouble && networkTrouble.test(problem)))
+  }
+
+  /** Fails when a page wrote an error or a warning to the console. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.closeBrowser()
+    await rm(this.#profileFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+    const problems = this.problems()
+    if (problems.length > 0) throw new Error(`${this.name}'s console is not clean:\n${problems.join('\n')}`)
+  }
+
+  #listen(page: Page): void {
+    page.on('console', (message) => {
+      const type = message.type()
+      if (type === 'error' || type === 'warning') this.#problems.push(`${type}: ${message.text()}`)
+    })
+    page.on('pageerror', (error) => this.#problems.push(`uncaught: ${error.stack ?? error.message}`))
+    page.on('crash', () => this.#problems.push('the page crashed'))
+  }
+}
+
+export async function openPerson(name: string, options: PersonOptions): Promise<Person> {
+  const person = new Person(name, await mkdtemp(join(tmpdir(), 'safelight-person-')), options)
+  await person.openBrowser()
+  return person
+}
+
+/** Runs in the page, before its scripts: every connection finds no way out, as in a network that blocks them all. */
+function blockIce(): void {
+  const Native = window.RTCPeerConnection
+  window.RTCPeerConnection = class extends Native {
+    constructor(configuration?: RTCConfiguration) {
+      super({ ...configuration, iceServers: [], iceTransportPolicy: 'relay' })
+    }
+  }
+}
+
+function isRunning(processId: number): boolean {
+  try {
+    process.kill(processId, 0)
+    return true
+  } catch {
+    return false
+  }
+}
