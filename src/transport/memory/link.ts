@@ -77,7 +77,7 @@ function createEnd(
     async receive(frame) {
       queue.push(frame)
       void drain()
-      while (queue.length >= limits.queuedFrames) await Promise.race([room.promise, lost()])
+      while (queue.length >= limits.peerFramesInFlight) await Promise.race([room.promise, lost()])
     },
     link: {
       role,
