@@ -70,7 +70,7 @@ export interface RelayView {
 // ---------------------------------------------------------------- invites and requests
 
 export interface InvitesApi {
-  /** Makes a link. One use and 14 days by default. @throws TransportError when the relay cannot be reached */
+  /** Makes a link. One use and 7 days by default; 7 days at most. @throws TransportError when the relay cannot be reached */
   create(options?: { readonly uses?: number; readonly expiresInMs?: number }): Promise<Invite>
   list(): Promise<readonly InviteView[]>
   revoke(id: string): Promise<void>
@@ -294,7 +294,12 @@ export interface MediaApi {
    */
   read(
     attachment: Attachment | string,
-    options?: { readonly start?: number; readonly end?: number; readonly rendition?: Rendition; readonly signal?: AbortSignal },
+    options?: {
+      readonly start?: number
+      readonly end?: number
+      readonly rendition?: Rendition
+      readonly signal?: AbortSignal
+    },
   ): AsyncIterable<Uint8Array>
 }
 
@@ -309,7 +314,10 @@ export interface MessengerEvents {
   transfer: { readonly attachmentId: string; readonly conversationId: string; readonly transfer: TransferView }
   presence: { readonly contactId: string; readonly direct: boolean }
   /** Something a list shows changed: read it again. */
-  change: { readonly what: 'conversations' | 'requests' | 'contacts' | 'relays' | 'profile' | 'settings' | 'invites'; readonly id?: string }
+  change: {
+    readonly what: 'conversations' | 'requests' | 'contacts' | 'relays' | 'profile' | 'settings' | 'invites'
+    readonly id?: string
+  }
   /** Something the person should know; never thrown away silently. */
   error: { readonly code: NoticeCode; readonly conversationId?: string }
 }

@@ -99,7 +99,12 @@ export interface PreparedMedia {
   /** Bytes [start, end) of the rendition. */
   read(start: number, end: number): Promise<Uint8Array>
   /** A still for a video. */
-  readonly poster?: { readonly mime: string; readonly width: number; readonly height: number; readonly bytes: Uint8Array }
+  readonly poster?: {
+    readonly mime: string
+    readonly width: number
+    readonly height: number
+    readonly bytes: Uint8Array
+  }
   close(): Promise<void>
 }
 
@@ -107,11 +112,22 @@ export interface MediaPreparer {
   /** @throws MediaError with a code of `MediaErrorCode` */
   prepare(
     source: MediaSource,
-    options: { readonly quality: Quality; readonly signal?: AbortSignal; readonly onProgress?: (fraction: number) => void },
+    options: {
+      readonly quality: Quality
+      readonly signal?: AbortSignal
+      readonly onProgress?: (fraction: number) => void
+    },
   ): Promise<PreparedMedia>
 }
 
-export type MediaErrorCode = 'empty' | 'not-media' | 'damaged' | 'unsupported' | 'too-large' | 'unreadable' | 'cancelled'
+export type MediaErrorCode =
+  | 'empty'
+  | 'not-media'
+  | 'damaged'
+  | 'unsupported'
+  | 'too-large'
+  | 'unreadable'
+  | 'cancelled'
 
 export class MediaError extends Error {
   override readonly name = 'MediaError'
@@ -246,6 +262,14 @@ export interface Transport {
 
 // ---------------------------------------------------------------- platform
 
+export interface OpenPlatform {
+  readonly store: Store
+  readonly blobs: BlobStore
+  readonly transport: Transport
+  /** Closes both stores, then gives the profile's lock back. */
+  release(): Promise<void>
+}
+
 /** Everything a messenger needs from where it runs. */
 export interface Platform {
   readonly clock: Clock
@@ -253,5 +277,5 @@ export interface Platform {
   readonly log: Log
   readonly media: MediaPreparer
   /** Takes the profile's lock. @throws StorageError `locked` when another tab or process has it */
-  open(): Promise<{ readonly store: Store; readonly blobs: BlobStore; readonly transport: Transport }>
+  open(): Promise<OpenPlatform>
 }

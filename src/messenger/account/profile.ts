@@ -1,0 +1,57 @@
+// My name, and what I allow.
+
+import { toHex } from '../../protocol/bytes.ts'
+import { isName, sanitizeName } from '../../protocol/content/name.ts'
+import type { ProfileApi, SettingsApi } from '../api.ts'
+import { UsageError } from '../api.ts'
+import type { Context } from '../context.ts'
+import type { Sealer } from '../delivery/seal.ts'
+import { newId } from '../ids.ts'
+
+/** @throws UsageError `bad-name` when nothing visible is left of it */
+export function cleanName(text: string): string {
+  const name = sanitizeName(text)
+  if (!isName(name)) throw new UsageError('bad-name')
+  return name
+}
+
+export function createProfile(context: Context, sealer: Sealer): ProfileApi {
+  const { tables, ledger, self, clock, random, events } = context
+  return {
+    get: () => Promise.resolve({ name: self.row.name, fingerprint: toHex(self.fingerprint) }),
+    async setName(text) {
+      const name = cleanName(text)
+      if (name === self.row.name) return
+      await ledger.change(async (change) => {
+        self.update(change, { name })
+        for (const [contactId, contact] of tables.contacts.held())
+          if (contact.state === 'accepted')
+            await sealer.seal(
+              change,
+              contactId,
+              { kind: 'profile', name },
+              { messageId: newId(random), sentAtMs: clock.now() },
+            )
+      })
+      events.emit('change', { what: 'profile' })
+    },
+  }
+}
+
+export function createSettings(context: Context, directChanged: (allowed: boolean) => void): SettingsApi {
+  const { ledger, self, events } = context
+  return {
+    get: () => Promise.resolve({ direct: self.row.direct, seenReceipts: self.row.seenReceipts }),
+    async set({ direct, seenReceipts }) {
+      const before = self.row.direct
+      await ledger.change(async (change) =>
+        self.update(change, {
+          ...(direct === undefined ? {} : { direct }),
+          ...(seenReceipts === undefined ? {} : { seenReceipts }),
+        }),
+      )
+      if (direct !== undefined && direct !== before) directChanged(direct)
+      events.emit('change', { what: 'settings' })
+    },
+  }
+}

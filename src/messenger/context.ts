@@ -1,0 +1,22 @@
+// What every part of a running messenger shares.
+
+import type { Self } from './account/self.ts'
+import type { EventHub } from './events.ts'
+import type { BlobStore, Clock, Log, MediaPreparer, Random, Transport } from './ports.ts'
+import type { Ledger } from './records/ledger.ts'
+import type { Tables } from './records/tables.ts'
+
+export interface Context {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly media: MediaPreparer
+  readonly blobs: BlobStore
+  readonly transport: Transport
+  readonly tables: Tables
+  readonly ledger: Ledger
+  readonly events: EventHub
+  readonly self: Self
+  /** Aborted when the messenger closes. */
+  readonly closing: AbortSignal
+}

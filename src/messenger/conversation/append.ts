@@ -1,0 +1,46 @@
+// Puts one message at the end of its conversation: row, index, blobs and the conversation's summary in one change.
+
+import type { Context } from '../context.ts'
+import type { Change } from '../records/ledger.ts'
+import type { BlobRow, ConversationRow, MessageRow } from '../records/rows.ts'
+import { orderKey } from '../records/table.ts'
+
+export interface NewBlob {
+  readonly blobId: string
+  readonly role: BlobRow['role']
+  readonly segmentCount: number
+}
+
+export async function appendMessage(
+  context: Context,
+  change: Change,
+  conversationId: string,
+  row: MessageRow,
+  blobs: readonly NewBlob[],
+  state: BlobRow['state'],
+  readers: readonly string[],
+): Promise<string> {
+  const { tables } = context
+  const conversation = await change.get(tables.conversations, conversationId)
+  if (conversation === undefined) throw new RangeError('a message needs its conversation')
+  const order = conversation.lastOrder + 1
+  const key = `${conversationId}/${orderKey(order)}`
+  const mine = row.senderId === undefined
+  change.put(tables.messages, key, row)
+  change.put(tables.messageIndex, row.id, { key })
+  for (const { blobId, role, segmentCount } of blobs)
+    change.put(tables.blobs, blobId, { messageId: row.id, role, segmentCount, state, readers })
+  change.put(tables.conversations, conversationId, {
+    ...conversation,
+    lastOrder: order,
+    lastActivityAt: Math.max(conversation.lastActivityAt, row.receivedAt),
+    unread: conversation.unread + (mine ? 0 : 1),
+    // What I write comes after what I read.
+    ...(mine ? { draft: '' } : {}),
+  })
+  return key
+}
+
+export function newConversation(contactId: string, nowMs: number): ConversationRow {
+  return { contactId, lastOrder: 0, lastActivityAt: nowMs, seenOrder: 0, unread: 0, draft: '' }
+}

@@ -1,0 +1,110 @@
+// Sending: media is prepared and sealed first; then the message, its envelopes and their ratchet states are one commit.
+// What was shown as sent is stored, and what is stored is sent until it is there or refused.
+
+import { encodeContent } from '../../protocol/content/codec.ts'
+import { hasAtMost } from '../../protocol/content/name.ts'
+import type { Body } from '../../protocol/content/content.ts'
+import { fromHex } from '../../protocol/bytes.ts'
+import type { MessageDraft, MessageView, SendOptions } from '../api.ts'
+import { UsageError } from '../api.ts'
+import type { Context } from '../context.ts'
+import type { Sealer } from '../delivery/seal.ts'
+import { newId } from '../ids.ts'
+import { limits } from '../limits.ts'
+import { MediaError } from '../ports.ts'
+import type { MessageRow } from '../records/rows.ts'
+import { discardBlobs, sealMedia } from '../transfer/seal-media.ts'
+import type { SealedMedia } from '../transfer/seal-media.ts'
+import { appendMessage } from './append.ts'
+import type { Views } from './views.ts'
+
+export type Compose = (conversationId: string, draft: MessageDraft, options?: SendOptions) => Promise<MessageView>
+
+export function createCompose(context: Context, sealer: Sealer, views: Views): Compose {
+  const { tables, ledger, clock, random, events } = context
+
+  const store = (conversationId: string, contactId: string, text: string, sealed: readonly SealedMedia[]) =>
+    ledger.change(async (change) => {
+      const now = clock.now()
+      const messageId = newId(random)
+      const blobs = sealed.flatMap((item) => item.blobs)
+      const body: Body = { kind: 'message', ...(text === '' ? {} : { text }), media: sealed.map(({ item }) => item) }
+      const row: MessageRow = {
+        id: messageId,
+        sentAt: now,
+        receivedAt: now,
+        content: encodeContent({
+          messageId: bytesOf(messageId),
+          conversationId: bytesOf(conversationId),
+          parents: [],
+          groupHeads: [],
+          log: { length: context.self.identity.log.length, head: context.self.identity.log.head },
+          sentAtMs: now,
+          body,
+        }),
+        recipients: [{ contactId, state: { kind: 'sending' } }],
+        receipt: 'none',
+      }
+      const key = await appendMessage(context, change, conversationId, row, blobs, 'mine', [contactId])
+      await sealer.seal(change, contactId, body, {
+        messageId,
+        sentAtMs: now,
+        message: { blobs: blobs.map(({ blobId }) => blobId) },
+      })
+      return { key, row }
+    })
+
+  return async (conversationId, draft, options = {}) => {
+    const text = draft.text?.trim() ?? ''
+    const media = draft.media ?? []
+    check(text, media)
+    const contactId = recipient(conversationId)
+    const signal = AbortSignal.any([context.closing, ...(options.signal === undefined ? [] : [options.signal])])
+
+    const sealed: SealedMedia[] = []
+    try {
+      for (const [index, item] of media.entries())
+        sealed.push(
+          await sealMedia(context, item, {
+            signal,
+            onProgress: (fraction) => options.onProgress?.((index + fraction) / media.length),
+          }),
+        )
+      signal.throwIfAborted()
+      const { key, row } = await store(conversationId, contactId, text, sealed)
+      const view = await views.message(key, row)
+      events.emit('change', { what: 'conversations', id: conversationId })
+      return view
+    } catch (error) {
+      await discardBlobs(
+        context,
+        sealed.flatMap(({ blobs }) => blobs),
+      )
+      if (signal.aborted && options.signal?.aborted) throw new MediaError('cancelled', { cause: error })
+      throw error
+    }
+  }
+
+  function recipient(conversationId: string): string {
+    const contactId = tables.conversations.peek(conversationId)?.contactId
+    const contact = contactId === undefined ? undefined : tables.contacts.peek(contactId)
+    if (contactId === undefined || contact === undefined || contact.state === 'request')
+      throw new UsageError('unknown-conversation')
+    if (contact.state === 'blocked') throw new UsageError('blocked')
+    return contactId
+  }
+}
+
+function check(text: string, media: MessageDraft['media'] & object): void {
+  if (text === '' && media.length === 0) throw new UsageError('empty-message')
+  if (media.length > limits.attachments) throw new UsageError('too-many-attachments')
+  const captions = media.flatMap(({ caption, altText }) => [caption ?? '', altText ?? ''])
+  if (!hasAtMost(text, limits.textLength) || captions.some((part) => !hasAtMost(part, limits.captionLength)))
+    throw new UsageError('text-too-long')
+}
+
+function bytesOf(hex: string): Uint8Array {
+  const bytes = fromHex(hex)
+  if (bytes === undefined) throw new UsageError('unknown-conversation')
+  return bytes
+}

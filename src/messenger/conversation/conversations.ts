@@ -1,0 +1,95 @@
+// Conversations: the list, their pages, what was seen, drafts.
+
+import type { ConversationsApi } from '../api.ts'
+import { UsageError } from '../api.ts'
+import type { Context } from '../context.ts'
+import type { Receipts } from '../delivery/receipts.ts'
+import type { Links } from '../direct/links.ts'
+import { limits } from '../limits.ts'
+import type { ConversationRow } from '../records/rows.ts'
+import type { Views } from './views.ts'
+import { messageKey } from './views.ts'
+
+const pageDefault = 50
+const pageMax = 500
+
+export function createConversations(
+  context: Context,
+  views: Views,
+  receipts: Receipts,
+  links: Links,
+): ConversationsApi {
+  const { tables, ledger, self, events } = context
+
+  /** A conversation that I see: requests have theirs, but not here. */
+  function find(id: string): ConversationRow {
+    const row = tables.conversations.peek(id)
+    if (row === undefined || tables.contacts.peek(row.contactId)?.state === 'request')
+      throw new UsageError('unknown-conversation')
+    return row
+  }
+
+  async function orderOf(conversationId: string, messageId: string): Promise<number> {
+    const key = (await tables.messageIndex.get(messageId))?.key
+    if (key === undefined || !key.startsWith(`${conversationId}/`)) throw new UsageError('unknown-message')
+    return Number.parseInt(key.slice(conversationId.length + 1), 16)
+  }
+
+  return {
+    async list() {
+      const visible = [...tables.conversations.held()].filter(
+        ([, row]) => tables.contacts.peek(row.contactId)?.state !== 'request',
+      )
+      const all = await Promise.all(visible.map(([id, row]) => views.conversation(id, row)))
+      return all.toSorted((a, b) => b.lastActivityAt - a.lastActivityAt)
+    },
+    async get(id) {
+      const row = tables.conversations.peek(id)
+      if (row === undefined || tables.contacts.peek(row.contactId)?.state === 'request') return undefined
+      return views.conversation(id, row)
+    },
+    async page(id, options = {}) {
+      find(id)
+      const limit = Math.min(pageMax, Math.max(1, Math.floor(options.limit ?? pageDefault)))
+      const before = options.before === undefined ? {} : { before: messageKey(id, await orderOf(id, options.before)) }
+      const rows = await tables.messages.list({ prefix: `${id}/`, reverse: true, limit, ...before })
+      return Promise.all(rows.toReversed().map(({ key, row }) => views.message(key, row)))
+    },
+    async markSeen(id, messageId) {
+      find(id)
+      const order = await orderOf(id, messageId)
+      await ledger.change(async (change) => {
+        const row = await change.get(tables.conversations, id)
+        if (row === undefined || order <= row.seenOrder) return
+        const range = { after: messageKey(id, row.seenOrder), before: messageKey(id, order + 1) }
+        const seen = (await tables.messages.list(range)).filter(({ row: { senderId } }) => senderId !== undefined)
+        change.put(tables.conversations, id, {
+          ...row,
+          seenOrder: order,
+          unread: Math.max(0, row.unread - seen.length),
+        })
+        if (self.row.seenReceipts)
+          await receipts.owe(
+            change,
+            row.contactId,
+            'seen',
+            seen.map(({ row: message }) => message.id),
+          )
+        change.after(() => events.emit('change', { what: 'conversations', id }))
+      })
+    },
+    async setDraft(id, text) {
+      find(id)
+      await ledger.change(async (change) => {
+        const row = await change.get(tables.conversations, id)
+        const draft = text.slice(0, 2 * limits.textLength)
+        if (row === undefined || row.draft === draft) return
+        change.put(tables.conversations, id, { ...row, draft })
+      })
+    },
+    warm(id) {
+      links.warm(find(id).contactId)
+      return Promise.resolve()
+    },
+  }
+}

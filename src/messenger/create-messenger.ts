@@ -1,0 +1,198 @@
+// Puts a messenger together over one platform. The only place that knows all parts.
+
+import type { Messenger, MessengerOptions } from './api.ts'
+import { UsageError } from './api.ts'
+import { cleanName, createProfile, createSettings } from './account/profile.ts'
+import { createRelays } from './account/relays.ts'
+import { openSelf } from './account/self.ts'
+import type { Context } from './context.ts'
+import { createCompose } from './conversation/compose.ts'
+import { createConversations } from './conversation/conversations.ts'
+import { createMessages, sentMessage } from './conversation/messages.ts'
+import { createViews } from './conversation/views.ts'
+import { createContentHandler } from './delivery/handle-content.ts'
+import { createMailboxes } from './delivery/mailboxes.ts'
+import { createOutbox } from './delivery/outbox.ts'
+import { createReceipts } from './delivery/receipts.ts'
+import { createReceiver } from './delivery/receive.ts'
+import { createSealer } from './delivery/seal.ts'
+import { createLinks } from './direct/links.ts'
+import { EventHub } from './events.ts'
+import { createConnect } from './people/connect.ts'
+import { createContacts } from './people/contacts.ts'
+import { createFollows } from './people/follows.ts'
+import { createInvites } from './people/invites.ts'
+import { createRequests } from './people/requests.ts'
+import { createLedger } from './records/ledger.ts'
+import { openTables } from './records/tables.ts'
+import { relayOrigin } from './relay-name.ts'
+import { createDownloads } from './transfer/downloads.ts'
+import { createProgress } from './transfer/progress.ts'
+import { createMediaApi } from './transfer/read-media.ts'
+import { sweepBlobs } from './transfer/sweep.ts'
+import { createTransferEvents } from './transfer/transfer-events.ts'
+import { createUploads } from './transfer/uploads.ts'
+
+/**
+ * Opens the profile that the platform names, making it when it is new, and starts it.
+ * @throws StorageError `locked` when it is open elsewhere, `damaged` when it cannot be read
+ * @throws UsageError `bad-name`, `bad-relay-url`
+ */
+export async function createMessenger(options: MessengerOptions): Promise<Messenger> {
+  const relayUrls = options.relays.map((text) => {
+    const origin = relayOrigin(text)
+    if (origin === undefined) throw new UsageError('bad-relay-url')
+    return origin
+  })
+  if (relayUrls.length === 0) throw new UsageError('bad-relay-url')
+  const name = options.profile === undefined ? '' : cleanName(options.profile.name)
+
+  const { platform } = options
+  const { store, blobs, transport, release } = await platform.open()
+  const closing = new AbortController()
+  try {
+    return await assemble()
+  } catch (error) {
+    closing.abort()
+    await transport.close()
+    await release()
+    throw error
+  }
+
+  async function assemble(): Promise<Messenger> {
+    const { clock, random, log, media } = platform
+    const tables = await openTables(store)
+    const ledger = createLedger(store)
+    const self = await openSelf(tables, ledger, { random, clock }, { name, relays: relayUrls })
+    const events = new EventHub()
+    const context: Context = {
+      clock,
+      random,
+      log,
+      media,
+      blobs,
+      transport,
+      tables,
+      ledger,
+      events,
+      self,
+      closing: closing.signal,
+    }
+    await sweepBlobs(context)
+
+    const progress = createProgress((blobId) => transfers.changed(blobId))
+    const views = createViews(context, progress)
+    const transfers = createTransferEvents(context, views, progress)
+    const sealer = createSealer(context, (contactId) => outbox.kick(contactId))
+    const receipts = createReceipts(context, sealer, () => links)
+    const receiver = createReceiver(
+      context,
+      createContentHandler(context, {
+        receipts,
+        requested: (change, contactId) => requests.requested(change, contactId),
+        reachable: (contactId) => {
+          outbox.kick(contactId)
+          links.warm(contactId)
+        },
+        delivered: (messageId, contactId) => void outbox.settle(messageId, contactId),
+        messageStored: (key) => void announceMessage(key),
+      }),
+    )
+    const mailboxes = createMailboxes(context, (mailboxId, envelope) => receiver.receive(mailboxId, envelope, 'relay'))
+    const links = createLinks(context, {
+      receive: (_, mailboxId, envelope) => receiver.receive(mailboxId, envelope, 'direct'),
+      async readSegment(contactId, blobId, index) {
+        const row = await tables.blobs.get(blobId)
+        if (row === undefined || !row.readers.includes(contactId)) return undefined
+        const bytes = await blobs.read(blobId, index)
+        if (bytes !== undefined) transfers.served(blobId, row.segmentCount, index)
+        return bytes
+      },
+      opened(contactId) {
+        outbox.kick(contactId)
+        receipts.flush(contactId)
+        downloads.kick(contactId)
+      },
+      closed: (contactId) => outbox.kick(contactId),
+    })
+    const uploads = createUploads(context, progress)
+    const outbox = createOutbox(context, links, uploads)
+    const downloads = createDownloads(context, links, progress, {
+      complete: (change, contactId, row) => receipts.owe(change, contactId, 'delivered', [row.id]),
+      changed: (blobId) => transfers.changed(blobId),
+    })
+    const requests = createRequests(context, { links, mailboxes, sealer, receipts, downloads })
+    const connect = createConnect(context, { links, mailboxes, outbox, requests, sealer })
+    const invites = createInvites(context, mailboxes)
+    const relays = createRelays(context, mailboxes)
+    const messages = createMessages(context, views, outbox, downloads)
+    const compose = createCompose(context, sealer, views)
+
+    async function announceMessage(key: string): Promise<void> {
+      const row = await tables.messages.get(key)
+      if (row === undefined) return
+      const view = await views.message(key, row)
+      events.emit('message', view)
+      events.emit('change', { what: 'conversations', id: view.conversationId })
+      downloads.add(key)
+    }
+
+    await transport.start({
+      relay(connection) {
+        relays.changed(connection)
+        if (connection.state !== 'live') return
+        outbox.kickAll()
+        downloads.kick()
+      },
+      push: (url, mailboxId, items) =>
+        void mailboxes.pushed(url, mailboxId, items).catch(() => log.debug('push-later')),
+      peer: (link) => links.accept(link),
+    })
+    transport.setDirect(self.row.direct)
+    relays.keep()
+    outbox.kickAll()
+    receipts.resume()
+    await downloads.resume()
+
+    let closed: Promise<void> | undefined
+    const close = async (): Promise<void> => {
+      closing.abort()
+      relays.close()
+      await links.closeAll()
+      await ledger.settled()
+      await transport.close()
+      await release()
+    }
+
+    return {
+      profile: createProfile(context, sealer),
+      invites: { ...invites, ...connect },
+      requests,
+      contacts: createContacts(context, links, mailboxes, sealer),
+      follows: createFollows(context),
+      conversations: createConversations(context, views, receipts, links),
+      messages,
+      media: createMediaApi(context, downloads),
+      relays,
+      settings: createSettings(context, (allowed) => {
+        transport.setDirect(allowed)
+        if (!allowed) void links.closeAll()
+        for (const url of mailboxes.relays()) void mailboxes.sync(transport.relay(url)).catch(() => undefined)
+      }),
+      async send(conversationId, draft, sendOptions) {
+        if (closing.signal.aborted) throw new UsageError('closed')
+        return sentMessage(context, await compose(conversationId, draft, sendOptions), messages.get)
+      },
+      addEventListener: (type, listener, listenerOptions) =>
+        events.addEventListener(type, asListener(listener), listenerOptions),
+      removeEventListener: (type, listener) => events.removeEventListener(type, asListener(listener)),
+      close: () => (closed ??= close()),
+      [Symbol.asyncDispose]: () => (closed ??= close()),
+    }
+  }
+}
+
+/** Events of a type are dispatched with that type's detail only, by `EventHub.emit`. */
+function asListener<T>(listener: (event: CustomEvent<T>) => void): EventListener {
+  return listener as EventListener
+}

@@ -1,0 +1,167 @@
+// What an opened message does. Everything here runs inside the change that opened it.
+
+import { toHex } from '../../protocol/bytes.ts'
+import type { Content } from '../../protocol/content/content.ts'
+import { appendMessage } from '../conversation/append.ts'
+import type { Context } from '../context.ts'
+import { limits } from '../limits.ts'
+import type { Change } from '../records/ledger.ts'
+import type { ContactRow } from '../records/rows.ts'
+import { blobRefs, withHashList } from '../transfer/blob-refs.ts'
+import type { Via } from './receive.ts'
+import type { Receipts } from './receipts.ts'
+import { moveState } from './states.ts'
+
+export type ContentHandler = (
+  change: Change,
+  contactId: string,
+  content: Content,
+  encoded: Uint8Array,
+  via: Via,
+) => Promise<void>
+
+export interface HandlerParts {
+  readonly receipts: Receipts
+  /** Somebody asks: answer at once if I already know I want them. */
+  readonly requested: (change: Change, contactId: string) => Promise<void>
+  /** My request was answered, or their address changed: what waits can go. */
+  readonly reachable: (contactId: string) => void
+  readonly delivered: (messageId: string, contactId: string) => void
+  readonly messageStored: (key: string, contactId: string) => void
+}
+
+export function createContentHandler(context: Context, parts: HandlerParts): ContentHandler {
+  const { tables, clock, events } = context
+
+  return async (change, contactId, content, encoded, via) => {
+    const contact = await change.get(tables.contacts, contactId)
+    if (contact === undefined) return
+    const { body } = content
+    switch (body.kind) {
+      case 'request':
+        await request(change, contactId, contact, body)
+        return
+      case 'accept':
+        if (contact.state !== 'asked') return
+        change.put(tables.contacts, contactId, { ...contact, state: 'accepted', name: body.name, theirs: body.mailbox })
+        change.after(() => {
+          parts.reachable(contactId)
+          changed('contacts', contactId)
+          changed('conversations', contact.conversationId)
+        })
+        return
+      case 'mailbox':
+        change.put(tables.contacts, contactId, { ...contact, theirs: body.mailbox })
+        change.after(() => parts.reachable(contactId))
+        return
+      case 'profile':
+        change.put(tables.contacts, contactId, { ...contact, name: body.name })
+        change.after(() => {
+          changed('contacts', contactId)
+          changed('conversations', contact.conversationId)
+        })
+        return
+      case 'receipt':
+        await receipt(change, contactId, body.delivered, body.seen)
+        return
+      case 'message':
+        await message(change, contactId, contact, content, body, encoded, via)
+        return
+      case 'unknown':
+        // A kind of a later version: nothing of it can be shown.
+        return
+    }
+  }
+
+  async function request(
+    change: Change,
+    contactId: string,
+    contact: ContactRow,
+    body: Extract<Content['body'], { kind: 'request' }>,
+  ): Promise<void> {
+    const { name, mailbox, text } = body
+    if (contact.state === 'request')
+      change.put(tables.contacts, contactId, {
+        ...contact,
+        name,
+        theirs: mailbox,
+        ...(text === undefined ? {} : { requestText: text }),
+      })
+    else change.put(tables.contacts, contactId, { ...contact, theirs: mailbox })
+    await parts.requested(change, contactId)
+    const now = await change.get(tables.contacts, contactId)
+    if (now?.state !== 'request') return
+    const view = {
+      id: contactId,
+      name,
+      receivedAt: now.createdAt,
+      fingerprint: toHex(now.fingerprint),
+      ...(now.requestText === undefined ? {} : { text: now.requestText }),
+    }
+    change.after(() => {
+      events.emit('request', view)
+      changed('requests', contactId)
+      changed('invites', now.inviteId)
+    })
+  }
+
+  async function receipt(
+    change: Change,
+    contactId: string,
+    delivered: readonly Uint8Array[],
+    seen: readonly Uint8Array[],
+  ): Promise<void> {
+    const at = clock.now()
+    for (const id of delivered.map(toHex)) await moveState(context, change, id, contactId, { kind: 'delivered', at })
+    for (const id of seen.map(toHex)) await moveState(context, change, id, contactId, { kind: 'seen', at })
+    change.after(() => {
+      for (const id of delivered) parts.delivered(toHex(id), contactId)
+    })
+  }
+
+  async function message(
+    change: Change,
+    contactId: string,
+    contact: ContactRow,
+    content: Content,
+    body: Extract<Content['body'], { kind: 'message' }>,
+    encoded: Uint8Array,
+    via: Via,
+  ): Promise<void> {
+    const id = toHex(content.messageId)
+    if ((await change.get(tables.messageIndex, id)) !== undefined) return
+    const accepted = contact.state !== 'request'
+    const conversation = await change.get(tables.conversations, contact.conversationId)
+    if (!accepted && (conversation?.lastOrder ?? 0) >= limits.messagesPerRequest) return
+    const refs = blobRefs(body.media)
+    const blobs = refs.flatMap(withHashList)
+    // One blob id names one blob: a message that names another one's is not stored over it.
+    for (const { blobId } of blobs) if ((await change.get(tables.blobs, blobId)) !== undefined) return
+    const now = clock.now()
+    const row = {
+      id,
+      senderId: contactId,
+      sentAt: content.sentAtMs,
+      receivedAt: now,
+      content: encoded,
+      recipients: [],
+      receipt: accepted && refs.length > 0 ? ('waiting' as const) : accepted ? ('done' as const) : ('none' as const),
+    }
+    const key = await appendMessage(
+      context,
+      change,
+      contact.conversationId,
+      row,
+      blobs,
+      accepted ? 'wanted' : 'held',
+      [],
+    )
+    // Over a link the acknowledgement says it already.
+    if (accepted && refs.length === 0 && via === 'relay') await parts.receipts.owe(change, contactId, 'delivered', [id])
+    change.after(() => (accepted ? parts.messageStored(key, contactId) : changed('requests', contactId)))
+  }
+
+  function changed(what: 'contacts' | 'conversations' | 'requests' | 'invites', id: string | undefined): void {
+    events.emit('change', { what, ...(id === undefined ? {} : { id }) })
+  }
+}

@@ -1,0 +1,80 @@
+// `Delivered` and `Seen` for what I received. At once over a direct link; through a relay late, together and at a random
+// moment, because the time of an instant answer tells a relay who talks to whom (docs/protocol.md §6).
+
+import { fromHex } from '../../protocol/bytes.ts'
+import type { Context } from '../context.ts'
+import type { Links } from '../direct/links.ts'
+import { newId } from '../ids.ts'
+import { limits, times } from '../limits.ts'
+import type { Change } from '../records/ledger.ts'
+import type { Sealer } from './seal.ts'
+
+export interface Receipts {
+  owe(change: Change, contactId: string, kind: 'delivered' | 'seen', messageIds: readonly string[]): Promise<void>
+  /** A link opened: nothing has to wait any more. */
+  flush(contactId: string): void
+  /** Takes up what was owed when this device stopped. */
+  resume(): void
+}
+
+export function createReceipts(context: Context, sealer: Sealer, linkOf: () => Links): Receipts {
+  const { tables, ledger, clock, random, log } = context
+  const timers = new Map<string, () => void>()
+
+  function schedule(contactId: string): void {
+    const row = tables.receipts.peek(contactId)
+    if (row === undefined || context.closing.aborted) return
+    timers.get(contactId)?.()
+    const delayMs = linkOf().current(contactId) === undefined ? Math.max(0, row.dueAt - clock.now()) : 0
+    timers.set(
+      contactId,
+      clock.after(delayMs, () => void give(contactId).catch(() => log.warn('receipt-failed'))),
+    )
+  }
+
+  const give = (contactId: string): Promise<void> =>
+    ledger.change(async (change) => {
+      const row = await change.get(tables.receipts, contactId)
+      if (row === undefined || context.closing.aborted) return
+      const contact = await change.get(tables.contacts, contactId)
+      if (contact?.state !== 'accepted') return change.delete(tables.receipts, contactId)
+      const delivered = row.delivered.slice(0, limits.receiptIds)
+      const seen = row.seen.slice(0, limits.receiptIds)
+      await sealer.seal(
+        change,
+        contactId,
+        { kind: 'receipt', delivered: decode(delivered), seen: decode(seen) },
+        { messageId: newId(random), sentAtMs: clock.now() },
+      )
+      const left = { ...row, delivered: row.delivered.slice(delivered.length), seen: row.seen.slice(seen.length) }
+      if (left.delivered.length + left.seen.length === 0) return change.delete(tables.receipts, contactId)
+      change.put(tables.receipts, contactId, left)
+      change.after(() => schedule(contactId))
+    })
+
+  return {
+    async owe(change, contactId, kind, messageIds) {
+      if (messageIds.length === 0) return
+      const [byte = 0] = random.bytes(1)
+      const row = (await change.get(tables.receipts, contactId)) ?? {
+        delivered: [],
+        seen: [],
+        dueAt: clock.now() + times.receiptMinMs + (times.receiptSpreadMs * byte) / 256,
+      }
+      change.put(tables.receipts, contactId, {
+        ...row,
+        dueAt: Math.round(row.dueAt),
+        [kind]: [...new Set([...row[kind], ...messageIds])],
+      })
+      change.after(() => schedule(contactId))
+    },
+    flush: schedule,
+    resume() {
+      for (const [contactId] of tables.receipts.held()) schedule(contactId)
+    },
+  }
+}
+
+function decode(ids: readonly string[]): Uint8Array[] {
+  return ids.map((id) => fromHex(id)).filter((bytes) => bytes !== undefined)
+}

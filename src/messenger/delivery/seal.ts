@@ -1,0 +1,69 @@
+// Turns a body into a sealed envelope in the outbox. The ratchet's next state, the envelope and whatever the caller
+// writes beside them are one commit, so nothing leaves the device before its key is used up for good, and the same
+// bytes are what every later attempt sends. Spec: docs/protocol.md §4, §6.
+
+import type { Body, Content } from '../../protocol/content/content.ts'
+import { encodeContent } from '../../protocol/content/codec.ts'
+import { fromHex } from '../../protocol/bytes.ts'
+import { sealMessage } from '../../protocol/session/seal.ts'
+import type { Context } from '../context.ts'
+import { StorageError } from '../ports.ts'
+import type { Change } from '../records/ledger.ts'
+import { orderKey } from '../records/table.ts'
+
+export interface SealOptions {
+  /** Fresh for control bodies; the message's own for messages. */
+  readonly messageId: string
+  readonly sentAtMs: number
+  /** Set for messages: their state follows this envelope, and these blobs have to get there too. */
+  readonly message?: { readonly blobs: readonly string[] }
+}
+
+export interface Sealer {
+  seal(change: Change, contactId: string, body: Body, options: SealOptions): Promise<void>
+}
+
+/** `queued` is called after the commit. */
+export function createSealer(context: Context, queued: (contactId: string) => void): Sealer {
+  const { tables, random, clock, self } = context
+  let sequence = 0
+  for (const [key] of tables.outbox.held()) sequence = Math.max(sequence, Number.parseInt(key.slice(-12), 16))
+
+  return {
+    async seal(change, contactId, body, options) {
+      const contact = await change.get(tables.contacts, contactId)
+      const held = await change.get(tables.sessions, contactId)
+      const active = held?.sessions[0]
+      if (contact === undefined || held === undefined || active === undefined) throw new StorageError('damaged')
+      const content: Content = {
+        messageId: required(options.messageId),
+        conversationId: required(contact.conversationId),
+        parents: [],
+        groupHeads: [],
+        log: { length: self.identity.log.length, head: self.identity.log.head },
+        sentAtMs: options.sentAtMs,
+        body,
+      }
+      const sealed = await sealMessage(active, encodeContent(content), {
+        random: (length) => random.bytes(length),
+        nowMs: clock.now(),
+      })
+      sequence += 1
+      change.put(tables.sessions, contactId, { sessions: [sealed.session, ...held.sessions.slice(1)] })
+      change.put(tables.outbox, `${contactId}/${orderKey(sequence)}`, {
+        envelope: sealed.envelope,
+        envelopeAt: 'here',
+        failed: false,
+        blobs: options.message?.blobs ?? [],
+        ...(options.message === undefined ? {} : { messageId: options.messageId }),
+      })
+      change.after(() => queued(contactId))
+    },
+  }
+}
+
+function required(hex: string): Uint8Array {
+  const bytes = fromHex(hex)
+  if (bytes === undefined) throw new StorageError('damaged')
+  return bytes
+}

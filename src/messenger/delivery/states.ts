@@ -1,0 +1,38 @@
+// The per-recipient state of a message: it only moves forward, and it is stored before it is shown.
+
+import type { DeliveryState, RecipientView } from '../api.ts'
+import type { Context } from '../context.ts'
+import type { Change } from '../records/ledger.ts'
+
+const rank = { failed: 0, sending: 1, kept: 2, delivered: 3, seen: 4 } as const
+
+/** Whether a state may follow another. A failure may be tried again, and turns good by any later news. */
+export function advances(from: DeliveryState, to: DeliveryState): boolean {
+  if (to.kind === 'failed') return from.kind === 'sending' || from.kind === 'kept'
+  if (from.kind === 'kept' && to.kind === 'kept') return to.until > from.until
+  return rank[to.kind] > rank[from.kind]
+}
+
+/** Moves one recipient of one message; a no-op for a message that is gone, and for a step back. */
+export async function moveState(
+  context: Context,
+  change: Change,
+  messageId: string,
+  contactId: string,
+  state: DeliveryState,
+): Promise<void> {
+  const { tables, events } = context
+  const key = (await change.get(tables.messageIndex, messageId))?.key
+  const row = key === undefined ? undefined : await change.get(tables.messages, key)
+  if (key === undefined || row === undefined) return
+  const current = row.recipients.find((recipient) => recipient.contactId === contactId)
+  if (current === undefined || !advances(current.state, state)) return
+  const recipients = row.recipients.map((entry) => (entry === current ? { contactId, state } : entry))
+  change.put(tables.messages, key, { ...row, recipients })
+  const conversationId = key.slice(0, key.indexOf('/'))
+  const recipient: RecipientView = { contactId, name: tables.contacts.peek(contactId)?.name ?? '', state }
+  change.after(() => {
+    events.emit('state', { messageId, conversationId, recipient })
+    events.emit('change', { what: 'conversations', id: conversationId })
+  })
+}

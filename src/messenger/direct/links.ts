@@ -1,0 +1,273 @@
+// Direct connections to contacts. A link counts only after both sides proved the session to each other
+// (docs/protocol.md §10): the dialler names nobody, the dialled one finds the contact by trying its exporters.
+// Nobody but an accepted contact ever gets a link, and segments are served only over a proved one.
+
+import { equalBytes, toHex } from '../../protocol/bytes.ts'
+import type { PeerFrame } from '../../protocol/direct/frame.ts'
+import { decodePeerFrame, encodePeerFrame } from '../../protocol/direct/frame.ts'
+import { createProof } from '../../protocol/direct/proof.ts'
+import { exporters } from '../../protocol/session/session.ts'
+import type { Context } from '../context.ts'
+import { times } from '../limits.ts'
+import type { PeerLink } from '../ports.ts'
+import { TransportError } from '../ports.ts'
+import { pause, within } from '../wait.ts'
+
+export interface DirectLink {
+  readonly contactId: string
+  readonly link: PeerLink
+  /** Resolves once the peer has stored it. @throws TransportError */
+  sendEnvelope(mailboxId: Uint8Array, envelope: Uint8Array): Promise<void>
+}
+
+export interface LinkHandlers {
+  /** An envelope over a proved link. */
+  receive(contactId: string, mailboxId: string, envelope: Uint8Array): Promise<'done' | 'later'>
+  readSegment(contactId: string, blobId: string, index: number): Promise<Uint8Array | undefined>
+  opened(contactId: string): void
+  closed(contactId: string): void
+}
+
+export interface Links {
+  current(contactId: string): DirectLink | undefined
+  /** The link, made if the contact is there; undefined when it is not, or does not answer in `patienceMs`. */
+  reach(contactId: string, patienceMs: number): Promise<DirectLink | undefined>
+  /** Keeps trying for a while. */
+  warm(contactId: string): void
+  accept(link: PeerLink): void
+  closeContact(contactId: string): void
+  closeAll(): Promise<void>
+}
+
+type Waiter = (frame: PeerFrame) => void
+
+export function createLinks(context: Context, handlers: LinkHandlers): Links {
+  const { tables, clock, transport, random, self, log } = context
+  const links = new Map<string, DirectLink>()
+  const attempts = new Map<string, Promise<DirectLink | undefined>>()
+  const notBefore = new Map<string, number>()
+  const warmUntil = new Map<string, number>()
+
+  const mayLink = (contactId: string): boolean =>
+    self.row.direct && tables.contacts.peek(contactId)?.state === 'accepted'
+
+  /** Every exporter of a contact, newest session first. */
+  const keysOf = (contactId: string): Uint8Array[] =>
+    (tables.sessions.peek(contactId)?.sessions ?? []).flatMap((session) => exporters(session).map(({ key }) => key))
+
+  function proof(link: PeerLink, exporter: Uint8Array, role: PeerLink['role'], nonces: Nonces): Uint8Array {
+    const initiates = link.role === 'initiator'
+    return createProof({
+      exporter,
+      role,
+      initiatorPeerId: initiates ? link.localPeerId : link.remotePeerId,
+      responderPeerId: initiates ? link.remotePeerId : link.localPeerId,
+      initiatorNonce: initiates ? nonces.mine : nonces.theirs,
+      responderNonce: initiates ? nonces.theirs : nonces.mine,
+    })
+  }
+
+  /** Proves both ways; gives the link's contact and hands frames over. Closes the link when it fails. */
+  async function establish(link: PeerLink, expected: string | undefined): Promise<DirectLink | undefined> {
+    const queue: PeerFrame[] = []
+    let waiter: Waiter | undefined
+    let established: ((frame: PeerFrame) => Promise<void>) | undefined
+    link.onFrame(async (bytes) => {
+      const frame = decodePeerFrame(bytes)
+      if (frame === undefined) return link.close()
+      if (established !== undefined) return established(frame)
+      // Before the proof a peer may say two things.
+      if (queue.length >= 2) return link.close()
+      if (waiter === undefined) queue.push(frame)
+      else waiter(frame)
+    })
+    const next = (): Promise<PeerFrame | undefined> =>
+      within(
+        clock,
+        times.proofMs,
+        new Promise((resolve) => {
+          const queued = queue.shift()
+          if (queued !== undefined) return resolve(queued)
+          waiter = (frame) => {
+            waiter = undefined
+            resolve(frame)
+          }
+          void link.closed.then(() => resolve({ kind: 'bye' }))
+        }),
+      )
+
+    const mine = random.bytes(32)
+    await link.send(encodePeerFrame({ kind: 'hello', nonce: mine }))
+    const hello = await next()
+    if (hello?.kind !== 'hello' || equalBytes(hello.nonce, mine)) return refuse(link)
+    const nonces = { mine, theirs: hello.nonce }
+
+    const contactId =
+      link.role === 'initiator' ? await proveFirst(link, expected, nonces, next) : await proveSecond(link, nonces, next)
+    if (contactId === undefined || !mayLink(contactId)) return refuse(link)
+    const direct = open(link, contactId)
+    established = direct.frame
+    for (const frame of queue.splice(0)) await established(frame)
+    return direct.link
+  }
+
+  async function proveFirst(
+    link: PeerLink,
+    contactId: string | undefined,
+    nonces: Nonces,
+    next: () => Promise<PeerFrame | undefined>,
+  ): Promise<string | undefined> {
+    if (contactId === undefined) return undefined
+    const keys = keysOf(contactId).slice(0, 3)
+    if (keys.length === 0) return undefined
+    await link.send(encodePeerFrame({ kind: 'proof', macs: keys.map((key) => proof(link, key, 'initiator', nonces)) }))
+    const answer = await next()
+    const mac = answer?.kind === 'proof' ? answer.macs[0] : undefined
+    return mac !== undefined && keys.some((key) => equalBytes(proof(link, key, 'responder', nonces), mac))
+      ? contactId
+      : undefined
+  }
+
+  async function proveSecond(
+    link: PeerLink,
+    nonces: Nonces,
+    next: () => Promise<PeerFrame | undefined>,
+  ): Promise<string | undefined> {
+    const claim = await next()
+    if (claim?.kind !== 'proof') return undefined
+    for (const [contactId, contact] of tables.contacts.held()) {
+      if (contact.state !== 'accepted') continue
+      for (const key of keysOf(contactId)) {
+        const wanted = proof(link, key, 'initiator', nonces)
+        if (!claim.macs.some((mac) => equalBytes(mac, wanted))) continue
+        await link.send(encodePeerFrame({ kind: 'proof', macs: [proof(link, key, 'responder', nonces)] }))
+        return contactId
+      }
+    }
+    return undefined
+  }
+
+  function open(link: PeerLink, contactId: string): { link: DirectLink; frame: (frame: PeerFrame) => Promise<void> } {
+    const waiting = new Map<number, (status: 'stored' | 'refused' | 'closed') => void>()
+    let sequence = 0
+    const direct: DirectLink = {
+      contactId,
+      link,
+      async sendEnvelope(mailboxId, envelope) {
+        sequence += 1
+        const mySequence = sequence
+        const acknowledged = new Promise<'stored' | 'refused' | 'closed'>((resolve) => waiting.set(mySequence, resolve))
+        try {
+          await link.send(encodePeerFrame({ kind: 'envelope', sequence: mySequence, mailboxId, envelope }))
+          const status = await within(clock, times.ackMs, acknowledged)
+          if (status === 'stored') return
+          if (status === undefined) void link.close()
+          throw new TransportError(status === undefined ? 'timeout' : 'peer-closed')
+        } finally {
+          waiting.delete(mySequence)
+        }
+      },
+    }
+    links.set(contactId, direct)
+    link.serve((blobId, index) => handlers.readSegment(contactId, blobId, index))
+    void link.closed.then(() => {
+      for (const resolve of waiting.values()) resolve('closed')
+      if (links.get(contactId) !== direct) return
+      links.delete(contactId)
+      context.events.emit('presence', { contactId, direct: false })
+      handlers.closed(contactId)
+    })
+    context.events.emit('presence', { contactId, direct: true })
+    handlers.opened(contactId)
+
+    return {
+      link: direct,
+      async frame(frame) {
+        if (frame.kind === 'ack') waiting.get(frame.sequence)?.(frame.status)
+        else if (frame.kind === 'envelope') {
+          const mailboxId = toHex(frame.mailboxId)
+          const mine = tables.contacts.peek(contactId)?.mailboxId === mailboxId
+          const outcome = mine ? await handlers.receive(contactId, mailboxId, frame.envelope) : 'later'
+          const status = outcome === 'done' ? 'stored' : 'refused'
+          await link.send(encodePeerFrame({ kind: 'ack', sequence: frame.sequence, status }))
+        } else await link.close()
+      },
+    }
+  }
+
+  async function refuse(link: PeerLink): Promise<undefined> {
+    await link.close()
+    return undefined
+  }
+
+  async function attempt(contactId: string): Promise<DirectLink | undefined> {
+    const theirs = tables.contacts.peek(contactId)?.theirs
+    if (theirs === undefined) return undefined
+    try {
+      const signal = AbortSignal.any([context.closing, AbortSignal.timeout(times.locateMs)])
+      const [reply] = await transport
+        .relay(theirs.relay)
+        .call([{ kind: 'locate', writeKey: theirs.writeKey }], { signal })
+      if (reply?.kind !== 'presence' || reply.peerId === undefined) {
+        notBefore.set(contactId, clock.now() + times.awayCooldownMs)
+        return undefined
+      }
+      const dialled = await transport.dial(theirs.relay, reply.peerId, {
+        signal: AbortSignal.any([context.closing, AbortSignal.timeout(times.dialMs)]),
+      })
+      const link = await establish(dialled, contactId)
+      if (link === undefined) notBefore.set(contactId, clock.now() + times.dialCooldownMs)
+      return link
+    } catch (error) {
+      notBefore.set(contactId, clock.now() + times.dialCooldownMs)
+      log.debug('direct-attempt-failed', { code: error instanceof TransportError ? error.code : 'other' })
+      return undefined
+    }
+  }
+
+  const links_: Links = {
+    current: (contactId) => links.get(contactId),
+    async reach(contactId, patienceMs) {
+      const standing = links.get(contactId)
+      if (standing !== undefined) return standing
+      if (!mayLink(contactId) || transport.peerId === undefined) return undefined
+      let running = attempts.get(contactId)
+      if (running === undefined) {
+        if ((notBefore.get(contactId) ?? 0) > clock.now()) return undefined
+        running = attempt(contactId).finally(() => attempts.delete(contactId))
+        attempts.set(contactId, running)
+      }
+      return within(clock, patienceMs, running)
+    },
+    warm(contactId) {
+      const already = (warmUntil.get(contactId) ?? 0) > clock.now()
+      warmUntil.set(contactId, clock.now() + times.warmMs)
+      if (!already) void keepWarm(contactId)
+    },
+    accept(link) {
+      // One that cannot prove itself is closed; nothing else may come of it.
+      establish(link, undefined).catch(() => void link.close())
+    },
+    closeContact(contactId) {
+      void links.get(contactId)?.link.close()
+    },
+    async closeAll() {
+      await Promise.all([...links.values()].map(({ link }) => link.close()))
+    },
+  }
+
+  async function keepWarm(contactId: string): Promise<void> {
+    while (!context.closing.aborted && (warmUntil.get(contactId) ?? 0) > clock.now()) {
+      await links_.reach(contactId, times.dialMs)
+      await pause(clock, times.warmRetryMs, context.closing)
+    }
+    warmUntil.delete(contactId)
+  }
+
+  return links_
+}
+
+interface Nonces {
+  readonly mine: Uint8Array
+  readonly theirs: Uint8Array
+}

@@ -1,0 +1,9 @@
+// Typed events over the platform's EventTarget.
+
+import type { MessengerEvents } from './api.ts'
+
+export class EventHub extends EventTarget {
+  emit<K extends keyof MessengerEvents & string>(type: K, detail: MessengerEvents[K]): void {
+    this.dispatchEvent(new CustomEvent(type, { detail }))
+  }
+}

@@ -1,0 +1,60 @@
+// Bounds of the messenger. Those that a peer or a person can push against, each with its reason.
+
+export const limits = {
+  /** Code points. A screenful of one line; longer names are impersonation material. */
+  nameLength: 64,
+  /** Code points; fits the largest envelope with room for quotes and mentions. */
+  textLength: 10_000,
+  /** Code points of a caption or a description. */
+  captionLength: 1_000,
+  /** Files in one message: an album, not an archive. */
+  attachments: 32,
+  /** Bytes of one file: what relays take by default. */
+  mediaBytes: 2 * 1024 * 1024 * 1024,
+  /** Waiting requests; beyond, the oldest invite mailboxes simply keep them at the relay. */
+  requests: 1_000,
+  /** Messages one stranger may leave before I answered. */
+  messagesPerRequest: 50,
+  /** Sealed envelopes kept that did not open, oldest out. */
+  quarantine: 100,
+  /** Ids in one receipt envelope: 256 · 16 bytes stay in the smallest sizes. */
+  receiptIds: 200,
+  /** Envelopes in one put: the relay's request bound is 2 MiB. */
+  putBatch: 16,
+  /** Envelopes asked for at once. */
+  fetchBatch: 24,
+  /** Segments in flight to or from a relay: hides the round trip, ≤ 1 MiB of memory. */
+  relaySegmentsInFlight: 4,
+  /** Segments asked for in one go from a peer. */
+  peerSegmentsPerBatch: 128,
+  /** Blobs fetched at the same time: more would only share the same line. */
+  concurrentDownloads: 3,
+} as const
+
+export const times = {
+  /** Longer than any handshake on a phone; the mailbox is used meanwhile. */
+  dialMs: 12_000,
+  /** How long a message waits for a direct connection before it takes the relay. */
+  directPatienceMs: 5_000,
+  /** After a failed dial. */
+  dialCooldownMs: 20_000,
+  /** After somebody was found away. */
+  awayCooldownMs: 3_000,
+  locateMs: 5_000,
+  proofMs: 8_000,
+  ackMs: 20_000,
+  callMs: 30_000,
+  /** How long an open conversation keeps trying for a direct connection. */
+  warmMs: 60_000,
+  warmRetryMs: 4_000,
+  /** Receipts through a relay: 5 to 15 s late, so that arrival times do not link two people. */
+  receiptMinMs: 5_000,
+  receiptSpreadMs: 10_000,
+  retryMinMs: 1_000,
+  retryMaxMs: 60_000,
+  /** Without a live stream mailboxes are polled. */
+  pollMs: 20_000,
+  /** An invite lives as long as the prekeys it hands out (docs/protocol.md §3). */
+  inviteMs: 7 * 24 * 60 * 60 * 1000,
+  progressMs: 120,
+} as const

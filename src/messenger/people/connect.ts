@@ -1,0 +1,169 @@
+// Using somebody's invite: take their prekeys, prove them against the link, ask. Everything that must not happen twice
+// is written before it happens: the relay answers a repeated taking with the same keys.
+
+import { toHex } from '../../protocol/bytes.ts'
+import { initiate } from '../../protocol/handshake/initiate.ts'
+import type { InviteLink } from '../../protocol/invite/link.ts'
+import { decodeInviteLink } from '../../protocol/invite/link.ts'
+import { deriveMailboxId } from '../../protocol/mailbox/capability.ts'
+import type { Bundle } from '../../protocol/prekeys/bundle.ts'
+import { openBundle } from '../../protocol/prekeys/bundle.ts'
+import type { ContactView, InvitePreview, InvitesApi } from '../api.ts'
+import { InviteError, UsageError } from '../api.ts'
+import type { Context } from '../context.ts'
+import { newConversation } from '../conversation/append.ts'
+import type { Mailboxes } from '../delivery/mailboxes.ts'
+import type { Outbox } from '../delivery/outbox.ts'
+import type { Sealer } from '../delivery/seal.ts'
+import type { Links } from '../direct/links.ts'
+import { newId, pairConversationId } from '../ids.ts'
+import { times } from '../limits.ts'
+import { TransportError } from '../ports.ts'
+import type { ContactRow } from '../records/rows.ts'
+import { relayName } from '../relay-name.ts'
+import { contactView } from './contacts.ts'
+import type { Requests } from './requests.ts'
+
+export interface ConnectParts {
+  readonly links: Links
+  readonly mailboxes: Mailboxes
+  readonly outbox: Outbox
+  readonly requests: Requests
+  readonly sealer: Sealer
+}
+
+export function createConnect(context: Context, parts: ConnectParts): Pick<InvitesApi, 'inspect' | 'connect'> {
+  const { tables, ledger, clock, random: source, self, transport, events, log } = context
+  const { links, mailboxes, outbox, requests, sealer } = parts
+  const random = (length: number): Uint8Array => source.bytes(length)
+
+  function decode(link: string): InviteLink {
+    const decoded = decodeInviteLink(link)
+    if (!decoded.ok) throw new InviteError(decoded.reason)
+    return decoded.invite
+  }
+
+  function usable(invite: InviteLink): void {
+    if (toHex(invite.fingerprint) === toHex(self.fingerprint)) throw new InviteError('own')
+    if (invite.expiresAtMs <= clock.now()) throw new InviteError('expired')
+  }
+
+  async function take(invite: InviteLink, takeId: Uint8Array, signal: AbortSignal): Promise<Bundle> {
+    const mailboxId = deriveMailboxId(invite.writeKey)
+    const [reply] = await transport
+      .relay(invite.relays[0] ?? '')
+      .call([{ kind: 'bundle.take', writeKey: invite.writeKey, takeId }], { signal })
+    if (reply?.kind === 'error') {
+      if (reply.code === 'gone' || reply.code === 'unknown-mailbox') throw new InviteError('used')
+      throw new TransportError(
+        'relay-refused',
+        reply.retryAfterMs === undefined ? {} : { retryAfterMs: reply.retryAfterMs },
+      )
+    }
+    if (reply?.kind !== 'bundle') throw new TransportError('not-a-relay')
+    const use = invite.uses === 1 ? 'one-use' : 'reusable'
+    if (use === 'one-use' && reply.oneTime === undefined) throw new InviteError('used')
+    const bundle = openBundle({
+      psk: invite.psk,
+      mailboxId,
+      fingerprint: invite.fingerprint,
+      main: reply.main,
+      oneTime: reply.oneTime,
+      use,
+      nowMs: clock.now(),
+    })
+    if (bundle === undefined) throw new InviteError('forged')
+    return bundle
+  }
+
+  const existingContact = (fingerprint: Uint8Array): [string, ContactRow] | undefined =>
+    [...tables.contacts.held()].find(([, row]) => toHex(row.fingerprint) === toHex(fingerprint))
+
+  const view = (id: string): ContactView => {
+    const row = tables.contacts.peek(id)
+    if (row === undefined) throw new UsageError('unknown-contact')
+    return contactView(context, links, id, row)
+  }
+
+  return {
+    inspect(link): InvitePreview {
+      const invite = decode(link)
+      usable(invite)
+      return {
+        name: invite.name,
+        relay: relayName(invite.relays[0] ?? ''),
+        expiresAt: invite.expiresAtMs,
+        fingerprint: toHex(invite.fingerprint),
+      }
+    },
+
+    async connect(link, options = {}) {
+      const invite = decode(link)
+      usable(invite)
+      const inviteKey = toHex(deriveMailboxId(invite.writeKey))
+      const before = await tables.connects.get(inviteKey)
+      if (before?.contactId !== undefined && tables.contacts.peek(before.contactId) !== undefined)
+        return view(before.contactId)
+      const known = existingContact(invite.fingerprint)
+      if (known !== undefined) {
+        const [id, row] = known
+        if (row.state === 'blocked') throw new UsageError('blocked')
+        if (row.state === 'accepted') return view(id)
+        // They asked me already: connecting is my answer.
+        if (row.state === 'request') return requests.accept(id)
+      }
+
+      const takeId = before?.takeId ?? random(16)
+      if (before === undefined)
+        await ledger.change(async (change) => change.put(tables.connects, inviteKey, { takeId }))
+      const limit = AbortSignal.any([
+        context.closing,
+        AbortSignal.timeout(times.callMs),
+        ...(options.signal === undefined ? [] : [options.signal]),
+      ])
+      const bundle = await take(invite, takeId, limit)
+      const nowMs = clock.now()
+      const session = await initiate({
+        identity: self.identity,
+        bundle,
+        psk: invite.psk,
+        pskKind: 'invite',
+        random,
+        nowMs,
+      })
+      const id = known?.[0] ?? newId(source)
+      const conversationId = toHex(pairConversationId(self.fingerprint, invite.fingerprint))
+      const mailboxId = await ledger.change(async (change) => {
+        const mailbox = mailboxes.create(change, { kind: 'contact', contactId: id })
+        change.put(tables.connects, inviteKey, { takeId, contactId: id })
+        change.put(tables.contacts, id, {
+          fingerprint: invite.fingerprint,
+          name: known?.[1].name ?? invite.name,
+          state: 'asked',
+          conversationId,
+          mailboxId: mailbox.id,
+          theirs: { relay: invite.relays[0] ?? '', writeKey: invite.writeKey },
+          createdAt: nowMs,
+        })
+        const held = (await change.get(tables.sessions, id))?.sessions ?? []
+        change.put(tables.sessions, id, { sessions: [session, ...held].slice(0, 6) })
+        if ((await change.get(tables.conversations, conversationId)) === undefined)
+          change.put(tables.conversations, conversationId, newConversation(id, nowMs))
+        const address = { relay: mailbox.relay, writeKey: mailbox.writeKey }
+        const text = options.text?.trim()
+        await sealer.seal(
+          change,
+          id,
+          { kind: 'request', name: self.row.name, mailbox: address, ...(text ? { text } : {}) },
+          { messageId: newId(source), sentAtMs: nowMs },
+        )
+        return mailbox.id
+      })
+      events.emit('change', { what: 'contacts', id })
+      events.emit('change', { what: 'conversations', id: conversationId })
+      await mailboxes.open(mailboxId).catch(() => log.debug('mailbox-open-later'))
+      await outbox.idle(id)
+      return view(id)
+    },
+  }
+}

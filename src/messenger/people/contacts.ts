@@ -1,0 +1,83 @@
+// Contacts: who they are to me, and what blocking does.
+
+import { toHex } from '../../protocol/bytes.ts'
+import type { ContactsApi, ContactView } from '../api.ts'
+import { UsageError } from '../api.ts'
+import type { Context } from '../context.ts'
+import type { Mailboxes } from '../delivery/mailboxes.ts'
+import type { Sealer } from '../delivery/seal.ts'
+import type { Links } from '../direct/links.ts'
+import { newId } from '../ids.ts'
+import type { Change } from '../records/ledger.ts'
+import type { ContactRow } from '../records/rows.ts'
+
+export function contactView(context: Context, links: Links, id: string, row: ContactRow): ContactView {
+  return {
+    id,
+    conversationId: row.conversationId,
+    name: row.name,
+    fingerprint: toHex(row.fingerprint),
+    state: row.state === 'request' ? 'asked' : row.state,
+    following: context.tables.follows.peek(toHex(row.fingerprint))?.following ?? false,
+    direct: links.current(id) !== undefined,
+  }
+}
+
+export function createContacts(context: Context, links: Links, mailboxes: Mailboxes, sealer: Sealer): ContactsApi {
+  const { tables, ledger, events } = context
+
+  return {
+    list: () =>
+      Promise.resolve(
+        [...tables.contacts.held()]
+          .filter(([, row]) => row.state !== 'request')
+          .map(([id, row]) => contactView(context, links, id, row))
+          .toSorted((a, b) => a.name.localeCompare(b.name)),
+      ),
+    get(id) {
+      const row = tables.contacts.peek(id)
+      return Promise.resolve(
+        row === undefined || row.state === 'request' ? undefined : contactView(context, links, id, row),
+      )
+    },
+    async block(id) {
+      await ledger.change((change) => blockContact(context, mailboxes, change, id))
+      links.closeContact(id)
+      events.emit('change', { what: 'contacts', id })
+      events.emit('change', { what: 'conversations' })
+    },
+    async unblock(id) {
+      const mailboxId = await ledger.change(async (change) => {
+        const row = await change.get(tables.contacts, id)
+        if (row === undefined) throw new UsageError('unknown-contact')
+        if (row.state !== 'blocked') return undefined
+        // The old mailbox is closed for good: they get a new one.
+        const mailbox = mailboxes.create(change, { kind: 'contact', contactId: id })
+        change.put(tables.contacts, id, { ...row, state: 'accepted', mailboxId: mailbox.id })
+        const address = { relay: mailbox.relay, writeKey: mailbox.writeKey }
+        await sealer.seal(
+          change,
+          id,
+          { kind: 'mailbox', mailbox: address },
+          { messageId: newId(context.random), sentAtMs: context.clock.now() },
+        )
+        return mailbox.id
+      })
+      if (mailboxId !== undefined) await mailboxes.open(mailboxId).catch(() => context.log.debug('mailbox-open-later'))
+      events.emit('change', { what: 'contacts', id })
+      events.emit('change', { what: 'conversations' })
+    },
+  }
+}
+
+/** Closes my mailbox for them and forgets what waits to go out to them. */
+export async function blockContact(context: Context, mailboxes: Mailboxes, change: Change, id: string): Promise<void> {
+  const { tables } = context
+  const row = await change.get(tables.contacts, id)
+  if (row === undefined) throw new UsageError('unknown-contact')
+  const { mailboxId, ...rest } = row
+  if (mailboxId !== undefined) await mailboxes.close(change, mailboxId)
+  change.put(tables.contacts, id, { ...rest, state: 'blocked' })
+  change.delete(tables.receipts, id)
+  for (const [key] of tables.outbox.held()) if (key.startsWith(`${id}/`)) change.delete(tables.outbox, key)
+}

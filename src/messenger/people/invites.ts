@@ -1,0 +1,118 @@
+// Invites: links that let one person (or a few) ask me. The relay holds a prekey bundle that only the link opens.
+
+import { toHex } from '../../protocol/bytes.ts'
+import { encodeInviteLink } from '../../protocol/invite/link.ts'
+import { deriveMailboxId, deriveWriteKey } from '../../protocol/mailbox/capability.ts'
+import { sealBundle } from '../../protocol/prekeys/bundle.ts'
+import { createPrekeys } from '../../protocol/prekeys/create.ts'
+import { encodePrekeySecrets } from '../../protocol/prekeys/secrets.ts'
+import type { Invite, InvitesApi, InviteView } from '../api.ts'
+import type { Context } from '../context.ts'
+import type { Mailboxes } from '../delivery/mailboxes.ts'
+import { times } from '../limits.ts'
+import { TransportError } from '../ports.ts'
+import type { InviteRow } from '../records/rows.ts'
+
+/** One-time keys for a link of several uses; the relay hands out each once. */
+const maxUses = 100
+
+export function createInvites(context: Context, mailboxes: Mailboxes): Pick<InvitesApi, 'create' | 'list' | 'revoke'> {
+  const { tables, ledger, clock, random: source, self, transport, events } = context
+  const random = (length: number): Uint8Array => source.bytes(length)
+
+  async function revoke(id: string): Promise<void> {
+    await ledger.change(async (change) => {
+      const row = await change.get(tables.invites, id)
+      if (row === undefined || row.over) return
+      change.put(tables.invites, id, { ...row, over: true })
+      // Who asked before keeps writing here until answered; the relay gives the bundle to nobody else.
+      await mailboxes.close(change, id)
+      change.after(() => events.emit('change', { what: 'invites', id }))
+    })
+  }
+
+  return {
+    revoke,
+    async create(options = {}): Promise<Invite> {
+      const nowMs = clock.now()
+      const uses = Math.min(maxUses, Math.max(1, Math.floor(options.uses ?? 1)))
+      const lifetimeMs = Math.min(times.inviteMs, Math.max(0, options.expiresInMs ?? times.inviteMs))
+      const relay = self.row.relays[0] ?? ''
+      const readKey = random(32)
+      const writeKey = deriveWriteKey(readKey)
+      const mailboxId = deriveMailboxId(writeKey)
+      const id = toHex(mailboxId)
+      const psk = random(32)
+      const use = uses === 1 ? 'one-use' : 'reusable'
+      const { identity } = self
+      const prekeys = await createPrekeys({ identity, mailboxId, use, oneTimeCount: uses, random, nowMs })
+      const bundle = sealBundle({ psk, mailboxId, main: prekeys.main, oneTime: prekeys.oneTime, random })
+      const expiresAt = nowMs + lifetimeMs
+      const link = encodeInviteLink({
+        fingerprint: self.fingerprint,
+        relays: [relay],
+        writeKey,
+        psk,
+        uses,
+        expiresAtMs: expiresAt,
+        name: self.row.name,
+      })
+      const row: InviteRow = {
+        link,
+        psk,
+        prekeys: encodePrekeySecrets(prekeys.secrets),
+        uses,
+        used: 0,
+        createdAt: nowMs,
+        expiresAt,
+        over: false,
+      }
+      // Stored before the relay offers it: an answer can only come to keys that are kept.
+      await ledger.change(async (change) => {
+        change.put(tables.mailboxes, id, { relay, readKey, purpose: { kind: 'invite' }, closing: false })
+        change.put(tables.invites, id, row)
+      })
+      try {
+        await offer(relay, readKey, bundle)
+      } catch (error) {
+        await ledger.change(async (change) => {
+          change.delete(tables.mailboxes, id)
+          change.delete(tables.invites, id)
+        })
+        throw error
+      }
+      events.emit('change', { what: 'invites', id })
+      return { ...inviteView(id, row), revoke: () => revoke(id) }
+    },
+    list: () =>
+      Promise.resolve(
+        [...tables.invites.held()]
+          .filter(([, row]) => !row.over && row.expiresAt > clock.now() && row.used < row.uses)
+          .map(([id, row]) => inviteView(id, row))
+          .toSorted((a, b) => b.expiresAt - a.expiresAt),
+      ),
+  }
+
+  async function offer(url: string, readKey: Uint8Array, bundle: { main: Uint8Array; oneTime: readonly Uint8Array[] }) {
+    const relay = transport.relay(url)
+    const signal = AbortSignal.any([context.closing, AbortSignal.timeout(times.callMs)])
+    const replies = await relay.call(
+      [
+        { kind: 'open', readKey, tier: 'invite' },
+        { kind: 'bundle.put', readKey, main: bundle.main, oneTime: bundle.oneTime },
+        ...(relay.state === 'live' ? [{ kind: 'subscribe' as const, readKeys: [readKey] }] : []),
+      ],
+      { signal },
+    )
+    const refused = replies.find((reply) => reply.kind === 'error')
+    if (refused?.kind === 'error')
+      throw new TransportError(
+        'relay-refused',
+        refused.retryAfterMs === undefined ? {} : { retryAfterMs: refused.retryAfterMs },
+      )
+  }
+}
+
+function inviteView(id: string, row: InviteRow): InviteView {
+  return { id, link: row.link, uses: row.uses, used: row.used, expiresAt: row.expiresAt }
+}

@@ -1,0 +1,169 @@
+// Requests: what a stranger with my invite asked. Until I accept, nothing of theirs is fetched, nothing is answered,
+// and no direct connection is made.
+
+import { toHex } from '../../protocol/bytes.ts'
+import { deriveWriteKey } from '../../protocol/mailbox/capability.ts'
+import type { ContactView, RequestsApi, RequestView } from '../api.ts'
+import { UsageError } from '../api.ts'
+import type { Context } from '../context.ts'
+import type { Mailboxes } from '../delivery/mailboxes.ts'
+import type { Receipts } from '../delivery/receipts.ts'
+import type { Sealer } from '../delivery/seal.ts'
+import type { Links } from '../direct/links.ts'
+import { newId } from '../ids.ts'
+import type { Change } from '../records/ledger.ts'
+import { blobRefs, mediaOf } from '../transfer/blob-refs.ts'
+import type { Downloads } from '../transfer/downloads.ts'
+import { blockContact, contactView } from './contacts.ts'
+import { isFollowed } from './follows.ts'
+
+export interface Requests extends RequestsApi {
+  /** Accepts inside a change; `after` it the mailbox is opened and media fetched. */
+  acceptIn(change: Change, contactId: string): Promise<void>
+  /** A request came in: accepted at once from somebody I asked, follow, or already have. */
+  requested(change: Change, contactId: string): Promise<void>
+}
+
+export interface RequestParts {
+  readonly links: Links
+  readonly mailboxes: Mailboxes
+  readonly sealer: Sealer
+  readonly receipts: Receipts
+  readonly downloads: Downloads
+}
+
+export function createRequests(context: Context, parts: RequestParts): Requests {
+  const { tables, ledger, blobs, clock, random, self, events, log } = context
+  const { links, mailboxes, sealer, receipts, downloads } = parts
+
+  async function acceptIn(change: Change, id: string): Promise<void> {
+    const row = await change.get(tables.contacts, id)
+    if (row === undefined) throw new UsageError('unknown-request')
+    const kept = row.mailboxId === undefined ? undefined : await change.get(tables.mailboxes, row.mailboxId)
+    const mailbox =
+      row.mailboxId === undefined || kept === undefined
+        ? mailboxes.create(change, { kind: 'contact', contactId: id })
+        : { id: row.mailboxId, relay: kept.relay, writeKey: deriveWriteKey(kept.readKey) }
+    const { inviteId, requestText: _, ...rest } = row
+    change.put(tables.contacts, id, { ...rest, state: 'accepted', mailboxId: mailbox.id })
+    await sealer.seal(
+      change,
+      id,
+      { kind: 'accept', name: self.row.name, mailbox: { relay: mailbox.relay, writeKey: mailbox.writeKey } },
+      { messageId: newId(random), sentAtMs: clock.now() },
+    )
+    if (inviteId !== undefined) await answered(change, inviteId, id)
+    const keys = await release(change, id, row.conversationId)
+    change.after(() => {
+      mailboxes.open(mailbox.id).catch(() => log.debug('mailbox-open-later'))
+      for (const key of keys) downloads.add(key)
+      announce(id)
+    })
+  }
+
+  /** Media that was held back may come; texts are receipted now. */
+  async function release(change: Change, contactId: string, conversationId: string): Promise<string[]> {
+    const rows = await tables.messages.list({ prefix: `${conversationId}/` })
+    const texts: string[] = []
+    const wanted: string[] = []
+    for (const { key, row } of rows) {
+      if (row.senderId === undefined || row.receipt !== 'none') continue
+      const refs = blobRefs(mediaOf(row))
+      change.put(tables.messages, key, { ...row, receipt: refs.length > 0 ? 'waiting' : 'done' })
+      if (refs.length > 0) wanted.push(key)
+      else texts.push(row.id)
+    }
+    for (const { key, row } of await blobsOf(new Set(rows.map(({ row }) => row.id))))
+      if (row.state === 'held') change.put(tables.blobs, key, { ...row, state: 'wanted' })
+    await receipts.owe(change, contactId, 'delivered', texts)
+    return wanted
+  }
+
+  const blobsOf = async (messageIds: ReadonlySet<string>) =>
+    (await tables.blobs.list()).filter(({ row }) => messageIds.has(row.messageId))
+
+  /** An invite whose uses are all answered closes its mailbox. */
+  async function answered(change: Change, inviteId: string, contactId: string): Promise<void> {
+    const invite = await change.get(tables.invites, inviteId)
+    const others = [...tables.contacts.held()].some(
+      ([id, row]) => id !== contactId && row.inviteId === inviteId && row.state === 'request',
+    )
+    if (invite === undefined || invite.used < invite.uses || others) return
+    change.put(tables.invites, inviteId, { ...invite, over: true })
+    await mailboxes.close(change, inviteId)
+    change.after(() => events.emit('change', { what: 'invites', id: inviteId }))
+  }
+
+  function announce(id: string): void {
+    events.emit('change', { what: 'requests', id })
+    events.emit('change', { what: 'contacts', id })
+    events.emit('change', { what: 'conversations' })
+  }
+
+  async function erase(change: Change, id: string): Promise<string[]> {
+    const row = await change.get(tables.contacts, id)
+    if (row?.state !== 'request') throw new UsageError('unknown-request')
+    change.delete(tables.contacts, id)
+    change.delete(tables.sessions, id)
+    change.delete(tables.conversations, row.conversationId)
+    const messages = await tables.messages.list({ prefix: `${row.conversationId}/` })
+    for (const { key, row: message } of messages) {
+      change.delete(tables.messages, key)
+      change.put(tables.messageIndex, message.id, {})
+    }
+    const held = await blobsOf(new Set(messages.map(({ row: message }) => message.id)))
+    for (const { key } of held) change.delete(tables.blobs, key)
+    if (row.inviteId !== undefined) await answered(change, row.inviteId, id)
+    return held.map(({ key }) => key)
+  }
+
+  return {
+    acceptIn,
+    async requested(change, id) {
+      const row = await change.get(tables.contacts, id)
+      if (row === undefined) return
+      // We asked each other, they come back with another link, or I follow them already.
+      if (row.state === 'asked' || row.state === 'accepted' || isFollowed(context, row.fingerprint))
+        await acceptIn(change, id)
+    },
+    async list() {
+      const views: RequestView[] = []
+      for (const [id, row] of tables.contacts.held()) {
+        if (row.state !== 'request') continue
+        views.push({
+          id,
+          name: row.name,
+          receivedAt: row.createdAt,
+          fingerprint: toHex(row.fingerprint),
+          ...(row.requestText === undefined ? {} : { text: row.requestText }),
+        })
+      }
+      return views.toSorted((a, b) => b.receivedAt - a.receivedAt)
+    },
+    async accept(id): Promise<ContactView> {
+      await ledger.change(async (change) => {
+        const row = await change.get(tables.contacts, id)
+        if (row === undefined || row.state === 'blocked') throw new UsageError('unknown-request')
+        // Accepted twice is accepted.
+        if (row.state === 'request') await acceptIn(change, id)
+      })
+      const row = tables.contacts.peek(id)
+      if (row === undefined) throw new UsageError('unknown-request')
+      return contactView(context, links, id, row)
+    },
+    async delete(id) {
+      const held = await ledger.change((change) => erase(change, id))
+      for (const blobId of held) await blobs.delete(blobId)
+      announce(id)
+    },
+    async block(id) {
+      await ledger.change(async (change) => {
+        const row = await change.get(tables.contacts, id)
+        if (row?.state !== 'request') throw new UsageError('unknown-request')
+        await blockContact(context, mailboxes, change, id)
+        if (row.inviteId !== undefined) await answered(change, row.inviteId, id)
+      })
+      announce(id)
+    },
+  }
+}

@@ -1,0 +1,165 @@
+// Every kind of record the messenger keeps, and the name of the store it lives in. Field numbers are for good: a field
+// that goes leaves its number unused.
+
+import type { Codec } from '../../protocol/cbor/codec.ts'
+import { boolean, bytesUpTo, integer, oneOf, textWhere } from '../../protocol/cbor/codec.ts'
+
+import { field, listOf, optionalField, shape, variant } from '../../protocol/cbor/shape.ts'
+import { decodeSession, encodeSession } from '../../protocol/session/codec.ts'
+import type { Session } from '../../protocol/session/session.ts'
+
+type Of<C> = C extends Codec<infer T> ? T : never
+
+const mebibyte = 1024 * 1024
+// Rows are this device's own and sealed: these bounds only keep a damaged one from growing without end.
+const bytes = bytesUpTo(mebibyte)
+const text = textWhere(() => true)
+const texts = listOf(text, 100_000)
+const number = integer()
+const nothing = shape({})
+
+export const rowBounds = { maxBytes: 8 * mebibyte, maxDepth: 16, maxItems: 1_000_000 }
+
+const mailboxAddress = shape({ relay: field(1, text), writeKey: field(2, bytes) })
+
+/** `account` · key `self` */
+export const accountRow = shape({
+  identity: field(1, bytes),
+  name: field(2, text),
+  relays: field(3, texts),
+  direct: field(4, boolean),
+  seenReceipts: field(5, boolean),
+})
+export type AccountRow = Of<typeof accountRow>
+
+/** `mailboxes` · key: mailbox id. Mine; read key and what it is for. */
+export const mailboxRow = shape({
+  relay: field(1, text),
+  readKey: field(2, bytes),
+  purpose: field(3, variant({ invite: [1, nothing], contact: [2, shape({ contactId: field(1, text) })] })),
+  /** Being closed: told to the relay until it confirms, then the row goes. */
+  closing: field(4, boolean),
+})
+export type MailboxRow = Of<typeof mailboxRow>
+
+/** `invites` · key: mailbox id */
+export const inviteRow = shape({
+  link: field(1, text),
+  psk: field(2, bytes),
+  prekeys: field(3, bytes),
+  uses: field(4, number),
+  used: field(5, number),
+  createdAt: field(6, number),
+  expiresAt: field(7, number),
+  /** Withdrawn by me, or all its uses answered. */
+  over: field(8, boolean),
+})
+export type InviteRow = Of<typeof inviteRow>
+
+/** `connects` · key: mailbox id of the invite. My use of somebody's invite, written before the relay is asked. */
+export const connectRow = shape({ takeId: field(1, bytes), contactId: optionalField(2, text) })
+
+/** `firsts` · key: hash of a first message's key material. Which contact it made, so that it never makes another. */
+export const firstRow = shape({ contactId: field(1, text), at: field(2, number) })
+
+/** `contacts` · key: contact id */
+export const contactRow = shape({
+  fingerprint: field(1, bytes),
+  name: field(2, text),
+  /** `asked`: my request waits. `request`: theirs does. */
+  state: field(3, oneOf({ asked: 1, request: 2, accepted: 3, blocked: 4 })),
+  conversationId: field(4, text),
+  /** Mine, where they write to. */
+  mailboxId: optionalField(5, text),
+  /** Theirs, where I write to. */
+  theirs: optionalField(6, mailboxAddress),
+  /** The invite of mine that it came through, until it is answered. */
+  inviteId: optionalField(7, text),
+  requestText: optionalField(8, text),
+  createdAt: field(9, number),
+})
+export type ContactRow = Of<typeof contactRow>
+
+const session: Codec<Session> = {
+  toValue: (item) => encodeSession(item),
+  fromValue: (value) => (value instanceof Uint8Array ? decodeSession(value) : undefined),
+}
+
+/** `sessions` · key: contact id. The first one is used for sending. */
+export const sessionsRow = shape({ sessions: field(1, listOf(session, 16)) })
+
+/** `follows` · key: fingerprint, hex. Merges per entry: the higher clock wins, then `following: false`. */
+export const followRow = shape({ following: field(1, boolean), clock: field(2, number), at: field(3, number) })
+export type FollowRow = Of<typeof followRow>
+
+/** `conversations` · key: conversation id */
+export const conversationRow = shape({
+  contactId: field(1, text),
+  lastOrder: field(2, number),
+  lastActivityAt: field(3, number),
+  seenOrder: field(4, number),
+  unread: field(5, number),
+  draft: field(6, text),
+})
+export type ConversationRow = Of<typeof conversationRow>
+
+const failure = oneOf({ 'relay-full': 1, 'mailbox-full': 2, blocked: 3, 'too-large': 4, 'not-a-member': 5, damaged: 6 })
+
+const deliveryState = variant({
+  sending: [1, nothing],
+  kept: [2, shape({ relay: field(1, text), until: field(2, number) })],
+  delivered: [3, shape({ at: field(1, number) })],
+  seen: [4, shape({ at: field(1, number) })],
+  failed: [5, shape({ reason: field(1, failure) })],
+})
+
+/** `messages` · key: `<conversation id>/<order, 12 hex digits>` */
+export const messageRow = shape({
+  id: field(1, text),
+  /** Undefined: mine. */
+  senderId: optionalField(2, text),
+  sentAt: field(3, number),
+  receivedAt: field(4, number),
+  /** The content as it was sent or received, in the protocol's encoding. */
+  content: field(5, bytes),
+  recipients: field(6, listOf(shape({ contactId: field(1, text), state: field(2, deliveryState) }), 256)),
+  /** Received: whether `Delivered` was said. `done` where it is owed no more. */
+  receipt: field(7, oneOf({ none: 1, waiting: 2, done: 3 })),
+})
+export type MessageRow = Of<typeof messageRow>
+
+/** `messageIndex` · key: message id. Stays, without a key, when the message is deleted: a repeat is not shown again. */
+export const messageIndexRow = shape({ key: optionalField(1, text) })
+
+/** `outbox` · key: `<contact id>/<sequence, 12 hex digits>`. One sealed envelope for one recipient. */
+export const outboxRow = shape({
+  envelope: field(1, bytes),
+  /** The message whose state it drives; none for control envelopes. */
+  messageId: optionalField(2, text),
+  /** Where the envelope is: here only, at a relay, or stored on their device. */
+  envelopeAt: field(3, oneOf({ here: 1, relay: 2, device: 3 })),
+  until: optionalField(4, number),
+  blobs: field(5, texts),
+  /** Refused by the relay; waits for the person to try again. */
+  failed: field(6, boolean),
+})
+export type OutboxRow = Of<typeof outboxRow>
+
+/** `blobs` · key: blob id. What a blob on this device belongs to; one without a row is swept at the next start. */
+export const blobRow = shape({
+  messageId: field(1, text),
+  role: field(2, oneOf({ display: 1, poster: 2, hashes: 3 })),
+  segmentCount: field(3, number),
+  /** `mine`: sealed here. `wanted`: being fetched. `complete`: fetched and verified. `held`: of a request, not fetched. */
+  state: field(4, oneOf({ mine: 1, wanted: 2, complete: 3, held: 4, damaged: 5 })),
+  /** Contacts who may fetch it from me. */
+  readers: field(5, texts),
+})
+export type BlobRow = Of<typeof blobRow>
+
+/** `receipts` · key: contact id. Receipts that are owed; message ids. */
+export const receiptsRow = shape({ delivered: field(1, texts), seen: field(2, texts), dueAt: field(3, number) })
+export type ReceiptsRow = Of<typeof receiptsRow>
+
+/** `quarantine` · key: envelope id. What did not open, kept for a later attempt. */
+export const quarantineRow = shape({ mailboxId: field(1, text), envelope: field(2, bytes), at: field(3, number) })

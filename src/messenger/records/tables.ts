@@ -1,0 +1,26 @@
+// All tables of a profile over one store.
+
+import type { Store } from '../ports.ts'
+import * as rows from './rows.ts'
+import { Table } from './table.ts'
+
+export async function openTables(store: Store) {
+  return {
+    account: new Table(store, 'account', rows.accountRow),
+    mailboxes: await new Table(store, 'mailboxes', rows.mailboxRow).hold(),
+    invites: await new Table(store, 'invites', rows.inviteRow).hold(),
+    connects: new Table(store, 'connects', rows.connectRow),
+    firsts: new Table(store, 'firsts', rows.firstRow),
+    contacts: await new Table(store, 'contacts', rows.contactRow).hold(),
+    sessions: await new Table(store, 'sessions', rows.sessionsRow).hold(),
+    follows: await new Table(store, 'follows', rows.followRow).hold(),
+    conversations: await new Table(store, 'conversations', rows.conversationRow).hold(),
+    messages: new Table(store, 'messages', rows.messageRow),
+    messageIndex: new Table(store, 'messageIndex', rows.messageIndexRow),
+    outbox: await new Table(store, 'outbox', rows.outboxRow).hold(),
+    blobs: new Table(store, 'blobs', rows.blobRow),
+    receipts: await new Table(store, 'receipts', rows.receiptsRow).hold(),
+    quarantine: new Table(store, 'quarantine', rows.quarantineRow),
+  }
+}
+export type Tables = Awaited<ReturnType<typeof openTables>>

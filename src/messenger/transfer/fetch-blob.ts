@@ -1,0 +1,123 @@
+// Fetches one blob, segment by segment, from whoever has it, and stores only what matches its hash. What is stored
+// stays: the next attempt asks for the rest.
+
+import { verifySegment } from '../../protocol/blob/hash-list.ts'
+import { toHex } from '../../protocol/bytes.ts'
+import type { Manifest } from '../../protocol/content/manifest.ts'
+import type { BlobStore } from '../ports.ts'
+import { readHashes } from './hashes.ts'
+import { countBits, missingBits } from './bitmap.ts'
+import type { Progress } from './progress.ts'
+
+/** Somewhere segments may be had: a direct link or a relay. */
+export interface SegmentSource {
+  /** Calls `sink` for each segment it can give; leaves out the others. @throws TransportError */
+  fetch(
+    blobId: string,
+    indexes: readonly number[],
+    sink: (index: number, bytes: Uint8Array) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void>
+}
+
+export interface BlobFetch {
+  readonly blobId: string
+  /** Asks the sources in turn. `done`: complete; `missing`: nobody has the rest now; `damaged`: its hash list is wrong. */
+  run(sources: readonly SegmentSource[], signal: AbortSignal): Promise<'done' | 'missing' | 'damaged'>
+  /** Asks for these first, beside what runs. */
+  urgent(indexes: readonly number[], sources: readonly SegmentSource[], signal: AbortSignal): Promise<void>
+}
+
+/** Segments asked for at once: small enough that a new wish is not stuck behind the old plan. */
+const batch = 64
+const syncEvery = 32
+
+export function createBlobFetch(
+  blobs: BlobStore,
+  manifest: Manifest,
+  progress: Progress,
+  stored: (blobId: string, index: number) => void,
+): BlobFetch {
+  const blobId = toHex(manifest.blobId)
+  const { segmentCount } = manifest
+  const asked = new Set<number>()
+  let hashes: Uint8Array | undefined
+  let unsynced = 0
+
+  const sink = async (index: number, bytes: Uint8Array): Promise<void> => {
+    if (hashes === undefined || !(await verifySegment(hashes, index, bytes))) return
+    await blobs.write(blobId, index, bytes)
+    unsynced += 1
+    if (unsynced >= syncEvery) {
+      unsynced = 0
+      await blobs.sync(blobId)
+    }
+    progress.step(blobId)
+    stored(blobId, index)
+  }
+
+  const missing = async (): Promise<number[]> => missingBits(await blobs.present(blobId), segmentCount)
+
+  async function ask(source: SegmentSource, indexes: readonly number[], signal: AbortSignal): Promise<void> {
+    const fresh = indexes.filter((index) => !asked.has(index))
+    if (fresh.length === 0) return
+    for (const index of fresh) asked.add(index)
+    try {
+      await source.fetch(blobId, fresh, sink, signal)
+    } finally {
+      for (const index of fresh) asked.delete(index)
+    }
+  }
+
+  async function fetchList(
+    sources: readonly SegmentSource[],
+    signal: AbortSignal,
+  ): Promise<'done' | 'missing' | 'damaged'> {
+    if (manifest.hashes.kind === 'inline') return 'done'
+    return createBlobFetch(blobs, manifest.hashes.manifest, progress, stored).run(sources, signal)
+  }
+
+  return {
+    blobId,
+    async run(sources, signal) {
+      const list = await fetchList(sources, signal)
+      if (list !== 'done') return list
+      hashes ??= await readHashes(blobs, manifest)
+      if (hashes === undefined) return 'damaged'
+      await blobs.create(blobId, segmentCount)
+      progress.begin(blobId, segmentCount, countBits(await blobs.present(blobId), segmentCount))
+      let failure: unknown
+      for (const source of sources) {
+        // Each source is left when a whole batch brought nothing.
+        for (;;) {
+          const open = (await missing()).filter((index) => !asked.has(index)).slice(0, batch)
+          if (open.length === 0) break
+          try {
+            await ask(source, open, signal)
+          } catch (error) {
+            failure = error
+            break
+          }
+          const left = new Set(await missing())
+          if (open.every((index) => left.has(index))) break
+        }
+        if ((await missing()).length === 0) {
+          await blobs.sync(blobId)
+          return 'done'
+        }
+      }
+      await blobs.sync(blobId)
+      if (failure !== undefined) throw failure
+      return 'missing'
+    },
+    async urgent(indexes, sources, signal) {
+      if (hashes === undefined) return
+      for (const source of sources) {
+        const left = new Set(await missing())
+        const open = indexes.filter((index) => left.has(index))
+        if (open.length === 0) return
+        await ask(source, open, signal)
+      }
+    },
+  }
+}

@@ -1,0 +1,119 @@
+// Prepares and seals what a person sends, once, into the blob store. What is uploaded, served and resumed is this.
+
+import type { MediaItem } from '../../protocol/content/content.ts'
+import type { Manifest } from '../../protocol/content/manifest.ts'
+import {
+  buildManifest,
+  hashListDescription,
+  needsHashList,
+  type MediaDescription,
+} from '../../protocol/blob/manifest.ts'
+import type { Rendition } from '../../protocol/blob/rendition.ts'
+import { segmentLayout } from '../../protocol/blob/layout.ts'
+import type { BlobSource } from '../../protocol/blob/seal.ts'
+import { sealBlob } from '../../protocol/blob/seal.ts'
+import { toHex } from '../../protocol/bytes.ts'
+import type { MediaDraft } from '../api.ts'
+import type { Context } from '../context.ts'
+import { limits } from '../limits.ts'
+import { MediaError } from '../ports.ts'
+
+export interface SealedMedia {
+  readonly item: MediaItem
+  /** Everything that was stored for it: discarded when the message is not. */
+  readonly blobs: readonly { readonly blobId: string; readonly role: Rendition; readonly segmentCount: number }[]
+}
+
+interface Options {
+  readonly signal: AbortSignal
+  readonly onProgress: (fraction: number) => void
+}
+
+/** Preparation is shown as the first half, sealing as the second. */
+const preparedShare = 0.5
+
+/** @throws MediaError, StorageError; nothing stays stored then */
+export async function sealMedia(
+  context: Context,
+  draft: MediaDraft,
+  { signal, onProgress }: Options,
+): Promise<SealedMedia> {
+  const stored: { blobId: string; role: Rendition; segmentCount: number }[] = []
+  const prepared = await context.media.prepare(draft.data, {
+    quality: draft.quality ?? 'standard',
+    signal,
+    onProgress: (fraction) => onProgress(fraction * preparedShare),
+  })
+  try {
+    if (prepared.sizeBytes > limits.mediaBytes) throw new MediaError('too-large')
+    const description: MediaDescription = {
+      mime: prepared.mime,
+      width: prepared.width,
+      height: prepared.height,
+      ...(prepared.durationMs === undefined ? {} : { durationMs: Math.round(prepared.durationMs) }),
+      ...(prepared.thumbhash === undefined ? {} : { thumbhash: prepared.thumbhash }),
+    }
+    const display = await store('display', prepared, description, (fraction) =>
+      onProgress(preparedShare + fraction * (1 - preparedShare)),
+    )
+    const still = prepared.poster
+    const poster =
+      still === undefined
+        ? undefined
+        : await store('poster', bytesSource(still.bytes), {
+            mime: still.mime,
+            width: still.width,
+            height: still.height,
+          })
+    const item: MediaItem = {
+      kind: prepared.kind,
+      display,
+      ...(poster === undefined ? {} : { poster }),
+      ...(draft.caption ? { caption: draft.caption } : {}),
+      ...(draft.altText ? { altText: draft.altText } : {}),
+    }
+    return { item, blobs: stored }
+  } catch (error) {
+    await discardBlobs(context, stored)
+    throw error
+  } finally {
+    await prepared.close()
+  }
+
+  async function store(
+    rendition: Rendition,
+    source: BlobSource,
+    media: MediaDescription,
+    progressed?: (fraction: number) => void,
+  ): Promise<Manifest> {
+    const blobId = context.random.bytes(32)
+    const key = context.random.bytes(32)
+    const id = toHex(blobId)
+    const { segmentCount, streamBytes } = segmentLayout(source.sizeBytes)
+    await context.blobs.create(id, segmentCount)
+    stored.push({ blobId: id, role: rendition, segmentCount })
+    const sealed = await sealBlob({
+      blobId,
+      key,
+      rendition,
+      source,
+      random: (length) => context.random.bytes(length),
+      write: (index, bytes) => context.blobs.write(id, index, bytes),
+      signal,
+      onProgress: (bytes) => progressed?.(bytes / streamBytes),
+    })
+    await context.blobs.sync(id)
+    if (!needsHashList(segmentCount)) return buildManifest({ blobId, key, sealed, media })
+    const hashList = await store('hashes', bytesSource(sealed.hashes), hashListDescription)
+    return buildManifest({ blobId, key, sealed, media, hashList })
+  }
+}
+
+/** Removes blobs that no message will speak of. */
+export async function discardBlobs(context: Context, blobs: readonly { readonly blobId: string }[]): Promise<void> {
+  for (const { blobId } of blobs) await context.blobs.delete(blobId)
+}
+
+function bytesSource(bytes: Uint8Array): BlobSource {
+  return { sizeBytes: bytes.length, read: (start, end) => Promise.resolve(bytes.slice(start, end)) }
+}

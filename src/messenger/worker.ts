@@ -1,0 +1,70 @@
+// A loop that runs while there is work, never twice at once. `kick` while it runs makes it look once more.
+// When the work fails it tries again later, with growing pauses; a kick cuts the pause short.
+
+import type { Clock, Random } from './ports.ts'
+import { backoffMs, pause } from './wait.ts'
+
+export interface Worker {
+  kick(): void
+  /** Resolves when the loop is idle or pausing. */
+  idle(): Promise<void>
+}
+
+export interface WorkerOptions {
+  readonly clock: Clock
+  readonly random: Random
+  readonly signal: AbortSignal
+  readonly retryMinMs: number
+  readonly retryMaxMs: number
+  /** One pass. `again`: look once more at once; `later`: try again after a pause; `idle`: wait for a kick. */
+  readonly pass: () => Promise<'again' | 'later' | 'idle'>
+}
+
+export function createWorker({ clock, random, signal, retryMinMs, retryMaxMs, pass }: WorkerOptions): Worker {
+  let running: Promise<void> | undefined
+  let kicked = false
+  let wake = new AbortController()
+  let idle: (() => void)[] = []
+
+  const rest = (): void => {
+    for (const resolve of idle) resolve()
+    idle = []
+  }
+
+  async function run(): Promise<void> {
+    let failures = 0
+    while (!signal.aborted) {
+      kicked = false
+      const outcome = await pass()
+      if (outcome === 'again') {
+        failures = 0
+        continue
+      }
+      if (kicked) continue
+      if (outcome === 'idle') return
+      rest()
+      wake = new AbortController()
+      const [byte = 0] = random.bytes(1)
+      await pause(
+        clock,
+        backoffMs(failures, retryMinMs, retryMaxMs, byte / 256),
+        AbortSignal.any([signal, wake.signal]),
+      )
+      failures += 1
+    }
+  }
+
+  return {
+    kick() {
+      kicked = true
+      wake.abort()
+      if (running !== undefined || signal.aborted) return
+      running = run().finally(() => {
+        running = undefined
+        rest()
+        if (kicked && !signal.aborted) this.kick()
+      })
+    },
+    idle: () => (running === undefined ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))),
+  }
+}

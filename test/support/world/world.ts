@@ -1,0 +1,123 @@
+// Ana, Bo and a relay in one process: real messengers, real protocol, a network that obeys, a clock that waits.
+
+import type { Messenger, MessengerEvents } from '../../../src/messenger/api.ts'
+import { createMessenger } from '../../../src/messenger/create-messenger.ts'
+import type { Log } from '../../../src/messenger/ports.ts'
+import type { MemoryDisk } from '../../../src/storage/memory.ts'
+import { crashedCopy, createMemoryDisk, openMemoryStorage } from '../../../src/storage/memory.ts'
+import type { MemoryNetwork } from '../../../src/transport/memory/network.ts'
+import { createMemoryNetwork } from '../../../src/transport/memory/network.ts'
+import { seededRandom } from '../../protocol/seeded-random.ts'
+import type { FakeClock } from './clock.ts'
+import { createFakeClock } from './clock.ts'
+import { plainMedia } from './media.ts'
+
+export const relayUrl = 'https://relay.example'
+const start = Date.UTC(2026, 10, 22, 12)
+
+export interface Person {
+  readonly name: string
+  readonly messenger: Messenger
+  readonly disk: MemoryDisk
+  /** Everything the messenger said, by type. */
+  readonly heard: { readonly type: keyof MessengerEvents; readonly detail: unknown }[]
+  /** Ends the process without warning and starts it again on what was durable. */
+  crash(): Promise<Person>
+  /** Closes and opens again. */
+  reopen(): Promise<Person>
+}
+
+export interface World {
+  readonly network: MemoryNetwork
+  readonly clock: FakeClock
+  /** Error-level log lines: each one is a bug. */
+  readonly bugs: string[]
+  person(name: string, disk?: MemoryDisk): Promise<Person>
+  /** Lets time pass until it holds. @throws after ten minutes of the world's time */
+  until(holds: () => Promise<boolean> | boolean): Promise<void>
+  close(): Promise<void>
+}
+
+const eventTypes = ['message', 'request', 'state', 'transfer', 'presence', 'error'] as const
+
+export function createWorld(seed = 'world'): World {
+  const clock = createFakeClock(start)
+  const network = createMemoryNetwork({ clock })
+  network.relay(relayUrl)
+  const open = new Set<Messenger>()
+  const bugs: string[] = []
+  let runs = 0
+
+  const log: Log = { debug: () => {}, warn: () => {}, error: (event) => void bugs.push(event) }
+
+  async function person(name: string, disk = createMemoryDisk()): Promise<Person> {
+    runs += 1
+    const bytes = seededRandom(`${seed}/${name}/${runs}`)
+    const random = { bytes }
+    const messenger = await createMessenger({
+      platform: {
+        clock,
+        random,
+        log,
+        media: plainMedia(),
+        async open() {
+          const storage = await openMemoryStorage(disk, bytes)
+          return { ...storage, transport: network.transport({ random }) }
+        },
+      },
+      relays: [relayUrl],
+      profile: { name },
+    })
+    open.add(messenger)
+    const heard: { type: keyof MessengerEvents; detail: unknown }[] = []
+    for (const type of eventTypes) messenger.addEventListener(type, ({ detail }) => void heard.push({ type, detail }))
+    const end = async (): Promise<void> => {
+      open.delete(messenger)
+      await messenger.close()
+    }
+    return {
+      name,
+      messenger,
+      disk,
+      heard,
+      async crash() {
+        // The copy is what the disk had at this instant; what the old run still does changes nothing in it.
+        const left = crashedCopy(disk)
+        await end()
+        return person(name, left)
+      },
+      async reopen() {
+        await end()
+        return person(name, disk)
+      },
+    }
+  }
+
+  return {
+    network,
+    clock,
+    bugs,
+    person,
+    async until(holds) {
+      for (let passed = 0; passed < 600_000; passed += 250) {
+        if (await holds()) return
+        await clock.advance(250)
+      }
+      throw new Error('it did not happen within ten minutes')
+    },
+    async close() {
+      await Promise.all([...open].map((messenger) => messenger.close()))
+    },
+  }
+}
+
+/** Ana invites, Bo connects, Ana accepts. Gives each one's conversation with the other. */
+export async function introduce(world: World, ana: Person, bo: Person): Promise<{ ana: string; bo: string }> {
+  const invite = await ana.messenger.invites.create()
+  const contact = await bo.messenger.invites.connect(invite.link)
+  await world.until(async () => (await ana.messenger.requests.list()).length > 0)
+  const [request] = await ana.messenger.requests.list()
+  const accepted = await ana.messenger.requests.accept(request?.id ?? '')
+  await world.until(async () => (await bo.messenger.contacts.get(contact.id))?.state === 'accepted')
+  return { ana: accepted.conversationId, bo: contact.conversationId }
+}
