@@ -51,13 +51,13 @@ export function sealBundle(input: {
   readonly random: Random
 }): { readonly main: Bytes; readonly oneTime: Bytes[] } {
   const psk = derivePsk(input.psk)
-  const seal = (part: PartLabel, plain: Bytes): Bytes => {
+  const seal = (part: Part, plain: Bytes): Bytes => {
     const nonce = input.random(nonceBytes)
     return concatBytes(nonce, sealXChaCha(psk.seal, nonce, plain, associatedData(part, input.mailboxId, psk)))
   }
   return {
-    main: seal(labels.bundleMain, input.main),
-    oneTime: input.oneTime.map((part) => seal(labels.bundleOneTime, part)),
+    main: seal('bundleMain', input.main),
+    oneTime: input.oneTime.map((part) => seal('bundleOneTime', part)),
   }
 }
 
@@ -79,7 +79,7 @@ export function openBundle(input: {
 }): Bundle | undefined {
   if (!isUsablePsk(input.psk)) return undefined
   const psk = derivePsk(input.psk)
-  const mainPlain = openPart(labels.bundleMain, input.main, limits.bundleMainBytes, input.mailboxId, psk)
+  const mainPlain = openPart('bundleMain', input.main, limits.bundleMainBytes, input.mailboxId, psk)
   const main = mainPlain && decodeWith(mainCodec, mainPlain, bounds)
   const certificate = main && openCertificate(main.certificate)
   if (!certificate || !equalBytes(certificate.fingerprint, input.fingerprint)) return undefined
@@ -117,21 +117,22 @@ function follows(log: LogHead, earlier: LogHead): boolean {
 }
 
 function openOneTime(sealed: Bytes, mailboxId: Bytes, psk: PskKeys): Prekey | undefined {
-  const plain = openPart(labels.bundleOneTime, sealed, limits.bundleOneTimeBytes, mailboxId, psk)
+  const plain = openPart('bundleOneTime', sealed, limits.bundleOneTimeBytes, mailboxId, psk)
   return plain && decodeWith(prekeyCodec, plain, bounds)
 }
 
 /** Two prekeys of 17 items in a map with a certificate. */
 const bounds = { maxBytes: limits.bundleMainBytes, maxDepth: 3, maxItems: 64 }
 
-type PartLabel = typeof labels.bundleMain | typeof labels.bundleOneTime
+/** The name of its label. */
+type Part = 'bundleMain' | 'bundleOneTime'
 
-function openPart(part: PartLabel, sealed: Bytes, maxBytes: number, mailboxId: Bytes, psk: PskKeys): Bytes | undefined {
+function openPart(part: Part, sealed: Bytes, maxBytes: number, mailboxId: Bytes, psk: PskKeys): Bytes | undefined {
   if (sealed.length < nonceBytes || sealed.length > maxBytes) return undefined
   const ad = associatedData(part, mailboxId, psk)
   return openXChaCha(psk.seal, sealed.subarray(0, nonceBytes), sealed.subarray(nonceBytes), ad)
 }
 
-function associatedData(part: PartLabel, mailboxId: Bytes, psk: PskKeys): Bytes {
-  return concatBytes(part, Uint8Array.of(version), mailboxId, psk.id)
+function associatedData(part: Part, mailboxId: Bytes, psk: PskKeys): Bytes {
+  return concatBytes(labels[part], Uint8Array.of(version), mailboxId, psk.id)
 }

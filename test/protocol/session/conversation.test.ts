@@ -70,7 +70,8 @@ describe('a conversation', () => {
   })
 
   it('keeps the continuity psk of epoch 1 and the three newest exporters', async () => {
-    let { ana, bo, random } = await acquaint()
+    const { random, ...pair } = await acquaint()
+    let { ana, bo } = pair
     const before = contactPsk(ana)
     for (let turn = 0; turn < 3; turn++) {
       const sent = await say(bo, 'and', random)
