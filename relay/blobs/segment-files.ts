@@ -1,0 +1,98 @@
+// Segments as files: `blobs/<last two hex digits of the folder>/<folder>/<segment>`. A file is written beside its place,
+// made durable, then renamed, so that under its name there is a whole segment or nothing.
+
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { StoreError } from '../storage/store.ts'
+
+export interface SegmentFiles {
+  /** Resolves once the segment survives a power cut. @throws StoreError */
+  write(folder: number, segment: number, bytes: Uint8Array): Promise<void>
+  /** Undefined: there is no such file. @throws StoreError */
+  read(folder: number, segment: number): Promise<Uint8Array | undefined>
+  removeFolder(folder: number): Promise<void>
+  /** All folders there are, for the search for orphans. */
+  folders(): AsyncIterable<number>
+}
+
+const temporarySuffix = '.part'
+
+export async function openSegmentFiles(dataDirectory: string): Promise<SegmentFiles> {
+  const root = join(dataDirectory, 'blobs')
+  await mkdir(root, { recursive: true, mode: 0o700 })
+
+  const shardOf = (folder: number): string => (folder & 0xff).toString(16).padStart(2, '0')
+  const folderPath = (folder: number): string => join(root, shardOf(folder), String(folder))
+
+  return {
+    async write(folder, segment, bytes) {
+      const directory = folderPath(folder)
+      const target = join(directory, String(segment))
+      const temporary = `${target}.${randomUUID()}${temporarySuffix}`
+      try {
+        const created = await mkdir(directory, { recursive: true, mode: 0o700 })
+        await writeDurably(temporary, bytes)
+        await rename(temporary, target)
+        await syncDirectory(directory)
+        // A directory that was just made is itself an entry that has to survive.
+        if (created !== undefined) {
+          await syncDirectory(dirname(directory))
+          await syncDirectory(root)
+        }
+      } catch (error) {
+        await rm(temporary, { force: true }).catch(() => undefined)
+        throw toStoreError(error)
+      }
+    },
+
+    async read(folder, segment) {
+      try {
+        return await readFile(join(folderPath(folder), String(segment)))
+      } catch (error) {
+        if (codeOf(error) === 'ENOENT') return undefined
+        throw toStoreError(error)
+      }
+    },
+
+    async removeFolder(folder) {
+      await rm(folderPath(folder), { recursive: true, force: true })
+    },
+
+    async *folders() {
+      for (const shard of await readdir(root)) {
+        for (const name of await readdir(join(root, shard)).catch(() => [])) {
+          if (/^[1-9]\d{0,15}$/.test(name)) yield Number(name)
+        }
+      }
+    },
+  }
+}
+
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx', 0o600)
+  try {
+    await file.writeFile(bytes)
+    await file.datasync()
+  } finally {
+    await file.close()
+  }
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r')
+  try {
+    await directory.sync()
+  } finally {
+    await directory.close()
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+function toStoreError(error: unknown): StoreError {
+  const isFull = ['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '')
+  return new StoreError(isFull ? 'disk-full' : 'failed', { cause: error })
+}

@@ -1,0 +1,136 @@
+// Sealed media segments: put with the write key of a mailbox at this relay, fetched by anyone who knows the blob's id
+// (32 random bytes that only travel inside envelopes). Spec: docs/protocol.md §7.
+
+import { equalBytes } from '../../src/protocol/bytes.ts'
+import { deriveMailboxId } from '../../src/protocol/mailbox/capability.ts'
+import type { RelayLimits } from '../limits.ts'
+import type { Log } from '../log.ts'
+import { errorFields } from '../log.ts'
+import { keyOf } from '../mailbox/hub.ts'
+import { createTokenBuckets } from '../mailbox/token-bucket.ts'
+import type { Metrics } from '../metrics.ts'
+import type { DiskBudget } from '../storage/disk-budget.ts'
+import type { RelayStore, StoredBlob } from '../storage/store.ts'
+import { StoreError } from '../storage/store.ts'
+import { hasBit } from './bitmap.ts'
+import type { SegmentFiles } from './segment-files.ts'
+
+const hourMs = 60 * 60 * 1000
+
+export type PutSegmentResult =
+  | { readonly kind: 'stored'; readonly untilMs: number }
+  | { readonly kind: 'refused'; readonly code: BlobRefusal; readonly retryAfterMs?: number }
+
+export type BlobRefusal =
+  | 'bad-request'
+  | 'too-large'
+  | 'unknown-mailbox'
+  | 'gone'
+  /** The blob was put with the write key of another mailbox. */
+  | 'foreign'
+  /** Another number of segments, or other bytes, than were put before. */
+  | 'mismatch'
+  | 'full'
+  | 'relay-full'
+  | 'too-many-requests'
+  | 'internal'
+
+export interface BlobService {
+  /** Everything about a put that is known before its body: undefined is a yes. */
+  admit(put: SegmentPlace, sizeBytes: number): BlobRefusal | undefined
+  put(put: SegmentPlace, bytes: Uint8Array): Promise<PutSegmentResult>
+  find(blobId: Uint8Array): Promise<StoredBlob | undefined>
+  segment(blobId: Uint8Array, segment: number): Promise<Uint8Array | undefined>
+}
+
+export interface SegmentPlace {
+  readonly blobId: Uint8Array
+  readonly segment: number
+  /** Of the whole blob. */
+  readonly segments: number
+  readonly writeKey: Uint8Array
+}
+
+export interface BlobServiceOptions {
+  readonly store: RelayStore
+  readonly files: SegmentFiles
+  readonly disk: DiskBudget
+  readonly limits: RelayLimits
+  readonly metrics: Metrics
+  readonly log: Log
+  readonly now: () => number
+}
+
+export function createBlobService(options: BlobServiceOptions): BlobService {
+  const { store, files, disk, limits, metrics, log, now } = options
+  const rate = createTokenBuckets(limits.segments, { keys: limits.bucketKeys, now })
+
+  function admit({ segment, segments }: SegmentPlace, sizeBytes: number): BlobRefusal | undefined {
+    if (segments > limits.blobSegments || sizeBytes > limits.segmentBytes) return 'too-large'
+    return segments < 1 || segment >= segments || sizeBytes < 1 ? 'bad-request' : undefined
+  }
+
+  async function put(place: SegmentPlace, bytes: Uint8Array): Promise<PutSegmentResult> {
+    const refused = admit(place, bytes.length)
+    if (refused !== undefined) return refusal(refused)
+    const mailboxId = deriveMailboxId(place.writeKey)
+    const waitMs = rate.take(keyOf(mailboxId), 1)
+    if (waitMs !== undefined) return { kind: 'refused', code: 'too-many-requests', retryAfterMs: waitMs }
+    const room = await disk.reserve(bytes.length)
+    if (room === undefined) return refusal('relay-full')
+    try {
+      return await write(place, mailboxId, bytes)
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'disk-full') return refusal('relay-full')
+      log.error(errorFields(error), 'segment not stored')
+      return refusal('internal')
+    } finally {
+      room.release()
+    }
+  }
+
+  async function write(place: SegmentPlace, mailboxId: Uint8Array, bytes: Uint8Array): Promise<PutSegmentResult> {
+    const { blobId, segment, segments } = place
+    const untilMs = Math.ceil((now() + limits.blobMs) / hourMs) * hourMs
+    const reserved = await store.blobs.reserve(blobId, {
+      mailboxId,
+      segments,
+      segment,
+      sizeBytes: bytes.length,
+      untilMs,
+      quota: { contact: limits.mailboxBlobBytes, invite: limits.inviteBlobBytes },
+    })
+    if (typeof reserved === 'string') return refusal(reserved)
+    const { folder } = reserved
+    const known = reserved.stored ? await files.read(folder, segment) : undefined
+    // Never replaced: others may be reading it, and its hash is in a manifest already.
+    if (known !== undefined && !equalBytes(known, bytes)) return refusal('mismatch')
+    if (known === undefined) await files.write(folder, segment, bytes)
+    const kept = await store.blobs.commit(folder, { segment, sizeBytes: bytes.length, untilMs })
+    if (!kept) {
+      // Removed to make room while this segment was being written.
+      await files.removeFolder(folder)
+      return refusal('relay-full')
+    }
+    if (known === undefined) metrics.count('safelight_segments_stored_total')
+    return { kind: 'stored', untilMs }
+  }
+
+  async function find(blobId: Uint8Array): Promise<StoredBlob | undefined> {
+    return store.blobs.find(blobId, { nowMs: now() })
+  }
+
+  async function segment(blobId: Uint8Array, index: number): Promise<Uint8Array | undefined> {
+    const blob = await find(blobId)
+    if (blob === undefined || index >= blob.segments || !hasBit(blob.bitmap, index)) return undefined
+    const bytes = await files.read(blob.folder, index)
+    if (bytes !== undefined) metrics.count('safelight_segments_served_total')
+    return bytes
+  }
+
+  return { admit, put, find, segment }
+}
+
+function refusal(code: BlobRefusal): PutSegmentResult {
+  return { kind: 'refused', code }
+}

@@ -1,0 +1,129 @@
+// The one public port: app, `/.well-known/safelight`, `/v1/…`, health, and the WebSocket.
+
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
+import type { RelayLimits } from '../limits.ts'
+import type { Log } from '../log.ts'
+import { errorFields } from '../log.ts'
+import { createTokenBuckets } from '../mailbox/token-bucket.ts'
+import type { AppHandler } from './app.ts'
+import type { BlobRouteOptions } from './blob-routes.ts'
+import { serveBlobs } from './blob-routes.ts'
+import { clientAddress } from './client-address.ts'
+import type { MailboxRouteOptions } from './mailbox-route.ts'
+import { serveMailbox } from './mailbox-route.ts'
+import { sendBytes, sendError, sendJson, sendPreflight, setApiHeaders } from './responses.ts'
+import type { UpgradePipe } from './upgrade.ts'
+import { createUpgradePipe } from './upgrade.ts'
+
+export interface FrontOptions extends MailboxRouteOptions, BlobRouteOptions {
+  readonly app: AppHandler | undefined
+  /** The document at `/.well-known/safelight`. */
+  readonly info: () => unknown
+  /** Resolves when the relay can store and serve. */
+  readonly ready: () => Promise<void>
+  readonly limits: RelayLimits
+  readonly trustProxy: boolean
+  readonly nodePort: () => number
+  readonly log: Log
+  readonly now: () => number
+}
+
+export interface Front {
+  readonly server: Server
+  readonly upgrades: UpgradePipe
+}
+
+/** The server does not listen yet. */
+export function createFront(options: FrontOptions): Front {
+  const { limits, now, trustProxy } = options
+  const buckets = { keys: limits.bucketKeys, now }
+  const requestRate = createTokenBuckets(limits.requestsPerAddress, buckets)
+  const upgradeRate = createTokenBuckets(limits.upgradesPerAddress, buckets)
+  const server = createServer({
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    // How often the two above are looked at.
+    connectionsCheckingInterval: 5000,
+    keepAliveTimeout: 30_000,
+    maxHeaderSize: limits.headerBytes,
+    noDelay: true,
+  })
+  // Piped WebSockets count here too.
+  server.maxConnections = 2 * limits.connections
+
+  server.on('request', (request, response) => {
+    const address = clientAddress(request, trustProxy)
+    const waitMs = address === undefined ? undefined : requestRate.take(address, 1)
+    response.on('error', () => undefined)
+    if (waitMs !== undefined) {
+      setApiHeaders(response)
+      response.setHeader('Connection', 'close')
+      sendError(response, 'too-many-requests', { retryAfterMs: waitMs })
+      return
+    }
+    route(request, response, address, options).catch((error: unknown) => {
+      options.log.error(errorFields(error), 'request failed')
+      sendError(response, 'internal')
+    })
+  })
+  // Node answers 400 to what is no HTTP; without a listener for this, it does.
+  const upgrades = createUpgradePipe({
+    nodePort: options.nodePort,
+    limits,
+    admit: (request) => {
+      const address = clientAddress(request, trustProxy)
+      return address === undefined ? undefined : upgradeRate.take(address, 1)
+    },
+  })
+  server.on('upgrade', (request, socket, head) => upgrades.handle(request, socket, head))
+  return { server, upgrades }
+}
+
+async function route(
+  request: IncomingMessage,
+  response: ServerResponse,
+  rateKey: string | undefined,
+  options: FrontOptions,
+): Promise<void> {
+  const pathname = (request.url ?? '/').split('?')[0] ?? '/'
+  if (pathname === '/healthz') return sendBytes(response, 200, 'text/plain', Buffer.from('ok\n'))
+  if (pathname === '/readyz') return sendReadiness(response, options.ready)
+  if (pathname.startsWith('/v1/') || pathname.startsWith('/.well-known/')) {
+    setApiHeaders(response)
+    if (request.method === 'OPTIONS') return sendPreflight(response)
+    return routeApi(request, response, pathname, rateKey, options)
+  }
+  if (request.method !== 'GET' && request.method !== 'HEAD') return sendError(response, 'not-allowed')
+  if (options.app === undefined) return sendError(response, 'not-found')
+  options.app(request, response, () => sendError(response, 'not-found'))
+}
+
+async function routeApi(
+  request: IncomingMessage,
+  response: ServerResponse,
+  pathname: string,
+  rateKey: string | undefined,
+  options: FrontOptions,
+): Promise<void> {
+  if (pathname === '/.well-known/safelight') {
+    if (request.method === 'GET' || request.method === 'HEAD') return sendJson(response, 200, options.info())
+    response.setHeader('Allow', 'GET, HEAD')
+    return sendError(response, 'not-allowed')
+  }
+  if (pathname === '/v1/mailbox') {
+    if (request.method === 'POST') return serveMailbox(request, response, rateKey, options)
+    response.setHeader('Allow', 'POST')
+    return sendError(response, 'not-allowed')
+  }
+  if (pathname.startsWith('/v1/blobs/')) return serveBlobs(request, response, pathname, options)
+  sendError(response, 'not-found')
+}
+
+async function sendReadiness(response: ServerResponse, ready: () => Promise<void>): Promise<void> {
+  const isReady = await ready().then(
+    () => true,
+    () => false,
+  )
+  sendBytes(response, isReady ? 200 : 503, 'text/plain', Buffer.from(isReady ? 'ready\n' : 'not ready\n'))
+}

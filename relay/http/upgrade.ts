@@ -1,0 +1,91 @@
+// WebSocket upgrades at `/p2p` are piped, byte for byte, to the libp2p node's loopback port. `/` is accepted too: the
+// WebSocket transport of libp2p dials no address with a path.
+
+import type { IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { Socket } from 'node:net'
+import type { RelayLimits } from '../limits.ts'
+import { createFrameGuard } from './frame-guard.ts'
+
+const keepAliveMs = 60_000
+/** Headers the node needs for the handshake; the rest stays here. */
+const passedHeaders = ['Connection', 'Upgrade', 'Sec-WebSocket-Key', 'Sec-WebSocket-Version', 'Sec-WebSocket-Protocol']
+
+export const webSocketPath = '/p2p'
+
+export interface UpgradePipe {
+  handle(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  readonly connections: number
+  closeAll(): void
+}
+
+export function createUpgradePipe(options: {
+  readonly nodePort: () => number
+  readonly limits: RelayLimits
+  /** Undefined: welcome. Otherwise milliseconds to wait. */
+  readonly admit: (request: IncomingMessage) => number | undefined
+}): UpgradePipe {
+  const open = new Set<Duplex>()
+
+  function handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy())
+    const pathname = (request.url ?? '').split('?')[0]
+    const wantsWebSocket = request.headers.upgrade?.toLowerCase() === 'websocket' && request.method === 'GET'
+    if (!wantsWebSocket || (pathname !== webSocketPath && pathname !== '/')) return refuse(socket, '404 Not Found')
+    if (open.size >= options.limits.connections) return refuse(socket, '503 Service Unavailable', 30_000)
+    const waitMs = options.admit(request)
+    if (waitMs !== undefined) return refuse(socket, '429 Too Many Requests', waitMs)
+
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+    // A phone that vanished without a word is noticed by TCP.
+    if (socket instanceof Socket) {
+      socket.setNoDelay(true)
+      socket.setKeepAlive(true, keepAliveMs)
+    }
+    pipe(request, socket, head, options.nodePort())
+  }
+
+  return {
+    handle,
+    get connections() {
+      return open.size
+    },
+    closeAll() {
+      for (const socket of open) socket.destroy()
+    },
+  }
+}
+
+function pipe(request: IncomingMessage, socket: Duplex, head: Buffer, port: number): void {
+  const node = connect({ host: '127.0.0.1', port, noDelay: true })
+  const guard = createFrameGuard()
+  const end = (): void => {
+    socket.destroy()
+    node.destroy()
+  }
+  for (const side of [socket, node, guard]) {
+    side.on('error', end)
+    side.once('close', end)
+  }
+  node.once('connect', () => {
+    node.write(handshake(request, port))
+    if (head.length > 0) socket.unshift(head)
+    socket.pipe(guard).pipe(node)
+    node.pipe(socket)
+  })
+}
+
+function handshake(request: IncomingMessage, port: number): string {
+  const lines = passedHeaders.flatMap((name) => {
+    const value = request.headers[name.toLowerCase()]
+    return typeof value === 'string' ? [`${name}: ${value}`] : []
+  })
+  return ['GET / HTTP/1.1', `Host: 127.0.0.1:${port}`, ...lines, '', ''].join('\r\n')
+}
+
+function refuse(socket: Duplex, status: string, waitMs?: number): void {
+  const retry = waitMs === undefined ? '' : `Retry-After: ${Math.ceil(waitMs / 1000)}\r\n`
+  socket.end(`HTTP/1.1 ${status}\r\n${retry}Connection: close\r\nContent-Length: 0\r\n\r\n`)
+}

@@ -1,0 +1,131 @@
+// Every size, count, time and rate that somebody else controls at this relay, with its reason. What the protocol itself
+// allows at most stands in src/protocol/limits.ts; here a relay decides how much of it to serve.
+
+import { limits as protocol } from '../src/protocol/limits.ts'
+
+const kibibyte = 1024
+const mebibyte = 1024 * kibibyte
+const gibibyte = 1024 * mebibyte
+const secondMs = 1000
+const minuteMs = 60 * secondMs
+const dayMs = 24 * 60 * minuteMs
+
+export const defaultLimits = {
+  // ---- what a mailbox holds
+  /** The largest envelope of the protocol: larger content is a blob. */
+  envelopeBytes: protocol.envelopeBytes,
+  /** A month of a lively conversation; a sender keeps what does not fit and tries again. */
+  mailboxEnvelopes: 1000,
+  mailboxBytes: 64 * mebibyte,
+  /** Strangers write to an invite mailbox: room for the requests of an address that was posted somewhere, no more. */
+  inviteEnvelopes: 100,
+  inviteBytes: 2 * mebibyte,
+  /** A phone in a drawer for a month still gets everything. */
+  envelopeMs: 30 * dayMs,
+  /** How long a closed mailbox says `gone` instead of `unknown-mailbox`: longer than any sender keeps trying. */
+  tombstoneMs: 90 * dayMs,
+  /** Without its owner for this long a mailbox is abandoned. Over a year: some people come back once a year. */
+  mailboxIdleMs: 400 * dayMs,
+  /** Links are short-lived, so are the mailboxes behind them. */
+  inviteIdleMs: 60 * dayMs,
+
+  // ---- prekey bundles
+  bundleMainBytes: protocol.bundleMainBytes,
+  bundleOneTimeBytes: protocol.bundleOneTimeBytes,
+  /** One full set waiting to be taken. */
+  bundlePool: protocol.oneTimePrekeys,
+  /** A one-time prekey is refused by everybody once it has expired (7 days and a day of clock skew): it must not be handed out then. */
+  bundleOneTimeMs: 8 * dayMs,
+  /** The same `takeId` gets the same answer for this long: a device that crashed retries within a day. */
+  takeMs: 2 * dayMs,
+  /** Takes remembered per mailbox (each some 6 KiB): bounds what a holder of the write key can make the relay keep. */
+  takesPerMailbox: 200,
+  /** Hashes of one-time parts that were handed out, so that a repeated `bundle.put` never offers one twice. Prekeys expire after 8 days. */
+  takenMs: 10 * dayMs,
+
+  // ---- blobs
+  /** One sealed segment. */
+  segmentBytes: protocol.segmentBytes,
+  /** What one rendition may have before it is padded and sealed. */
+  blobBytes: 2 * gibibyte,
+  /** 2 GiB in segments of 256 KiB, and room for Padmé padding (3 % at this size) and the seals. */
+  blobSegments: 9216,
+  /** All blobs put with the write key of one mailbox: two of the largest and a few photos. */
+  mailboxBlobBytes: 5 * gibibyte,
+  /** An invite mailbox belongs to strangers' requests; a request carries a picture at the most. */
+  inviteBlobBytes: 32 * mebibyte,
+  /** A week: media is fetched soon, and senders can upload it again. */
+  blobMs: 7 * dayMs,
+
+  // ---- requests
+  requestBytes: protocol.requestBytes,
+  commandsPerRequest: protocol.commandsPerRequest,
+  /**
+   * Envelope bytes in one answer, over all its fetches. With one envelope more, 16 bundles (192 KiB), the times of
+   * 16,384 stored envelopes (144 KiB) and the fields around 1,500 fetched ones (90 KiB) it stays below the protocol's
+   * response limit of 2 MiB.
+   */
+  answerBytes: 1.25 * mebibyte,
+  /** Eight data items each, so that a client's decoder (32,768 items) accepts the answer. */
+  answerEnvelopes: 1500,
+  takesPerRequest: 16,
+  /** Envelope bytes in one push: small, so that replies are not stuck behind it. */
+  pushBytes: 512 * kibibyte,
+  pushEnvelopes: 64,
+
+  // ---- connections
+  /** WebSockets at once; about 40 KiB each with libp2p on it. */
+  connections: 50_000,
+  /** New WebSockets and HTTP requests from one address: a café or a school behind one address, not a flood. */
+  upgradesPerAddress: { burst: 200, perSecond: 20 },
+  requestsPerAddress: { burst: 4000, perSecond: 400 },
+  /** Mailbox streams a connection may have open: one, and one that is closing. */
+  streamsPerConnection: 4,
+  /** Mailboxes one connection may be told about: 32 contacts use about 100. */
+  subscriptionsPerConnection: 10_000,
+  /** From the first byte of a frame to its last: a phone on a bad network sends 2 MiB in this time. */
+  frameMs: 60 * secondMs,
+  /** A peer that takes nothing for this long is gone. */
+  drainMs: 60 * secondMs,
+  /** Request bodies being received at once, over all clients: bounds memory. */
+  bodyBytesAtOnce: 256 * mebibyte,
+  /** Headers, then headers and body, of one HTTP request. */
+  headersMs: 15 * secondMs,
+  requestMs: 90 * secondMs,
+  headerBytes: 16 * kibibyte,
+
+  // ---- rates (token buckets)
+  /** Commands of one connection or address: a start-up of 200 mailboxes is 800 commands. */
+  commands: { burst: 8000, perSecond: 400 },
+  /** New mailboxes of one connection or address. */
+  opens: { burst: 500, perSecond: 1 },
+  /** Envelopes into one mailbox: a full one at once, then faster than anybody types. */
+  puts: { burst: 1000, perSecond: 20 },
+  /** Envelopes into one invite mailbox. */
+  invitePuts: { burst: 60, perSecond: 0.2 },
+  /** Segments put with one write key: 400 MB at once, then 50 MB/s. */
+  segments: { burst: 1600, perSecond: 200 },
+  /** Keys with a bucket of their own, per kind: about 100 bytes each. The idlest goes first. */
+  bucketKeys: 100_000,
+
+  // ---- keeping house
+  sweepMs: 5 * minuteMs,
+  /** Rows a sweep deletes before it lets waiting puts through. */
+  sweepRows: 500,
+  /** Jobs that share one commit: keeps the time between two looks at the network short. */
+  jobsPerCommit: 512,
+  /** Open connections get this long to end by themselves when the relay stops. */
+  stopMs: 2 * secondMs,
+  /** The disk keeps at least this much free, whatever `--max-disk` says. */
+  freeBytes: 64 * mebibyte,
+} as const
+
+export interface Rate {
+  readonly burst: number
+  readonly perSecond: number
+}
+
+/** All limits of a running relay. */
+export type RelayLimits = {
+  readonly [Name in keyof typeof defaultLimits]: (typeof defaultLimits)[Name] extends number ? number : Rate
+}

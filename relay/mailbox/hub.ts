@@ -1,0 +1,57 @@
+// Who is connected now: which streams want to hear of which mailboxes, and under which peer id their owner is reachable.
+// In memory only, and gone with the stream.
+
+export interface Listener {
+  /** There is something new in the mailbox. Must not throw. */
+  wake(mailboxId: Uint8Array): void
+}
+
+export interface Hub {
+  attach(mailboxId: Uint8Array, listener: Listener, peerId: string | undefined): void
+  detach(listener: Listener): void
+  wake(mailboxId: Uint8Array): void
+  /** The peer id that was attached last among those still connected. */
+  locate(mailboxId: Uint8Array): string | undefined
+  /** Mailboxes a listener hears of. */
+  count(listener: Listener): number
+}
+
+export function createHub(): Hub {
+  // Insertion order of the inner map: the most recent is last.
+  const mailboxes = new Map<string, Map<Listener, string | undefined>>()
+  const attached = new Map<Listener, Set<string>>()
+
+  return {
+    attach(mailboxId, listener, peerId) {
+      const key = keyOf(mailboxId)
+      const listeners = mailboxes.get(key) ?? new Map<Listener, string | undefined>()
+      const earlier = listeners.get(listener)
+      listeners.delete(listener)
+      listeners.set(listener, peerId ?? earlier)
+      mailboxes.set(key, listeners)
+      const keys = attached.get(listener) ?? new Set()
+      attached.set(listener, keys.add(key))
+    },
+    detach(listener) {
+      for (const key of attached.get(listener) ?? []) {
+        const listeners = mailboxes.get(key)
+        listeners?.delete(listener)
+        if (listeners?.size === 0) mailboxes.delete(key)
+      }
+      attached.delete(listener)
+    },
+    wake(mailboxId) {
+      for (const listener of mailboxes.get(keyOf(mailboxId))?.keys() ?? []) listener.wake(mailboxId)
+    },
+    locate(mailboxId) {
+      const peerIds = [...(mailboxes.get(keyOf(mailboxId))?.values() ?? [])]
+      return peerIds.findLast((peerId) => peerId !== undefined)
+    },
+    count: (listener) => attached.get(listener)?.size ?? 0,
+  }
+}
+
+/** A mailbox id as a map key. */
+export function keyOf(id: Uint8Array): string {
+  return Buffer.from(id.buffer, id.byteOffset, id.byteLength).toString('latin1')
+}

@@ -1,0 +1,261 @@
+// What each mailbox command does, whatever carried it. Access is by possession: the keys in a command are hashed to a
+// mailbox id, and the id is all that is looked up or kept. Spec: docs/protocol.md §2.
+
+import { deriveMailboxId, deriveWriteKey, envelopeId } from '../../src/protocol/mailbox/capability.ts'
+import type { MailboxCommand, MailboxReply, RelayErrorCode } from '../../src/protocol/mailbox/command.ts'
+import type { RelayLimits } from '../limits.ts'
+import type { Log } from '../log.ts'
+import { errorFields } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import type { DiskBudget } from '../storage/disk-budget.ts'
+import type { AnswerBudget, RelayStore } from '../storage/store.ts'
+import { StoreError } from '../storage/store.ts'
+import type { Hub, Listener } from './hub.ts'
+import { keyOf } from './hub.ts'
+import type { TokenBuckets } from './token-bucket.ts'
+import { createTokenBuckets } from './token-bucket.ts'
+
+const hourMs = 60 * 60 * 1000
+
+/** Whose commands these are, as far as rates and pushes go. */
+export interface Caller {
+  /** A connection or an address; undefined: no limit by it. Kept in memory, never logged. */
+  readonly rateKey?: string
+  /** A stream that can be pushed to, and the authenticated peer behind it. */
+  readonly stream?: { readonly listener: MailboxListener; readonly peerId: string }
+}
+
+export interface MailboxListener extends Listener {
+  /** Told once per mailbox, before the first `wake`: pushes start above this sequence. */
+  follow(mailboxId: Uint8Array, newest: number): void
+}
+
+export interface MailboxService {
+  /** One reply per command, in their order. Never rejects. */
+  handle(commands: readonly MailboxCommand[], caller: Caller): Promise<readonly MailboxReply[]>
+}
+
+export interface MailboxServiceOptions {
+  readonly store: RelayStore
+  readonly hub: Hub
+  readonly disk: DiskBudget
+  readonly limits: RelayLimits
+  readonly metrics: Metrics
+  readonly log: Log
+  readonly now: () => number
+}
+
+/** What the commands of one request share. */
+interface Batch {
+  readonly caller: Caller
+  readonly nowMs: number
+  readonly budget: AnswerBudget
+  readonly hasRoom: boolean
+  takes: number
+}
+
+export function createMailboxService(options: MailboxServiceOptions): MailboxService {
+  const { store, hub, disk, limits, metrics, log, now } = options
+  const { mailboxes } = store
+  const buckets = (rate: RelayLimits['commands']) => createTokenBuckets(rate, { keys: limits.bucketKeys, now })
+  const rates = {
+    commands: buckets(limits.commands),
+    opens: buckets(limits.opens),
+    puts: { contact: buckets(limits.puts), invite: buckets(limits.invitePuts) },
+  }
+  const bounds = {
+    contact: { envelopes: limits.mailboxEnvelopes, bytes: limits.mailboxBytes },
+    invite: { envelopes: limits.inviteEnvelopes, bytes: limits.inviteBytes },
+  }
+
+  async function handle(commands: readonly MailboxCommand[], caller: Caller): Promise<readonly MailboxReply[]> {
+    for (const command of commands) metrics.count('safelight_commands_total', 1, `command="${command.kind}"`)
+    const waitMs = takeFor(rates.commands, caller, commands.length)
+    if (waitMs !== undefined) return commands.map(() => tooMany(waitMs))
+    const incoming = commands.reduce((sum, command) => sum + incomingBytes(command), 0)
+    const room = incoming === 0 ? undefined : await disk.reserve(incoming)
+    const batch: Batch = {
+      caller,
+      nowMs: now(),
+      budget: { bytes: limits.answerBytes, envelopes: limits.answerEnvelopes },
+      hasRoom: incoming === 0 || room !== undefined,
+      takes: 0,
+    }
+    try {
+      // Started in one turn: the store keeps the order of calls and lets all of them share one commit.
+      return await Promise.all(commands.map((command) => answer(command, batch)))
+    } finally {
+      room?.release()
+    }
+  }
+
+  async function answer(command: MailboxCommand, batch: Batch): Promise<MailboxReply> {
+    let reply: MailboxReply
+    try {
+      reply = await run(command, batch)
+    } catch (error) {
+      const isFull = error instanceof StoreError && error.code === 'disk-full'
+      if (!isFull) log.error({ command: command.kind, ...errorFields(error) }, 'command failed')
+      reply = failure(isFull ? 'relay-full' : 'internal')
+    }
+    if (reply.kind === 'error') metrics.count('safelight_errors_total', 1, `code="${reply.code}"`)
+    return reply
+  }
+
+  // Not async: the calls to the store have to happen before anything is awaited.
+  function run(command: MailboxCommand, batch: Batch): Promise<MailboxReply> {
+    const { nowMs } = batch
+    switch (command.kind) {
+      case 'open':
+        return open(command, batch)
+      case 'close':
+        return mailboxes
+          .close(ownId(command.readKey), { tombstoneUntilMs: nowMs + limits.tombstoneMs })
+          .then((result) => (result === 'ok' ? { kind: 'ok' } : failure(result)))
+      case 'put':
+        return put(command, batch)
+      case 'fetch':
+        return fetch(command, batch)
+      case 'ack':
+        return mailboxes.ack(ownId(command.readKey), command.ids, { nowMs }).then(okOrFailure)
+      case 'subscribe':
+        return subscribe(command, batch)
+      case 'locate':
+        return locate(command)
+      case 'bundle.put':
+        return putBundle(command, batch)
+      case 'bundle.take':
+        return takeBundle(command, batch)
+    }
+  }
+
+  async function open(command: CommandOf<'open'>, { caller, nowMs }: Batch): Promise<MailboxReply> {
+    const waitMs = takeFor(rates.opens, caller, 1)
+    if (waitMs !== undefined) return tooMany(waitMs)
+    const result = await mailboxes.open(ownId(command.readKey), { tier: command.tier, nowMs })
+    return result === 'gone' ? failure('gone') : { kind: 'ok' }
+  }
+
+  async function put(command: CommandOf<'put'>, { nowMs, hasRoom }: Batch): Promise<MailboxReply> {
+    if (command.envelopes.length === 0) return { kind: 'stored', until: [] }
+    if (command.envelopes.some((envelope) => envelope.length > limits.envelopeBytes)) return failure('too-large')
+    if (!hasRoom) return failure('relay-full')
+    const id = deriveMailboxId(command.writeKey)
+    const envelopes = command.envelopes.map((bytes) => ({ id: envelopeId(bytes), bytes }))
+    const result = await mailboxes.put(id, envelopes, {
+      nowMs,
+      untilMs: Math.ceil((nowMs + limits.envelopeMs) / hourMs) * hourMs,
+      bounds,
+      admit: (tier, added) => rates.puts[tier].take(keyOf(id), added),
+    })
+    if (typeof result === 'string') return failure(result)
+    if ('waitMs' in result) return tooMany(result.waitMs)
+    metrics.count('safelight_envelopes_stored_total', result.added)
+    if (result.added > 0) hub.wake(id)
+    return { kind: 'stored', until: result.until }
+  }
+
+  async function fetch(command: CommandOf<'fetch'>, { nowMs, budget }: Batch): Promise<MailboxReply> {
+    const { after, limit } = command
+    const result = await mailboxes.fetch(ownId(command.readKey), { after, limit, nowMs, budget })
+    if (typeof result === 'string') return failure(result)
+    metrics.count('safelight_envelopes_served_total', result.items.length)
+    return { kind: 'envelopes', items: result.items, more: result.more }
+  }
+
+  /** Mailboxes that are here are followed even when others are not; the reply then names the first that is not. */
+  async function subscribe(command: CommandOf<'subscribe'>, { caller, nowMs }: Batch): Promise<MailboxReply> {
+    const { stream } = caller
+    // A foreign peer id would let an owner point contacts at somebody else.
+    if (stream === undefined || (command.peerId !== undefined && command.peerId !== stream.peerId)) {
+      return failure('bad-request')
+    }
+    const { listener } = stream
+    if (hub.count(listener) + command.readKeys.length > limits.subscriptionsPerConnection) return failure('full')
+    const ids = command.readKeys.map(ownId)
+    const found = await Promise.all(ids.map((id) => mailboxes.newest(id, { nowMs })))
+    let missing: MailboxReply | undefined
+    found.forEach((newest, index) => {
+      const id = ids[index]
+      if (id === undefined) return
+      if (typeof newest === 'string') {
+        missing ??= failure(newest)
+        return
+      }
+      listener.follow(id, newest)
+      hub.attach(id, listener, command.peerId)
+    })
+    return missing ?? { kind: 'ok' }
+  }
+
+  async function locate(command: CommandOf<'locate'>): Promise<MailboxReply> {
+    const id = deriveMailboxId(command.writeKey)
+    const tier = await mailboxes.tier(id)
+    if (tier === 'unknown-mailbox' || tier === 'gone') return failure(tier)
+    const peerId = hub.locate(id)
+    return peerId === undefined ? { kind: 'presence' } : { kind: 'presence', peerId }
+  }
+
+  async function putBundle(command: CommandOf<'bundle.put'>, { nowMs, hasRoom }: Batch): Promise<MailboxReply> {
+    const parts = command.oneTime
+    const tooLarge =
+      command.main.length > limits.bundleMainBytes || parts.some((part) => part.length > limits.bundleOneTimeBytes)
+    if (tooLarge) return failure('too-large')
+    if (!hasRoom) return failure('relay-full')
+    const oneTime = parts.map((bytes) => ({ id: envelopeId(bytes), bytes }))
+    const result = await mailboxes.putBundle(
+      ownId(command.readKey),
+      { main: command.main, oneTime },
+      { nowMs, oneTimeUntilMs: nowMs + limits.bundleOneTimeMs, poolSize: limits.bundlePool },
+    )
+    return okOrFailure(result)
+  }
+
+  async function takeBundle(command: CommandOf<'bundle.take'>, batch: Batch): Promise<MailboxReply> {
+    batch.takes += 1
+    if (batch.takes > limits.takesPerRequest) return failure('too-many-requests')
+    const result = await mailboxes.takeBundle(deriveMailboxId(command.writeKey), command.takeId, {
+      nowMs: batch.nowMs,
+      takeUntilMs: batch.nowMs + limits.takeMs,
+      takenUntilMs: batch.nowMs + limits.takenMs,
+      takes: limits.takesPerMailbox,
+    })
+    // To whoever looks for a bundle, a mailbox without one is as good as none.
+    if (result === 'empty') return failure('unknown-mailbox')
+    if (result === 'full') return tooMany(hourMs)
+    return typeof result === 'string' ? failure(result) : { kind: 'bundle', ...result }
+  }
+
+  return { handle }
+}
+
+type CommandOf<Kind extends MailboxCommand['kind']> = Extract<MailboxCommand, { readonly kind: Kind }>
+
+function takeFor(buckets: TokenBuckets, { rateKey }: Caller, amount: number): number | undefined {
+  return rateKey === undefined ? undefined : buckets.take(rateKey, amount)
+}
+
+function ownId(readKey: Uint8Array): Uint8Array {
+  return deriveMailboxId(deriveWriteKey(readKey))
+}
+
+function failure(code: RelayErrorCode): MailboxReply {
+  return { kind: 'error', code }
+}
+
+function tooMany(waitMs: number): MailboxReply {
+  return { kind: 'error', code: 'too-many-requests', retryAfterMs: Math.min(waitMs, 24 * hourMs) }
+}
+
+function okOrFailure(result: 'ok' | RelayErrorCode): MailboxReply {
+  return result === 'ok' ? { kind: 'ok' } : failure(result)
+}
+
+function incomingBytes(command: MailboxCommand): number {
+  if (command.kind === 'put') return sizeOf(command.envelopes)
+  return command.kind === 'bundle.put' ? command.main.length + sizeOf(command.oneTime) : 0
+}
+
+function sizeOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0)
+}

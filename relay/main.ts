@@ -1,0 +1,43 @@
+// The command line: `node relay/main.ts --help`.
+
+import { readConfig, SetupError, usage } from './config.ts'
+import type { RunningRelay } from './server.ts'
+import { startRelay } from './server.ts'
+
+/** Stopping takes 2 s at the most in the usual case; a part that hangs must not keep the process. */
+const forcedExitMs = 8000
+
+async function main(): Promise<void> {
+  const config = readConfig(process.argv.slice(2), process.env)
+  if (config === 'help') {
+    process.stdout.write(usage)
+    return
+  }
+  const relay = await startRelay(config)
+  announce(relay)
+  // A second signal, or a stop that hangs, ends the process at once.
+  const onSignal = (): void => {
+    if (stopping) process.exit(1)
+    stopping = true
+    setTimeout(() => process.exit(1), forcedExitMs).unref()
+    void relay.stop().then(() => process.exit(0))
+  }
+  let stopping = false
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+}
+
+function announce(relay: RunningRelay): void {
+  const lines = [`Safelight relay: ${relay.url}`]
+  if (relay.metricsUrl !== undefined) lines.push(`Metrics: ${relay.metricsUrl}`)
+  if (!relay.servesApp) lines.push('No built app was found: only the relay is served. Build it with npm run build.')
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+try {
+  await main()
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,179 @@
+// The libp2p protocol `/safelight/mailbox/1`: requests and responses as on HTTP, each frame with its length before it,
+// and pushes of new envelopes between the responses. Spec: docs/protocol.md §2.
+//
+// [Note: Pushes] A push is not built when an envelope arrives: the mailbox is only marked, and a pump reads what is new
+// from the store once the peer has taken what was sent before. A slow peer so costs a set of mailbox ids, never a queue
+// of envelopes.
+
+import type { Connection, Stream } from '@libp2p/interface'
+import { decodeRequest, encodePush, encodeResponse } from '../../src/protocol/mailbox/codec.ts'
+import type { RelayErrorCode } from '../../src/protocol/mailbox/command.ts'
+import type { RelayLimits } from '../limits.ts'
+import type { Log } from '../log.ts'
+import { errorFields } from '../log.ts'
+import type { Hub } from '../mailbox/hub.ts'
+import { keyOf } from '../mailbox/hub.ts'
+import type { MailboxListener, MailboxService } from '../mailbox/service.ts'
+import type { Metrics } from '../metrics.ts'
+import type { MailboxStore } from '../storage/store.ts'
+import { createFrameReader, withFrameLength } from './frame-reader.ts'
+
+export const mailboxProtocol = '/safelight/mailbox/1'
+
+export interface MailboxStreamOptions {
+  readonly service: MailboxService
+  readonly mailboxes: MailboxStore
+  readonly hub: Hub
+  readonly limits: RelayLimits
+  readonly metrics: Metrics
+  readonly log: Log
+  readonly now: () => number
+}
+
+interface Followed {
+  readonly id: Uint8Array
+  /** Highest sequence that was pushed. */
+  sent: number
+}
+
+/** Serves one stream until either side ends it. */
+export function serveMailboxStream(stream: Stream, connection: Connection, options: MailboxStreamOptions): void {
+  const { service, mailboxes, hub, limits, metrics, log, now } = options
+  const reader = createFrameReader(limits.requestBytes)
+  const followed = new Map<string, Followed>()
+  const marked = new Set<string>()
+  const peerId = connection.remotePeer.toString()
+  let handling = false
+  let pumping = false
+  let ended = false
+  let frameTimer: NodeJS.Timeout | undefined
+  // One frame at a time on the wire, waiting for the peer to take it.
+  let writing: Promise<void> = Promise.resolve()
+
+  const listener: MailboxListener = {
+    follow(id, newest) {
+      const key = keyOf(id)
+      if (!followed.has(key)) followed.set(key, { id, sent: newest })
+    },
+    wake(id) {
+      marked.add(keyOf(id))
+      if (!pumping) void pump()
+    },
+  }
+  const caller = { rateKey: connection.id, stream: { listener, peerId } }
+
+  function write(frame: Uint8Array): Promise<void> {
+    writing = writing.then(async () => {
+      if (ended) return
+      if (!stream.send(withFrameLength(frame))) {
+        await stream.onDrain({ signal: AbortSignal.timeout(limits.drainMs) })
+      }
+    })
+    return writing
+  }
+
+  async function handleFrames(): Promise<void> {
+    if (handling || ended) return
+    handling = true
+    if (stream.readStatus === 'readable') stream.pause()
+    try {
+      for (let frame = reader.next(); frame !== undefined && !ended; frame = reader.next()) {
+        if (frame.kind === 'bad-length') return await refuse('too-large', 0)
+        const request = decodeRequest(frame.bytes)
+        if (request === undefined) return await refuse('bad-request', 0)
+        if (request.kind === 'unsupported-version') return await refuse(request.kind, request.id)
+        const replies = await service.handle(request.commands, caller)
+        // A stream that closed meanwhile must not stay subscribed.
+        if (ended) return hub.detach(listener)
+        await write(encodeResponse({ id: request.id, replies }))
+      }
+    } finally {
+      handling = false
+    }
+    watchPartialFrame()
+    if (!ended && stream.readStatus === 'paused') stream.resume()
+    // The peer said all it had to say: its answers are written, so the stream can end.
+    if (!ended && stream.remoteWriteStatus !== 'writable' && !reader.partial) await close()
+  }
+
+  /** Says why and ends the stream: what follows broken bytes cannot be understood. */
+  async function refuse(code: RelayErrorCode, id: number): Promise<void> {
+    metrics.count('safelight_bad_frames_total')
+    await write(encodeResponse({ id, replies: [{ kind: 'error', code }] }))
+    await close()
+  }
+
+  async function pump(): Promise<void> {
+    pumping = true
+    try {
+      for (const key of marked) {
+        if (ended) return
+        marked.delete(key)
+        const mailbox = followed.get(key)
+        if (mailbox !== undefined) await push(key, mailbox)
+      }
+    } catch (error) {
+      fail(error)
+    } finally {
+      pumping = false
+    }
+  }
+
+  async function push(key: string, mailbox: Followed): Promise<void> {
+    const found = await mailboxes.fetch(mailbox.id, {
+      after: mailbox.sent,
+      limit: limits.pushEnvelopes,
+      nowMs: now(),
+      budget: { bytes: limits.pushBytes, envelopes: limits.pushEnvelopes },
+    })
+    if (typeof found === 'string') return
+    const newest = found.items.at(-1)
+    if (newest === undefined) return
+    mailbox.sent = newest.sequence
+    // Marked again, behind the others: a busy mailbox does not keep the rest waiting.
+    if (found.more) marked.add(key)
+    await write(encodePush({ mailboxId: mailbox.id, items: found.items }))
+    metrics.count('safelight_envelopes_served_total', found.items.length)
+  }
+
+  /** A frame that was begun has to be finished in time. */
+  function watchPartialFrame(): void {
+    if (!reader.partial) {
+      clearTimeout(frameTimer)
+      frameTimer = undefined
+    } else {
+      frameTimer ??= setTimeout(() => fail(new Error('frame timeout')), limits.frameMs).unref()
+    }
+  }
+
+  async function close(): Promise<void> {
+    if (ended) return
+    end()
+    await stream.close({ signal: AbortSignal.timeout(limits.drainMs) })
+  }
+
+  function end(): void {
+    ended = true
+    clearTimeout(frameTimer)
+    hub.detach(listener)
+    followed.clear()
+    marked.clear()
+  }
+
+  function fail(error: unknown): void {
+    end()
+    // A peer that vanished or dawdled is daily life.
+    log.debug(errorFields(error), 'mailbox stream ended')
+    stream.abort(error instanceof Error ? error : new Error('mailbox stream failed'))
+  }
+
+  stream.addEventListener('message', (event) => {
+    if (ended) return
+    reader.push(event.data instanceof Uint8Array ? event.data : event.data.subarray())
+    if (!handling) handleFrames().catch(fail)
+  })
+  stream.addEventListener('remoteCloseWrite', () => {
+    if (!handling) handleFrames().catch(fail)
+  })
+  stream.addEventListener('close', end)
+}

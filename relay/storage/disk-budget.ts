@@ -1,0 +1,88 @@
+// Decides whether there is room for more bytes, and makes some by removing the blobs that would expire first. Envelopes
+// are never removed to make room: what was answered `stored` stays.
+
+import { statfs } from 'node:fs/promises'
+import type { RelayLimits } from '../limits.ts'
+import type { RelayStore } from './store.ts'
+
+const defaultMaxBytes = 10_000_000_000
+const defaultShare = 0.8
+/** How old a look at the disk's free space may be. */
+const freeBytesAgeMs = 10_000
+/** Blobs removed between two looks at the usage. */
+const evictionBatch = 4
+
+export interface DiskBudget {
+  readonly maxBytes: number
+  /** Holds room until `release`, by when the bytes are written and counted by the store. Undefined: the relay is full. */
+  reserve(bytes: number): Promise<Reservation | undefined>
+}
+
+export interface Reservation {
+  release(): void
+}
+
+export interface DiskBudgetOptions {
+  readonly directory: string
+  readonly maxBytes: number | undefined
+  readonly store: RelayStore
+  readonly limits: RelayLimits
+  readonly now: () => number
+  readonly removeBlob: (folder: number) => Promise<void>
+}
+
+export async function createDiskBudget(options: DiskBudgetOptions): Promise<DiskBudget> {
+  const { store, limits, now } = options
+  const kept = (): number => store.usage().mailboxBytes + store.usage().blobBytes
+  let free = await readFree()
+  let freeAtMs = now()
+  // What is kept already counts as free here, or the default would shrink with every start.
+  const maxBytes = options.maxBytes ?? Math.min(defaultMaxBytes, Math.floor((free + kept()) * defaultShare))
+  let reserved = 0
+  let evicting: Promise<void> | undefined
+
+  async function readFree(): Promise<number> {
+    const { bavail, bsize } = await statfs(options.directory)
+    return bavail * bsize
+  }
+
+  const fits = (bytes: number): boolean => kept() + reserved + bytes <= maxBytes
+
+  async function evict(bytes: number): Promise<void> {
+    while (!fits(bytes)) {
+      const folders = await store.blobs.candidates({ nowMs: now(), limit: evictionBatch, oldest: true })
+      if (folders.length === 0) return
+      for (const folder of folders) if (!fits(bytes)) await options.removeBlob(folder)
+    }
+  }
+
+  async function reserve(bytes: number): Promise<Reservation | undefined> {
+    if (Math.abs(now() - freeAtMs) > freeBytesAgeMs) {
+      freeAtMs = now()
+      free = await readFree()
+    }
+    if (free - reserved - bytes < limits.freeBytes) return undefined
+    // Making room is pointless when all blobs together would not be enough.
+    if (store.usage().mailboxBytes + reserved + bytes > maxBytes) return undefined
+    if (!fits(bytes)) {
+      // One eviction at a time, or two would remove twice as much as is needed.
+      const previous = evicting
+      evicting = (async () => {
+        await previous
+        await evict(bytes)
+      })()
+      await evicting
+      if (!fits(bytes)) return undefined
+    }
+    reserved += bytes
+    let held = true
+    return {
+      release() {
+        if (held) reserved -= bytes
+        held = false
+      },
+    }
+  }
+
+  return { maxBytes, reserve }
+}

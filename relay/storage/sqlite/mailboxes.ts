@@ -1,0 +1,197 @@
+// Mailboxes and their envelopes in SQLite.
+
+import type { DatabaseSync } from 'node:sqlite'
+import type { AnswerBudget, KeptEnvelope, MailboxStore, Missing } from '../store.ts'
+import type { MailboxRow } from './find-mailbox.ts'
+import { createFinder, dayOf, tierNumber } from './find-mailbox.ts'
+import type { GroupCommit } from './group-commit.ts'
+import type { Row } from './rows.ts'
+import { bytesOf, integerOf } from './rows.ts'
+import type { Usage } from './usage.ts'
+import { rowBytes } from './usage.ts'
+
+type EnvelopeStore = Omit<MailboxStore, 'putBundle' | 'takeBundle'>
+
+/**
+ * A mailbox that was abandoned and is opened again must go on above the sequences its owner remembers: each starts at
+ * its hour of birth times this, more envelopes than fit into an hour.
+ */
+const sequencesPerHour = 2 ** 24
+const hourMs = 60 * 60 * 1000
+
+export function createMailboxStore(database: DatabaseSync, commits: GroupCommit, usage: Usage): EnvelopeStore {
+  const { find, noteOwner } = createFinder(database)
+  const removeMailbox = createMailboxRemoval(database, usage)
+  const insertMailbox = database.prepare('INSERT INTO mailbox (id, tier, newest, seen_day) VALUES (?, ?, ?, ?)')
+  const insertTombstone = database.prepare('INSERT OR REPLACE INTO tombstone (id, until) VALUES (?, ?)')
+  const selectKnown = database.prepare('SELECT until FROM envelope WHERE mailbox = ? AND id = ? AND until > ?')
+  const insertEnvelope = database.prepare(
+    'INSERT INTO envelope (mailbox, sequence, id, until, bytes) VALUES (?, ?, ?, ?, ?)',
+  )
+  const selectAfter = database.prepare(
+    'SELECT sequence, id, bytes FROM envelope WHERE mailbox = ? AND sequence > ? AND until > ? ORDER BY sequence LIMIT ?',
+  )
+  const selectOne = database.prepare('SELECT key, length(bytes) AS size FROM envelope WHERE mailbox = ? AND id = ?')
+  const selectExpired = database.prepare(
+    'SELECT key, length(bytes) AS size FROM envelope WHERE mailbox = ? AND until <= ?',
+  )
+  const deleteEnvelope = database.prepare('DELETE FROM envelope WHERE key = ?')
+  const updateMailbox = database.prepare(
+    'UPDATE mailbox SET newest = newest + ?, envelopes = envelopes + ?, bytes = bytes + ? WHERE key = ?',
+  )
+
+  function removeExpired(row: MailboxRow, nowMs: number): MailboxRow {
+    let removed = 0
+    let bytes = 0
+    for (const expired of selectExpired.all(row.key, nowMs)) {
+      deleteEnvelope.run(integerOf(expired, 'key'))
+      removed += 1
+      bytes += integerOf(expired, 'size')
+    }
+    if (removed === 0) return row
+    updateMailbox.run(0, -removed, -bytes, row.key)
+    usage.add(-bytes - removed * rowBytes, 0)
+    return { ...row, envelopes: row.envelopes - removed, bytes: row.bytes - bytes }
+  }
+
+  return {
+    open: (id, { tier, nowMs }) =>
+      commits.change(() => {
+        const row = find(id)
+        if (row === 'gone') return 'gone'
+        if (row !== 'unknown-mailbox') {
+          noteOwner(row, nowMs)
+          return 'exists'
+        }
+        const newest = Math.floor(nowMs / hourMs) * sequencesPerHour
+        insertMailbox.run(id, tierNumber(tier), newest, dayOf(nowMs))
+        usage.add(rowBytes, 0)
+        return 'created'
+      }),
+
+    close: (id, { tombstoneUntilMs }) =>
+      commits.change(() => {
+        const row = find(id)
+        if (row === 'gone') return 'ok'
+        if (row === 'unknown-mailbox') return row
+        removeMailbox(row.key)
+        insertTombstone.run(id, tombstoneUntilMs)
+        return 'ok'
+      }),
+
+    put: (id, envelopes, { nowMs, untilMs, bounds, admit }) =>
+      commits.change(() => {
+        const found = find(id)
+        if (isMissing(found)) return found
+        const bound = bounds[found.tier]
+        const until: number[] = []
+        const added = new Map<string, (typeof envelopes)[number]>()
+        for (const envelope of envelopes) {
+          const known = selectKnown.get(found.key, envelope.id, nowMs)
+          until.push(known === undefined ? untilMs : integerOf(known, 'until'))
+          if (known === undefined) added.set(Buffer.from(envelope.id).toString('latin1'), envelope)
+        }
+        const fresh = [...added.values()]
+        const size = fresh.reduce((sum, envelope) => sum + envelope.bytes.length, 0)
+        const fits = (row: MailboxRow): boolean =>
+          row.envelopes + fresh.length <= bound.envelopes && row.bytes + size <= bound.bytes
+        // An expired copy of the same envelope would collide, and expired ones must not keep a mailbox full.
+        const row = removeExpired(found, nowMs)
+        if (fresh.length === 0) return { until, added: 0 }
+        if (!fits(row)) return 'full'
+        const waitMs = admit(row.tier, fresh.length)
+        if (waitMs !== undefined) return { waitMs }
+        fresh.forEach((envelope, index) => {
+          insertEnvelope.run(row.key, row.newest + 1 + index, envelope.id, untilMs, envelope.bytes)
+        })
+        updateMailbox.run(fresh.length, fresh.length, size, row.key)
+        usage.add(size + fresh.length * rowBytes, 0)
+        return { until, added: fresh.length }
+      }),
+
+    fetch: (id, { after, limit, nowMs, budget }) =>
+      commits.read(() => {
+        const row = find(id)
+        if (isMissing(row)) return row
+        if (row.seenDay < dayOf(nowMs)) void commits.change(() => noteOwner(row, nowMs)).catch(() => undefined)
+        return take(selectAfter.iterate(row.key, after, nowMs, limit + 1), limit, budget)
+      }),
+
+    ack: (id, ids, { nowMs }) =>
+      commits.change(() => {
+        const row = find(id)
+        if (isMissing(row)) return row
+        noteOwner(row, nowMs)
+        let removed = 0
+        let bytes = 0
+        for (const envelopeId of ids) {
+          const envelope = selectOne.get(row.key, envelopeId)
+          if (envelope === undefined) continue
+          deleteEnvelope.run(integerOf(envelope, 'key'))
+          removed += 1
+          bytes += integerOf(envelope, 'size')
+        }
+        updateMailbox.run(0, -removed, -bytes, row.key)
+        usage.add(-bytes - removed * rowBytes, 0)
+        return 'ok'
+      }),
+
+    tier: (id) =>
+      commits.read(() => {
+        const row = find(id)
+        return isMissing(row) ? row : row.tier
+      }),
+
+    newest: (id, { nowMs }) =>
+      commits.read(() => {
+        const row = find(id)
+        if (isMissing(row)) return row
+        if (row.seenDay < dayOf(nowMs)) void commits.change(() => noteOwner(row, nowMs)).catch(() => undefined)
+        return row.newest
+      }),
+  }
+}
+
+/** Deletes a mailbox with all it holds. Blobs stay until they expire: other mailboxes may have been told of them. */
+export function createMailboxRemoval(database: DatabaseSync, usage: Usage): (key: number) => void {
+  const select = database.prepare(`
+    SELECT envelopes, bytes, ifnull(length(bundle), 0)
+      + (SELECT ifnull(sum(ifnull(length(bytes), 0)), 0) FROM one_time WHERE mailbox = mailbox.key)
+      + (SELECT ifnull(sum(length(main) + ifnull(length(one_time), 0)), 0) FROM take WHERE mailbox = mailbox.key) AS bundles,
+      (SELECT count(*) FROM one_time WHERE mailbox = mailbox.key)
+      + (SELECT count(*) FROM take WHERE mailbox = mailbox.key) AS bundle_rows
+    FROM mailbox WHERE key = ?`)
+  const deletions = ['envelope', 'one_time', 'take'].map((table) =>
+    database.prepare(`DELETE FROM ${table} WHERE mailbox = ?`),
+  )
+  const deleteMailbox = database.prepare('DELETE FROM mailbox WHERE key = ?')
+
+  return (key) => {
+    const row = select.get(key)
+    if (row === undefined) return
+    const rows = integerOf(row, 'envelopes') + integerOf(row, 'bundle_rows') + 1
+    for (const deletion of deletions) deletion.run(key)
+    deleteMailbox.run(key)
+    usage.add(-integerOf(row, 'bytes') - integerOf(row, 'bundles') - rows * rowBytes, 0)
+  }
+}
+
+function take(
+  rows: Iterable<Row>,
+  limit: number,
+  budget: AnswerBudget,
+): { readonly items: readonly KeptEnvelope[]; readonly more: boolean } {
+  const items: KeptEnvelope[] = []
+  for (const row of rows) {
+    if (items.length >= limit || budget.bytes <= 0 || budget.envelopes <= 0) return { items, more: true }
+    const item = { sequence: integerOf(row, 'sequence'), id: bytesOf(row, 'id'), bytes: bytesOf(row, 'bytes') }
+    items.push(item)
+    budget.bytes -= item.bytes.length
+    budget.envelopes -= 1
+  }
+  return { items, more: false }
+}
+
+function isMissing(row: MailboxRow | Missing): row is Missing {
+  return typeof row === 'string'
+}

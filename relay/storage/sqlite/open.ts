@@ -1,0 +1,79 @@
+// The embedded store: one SQLite file in the data folder, WAL, synchronous=FULL.
+
+import { DatabaseSync } from 'node:sqlite'
+import { join } from 'node:path'
+import { SetupError } from '../../config.ts'
+import type { RelayStore } from '../store.ts'
+import { createBlobIndex } from './blobs.ts'
+import { createBundleStore } from './bundles.ts'
+import { createGroupCommit } from './group-commit.ts'
+import { createMailboxStore } from './mailboxes.ts'
+import { integerOf } from './rows.ts'
+import { migrate } from './schema.ts'
+import { createSweep } from './sweep.ts'
+import { createUsage } from './usage.ts'
+
+const fileName = 'relay.sqlite'
+
+/** @throws SetupError when the file is damaged, foreign or in use */
+export function openSqliteStore(directory: string, options: { readonly jobsPerCommit: number }): RelayStore {
+  const database = openDatabase(join(directory, fileName))
+  const usage = createUsage(database)
+  const commits = createGroupCommit(database, { jobsPerCommit: options.jobsPerCommit, afterCommit: usage.refresh })
+  return {
+    mailboxes: { ...createMailboxStore(database, commits, usage), ...createBundleStore(database, commits, usage) },
+    blobs: createBlobIndex(database, commits, usage),
+    usage: usage.read,
+    sweep: createSweep(database, commits, usage),
+    check: () =>
+      commits.change(() => {
+        database.prepare('UPDATE usage SET one = 1 WHERE one = 1').run()
+      }),
+    async close() {
+      commits.flush()
+      database.close()
+    },
+  }
+}
+
+function openDatabase(path: string): DatabaseSync {
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(path, { timeout: 1000 })
+    // EXCLUSIVE: a second relay on the same folder is told so at once. The lock ends with the process, however it ends.
+    database.exec(`
+      PRAGMA locking_mode = EXCLUSIVE;
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA trusted_schema = OFF;
+      PRAGMA temp_store = MEMORY;
+      PRAGMA journal_size_limit = 67108864;
+    `)
+    // Takes the lock.
+    database.exec('BEGIN IMMEDIATE; COMMIT')
+    migrate(database)
+    const usage = database.prepare('SELECT mailbox_bytes FROM usage').get()
+    if (usage === undefined) throw new SetupError(damaged)
+    integerOf(usage, 'mailbox_bytes')
+    return database
+  } catch (error) {
+    database?.close()
+    throw toSetupError(error)
+  }
+}
+
+const damaged = `The database ${fileName} in the data folder is damaged. Restore it from a backup, or move it away to start empty.`
+
+function toSetupError(error: unknown): SetupError {
+  if (error instanceof SetupError) return error
+  const code =
+    error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : 0
+  const busy = code === 5 || code === 6
+  const unwritable = code === 8 || code === 14 || code === 3
+  if (busy)
+    return new SetupError('The data folder is in use by another relay. Stop it first, or choose another with --data.')
+  if (unwritable)
+    return new SetupError(`The database ${fileName} in the data folder cannot be written. Check its permissions.`)
+  if (code === 13) return new SetupError('The disk of the data folder is full.')
+  return new SetupError(damaged, { cause: error })
+}

@@ -1,0 +1,21 @@
+// Typed access to result rows. A row that is not as the schema says means a damaged file, and throws.
+
+import type { SQLOutputValue } from 'node:sqlite'
+
+export type Row = Readonly<Record<string, SQLOutputValue>>
+
+export function integerOf(row: Row, column: string): number {
+  const value = row[column]
+  if (typeof value !== 'number') throw new Error('a stored value is not an integer')
+  return value
+}
+
+export function bytesOf(row: Row, column: string): Uint8Array {
+  const value = row[column]
+  if (!(value instanceof Uint8Array)) throw new Error('a stored value is not bytes')
+  return value
+}
+
+export function optionalBytesOf(row: Row, column: string): Uint8Array | undefined {
+  return row[column] === null ? undefined : bytesOf(row, column)
+}

@@ -1,0 +1,78 @@
+// The tables, and how an older file becomes a current one. `PRAGMA user_version` counts the migrations applied.
+
+import type { DatabaseSync } from 'node:sqlite'
+import { SetupError } from '../../config.ts'
+
+// Keys of mailboxes and blobs are never reused (AUTOINCREMENT): a blob may outlive the mailbox it was put with, and a
+// folder that is being deleted must not become another blob's.
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE mailbox (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB NOT NULL UNIQUE,
+    tier INTEGER NOT NULL,
+    newest INTEGER NOT NULL,
+    envelopes INTEGER NOT NULL DEFAULT 0,
+    bytes INTEGER NOT NULL DEFAULT 0,
+    blob_bytes INTEGER NOT NULL DEFAULT 0,
+    bundle BLOB,
+    seen_day INTEGER NOT NULL
+  );
+  CREATE INDEX mailbox_seen ON mailbox (tier, seen_day);
+  CREATE TABLE tombstone (id BLOB PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX tombstone_until ON tombstone (until);
+  CREATE TABLE envelope (
+    key INTEGER PRIMARY KEY,
+    mailbox INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    until INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    UNIQUE (mailbox, sequence),
+    UNIQUE (mailbox, id)
+  );
+  CREATE INDEX envelope_until ON envelope (until);
+  CREATE TABLE one_time (
+    mailbox INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    -- NULL once taken; the row then only remembers the id until its time.
+    bytes BLOB,
+    until INTEGER NOT NULL,
+    PRIMARY KEY (mailbox, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX one_time_until ON one_time (until);
+  CREATE TABLE take (
+    mailbox INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    main BLOB NOT NULL,
+    one_time BLOB,
+    until INTEGER NOT NULL,
+    PRIMARY KEY (mailbox, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX take_until ON take (until);
+  CREATE TABLE blob (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB NOT NULL UNIQUE,
+    mailbox INTEGER NOT NULL,
+    segments INTEGER NOT NULL,
+    bitmap BLOB NOT NULL,
+    bytes INTEGER NOT NULL DEFAULT 0,
+    until INTEGER NOT NULL
+  );
+  CREATE INDEX blob_until ON blob (until, key);
+  CREATE TABLE usage (one INTEGER PRIMARY KEY CHECK (one = 1), mailbox_bytes INTEGER NOT NULL, blob_bytes INTEGER NOT NULL);
+  INSERT INTO usage VALUES (1, 0, 0);
+  `,
+]
+
+/** @throws SetupError for a file of a later version */
+export function migrate(database: DatabaseSync): void {
+  const found = database.prepare('PRAGMA user_version').get()?.['user_version']
+  const version = typeof found === 'number' ? found : 0
+  if (version > migrations.length) {
+    throw new SetupError('The data folder was written by a newer version of the relay. Install that version again.')
+  }
+  for (let next = version; next < migrations.length; next++) {
+    database.exec(`BEGIN IMMEDIATE; ${migrations[next] ?? ''}; PRAGMA user_version = ${next + 1}; COMMIT`)
+  }
+}

@@ -1,0 +1,65 @@
+// Removes what has expired, a bounded number of rows at a time, so that puts are never kept waiting for long.
+
+import type { DatabaseSync } from 'node:sqlite'
+import type { RelayStore } from '../store.ts'
+import { dayOf, tierNumber } from './find-mailbox.ts'
+import type { GroupCommit } from './group-commit.ts'
+import { createMailboxRemoval } from './mailboxes.ts'
+import { integerOf } from './rows.ts'
+import type { Usage } from './usage.ts'
+import { rowBytes } from './usage.ts'
+
+export function createSweep(database: DatabaseSync, commits: GroupCommit, usage: Usage): RelayStore['sweep'] {
+  const removeMailbox = createMailboxRemoval(database, usage)
+  const selectEnvelopes = database.prepare(
+    'SELECT key, mailbox, length(bytes) AS size FROM envelope WHERE until <= ? LIMIT ?',
+  )
+  const deleteEnvelope = database.prepare('DELETE FROM envelope WHERE key = ?')
+  const updateMailbox = database.prepare(
+    'UPDATE mailbox SET envelopes = envelopes - 1, bytes = bytes - ? WHERE key = ?',
+  )
+  const selectTakes = database.prepare(
+    'SELECT mailbox, id, length(main) + ifnull(length(one_time), 0) AS size FROM take WHERE until <= ? LIMIT ?',
+  )
+  const deleteTake = database.prepare('DELETE FROM take WHERE mailbox = ? AND id = ?')
+  const selectOneTime = database.prepare(
+    'SELECT mailbox, id, ifnull(length(bytes), 0) AS size FROM one_time WHERE until <= ? LIMIT ?',
+  )
+  const deleteOneTime = database.prepare('DELETE FROM one_time WHERE mailbox = ? AND id = ?')
+  const deleteTombstones = database.prepare(
+    'DELETE FROM tombstone WHERE id IN (SELECT id FROM tombstone WHERE until <= ? LIMIT ?)',
+  )
+  const selectIdle = database.prepare('SELECT key FROM mailbox WHERE tier = ? AND seen_day < ? LIMIT ?')
+
+  return ({ nowMs, limit, idleSinceMs }) =>
+    commits.change(() => {
+      let freed = 0
+      const envelopes = selectEnvelopes.all(nowMs, limit)
+      for (const row of envelopes) {
+        const size = integerOf(row, 'size')
+        deleteEnvelope.run(integerOf(row, 'key'))
+        updateMailbox.run(size, integerOf(row, 'mailbox'))
+        freed += size + rowBytes
+      }
+      const takes = selectTakes.all(nowMs, limit)
+      for (const row of takes) {
+        deleteTake.run(integerOf(row, 'mailbox'), row['id'] ?? null)
+        freed += integerOf(row, 'size') + rowBytes
+      }
+      const oneTime = selectOneTime.all(nowMs, limit)
+      for (const row of oneTime) {
+        deleteOneTime.run(integerOf(row, 'mailbox'), row['id'] ?? null)
+        freed += integerOf(row, 'size') + rowBytes
+      }
+      const tombstones = Number(deleteTombstones.run(nowMs, limit).changes)
+      usage.add(-freed, 0)
+      let idle = 0
+      for (const tier of ['contact', 'invite'] as const) {
+        for (const row of selectIdle.all(tierNumber(tier), dayOf(idleSinceMs[tier]), limit)) {
+          removeMailbox(integerOf(row, 'key'))
+          idle += 1
+        }
+      }
+      return [envelopes.length, takes.length, oneTime.length, tombstones, idle].some((count) => count >= limit)
+    })
+}

@@ -1,0 +1,35 @@
+// How many bytes are kept, counted in the transaction that changes them: a restart needs no scan.
+
+import type { DatabaseSync } from 'node:sqlite'
+import { integerOf } from './rows.ts'
+
+/** Overhead of a row with its index entries, so that many tiny rows cannot fill the disk unseen. */
+export const rowBytes = 256
+
+export interface Usage {
+  /** Inside a job. */
+  add(mailboxBytes: number, blobBytes: number): void
+  read(): { readonly mailboxBytes: number; readonly blobBytes: number }
+  refresh(): void
+}
+
+export function createUsage(database: DatabaseSync): Usage {
+  const select = database.prepare('SELECT mailbox_bytes, blob_bytes FROM usage')
+  const update = database.prepare('UPDATE usage SET mailbox_bytes = mailbox_bytes + ?, blob_bytes = blob_bytes + ?')
+  let current = { mailboxBytes: 0, blobBytes: 0 }
+
+  function refresh(): void {
+    const row = select.get()
+    if (row === undefined) return
+    current = { mailboxBytes: integerOf(row, 'mailbox_bytes'), blobBytes: integerOf(row, 'blob_bytes') }
+  }
+
+  refresh()
+  return {
+    add: (mailboxBytes, blobBytes) => {
+      update.run(mailboxBytes, blobBytes)
+    },
+    read: () => current,
+    refresh,
+  }
+}

@@ -1,0 +1,134 @@
+// What the relay keeps, as an interface: mailboxes with their envelopes and bundles, and the index of blobs (their bytes
+// are files, see ../blobs/). Implementations differ in the database only.
+//
+// Contract: a promise of a change resolves once the change survives a power cut. Calls made in one turn take effect in
+// call order, each wholly or not at all. Times are milliseconds since the epoch; expired envelopes and blobs are never
+// returned, even before `sweep` has removed them. A store that cannot write rejects with StoreError.
+
+export type Tier = 'contact' | 'invite'
+
+/** Never existed or was abandoned; closed by its owner. */
+export type Missing = 'unknown-mailbox' | 'gone'
+
+export interface NamedBytes {
+  /** SHA-256 of the bytes. */
+  readonly id: Uint8Array
+  readonly bytes: Uint8Array
+}
+
+export interface KeptEnvelope extends NamedBytes {
+  readonly sequence: number
+}
+
+/** Shared by the fetches of one request: each takes what it returns. */
+export interface AnswerBudget {
+  bytes: number
+  envelopes: number
+}
+
+export interface MailboxStore {
+  open(id: Uint8Array, options: { tier: Tier; nowMs: number }): Promise<'created' | 'exists' | 'gone'>
+  /** Removes everything in it and remembers the id until `tombstoneUntilMs`. Closing twice is fine. */
+  close(id: Uint8Array, options: { tombstoneUntilMs: number }): Promise<'ok' | 'unknown-mailbox'>
+  /**
+   * All or none. An envelope that is already there keeps its time and counts as stored. `admit` is asked last, with the
+   * number of new envelopes, and may answer how long to wait instead.
+   */
+  put(
+    id: Uint8Array,
+    envelopes: readonly NamedBytes[],
+    options: {
+      nowMs: number
+      untilMs: number
+      bounds: Readonly<Record<Tier, MailboxBounds>>
+      admit: (tier: Tier, added: number) => number | undefined
+    },
+  ): Promise<
+    { readonly until: readonly number[]; readonly added: number } | { readonly waitMs: number } | Missing | 'full'
+  >
+  /** Oldest first. Always takes one envelope from a budget that has any bytes left, so that a caller gets on. */
+  fetch(
+    id: Uint8Array,
+    options: { after: number; limit: number; nowMs: number; budget: AnswerBudget },
+  ): Promise<{ readonly items: readonly KeptEnvelope[]; readonly more: boolean } | Missing>
+  ack(id: Uint8Array, ids: readonly Uint8Array[], options: { nowMs: number }): Promise<'ok' | Missing>
+  tier(id: Uint8Array): Promise<Tier | Missing>
+  /** The highest sequence given out so far; notes that the owner was here. */
+  newest(id: Uint8Array, options: { nowMs: number }): Promise<number | Missing>
+  /** A one-time part that was offered before, even one already taken, is not added again. */
+  putBundle(
+    id: Uint8Array,
+    bundle: { readonly main: Uint8Array; readonly oneTime: readonly NamedBytes[] },
+    options: { nowMs: number; oneTimeUntilMs: number; poolSize: number },
+  ): Promise<'ok' | Missing | 'full'>
+  /** `full`: too many takes are remembered. `empty`: no bundle was put. */
+  takeBundle(
+    id: Uint8Array,
+    takeId: Uint8Array,
+    options: { nowMs: number; takeUntilMs: number; takenUntilMs: number; takes: number },
+  ): Promise<TakenBundle | Missing | 'empty' | 'full'>
+}
+
+export interface MailboxBounds {
+  readonly envelopes: number
+  readonly bytes: number
+}
+
+export interface TakenBundle {
+  readonly main: Uint8Array
+  readonly oneTime?: Uint8Array
+}
+
+export interface BlobIndex {
+  /** Before a segment is written: finds or creates the blob. `stored`: the segment is already there. */
+  reserve(
+    id: Uint8Array,
+    options: {
+      mailboxId: Uint8Array
+      segments: number
+      segment: number
+      sizeBytes: number
+      untilMs: number
+      quota: Readonly<Record<Tier, number>>
+    },
+  ): Promise<{ readonly folder: number; readonly stored: boolean } | Missing | 'foreign' | 'mismatch' | 'full'>
+  /** After its file is durable: marks the segment and prolongs the blob. False: the blob was removed meanwhile. */
+  commit(folder: number, options: { segment: number; sizeBytes: number; untilMs: number }): Promise<boolean>
+  find(id: Uint8Array, options: { nowMs: number }): Promise<StoredBlob | undefined>
+  /** Blobs to remove: the expired ones, or, with `oldest`, the ones that would expire next. */
+  candidates(options: { nowMs: number; limit: number; oldest: boolean }): Promise<readonly number[]>
+  remove(folder: number): Promise<void>
+  exists(folder: number): Promise<boolean>
+}
+
+export interface StoredBlob {
+  /** Names the folder of its segments; never used again for another blob. */
+  readonly folder: number
+  readonly segments: number
+  /** Bit i (least significant first) of byte i / 8: segment i is stored. */
+  readonly bitmap: Uint8Array
+}
+
+export interface RelayStore {
+  readonly mailboxes: MailboxStore
+  readonly blobs: BlobIndex
+  /** Bytes that count against the disk limit. */
+  usage(): { readonly mailboxBytes: number; readonly blobBytes: number }
+  /** Removes up to `limit` expired rows of each kind; true: there may be more. */
+  sweep(options: { nowMs: number; limit: number; idleSinceMs: Readonly<Record<Tier, number>> }): Promise<boolean>
+  /** Resolves when a write would work. */
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
+export type StoreErrorCode = 'disk-full' | 'failed'
+
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+  readonly code: StoreErrorCode
+
+  constructor(code: StoreErrorCode, options?: ErrorOptions) {
+    super(code, options)
+    this.code = code
+  }
+}

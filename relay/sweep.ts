@@ -1,0 +1,81 @@
+// Removes what has expired: rows, then files; and, once after a start, folders that no row knows (a crash between the
+// two leaves one).
+
+import type { SegmentFiles } from './blobs/segment-files.ts'
+import type { RelayLimits } from './limits.ts'
+import type { Log } from './log.ts'
+import { errorFields } from './log.ts'
+import type { RelayStore } from './storage/store.ts'
+
+export interface Sweeper {
+  /** Removes everything that has expired by now. */
+  sweep(): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface SweeperOptions {
+  readonly store: RelayStore
+  readonly files: SegmentFiles
+  readonly limits: RelayLimits
+  readonly log: Log
+  readonly now: () => number
+}
+
+export function startSweeper({ store, files, limits, log, now }: SweeperOptions): Sweeper {
+  let stopped = false
+  // One after the other; each waits for the one before.
+  let running: Promise<void> = Promise.resolve()
+
+  async function sweepRows(): Promise<void> {
+    const nowMs = now()
+    const idleSinceMs = { contact: nowMs - limits.mailboxIdleMs, invite: nowMs - limits.inviteIdleMs }
+    for (let more = true; more && !stopped;) {
+      more = await store.sweep({ nowMs, limit: limits.sweepRows, idleSinceMs })
+    }
+  }
+
+  async function sweepBlobs(): Promise<void> {
+    while (!stopped) {
+      const folders = await store.blobs.candidates({ nowMs: now(), limit: limits.sweepRows, oldest: false })
+      if (folders.length === 0) return
+      for (const folder of folders) await removeBlob(store, files, folder)
+    }
+  }
+
+  async function sweepOrphans(): Promise<void> {
+    for await (const folder of files.folders()) {
+      if (stopped) return
+      if (!(await store.blobs.exists(folder))) await files.removeFolder(folder)
+    }
+  }
+
+  function enqueue(...jobs: readonly (() => Promise<void>)[]): Promise<void> {
+    running = running.then(async () => {
+      try {
+        for (const job of jobs) await job()
+      } catch (error) {
+        if (!stopped) log.error(errorFields(error), 'sweep failed')
+      }
+    })
+    return running
+  }
+
+  void enqueue(sweepRows, sweepBlobs, sweepOrphans)
+  const timer = setInterval(() => void enqueue(sweepRows, sweepBlobs), limits.sweepMs)
+  timer.unref()
+
+  return {
+    sweep: () => enqueue(sweepRows, sweepBlobs, sweepOrphans),
+    async stop() {
+      stopped = true
+      clearInterval(timer)
+      await running
+    },
+  }
+}
+
+/** The row first: without it nobody finds the files. */
+export async function removeBlob(store: RelayStore, files: SegmentFiles, folder: number): Promise<void> {
+  await store.blobs.remove(folder)
+  await files.removeFolder(folder)
+}
