@@ -1,6 +1,7 @@
 // Receives request bodies within bounds: per body, and over all clients together.
 
 import type { IncomingMessage } from 'node:http'
+import { concatBytes } from '../../src/protocol/bytes.ts'
 
 /** More than any body that is a mistake rather than an attack. */
 const discardBytes = 8 * 1024 * 1024
@@ -71,7 +72,7 @@ function receive(request: IncomingMessage, maxBytes: number): Promise<Uint8Array
         chunks.push(chunk)
       }
     })
-    request.on('end', () => resolve(Buffer.concat(chunks)))
+    request.on('end', () => resolve(concatBytes(...chunks)))
     request.on('error', () => resolve('aborted'))
     request.on('close', () => resolve('aborted'))
   })

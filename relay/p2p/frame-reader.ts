@@ -32,7 +32,8 @@ export function createFrameReader(maxBytes: number): FrameReader {
   return {
     push(bytes) {
       if (bytes.length === 0) return
-      chunks.push(bytes)
+      // libp2p passes Buffers at times, whose slices would be Buffers too.
+      chunks.push(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength))
       size += bytes.length
     },
     next() {
