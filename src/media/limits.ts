@@ -1,0 +1,35 @@
+// Bounds of what is accepted for preparation. They protect this device from a file that was made to exhaust it, and are
+// read from headers before anything is decoded.
+
+import { limits } from '../protocol/limits.ts'
+
+const mebibyte = 1024 * 1024
+
+export const mediaLimits = {
+  /** A photo is held in memory as a whole; the largest phone cameras write 60 MiB. */
+  photoBytes: 128 * mebibyte,
+  /** Pixels that are decoded: 108-megapixel cameras exist; 120 megapixels are 480 MB for the moment of decoding. */
+  decodedPixels: 120_000_000,
+  /** Pixels a side, as the message can say it. */
+  side: limits.pixels,
+  /** Long edge of a standard photo. */
+  standardEdge: 2048,
+  /** Pixels of an HD photo: the largest canvas of iOS. */
+  hdPixels: 16_777_216,
+  /** Long edge of the still of a video. */
+  posterEdge: 1280,
+  /** ThumbHash takes at most 100 pixels a side. */
+  thumbhashEdge: 100,
+  /** A video is never in memory as a whole; the message has to be able to describe it. */
+  videoBytes: limits.blobBytes,
+  /** The table of contents of a video. Ten hours of video and sound need about 16 MiB. */
+  movieBoxBytes: 64 * mebibyte,
+  /** Samples of all tracks of a video: ten hours at 60 frames a second, with sound, are 4 million. */
+  samples: 6_000_000,
+  /** Fragments of a fragmented video: ten hours in seconds. */
+  fragments: 40_000,
+  /** A WebM is rebuilt in memory. */
+  webmBytes: 96 * mebibyte,
+  /** An inflated colour profile; printers' are the largest at about 3 MiB. */
+  profileBytes: 4 * mebibyte,
+} as const

@@ -1,0 +1,98 @@
+// PNG (third edition) without metadata, pixels untouched. Chunks that decoding and colours need are kept, everything
+// else is dropped: text, time, EXIF (but for the orientation), physical size, private chunks, and what follows the end.
+
+import { MediaError } from '../../../messenger/ports.ts'
+import { mediaLimits } from '../../limits.ts'
+import { crc32 } from './crc32.ts'
+import type { Orientation } from './exif.ts'
+import { readOrientation, writeOrientation } from './exif.ts'
+import { sanitizeProfile } from './icc.ts'
+import type { StrippedPhoto } from './stripped.ts'
+import { checkSize, joinParts, latin1, textAt } from './stripped.ts'
+
+const signatureBytes = 8
+const kept = new Set('IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB sBIT cICP mDCV cLLI bKGD acTL fcTL fdAT'.split(' '))
+
+/** @throws MediaError `damaged`, `too-large` */
+export async function stripPng(file: Uint8Array): Promise<StrippedPhoto> {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
+  const parts: Uint8Array[] = [file.subarray(0, signatureBytes)]
+  let orientation: Orientation = 1
+  let animated = false
+  let hasData = false
+
+  for (let at = signatureBytes, type = ''; type !== 'IEND';) {
+    if (at + 12 > file.length) throw new MediaError('damaged')
+    const length = view.getUint32(at)
+    const end = at + 12 + length
+    type = textAt(file, at + 4, at + 8)
+    if (end > file.length || crc32(file.subarray(at + 4, end - 4)) !== view.getUint32(end - 4)) {
+      throw new MediaError('damaged')
+    }
+    if ((at === signatureBytes) !== (type === 'IHDR')) throw new MediaError('damaged')
+    const data = file.subarray(at + 8, end - 4)
+    if (type === 'eXIf') {
+      const read = readOrientation(data)
+      if (read === undefined) throw new MediaError('damaged')
+      orientation = read
+    } else if (type === 'iCCP') {
+      parts.push(await profileChunk(data))
+    } else if (kept.has(type)) {
+      parts.push(file.subarray(at, end))
+    }
+    animated ||= type === 'acTL'
+    hasData ||= type === 'IDAT'
+    at = end
+  }
+  if (!hasData) throw new MediaError('damaged')
+
+  const [width, height] = [view.getUint32(16), view.getUint32(20)]
+  checkSize(width, height)
+  // Second, right after IHDR, where readers look first.
+  if (orientation !== 1) parts.splice(2, 0, chunk('eXIf', writeOrientation(orientation)))
+  return { mime: 'image/png', bytes: joinParts(parts), width, height, orientation, animated }
+}
+
+/** Name ‖ 0 ‖ method 0 ‖ zlib. The name may be that of the display. */
+async function profileChunk(data: Uint8Array): Promise<Uint8Array> {
+  const nameEnd = data.indexOf(0)
+  if (nameEnd < 1 || nameEnd > 79 || data[nameEnd + 1] !== 0) throw new MediaError('damaged')
+  const inflated = await pipe(data.subarray(nameEnd + 2), new DecompressionStream('deflate'))
+  const profile = inflated === undefined ? undefined : sanitizeProfile(inflated)
+  const deflated = profile === undefined ? undefined : await pipe(profile, new CompressionStream('deflate'))
+  if (deflated === undefined) throw new MediaError('damaged')
+  return chunk('iCCP', joinParts([latin1('icc\0\0'), deflated]))
+}
+
+/** Undefined when the data is broken or longer than a profile may be. */
+async function pipe(
+  bytes: Uint8Array,
+  through: CompressionStream | DecompressionStream,
+): Promise<Uint8Array | undefined> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  try {
+    const reader = new Blob([bytes.slice()]).stream().pipeThrough(through).getReader()
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      length += part.value.length
+      if (length > mediaLimits.profileBytes) {
+        await reader.cancel()
+        return undefined
+      }
+      parts.push(part.value)
+    }
+  } catch {
+    return undefined
+  }
+  return joinParts(parts)
+}
+
+function chunk(type: string, data: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(12 + data.length)
+  const view = new DataView(bytes.buffer)
+  view.setUint32(0, data.length)
+  bytes.set(latin1(type), 4)
+  bytes.set(data, 8)
+  view.setUint32(8 + data.length, crc32(bytes.subarray(4, 8 + data.length)))
+  return bytes
+}

@@ -1,0 +1,46 @@
+// What a file is, by its first bytes. Names and declared types say nothing: an HTML page called photo.jpg must not pass.
+
+import type { ByteSource } from './source.ts'
+
+export type MediaType = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'heic' | 'mp4' | 'webm'
+
+const headBytes = 64
+
+// Brands of ISO base media files that hold pictures; every other brand is taken for a video.
+const heicBrands = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1'])
+const avifBrands = new Set(['avif', 'avis'])
+
+/** Undefined for anything that is neither a photo nor a video of a known kind. */
+export async function sniff(source: ByteSource): Promise<MediaType | undefined> {
+  return typeOf(await source.read(0, Math.min(headBytes, source.sizeBytes)))
+}
+
+export function typeOf(head: Uint8Array): MediaType | undefined {
+  if (startsWith(head, 0xff, 0xd8, 0xff)) return 'jpeg'
+  if (startsWith(head, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'png'
+  if (ascii(head, 0, 4) === 'RIFF' && ascii(head, 8, 12) === 'WEBP') return 'webp'
+  if (ascii(head, 0, 6) === 'GIF87a' || ascii(head, 0, 6) === 'GIF89a') return 'gif'
+  if (startsWith(head, 0x1a, 0x45, 0xdf, 0xa3)) return 'webm'
+  const box = ascii(head, 4, 8)
+  if (box === 'ftyp') return isoType(head)
+  // QuickTime files of old cameras have no ftyp.
+  return box === 'moov' || box === 'mdat' || box === 'wide' ? 'mp4' : undefined
+}
+
+/** The major brand decides; `mif1` says only that it is a picture, so the others are asked whether it is AVIF. */
+function isoType(head: Uint8Array): MediaType {
+  const major = ascii(head, 8, 12)
+  const compatible: string[] = []
+  for (let at = 16; at + 4 <= head.length; at += 4) compatible.push(ascii(head, at, at + 4))
+  if (avifBrands.has(major)) return 'avif'
+  if (!heicBrands.has(major)) return 'mp4'
+  return compatible.some((brand) => avifBrands.has(brand)) ? 'avif' : 'heic'
+}
+
+function startsWith(head: Uint8Array, ...bytes: readonly number[]): boolean {
+  return bytes.every((byte, index) => head[index] === byte)
+}
+
+function ascii(bytes: Uint8Array, start: number, end: number): string {
+  return String.fromCharCode(...bytes.subarray(start, end))
+}
