@@ -79,7 +79,7 @@ describe('bytes', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 12 }), (text) => {
         const bytes = fromBase64Url(text)
-        if (bytes !== undefined) expect(toBase64Url(bytes)).toBe(text)
+        return bytes === undefined || toBase64Url(bytes) === text
       }),
     )
   })

@@ -4,12 +4,27 @@
 
 import { limits } from '../limits.ts'
 
-// Controls; soft hyphen; fillers and format characters that show nothing; bidirectional marks, embeddings, overrides and
-// isolates; line and paragraph separators; byte order mark; interlinear and tag characters; private use; noncharacters.
-// Joiners (U+200C, U+200D) stay: scripts and emoji need them.
-const forbidden =
-  /[\u{0}-\u{1f}\u{7f}-\u{9f}\u{ad}\u{34f}\u{61c}\u{115f}\u{1160}\u{17b4}\u{17b5}\u{180b}-\u{180f}\u{200b}\u{200e}\u{200f}\u{2028}-\u{202e}\u{2060}-\u{206f}\u{3164}\u{d800}-\u{f8ff}\u{feff}\u{ffa0}\u{fff0}-\u{fffb}\u{fffe}\u{ffff}\u{e0000}-\u{10ffff}]/u
-const everyForbidden = new RegExp(forbidden.source, 'gu')
+const forbidden: readonly (readonly [first: number, last: number])[] = [
+  [0x00, 0x1f], // controls
+  [0x7f, 0x9f],
+  [0xad, 0xad], // soft hyphen
+  [0x34f, 0x34f], // grapheme joiner, shows nothing
+  [0x61c, 0x61c], // bidirectional mark
+  [0x115f, 0x1160], // fillers
+  [0x17b4, 0x17b5],
+  [0x180b, 0x180f],
+  [0x200b, 0x200b], // zero-width space; the joiners after it stay: scripts and emoji need them
+  [0x200e, 0x200f], // bidirectional marks
+  [0x2028, 0x202e], // line breaks, embeddings and overrides
+  [0x2060, 0x206f], // isolates and invisible operators
+  [0x3164, 0x3164],
+  [0xd800, 0xf8ff], // lone surrogates, private use
+  [0xfeff, 0xfeff], // byte order mark
+  [0xffa0, 0xffa0],
+  [0xfff0, 0xfffb], // interlinear annotation
+  [0xfffe, 0xffff],
+  [0xe0000, 0x10ffff], // tags, private use
+]
 const onlyJoiners = /^[\u{200c}\u{200d}\s]*$/u
 const lineBreaks = /[\t\n\v\f\r\u{85}\u{2028}\u{2029}]/gu
 
@@ -17,8 +32,9 @@ const lineBreaks = /[\t\n\v\f\r\u{85}\u{2028}\u{2029}]/gu
  * The nearest name that `isName` takes, in one line and in Unicode's composed form; empty when nothing visible is left.
  */
 export function sanitizeName(text: string): string {
-  const clean = text.replace(lineBreaks, ' ').replace(everyForbidden, '').normalize('NFC').replace(/\s+/gu, ' ').trim()
-  const name = [...clean].slice(0, limits.nameCodePoints).join('').trim()
+  const visible = Array.from(text.replace(lineBreaks, ' ')).filter((char) => !isForbidden(char))
+  const clean = visible.join('').normalize('NFC').replace(/\s+/gu, ' ').trim()
+  const name = Array.from(clean).slice(0, limits.nameCodePoints).join('').trim()
   return isName(name) ? name : ''
 }
 
@@ -28,8 +44,8 @@ export function isName(text: string): boolean {
     text.length > 0 &&
     text.length <= 2 * limits.nameCodePoints &&
     text.trim() === text &&
-    !forbidden.test(text) &&
     hasAtMost(text, limits.nameCodePoints) &&
+    !Array.from(text).some(isForbidden) &&
     !onlyJoiners.test(text)
   )
 }
@@ -42,4 +58,9 @@ export function hasAtMost(text: string, max: number): boolean {
   let count = 0
   for (const _ of text) count++
   return count <= max
+}
+
+function isForbidden(char: string): boolean {
+  const code = char.codePointAt(0) ?? 0
+  return forbidden.some(([first, last]) => first <= code && code <= last)
 }

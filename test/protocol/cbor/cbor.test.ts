@@ -5,6 +5,7 @@ import { decodeCbor } from '../../../src/protocol/cbor/decode.ts'
 import { encodeCbor } from '../../../src/protocol/cbor/encode.ts'
 import type { Value } from '../../../src/protocol/cbor/value.ts'
 import { EncodingError } from '../../../src/protocol/cbor/value.ts'
+import { repeat } from '../repeat.ts'
 
 const bounds = { maxBytes: 4096, maxDepth: 16, maxItems: 1000 }
 
@@ -75,9 +76,9 @@ describe('deterministic CBOR', () => {
   })
 
   it('never throws on random bytes, and accepts only what it would have encoded itself', () => {
-    const check = (input: Uint8Array): void => {
+    const check = (input: Uint8Array): boolean => {
       const value = decodeCbor(input, bounds)
-      if (value !== undefined) expect(encodeCbor(value)).toEqual(input)
+      return value === undefined || toHex(encodeCbor(value)) === toHex(input)
     }
     fc.assert(fc.property(fc.uint8Array({ maxLength: 64 }), check), { numRuns: 20_000 })
     fc.assert(
@@ -85,7 +86,7 @@ describe('deterministic CBOR', () => {
         const encoded = encodeCbor(value)
         const index = position % encoded.length
         encoded[index] = (encoded[index] ?? 0) ^ change
-        check(encoded)
+        return check(encoded)
       }),
       { numRuns: 2000 },
     )
@@ -154,7 +155,7 @@ describe('hostile CBOR', () => {
   })
 
   it('refuses nesting past the bound, however deep, without exhausting the stack', () => {
-    const nested = (depth: number): Uint8Array => Uint8Array.of(...new Array<number>(depth).fill(0x81), 0x00)
+    const nested = (depth: number): Uint8Array => Uint8Array.of(...repeat(depth, 0x81), 0x00)
     expect(decodeCbor(nested(16), bounds)).toBeDefined()
     expect(decodeCbor(nested(17), bounds)).toBeUndefined()
     expect(decodeCbor(new Uint8Array(1_000_000).fill(0x81), { ...bounds, maxBytes: 1_000_000 })).toBeUndefined()

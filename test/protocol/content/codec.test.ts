@@ -4,12 +4,13 @@ import { decodeCbor } from '../../../src/protocol/cbor/decode.ts'
 import type { Value } from '../../../src/protocol/cbor/value.ts'
 import { EncodingError } from '../../../src/protocol/cbor/value.ts'
 import { decodeContent, encodeContent } from '../../../src/protocol/content/codec.ts'
-import type { Body, Content, MediaItem } from '../../../src/protocol/content/content.ts'
+import type { Body, Content } from '../../../src/protocol/content/content.ts'
 import type { Manifest } from '../../../src/protocol/content/manifest.ts'
 import { limits } from '../../../src/protocol/limits.ts'
 import { sha256 } from '../../../src/protocol/primitives/hash.ts'
 import { expectOnlyCanonical } from '../hostile-bytes.ts'
 import { seededRandom } from '../seeded-random.ts'
+import { repeat } from '../repeat.ts'
 
 const random = seededRandom('content')
 const mailbox = { relay: 'https://relay.example', writeKey: random(32) }
@@ -90,7 +91,7 @@ describe('content', () => {
     const accepted: readonly Body[] = [
       { kind: 'message', text: '😀'.repeat(limits.textCodePoints), media: [] },
       { kind: 'message', media: [{ kind: 'photo', display: small, caption: 'x'.repeat(limits.captionCodePoints) }] },
-      { kind: 'message', media: new Array<MediaItem>(limits.mediaItems).fill({ kind: 'photo', display: small }) },
+      { kind: 'message', media: repeat(limits.mediaItems, { kind: 'photo', display: small }) },
       { kind: 'receipt', delivered: fill(limits.receiptIds), seen: fill(limits.receiptIds) },
     ]
     for (const body of accepted) expect(decodeContent(encodeContent(contentOf(body)))).toBeDefined()
@@ -103,7 +104,7 @@ describe('content', () => {
         kind: 'message',
         media: [{ kind: 'photo', display: small, caption: 'x'.repeat(limits.captionCodePoints + 1) }],
       },
-      { kind: 'message', media: new Array<MediaItem>(limits.mediaItems + 1).fill({ kind: 'photo', display: small }) },
+      { kind: 'message', media: repeat(limits.mediaItems + 1, { kind: 'photo', display: small }) },
       { kind: 'receipt', delivered: fill(limits.receiptIds + 1), seen: [] },
       { kind: 'profile', name: '' },
       { kind: 'profile', name: 'x'.repeat(65) },
@@ -131,7 +132,7 @@ describe('content', () => {
   it('larger than an envelope is refused', () => {
     const body: Body = {
       kind: 'message',
-      media: new Array<MediaItem>(32).fill({ kind: 'photo', display: small, caption: '😀'.repeat(1000) }),
+      media: repeat(32, { kind: 'photo', display: small, caption: '😀'.repeat(1000) }),
     }
     const bytes = encodeContent(contentOf(body))
     expect(bytes.length).toBeGreaterThan(limits.contentBytes)
@@ -216,7 +217,7 @@ function segmentsOf(sizeBytes: number): number {
 }
 
 function fill(count: number): Uint8Array[] {
-  return new Array<Uint8Array>(count).fill(new Uint8Array(16))
+  return repeat(count, new Uint8Array(16))
 }
 
 function withBody(body: Value): Uint8Array {

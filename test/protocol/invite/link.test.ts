@@ -127,7 +127,7 @@ describe('an invite link', () => {
         const whole = concatBytes(Uint8Array.of(1), content)
         const text = toBase64Url(concatBytes(whole, checksum(whole)))
         const decoded = decodeInviteLink(text)
-        if (decoded.ok) expect(encodeInviteLink(decoded.invite).endsWith(text)).toBe(true)
+        return !decoded.ok || encodeInviteLink(decoded.invite).endsWith(text)
       }),
     )
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => !decodeInviteLink(text).ok))

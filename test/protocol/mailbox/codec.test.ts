@@ -15,6 +15,7 @@ import {
 import type { DecodedRequest, ServerFrame } from '../../../src/protocol/mailbox/codec.ts'
 import type { MailboxCommand, MailboxReply, RelayErrorCode } from '../../../src/protocol/mailbox/command.ts'
 import { expectOnlyCanonical } from '../hostile-bytes.ts'
+import { repeat } from '../repeat.ts'
 
 const key = new Uint8Array(32).fill(1)
 const envelope = Uint8Array.of(1, 2, 3)
@@ -107,18 +108,16 @@ describe('mailbox frames', () => {
 
   it('are bounded in commands, replies and sizes', () => {
     const locate: MailboxCommand = { kind: 'locate', writeKey: key }
-    const many = new Array<MailboxCommand>(limits.commandsPerRequest).fill(locate)
+    const many = repeat(limits.commandsPerRequest, locate)
     expect(decodeRequest(encodeRequest({ id: 1, commands: many }))).toBeDefined()
     expect(() => encodeRequest({ id: 1, commands: [...many, locate] })).toThrow(EncodingError)
     const value = [7, new Map([[1, key]])]
-    expect(decodeRequest(encodeCbor([1, 1, 1, new Array<Value>(limits.commandsPerRequest + 1).fill(value)]))).toBe(
-      undefined,
-    )
+    expect(decodeRequest(encodeCbor([1, 1, 1, repeat(limits.commandsPerRequest + 1, value)]))).toBe(undefined)
     const large = new Uint8Array(limits.envelopeBytes)
-    const put: MailboxCommand = { kind: 'put', writeKey: key, envelopes: new Array<Bytes>(31).fill(large) }
+    const put: MailboxCommand = { kind: 'put', writeKey: key, envelopes: repeat(31, large) }
     expect(decodeRequest(encodeRequest({ id: 1, commands: [put] }))).toBeDefined()
     expect(decodeRequest(encodeRequest({ id: 1, commands: [put, put] }))).toBeUndefined()
-    const fullPage = new Array<typeof item>(limits.envelopesPerFetch).fill(item)
+    const fullPage = repeat(limits.envelopesPerFetch, item)
     expect(decodeServerFrame(encodePush({ mailboxId: key, items: fullPage }))).toBeDefined()
     expect(() => encodePush({ mailboxId: key, items: [...fullPage, item] })).toThrow(EncodingError)
   })
@@ -131,13 +130,13 @@ describe('mailbox frames', () => {
       { kind: 'open', readKey: key, tier: 'contact', membership: 'a'.repeat(limits.membershipBytes + 1) },
       { kind: 'put', writeKey: key, envelopes: [new Uint8Array(0)] },
       { kind: 'put', writeKey: key, envelopes: [new Uint8Array(limits.envelopeBytes + 1)] },
-      { kind: 'put', writeKey: key, envelopes: new Array<Bytes>(limits.envelopesPerPut + 1).fill(envelope) },
+      { kind: 'put', writeKey: key, envelopes: repeat(limits.envelopesPerPut + 1, envelope) },
       { kind: 'fetch', readKey: key, after: -1, limit: 1 },
       { kind: 'fetch', readKey: key, after: 0, limit: 0 },
       { kind: 'fetch', readKey: key, after: 0, limit: limits.envelopesPerFetch + 1 },
       { kind: 'ack', readKey: key, ids: [new Uint8Array(31)] },
-      { kind: 'ack', readKey: key, ids: new Array<Bytes>(limits.idsPerAck + 1).fill(key) },
-      { kind: 'subscribe', readKeys: new Array<Bytes>(limits.mailboxesPerSubscribe + 1).fill(key) },
+      { kind: 'ack', readKey: key, ids: repeat(limits.idsPerAck + 1, key) },
+      { kind: 'subscribe', readKeys: repeat(limits.mailboxesPerSubscribe + 1, key) },
       { kind: 'subscribe', readKeys: [key], peerId: '/ip4/1.2.3.4' },
       { kind: 'bundle.put', readKey: key, main: new Uint8Array(limits.bundleMainBytes + 1), oneTime: [] },
       { kind: 'bundle.take', writeKey: key, takeId: new Uint8Array(15) },
