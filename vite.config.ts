@@ -2,7 +2,6 @@
 
 import preact from '@preact/preset-vite'
 import { playwright } from '@vitest/browser-playwright'
-import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
 import { build } from 'vite'
@@ -90,11 +89,12 @@ function serviceWorker(): Plugin {
   return {
     name: 'safelight-service-worker',
     apply: 'build',
-    async closeBundle() {
-      const assets = await readdir(`${root}dist/app/assets`)
+    async writeBundle(_, bundle) {
       const shell = [
         '/',
-        ...assets.filter((name) => /\.(js|css|woff2|svg)$/.test(name)).map((name) => `/assets/${name}`),
+        ...Object.keys(bundle)
+          .filter(isShellFile)
+          .map((name) => `/${name}`),
       ]
       await build({
         configFile: false,
@@ -115,4 +115,9 @@ function serviceWorker(): Plugin {
       })
     },
   }
+}
+
+/** What the page needs to start without a network. */
+function isShellFile(name: string): boolean {
+  return /^assets\/.+\.(js|css|woff2|svg|png)$/.test(name)
 }

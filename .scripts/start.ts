@@ -1,22 +1,37 @@
 // `npm start`: builds the app, starts a relay that serves it, and says where. Stops on SIGINT or SIGTERM.
 
-import { spawn } from 'node:child_process'
-import { bin, root, run } from './process.ts'
+import { readConfig, SetupError } from '../relay/config.ts'
+import { startRelay } from '../relay/server.ts'
+import { bin, run } from './process.ts'
 
-/** The relay drains when told to stop; after this time it is ended. */
+/** The relay drains when told to stop; after this time the process ends anyway. */
 const stopTimeoutMs = 8_000
 
-const built = await run(bin('vite'), ['build', '--logLevel', 'warn'])
-if (built !== 0) process.exit(built)
+process.exitCode = await main()
 
-const relay = spawn(process.execPath, [`${root}relay/main.ts`], {
-  cwd: root,
-  stdio: 'inherit',
-})
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    relay.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal)
-    setTimeout(() => relay.kill('SIGKILL'), stopTimeoutMs).unref()
+async function main(): Promise<number> {
+  const built = await run(bin('vite'), ['build', '--logLevel', 'warn'])
+  if (built !== 0) return built
+  try {
+    const config = readConfig([], process.env)
+    if (config === 'help') return 0
+    const relay = await startRelay(config)
+    console.log(`\nSafelight is ready: ${relay.url}\nOpen it in two browsers. Ctrl+C stops it.`)
+    await signalled()
+    setTimeout(() => process.exit(1), stopTimeoutMs).unref()
+    await relay.stop()
+    // Handles that are still open somewhere must not keep the process.
+    process.exit(0)
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    console.error(error.message)
+    return 1
+  }
+}
+
+/** The terminal, npm and the script that started this one each pass a signal on: only the first counts. */
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve())
   })
 }
-relay.on('exit', (code) => process.exit(code ?? 0))

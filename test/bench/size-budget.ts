@@ -1,9 +1,10 @@
 // How much a first visit may cost, compressed. Raise a figure only together with its reason.
 
+import type { AppPart } from './app-size.ts'
+
 export interface SizeBudget {
   readonly title: string
-  /** `shell`: what the page needs to paint. `everything`: with all that is loaded later, except `lazy`. */
-  readonly of: 'shell' | 'everything' | 'service-worker'
+  readonly of: AppPart
   readonly maxGzipBytes: number
   readonly reason: string
 }
@@ -30,4 +31,4 @@ export const budgets: readonly SizeBudget[] = [
 ]
 
 /** Files that only certain actions load, by the name of their chunk. */
-export const lazy: readonly RegExp[] = []
+export const lazyFiles: readonly RegExp[] = []

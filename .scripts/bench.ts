@@ -1,0 +1,25 @@
+// `npm run bench -- <name> [--json] [--short]`
+
+import { parseArgs } from 'node:util'
+import { latency } from '../test/bench/latency.ts'
+import { printTable, toJson } from '../test/bench/report.ts'
+import type { Bench } from '../test/bench/report.ts'
+import { size } from '../test/bench/size.ts'
+import { transfer } from '../test/bench/transfer.ts'
+import { ensureBrowser } from './browser.ts'
+
+const benches: Readonly<Record<string, Bench>> = { transfer, latency, size }
+
+const { values, positionals } = parseArgs({
+  options: { json: { type: 'boolean' }, short: { type: 'boolean' } },
+  allowPositionals: true,
+})
+const bench = benches[positionals[0] ?? '']
+if (bench === undefined) {
+  console.error(`Usage: npm run bench -- ${Object.keys(benches).join(' | ')} [--json] [--short]`)
+  process.exit(2)
+}
+if (!(await ensureBrowser())) process.exit(1)
+const report = await bench({ isShort: values.short === true })
+if (values.json === true) console.log(toJson(report))
+else printTable(report)
