@@ -2,6 +2,7 @@
 
 import { MediaError } from '../../../messenger/ports.ts'
 import { mediaLimits } from '../../limits.ts'
+import { throwIfAborted } from '../classify.ts'
 import type { ByteSource } from '../source.ts'
 import { boxHeaderBytes, fourCc, largeBoxHeaderBytes, viewOf } from './box.ts'
 import { createFragmentReader } from './fragments.ts'
@@ -70,8 +71,4 @@ async function body(source: ByteSource, { bodyStart, end }: TopBox): Promise<Uin
   if (end > source.sizeBytes) throw new MediaError('damaged')
   if (end - bodyStart > mediaLimits.movieBoxBytes) throw new MediaError('too-large')
   return await source.read(bodyStart, end)
-}
-
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw new MediaError('cancelled')
 }

@@ -39,6 +39,7 @@ export function stripJpeg(file: Uint8Array): StrippedPhoto {
   let size: { readonly width: number; readonly height: number } | undefined
   let orientation: Orientation = 1
   let jfif: Uint8Array | undefined
+  let doubtful = false
   let scans = 0
 
   for (let at = 2; ;) {
@@ -61,9 +62,8 @@ export function stripJpeg(file: Uint8Array): StrippedPhoto {
       jfif ??= jfifWithoutThumbnail(segment.payload)
     } else if (segment.marker === 0xe1 && textAt(segment.payload, 0, 6) === exifMark) {
       const read = readOrientation(segment.payload.subarray(6))
-      // An unreadable block may have said how to turn the picture.
-      if (read === undefined) throw new MediaError('damaged')
-      orientation = read
+      doubtful ||= read === undefined
+      orientation = read ?? 1
     } else if (segment.marker === 0xe2 && textAt(segment.payload, 0, 12) === profileMark) {
       profile.set(segment.payload[12] ?? 0, segment.payload.subarray(14))
     } else if (segment.marker === 0xee && textAt(segment.payload, 0, 5) === 'Adobe' && segment.payload.length >= 12) {
@@ -77,9 +77,17 @@ export function stripJpeg(file: Uint8Array): StrippedPhoto {
   const head: Uint8Array[] = [Uint8Array.of(0xff, startOfImage)]
   if (jfif !== undefined) head.push(segmentOf(0xe0, jfif))
   if (orientation !== 1) head.push(segmentOf(0xe1, joinParts([latin1(exifMark), writeOrientation(orientation)])))
-  head.push(...profileSegments(profile))
+  const colours = profileSegments(profile)
+  head.push(...(colours ?? []))
   const bytes = joinParts([...head, ...kept, Uint8Array.of(0xff, endOfImage)])
-  return { mime: 'image/jpeg', bytes, ...size, orientation, animated: false }
+  return {
+    mime: 'image/jpeg',
+    bytes,
+    ...size,
+    orientation,
+    animated: false,
+    doubtful: doubtful || colours === undefined,
+  }
 }
 
 /** The next marker; fill bytes before it are skipped. */
@@ -130,14 +138,13 @@ function jfifWithoutThumbnail(payload: Uint8Array): Uint8Array {
   return jfif
 }
 
-/** A profile may span several segments, numbered from 1. */
-function profileSegments(parts: ReadonlyMap<number, Uint8Array>): Uint8Array[] {
+/** A profile may span several segments, numbered from 1. Undefined when it cannot be read. */
+function profileSegments(parts: ReadonlyMap<number, Uint8Array>): Uint8Array[] | undefined {
   if (parts.size === 0) return []
   const ordered = Array.from({ length: parts.size }, (_, index) => parts.get(index + 1))
   const whole = ordered.filter((part) => part !== undefined)
   const profile = whole.length === parts.size ? sanitizeProfile(joinParts(whole)) : undefined
-  // Without its profile the picture would have other colours.
-  if (profile === undefined) throw new MediaError('damaged')
+  if (profile === undefined) return undefined
   const room = maxPayload - 14
   const count = Math.ceil(profile.length / room)
   return Array.from({ length: count }, (_, index) => {

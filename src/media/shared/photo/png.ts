@@ -19,6 +19,7 @@ export async function stripPng(file: Uint8Array): Promise<StrippedPhoto> {
   const parts: Uint8Array[] = [file.subarray(0, signatureBytes)]
   let orientation: Orientation = 1
   let animated = false
+  let doubtful = false
   let hasData = false
 
   for (let at = signatureBytes, type = ''; type !== 'IEND';) {
@@ -33,10 +34,12 @@ export async function stripPng(file: Uint8Array): Promise<StrippedPhoto> {
     const data = file.subarray(at + 8, end - 4)
     if (type === 'eXIf') {
       const read = readOrientation(data)
-      if (read === undefined) throw new MediaError('damaged')
-      orientation = read
+      doubtful ||= read === undefined
+      orientation = read ?? 1
     } else if (type === 'iCCP') {
-      parts.push(await profileChunk(data))
+      const profile = await profileChunk(data)
+      doubtful ||= profile === undefined
+      if (profile !== undefined) parts.push(profile)
     } else if (kept.has(type)) {
       parts.push(file.subarray(at, end))
     }
@@ -46,22 +49,22 @@ export async function stripPng(file: Uint8Array): Promise<StrippedPhoto> {
   }
   if (!hasData) throw new MediaError('damaged')
 
+  if (view.getUint32(8) !== 13) throw new MediaError('damaged')
   const [width, height] = [view.getUint32(16), view.getUint32(20)]
   checkSize(width, height)
   // Second, right after IHDR, where readers look first.
   if (orientation !== 1) parts.splice(2, 0, chunk('eXIf', writeOrientation(orientation)))
-  return { mime: 'image/png', bytes: joinParts(parts), width, height, orientation, animated }
+  return { mime: 'image/png', bytes: joinParts(parts), width, height, orientation, animated, doubtful }
 }
 
-/** Name ‖ 0 ‖ method 0 ‖ zlib. The name may be that of the display. */
-async function profileChunk(data: Uint8Array): Promise<Uint8Array> {
+/** Name ‖ 0 ‖ method 0 ‖ zlib. The name may be that of the display. Undefined when it cannot be read. */
+async function profileChunk(data: Uint8Array): Promise<Uint8Array | undefined> {
   const nameEnd = data.indexOf(0)
-  if (nameEnd < 1 || nameEnd > 79 || data[nameEnd + 1] !== 0) throw new MediaError('damaged')
+  if (nameEnd < 1 || nameEnd > 79 || data[nameEnd + 1] !== 0) return undefined
   const inflated = await pipe(data.subarray(nameEnd + 2), new DecompressionStream('deflate'))
   const profile = inflated === undefined ? undefined : sanitizeProfile(inflated)
   const deflated = profile === undefined ? undefined : await pipe(profile, new CompressionStream('deflate'))
-  if (deflated === undefined) throw new MediaError('damaged')
-  return chunk('iCCP', joinParts([latin1('icc\0\0'), deflated]))
+  return deflated === undefined ? undefined : chunk('iCCP', joinParts([latin1('icc\0\0'), deflated]))
 }
 
 /** Undefined when the data is broken or longer than a profile may be. */

@@ -14,6 +14,8 @@ export interface StrippedPhoto {
   readonly orientation: Orientation
   /** More than one picture: re-encoding would lose the others. */
   readonly animated: boolean
+  /** Metadata that says how to turn or colour the picture could not be read: better re-encode, else refuse. */
+  readonly doubtful: boolean
 }
 
 /** @throws MediaError `damaged` for a picture without area, `too-large` for sides that a message cannot state */

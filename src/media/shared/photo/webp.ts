@@ -31,7 +31,7 @@ export function stripWebp(file: Uint8Array): StrippedPhoto {
   if (first.type !== 'VP8X') {
     const size = pictureSize(first)
     checkSize(size.width, size.height)
-    return { mime: 'image/webp', bytes: riff([first]), ...size, orientation: 1, animated: false }
+    return { mime: 'image/webp', bytes: riff([first]), ...size, orientation: 1, animated: false, doubtful: false }
   }
   return stripExtended(first, chunks)
 }
@@ -39,14 +39,20 @@ export function stripWebp(file: Uint8Array): StrippedPhoto {
 function stripExtended(header: Chunk, chunks: readonly Chunk[]): StrippedPhoto {
   if (header.data.length < 10) throw new MediaError('damaged')
   let orientation: Orientation = 1
+  let doubtful = false
   const kept: Chunk[] = []
   for (const { type, data } of chunks.slice(1)) {
     if (type === 'ALPH' || type === 'VP8 ' || type === 'VP8L' || type === 'ANIM') kept.push({ type, data })
     else if (type === 'ANMF') kept.push(frameWithoutUnknown(data))
-    else if (type === 'ICCP') kept.push({ type, data: sanitizeProfile(data) ?? refuse() })
-    // Some writers put the mark of JPEG in front.
-    else if (type === 'EXIF') {
-      orientation = readOrientation(textAt(data, 0, 6) === 'Exif\0\0' ? data.subarray(6) : data) ?? refuse()
+    else if (type === 'ICCP') {
+      const profile = sanitizeProfile(data)
+      doubtful ||= profile === undefined
+      if (profile !== undefined) kept.push({ type, data: profile })
+    } else if (type === 'EXIF') {
+      // Some writers put the mark of JPEG in front.
+      const read = readOrientation(textAt(data, 0, 6) === 'Exif\0\0' ? data.subarray(6) : data)
+      doubtful ||= read === undefined
+      orientation = read ?? 1
     }
   }
   const animated = kept.some(({ type }) => type === 'ANMF')
@@ -59,7 +65,8 @@ function stripExtended(header: Chunk, chunks: readonly Chunk[]): StrippedPhoto {
   flags[0] = cleared | profile | (orientation === 1 ? 0 : exifFlag)
   const size = { width: 1 + u24(flags, 4), height: 1 + u24(flags, 7) }
   checkSize(size.width, size.height)
-  return { mime: 'image/webp', bytes: riff([{ type: 'VP8X', data: flags }, ...kept]), ...size, orientation, animated }
+  const bytes = riff([{ type: 'VP8X', data: flags }, ...kept])
+  return { mime: 'image/webp', bytes, ...size, orientation, animated, doubtful }
 }
 
 function frameWithoutUnknown(data: Uint8Array): Chunk {

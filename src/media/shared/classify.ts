@@ -1,0 +1,28 @@
+// The first look at a source, the same everywhere.
+
+import { MediaError } from '../../messenger/ports.ts'
+import { mediaLimits } from '../limits.ts'
+import type { MediaType } from './sniff.ts'
+import { sniff } from './sniff.ts'
+import type { ByteSource } from './source.ts'
+
+/** @throws MediaError `empty`, `not-media`, `unsupported`, `too-large`, `unreadable` */
+export async function classify(source: ByteSource): Promise<MediaType> {
+  if (source.sizeBytes === 0) throw new MediaError('empty')
+  const type = await sniff(source)
+  if (type === undefined) throw new MediaError('not-media')
+  // A still of it would not be what was chosen.
+  if (type === 'gif') throw new MediaError('unsupported')
+  if (source.sizeBytes > (isVideo(type) ? mediaLimits.videoBytes : mediaLimits.photoBytes)) {
+    throw new MediaError('too-large')
+  }
+  return type
+}
+
+export function isVideo(type: MediaType): boolean {
+  return type === 'mp4' || type === 'webm'
+}
+
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new MediaError('cancelled')
+}

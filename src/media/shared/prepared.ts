@@ -1,0 +1,56 @@
+// What a preparer hands to the messenger.
+
+import type { PreparedMedia } from '../../messenger/ports.ts'
+import type { VideoPlan } from './mp4/plan.ts'
+import { plannedSource } from './mp4/read-plan.ts'
+import type { ByteSource } from './source.ts'
+import { bytesSource } from './source.ts'
+
+export interface Poster {
+  readonly mime: string
+  readonly width: number
+  readonly height: number
+  readonly bytes: Uint8Array
+}
+
+export interface PhotoResult {
+  readonly kind: 'photo'
+  readonly mime: string
+  /** As displayed. */
+  readonly width: number
+  readonly height: number
+  readonly bytes: Uint8Array
+  readonly thumbhash?: Uint8Array
+}
+
+export interface VideoResult {
+  readonly kind: 'video'
+  readonly plan: VideoPlan
+  /** The bytes that the plan refers to, where they are not the source's. */
+  readonly rebuilt?: Uint8Array
+  readonly thumbhash?: Uint8Array
+  readonly poster?: Poster
+}
+
+export type PrepareResult = PhotoResult | VideoResult
+
+/** `close` ends the use of the source. */
+export function preparedMedia(result: PrepareResult, source: ByteSource, close: () => Promise<void>): PreparedMedia {
+  return result.kind === 'photo' ? photo(result, close) : video(result, source, close)
+}
+
+function photo(
+  { kind, mime, width, height, bytes, thumbhash }: PhotoResult,
+  close: () => Promise<void>,
+): PreparedMedia {
+  const seen = { ...(thumbhash && { thumbhash }) }
+  return { kind, mime, width, height, ...seen, ...bytesSource(bytes), close }
+}
+
+function video(result: VideoResult, source: ByteSource, close: () => Promise<void>): PreparedMedia {
+  const { kind, plan, rebuilt, thumbhash, poster } = result
+  const bytes = plannedSource(plan, rebuilt === undefined ? source : bytesSource(rebuilt))
+  const { width, height, durationMs } = plan
+  const seen = { ...(thumbhash && { thumbhash }), ...(poster && { poster }) }
+  return { kind, mime: 'video/mp4', width, height, durationMs, ...seen, ...bytes, close }
+}

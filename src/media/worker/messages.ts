@@ -1,0 +1,13 @@
+// What the page and its worker say to each other. Only plain data and Blobs, so that nothing is copied twice.
+
+import type { MediaErrorCode, Quality } from '../../messenger/ports.ts'
+import type { PrepareResult } from '../shared/prepared.ts'
+
+export type ToWorker =
+  | { readonly kind: 'prepare'; readonly id: number; readonly blob: Blob; readonly quality: Quality }
+  | { readonly kind: 'cancel'; readonly id: number }
+
+export type FromWorker =
+  | { readonly kind: 'progress'; readonly id: number; readonly fraction: number }
+  | { readonly kind: 'done'; readonly id: number; readonly result: PrepareResult }
+  | { readonly kind: 'failed'; readonly id: number; readonly code: MediaErrorCode }
