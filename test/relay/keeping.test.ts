@@ -1,0 +1,328 @@
+// What is kept, for how long, and what happens when there is no room.
+
+import { describe, expect, it } from 'vitest'
+import { readdir } from 'node:fs/promises'
+import { envelopeId } from '../../src/protocol/mailbox/capability.ts'
+import { blobUrl, errorCode, metric, postCommand, postCommands, putSegment } from './support/http-client.ts'
+import type { MailboxKeys, TestRelay } from './support/relay.ts'
+import { bytesOf, createTestRelay, mailboxKeys } from './support/relay.ts'
+import { connectPeer } from './support/stream-client.ts'
+
+const hourMs = 60 * 60 * 1000
+const dayMs = 24 * hourMs
+const startMs = Date.UTC(2026, 0, 1, 12, 30)
+
+async function openMailbox(
+  relay: TestRelay,
+  seed: number,
+  tier: 'contact' | 'invite' = 'contact',
+): Promise<MailboxKeys> {
+  const keys = mailboxKeys(seed)
+  expect(await postCommand(relay.url, { kind: 'open', readKey: keys.readKey, tier })).toEqual({ kind: 'ok' })
+  return keys
+}
+
+const put = (relay: TestRelay, { writeKey }: MailboxKeys, ...envelopes: Uint8Array[]) =>
+  postCommand(relay.url, { kind: 'put', writeKey, envelopes })
+
+const fetchAll = (relay: TestRelay, { readKey }: MailboxKeys) =>
+  postCommand(relay.url, { kind: 'fetch', readKey, after: 0, limit: 1000 })
+
+const usage = async (relay: TestRelay, kind: string) =>
+  metric(relay.metricsUrl, `safelight_stored_bytes{kind="${kind}"}`)
+
+describe('a restart', () => {
+  it('loses nothing: envelopes, sequences, bundles, blobs, tombstones and the peer id', async () => {
+    await using relay = await createTestRelay()
+    const keys = await openMailbox(relay, 1)
+    const closed = await openMailbox(relay, 2)
+    await postCommand(relay.url, { kind: 'close', readKey: closed.readKey })
+    await put(relay, keys, bytesOf(100, 1), bytesOf(100, 2))
+    await postCommand(relay.url, {
+      kind: 'bundle.put',
+      readKey: keys.readKey,
+      main: bytesOf(9, 1),
+      oneTime: [bytesOf(9, 2)],
+    })
+    const blobId = bytesOf(32, 1)
+    await putSegment(relay.url, { blobId, segment: 0, segments: 1, writeKey: keys.writeKey, bytes: bytesOf(500, 5) })
+    const before = await fetchAll(relay, keys)
+    const kept = {
+      peerId: relay.peerId,
+      mailboxes: await usage(relay, 'mailboxes'),
+      blobs: await usage(relay, 'blobs'),
+    }
+    await relay.restart()
+    expect(await fetchAll(relay, keys)).toEqual(before)
+    expect(await put(relay, closed, bytesOf(1, 1))).toMatchObject({ code: 'gone' })
+    expect(
+      await postCommand(relay.url, { kind: 'bundle.take', writeKey: keys.writeKey, takeId: bytesOf(16, 1) }),
+    ).toEqual({
+      kind: 'bundle',
+      main: bytesOf(9, 1),
+      oneTime: bytesOf(9, 2),
+    })
+    expect((await fetch(blobUrl(relay.url, blobId, 0))).status).toBe(200)
+    expect(relay.peerId).toBe(kept.peerId)
+    expect(await usage(relay, 'blobs')).toBe(kept.blobs)
+    await put(relay, keys, bytesOf(100, 3))
+    const after = await fetchAll(relay, keys)
+    if (before.kind !== 'envelopes' || after.kind !== 'envelopes') throw new Error('no envelopes')
+    expect(after.items[2]?.sequence).toBeGreaterThan(before.items[1]?.sequence ?? Infinity)
+  })
+
+  it('removes folders of blobs that the index does not know', async () => {
+    await using relay = await createTestRelay()
+    const { mkdir, writeFile } = await import('node:fs/promises')
+    await mkdir(`${relay.dataDirectory}/blobs/07/7`, { recursive: true })
+    await writeFile(`${relay.dataDirectory}/blobs/07/7/0`, 'left by a crash')
+    await relay.restart()
+    await relay.sweep()
+    expect(await readdir(`${relay.dataDirectory}/blobs/07`)).toEqual([])
+  })
+})
+
+describe('time', () => {
+  it('ends an envelope at the hour that was promised, not before', async () => {
+    let nowMs = startMs
+    await using relay = await createTestRelay({ now: () => nowMs })
+    const keys = await openMailbox(relay, 1)
+    const stored = await put(relay, keys, bytesOf(100, 1))
+    const until = Math.ceil((startMs + 30 * dayMs) / hourMs) * hourMs
+    expect(stored).toEqual({ kind: 'stored', until: [until] })
+    nowMs = until - 1
+    expect(await fetchAll(relay, keys)).toMatchObject({ items: [{}] })
+    nowMs = until
+    expect(await fetchAll(relay, keys)).toMatchObject({ items: [] })
+    const before = await usage(relay, 'mailboxes')
+    await relay.sweep()
+    expect(await usage(relay, 'mailboxes')).toBeLessThan(before)
+    expect(await put(relay, keys, bytesOf(100, 1))).toMatchObject({ kind: 'stored' })
+    expect(await fetchAll(relay, keys)).toMatchObject({ items: [{}] })
+  })
+
+  it('lets an expired envelope make room before the sweep comes', async () => {
+    let nowMs = startMs
+    await using relay = await createTestRelay({ now: () => nowMs, limits: { mailboxEnvelopes: 2 } })
+    const keys = await openMailbox(relay, 1)
+    await put(relay, keys, bytesOf(10, 1), bytesOf(10, 2))
+    expect(await put(relay, keys, bytesOf(10, 3))).toMatchObject({ code: 'full' })
+    nowMs += 31 * dayMs
+    expect(await put(relay, keys, bytesOf(10, 3))).toMatchObject({ kind: 'stored' })
+  })
+
+  it('ends a blob after its days, and each put prolongs it', async () => {
+    let nowMs = startMs
+    await using relay = await createTestRelay({ now: () => nowMs })
+    const { writeKey } = await openMailbox(relay, 1)
+    const blobId = bytesOf(32, 1)
+    const putIndex = (segment: number) =>
+      putSegment(relay.url, { blobId, segment, segments: 2, writeKey, bytes: bytesOf(10, segment) })
+    await putIndex(0)
+    nowMs += 5 * dayMs
+    await putIndex(1)
+    nowMs += 5 * dayMs
+    await relay.sweep()
+    expect((await fetch(blobUrl(relay.url, blobId, 0))).status).toBe(200)
+    nowMs += 3 * dayMs
+    expect((await fetch(blobUrl(relay.url, blobId, 0))).status).toBe(404)
+    await relay.sweep()
+    expect(await usage(relay, 'blobs')).toBe(0)
+    const files = await readdir(`${relay.dataDirectory}/blobs`, { recursive: true, withFileTypes: true })
+    expect(files.filter((file) => file.isFile())).toEqual([])
+  })
+
+  it('forgets that a mailbox was closed, and mailboxes whose owner never came back', async () => {
+    let nowMs = startMs
+    await using relay = await createTestRelay({ now: () => nowMs })
+    const closed = await openMailbox(relay, 1)
+    const abandoned = await openMailbox(relay, 2)
+    const invite = await openMailbox(relay, 3, 'invite')
+    await postCommand(relay.url, { kind: 'close', readKey: closed.readKey })
+    nowMs += 89 * dayMs
+    await relay.sweep()
+    expect(await put(relay, closed, bytesOf(1, 1))).toMatchObject({ code: 'gone' })
+    expect(await put(relay, invite, bytesOf(1, 1))).toMatchObject({ code: 'unknown-mailbox' })
+    nowMs += 2 * dayMs
+    await relay.sweep()
+    expect(await put(relay, closed, bytesOf(1, 1))).toMatchObject({ code: 'unknown-mailbox' })
+    await put(relay, abandoned, bytesOf(1, 1))
+    nowMs += 320 * dayMs
+    await relay.sweep()
+    expect(await put(relay, abandoned, bytesOf(1, 1))).toMatchObject({ code: 'unknown-mailbox' })
+    expect(await usage(relay, 'mailboxes')).toBe(0)
+  })
+
+  it('keeps a mailbox whose owner looks in, and never hands out an old sequence again', async () => {
+    let nowMs = startMs
+    await using relay = await createTestRelay({ now: () => nowMs })
+    const visited = await openMailbox(relay, 1)
+    const forgotten = await openMailbox(relay, 2)
+    await put(relay, forgotten, bytesOf(1, 1))
+    const first = await fetchAll(relay, forgotten)
+    for (let round = 0; round < 3; round++) {
+      nowMs += 300 * dayMs
+      await fetchAll(relay, visited)
+      await relay.sweep()
+    }
+    expect(await put(relay, visited, bytesOf(1, 1))).toMatchObject({ kind: 'stored' })
+    await openMailbox(relay, 2)
+    await put(relay, forgotten, bytesOf(1, 1))
+    const again = await fetchAll(relay, forgotten)
+    if (first.kind !== 'envelopes' || again.kind !== 'envelopes') throw new Error('no envelopes')
+    expect(again.items[0]?.sequence).toBeGreaterThan(first.items[0]?.sequence ?? Infinity)
+  })
+
+  it('drops one-time parts that every contact would refuse as expired', async () => {
+    let nowMs = startMs
+    await using relay = await createTestRelay({ now: () => nowMs })
+    const { readKey, writeKey } = await openMailbox(relay, 1)
+    await postCommand(relay.url, { kind: 'bundle.put', readKey, main: bytesOf(9, 1), oneTime: [bytesOf(9, 2)] })
+    nowMs += 9 * dayMs
+    expect(await postCommand(relay.url, { kind: 'bundle.take', writeKey, takeId: bytesOf(16, 1) })).toEqual({
+      kind: 'bundle',
+      main: bytesOf(9, 1),
+    })
+    await relay.sweep()
+  })
+})
+
+describe('when the disk limit is reached', () => {
+  it('removes the oldest blobs first, then refuses envelopes and segments, and loses nothing it promised', async () => {
+    let nowMs = startMs
+    await using relay = await createTestRelay({ maxDiskBytes: 400_000, now: () => nowMs })
+    const keys = await openMailbox(relay, 1)
+    const blobs = [1, 2, 3].map((fill) => bytesOf(32, fill))
+    for (const blobId of blobs) {
+      const bytes = bytesOf(100_000, 1)
+      expect(
+        (await putSegment(relay.url, { blobId, segment: 0, segments: 1, writeKey: keys.writeKey, bytes })).status,
+      ).toBe(204)
+      nowMs += hourMs
+    }
+    const envelopes = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => bytesOf(50_000, from + index))
+    expect(await put(relay, keys, ...envelopes(0, 3))).toMatchObject({ kind: 'stored' })
+    const status = async () => Promise.all(blobs.map(async (id) => (await fetch(blobUrl(relay.url, id, 0))).status))
+    expect(await status()).toEqual([404, 200, 200])
+    expect(await metric(relay.metricsUrl, 'safelight_blobs_evicted_total')).toBe(1)
+    expect(await put(relay, keys, ...envelopes(3, 4))).toMatchObject({ kind: 'stored' })
+    expect(await status()).toEqual([404, 404, 404])
+    expect(await put(relay, keys, ...envelopes(7, 1))).toEqual({ kind: 'error', code: 'relay-full' })
+    const bytes = bytesOf(100_000, 1)
+    const refused = await putSegment(relay.url, {
+      blobId: bytesOf(32, 9),
+      segment: 0,
+      segments: 1,
+      writeKey: keys.writeKey,
+      bytes,
+    })
+    expect([refused.status, await errorCode(refused)]).toEqual([507, 'relay-full'])
+    const kept = await fetchAll(relay, keys)
+    expect(kept).toMatchObject({ items: envelopes(0, 7).map((envelope) => ({ id: envelopeId(envelope) })) })
+    if (kept.kind !== 'envelopes') return
+    await postCommand(relay.url, { kind: 'ack', readKey: keys.readKey, ids: kept.items.map((item) => item.id) })
+    expect(await put(relay, keys, ...envelopes(7, 1))).toMatchObject({ kind: 'stored' })
+    expect(await usage(relay, 'blobs')).toBe(0)
+  })
+
+  it('goes on answering everything that needs no room', async () => {
+    await using relay = await createTestRelay({ maxDiskBytes: 1000 })
+    const keys = await openMailbox(relay, 1)
+    const replies = await postCommands(
+      relay.url,
+      { kind: 'put', writeKey: keys.writeKey, envelopes: [bytesOf(5000, 1)] },
+      { kind: 'fetch', readKey: keys.readKey, after: 0, limit: 1 },
+      { kind: 'locate', writeKey: keys.writeKey },
+    )
+    expect(replies).toMatchObject([{ code: 'relay-full' }, { items: [] }, { kind: 'presence' }])
+  })
+})
+
+describe('a mailbox', () => {
+  it('that is full refuses a put as a whole, and takes it again after an acknowledgement', async () => {
+    await using relay = await createTestRelay({ limits: { mailboxEnvelopes: 3 } })
+    const keys = await openMailbox(relay, 1)
+    await put(relay, keys, bytesOf(10, 1), bytesOf(10, 2))
+    expect(await put(relay, keys, bytesOf(10, 3), bytesOf(10, 4))).toEqual({ kind: 'error', code: 'full' })
+    expect(await fetchAll(relay, keys)).toMatchObject({ items: [{}, {}], more: false })
+    expect(await put(relay, keys, bytesOf(10, 1), bytesOf(10, 2))).toMatchObject({ kind: 'stored' })
+    await postCommand(relay.url, { kind: 'ack', readKey: keys.readKey, ids: [envelopeId(bytesOf(10, 1))] })
+    expect(await put(relay, keys, bytesOf(10, 3), bytesOf(10, 4))).toMatchObject({ kind: 'stored' })
+  })
+
+  it('takes the same envelope once when many connections put it at the same time', async () => {
+    await using relay = await createTestRelay()
+    const keys = await openMailbox(relay, 1)
+    const replies = await Promise.all(Array.from({ length: 20 }, () => put(relay, keys, bytesOf(10, 1))))
+    expect(new Set(replies.map((reply) => JSON.stringify(reply))).size).toBe(1)
+    expect(await fetchAll(relay, keys)).toMatchObject({ items: [{}], more: false })
+    expect(await metric(relay.metricsUrl, 'safelight_envelopes_stored_total')).toBe(1)
+  })
+
+  it('that is emptied leaves no bytes behind in the books', async () => {
+    await using relay = await createTestRelay()
+    const keys = await openMailbox(relay, 1)
+    await put(relay, keys, bytesOf(5000, 1), bytesOf(5000, 2))
+    await postCommand(relay.url, {
+      kind: 'bundle.put',
+      readKey: keys.readKey,
+      main: bytesOf(99, 1),
+      oneTime: [bytesOf(99, 2), bytesOf(99, 3)],
+    })
+    await postCommand(relay.url, { kind: 'bundle.take', writeKey: keys.writeKey, takeId: bytesOf(16, 1) })
+    expect(await usage(relay, 'mailboxes')).toBeGreaterThan(10_000)
+    await postCommand(relay.url, { kind: 'close', readKey: keys.readKey })
+    expect(await usage(relay, 'mailboxes')).toBe(0)
+  })
+})
+
+describe('rates', () => {
+  it('limit the puts into one mailbox and say how long to wait', async () => {
+    let nowMs = startMs
+    await using relay = await createTestRelay({ now: () => nowMs, limits: { puts: { burst: 3, perSecond: 1 } } })
+    const keys = await openMailbox(relay, 1)
+    await put(relay, keys, bytesOf(10, 1), bytesOf(10, 2), bytesOf(10, 3))
+    expect(await put(relay, keys, bytesOf(10, 4))).toEqual({
+      kind: 'error',
+      code: 'too-many-requests',
+      retryAfterMs: 1000,
+    })
+    // What is there already costs nothing.
+    expect(await put(relay, keys, bytesOf(10, 3))).toMatchObject({ kind: 'stored' })
+    nowMs += 1000
+    expect(await put(relay, keys, bytesOf(10, 4))).toMatchObject({ kind: 'stored' })
+  })
+
+  it('limit the commands and the new mailboxes of one connection', async () => {
+    await using relay = await createTestRelay({
+      now: () => startMs,
+      limits: { opens: { burst: 2, perSecond: 1 }, commands: { burst: 4, perSecond: 1 } },
+    })
+    await using peer = await connectPeer(relay)
+    const stream = await peer.open()
+    const open = (seed: number) => ({ kind: 'open', readKey: mailboxKeys(seed).readKey, tier: 'contact' }) as const
+    const limited = { kind: 'error', code: 'too-many-requests', retryAfterMs: 1000 }
+    expect(await stream.send(open(1), open(2), open(3))).toEqual([{ kind: 'ok' }, { kind: 'ok' }, limited])
+    expect(await stream.send(open(1), open(2))).toMatchObject([
+      { code: 'too-many-requests' },
+      { code: 'too-many-requests' },
+    ])
+  })
+
+  it('limit the bundles taken in one request and from one mailbox', async () => {
+    await using relay = await createTestRelay({ limits: { takesPerRequest: 2, takesPerMailbox: 3 } })
+    const { readKey, writeKey } = await openMailbox(relay, 1)
+    await postCommand(relay.url, { kind: 'bundle.put', readKey, main: bytesOf(9, 1), oneTime: [] })
+    const take = (id: number) => ({ kind: 'bundle.take', writeKey, takeId: bytesOf(16, id) }) as const
+    expect(await postCommands(relay.url, take(1), take(2), take(3))).toMatchObject([
+      { kind: 'bundle' },
+      { kind: 'bundle' },
+      { code: 'too-many-requests' },
+    ])
+    expect(await postCommands(relay.url, take(3), take(4))).toMatchObject([
+      { kind: 'bundle' },
+      { code: 'too-many-requests' },
+    ])
+  })
+})
