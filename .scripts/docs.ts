@@ -9,9 +9,9 @@ import { bin, root, run } from './process.ts'
 /** Inside the package, so that `import … from 'safelight'` finds the package itself. */
 const snippetFolder = join(root, 'dist/.docs')
 
-const documents = await Array.fromAsync(
-  glob('**/*.md', { cwd: root, exclude: ['node_modules/**', 'dist/**', '.*/**', 'test/fixtures/**'] }),
-)
+const documents: string[] = []
+const ignored = ['node_modules/**', 'dist/**', '.*/**', 'test/fixtures/**']
+for await (const path of glob('**/*.md', { cwd: root, exclude: ignored })) documents.push(path)
 const problems: string[] = []
 await rm(snippetFolder, { recursive: true, force: true })
 await mkdir(snippetFolder, { recursive: true })
