@@ -11,3 +11,8 @@ export type {
   TransportErrorCode,
 } from './messenger/ports.ts'
 export { MediaError, StorageError, TransportError } from './messenger/ports.ts'
+export type { MemoryPlatformOptions } from './memory.ts'
+export { memoryNetwork, memoryPlatform } from './memory.ts'
+export type { MemoryDisk } from './storage/memory.ts'
+export { createMemoryDisk } from './storage/memory.ts'
+export type { MemoryNetwork } from './transport/memory/network.ts'

@@ -1,64 +1,21 @@
-// Preparation in Node: the same strippers as in the browser, without pixels. So there is no resizing, no thumbhash and no
-// still: each quality sends the original size, and what could only be mended by re-encoding is refused.
+// Preparation in Node: as everywhere without pixels, and from files by their path.
 
 import type { FileHandle } from 'node:fs/promises'
 import { open } from 'node:fs/promises'
-import type { MediaPreparer, MediaSource } from '../messenger/ports.ts'
+import type { MediaPreparer } from '../messenger/ports.ts'
 import { MediaError } from '../messenger/ports.ts'
-import { classify, isVideo, throwIfAborted } from './shared/classify.ts'
-import type { StripOptions } from './shared/mp4/strip.ts'
-import { stripVideo } from './shared/mp4/strip.ts'
-import { upright } from './shared/photo/exif.ts'
-import { readPhoto, stripPhoto } from './shared/photo/strip.ts'
-import type { PrepareResult } from './shared/prepared.ts'
-import { preparedMedia } from './shared/prepared.ts'
+import type { OpenSource } from './plain.ts'
+import { plainMediaPreparer } from './plain.ts'
 import type { ByteSource } from './shared/source.ts'
-import { blobSource, bytesSource } from './shared/source.ts'
-import { webmToMp4 } from './shared/webm.ts'
-
-interface OpenSource {
-  readonly source: ByteSource
-  close(): Promise<void>
-}
 
 export function nodeMediaPreparer(): MediaPreparer {
-  return {
-    async prepare(from, { signal, onProgress }) {
-      throwIfAborted(signal)
-      const opened = await openSource(from)
-      try {
-        const result = await prepare(opened.source, { signal, onProgress })
-        throwIfAborted(signal)
-        onProgress?.(1)
-        return preparedMedia(result, opened.source, () => opened.close())
-      } catch (error) {
-        await opened.close()
-        throw error
-      }
-    },
-  }
+  return plainMediaPreparer(openFile)
 }
 
-async function prepare(source: ByteSource, options: StripOptions): Promise<PrepareResult> {
-  const type = await classify(source)
-  if (isVideo(type)) {
-    if (type === 'mp4') return { kind: 'video', plan: await stripVideo(source, options) }
-    const rebuilt = await webmToMp4(source, options)
-    return { kind: 'video', plan: await stripVideo(bytesSource(rebuilt), options), rebuilt }
-  }
-  const photo = await stripPhoto(type, await readPhoto(source))
-  if (photo.doubtful) throw new MediaError('damaged')
-  const { mime, bytes } = photo
-  return { kind: 'photo', mime, bytes, ...upright(photo, photo.orientation) }
-}
-
-async function openSource(from: MediaSource): Promise<OpenSource> {
-  const close = async () => {}
-  if (from instanceof Uint8Array) return { source: bytesSource(from), close }
-  if (typeof from !== 'string') return { source: blobSource(from), close }
+async function openFile(path: string): Promise<OpenSource> {
   let file: FileHandle
   try {
-    file = await open(from, 'r')
+    file = await open(path, 'r')
   } catch (cause) {
     throw new MediaError('unreadable', { cause })
   }

@@ -48,14 +48,15 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
   const name = options.profile === undefined ? '' : cleanName(options.profile.name)
 
   const { platform } = options
-  const { store, blobs, transport, release } = await platform.open()
+  const opened = await platform.open()
+  const { store, blobs, transport } = opened
   const closing = new AbortController()
   try {
     return await assemble()
   } catch (error) {
     closing.abort()
     await transport.close()
-    await release()
+    await opened.release()
     throw error
   }
 
@@ -161,7 +162,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       await links.closeAll()
       await ledger.settled()
       await transport.close()
-      await release()
+      await opened.release()
     }
 
     return {
@@ -181,7 +182,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       }),
       async send(conversationId, draft, sendOptions) {
         if (closing.signal.aborted) throw new UsageError('closed')
-        return sentMessage(context, await compose(conversationId, draft, sendOptions), messages.get)
+        return sentMessage(context, await compose(conversationId, draft, sendOptions), (id) => messages.get(id))
       },
       addEventListener: (type, listener, listenerOptions) =>
         events.addEventListener(type, asListener(listener), listenerOptions),

@@ -3,7 +3,7 @@
 import type { MessengerEvents } from './api.ts'
 
 export class EventHub extends EventTarget {
-  emit<K extends keyof MessengerEvents & string>(type: K, detail: MessengerEvents[K]): void {
+  emit<K extends keyof MessengerEvents>(type: K, detail: MessengerEvents[K]): void {
     this.dispatchEvent(new CustomEvent(type, { detail }))
   }
 }

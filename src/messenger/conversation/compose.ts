@@ -55,7 +55,7 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
     })
 
   return async (conversationId, draft, options = {}) => {
-    const text = draft.text?.trim() ?? ''
+    const text = (draft.text ?? '').trim().toWellFormed()
     const media = draft.media ?? []
     check(text, media)
     const contactId = recipient(conversationId)

@@ -156,8 +156,8 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
       accepted ? 'wanted' : 'held',
       [],
     )
-    // Over a link the acknowledgement says it already.
-    if (accepted && refs.length === 0 && via === 'relay') await parts.receipts.owe(change, contactId, 'delivered', [id])
+    if (accepted && refs.length === 0)
+      await parts.receipts.owe(change, contactId, 'delivered', [id], via === 'direct' ? 'calm' : undefined)
     change.after(() => (accepted ? parts.messageStored(key, contactId) : changed('requests', contactId)))
   }
 

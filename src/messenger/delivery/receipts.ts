@@ -10,7 +10,17 @@ import type { Change } from '../records/ledger.ts'
 import type { Sealer } from './seal.ts'
 
 export interface Receipts {
-  owe(change: Change, contactId: string, kind: 'delivered' | 'seen', messageIds: readonly string[]): Promise<void>
+  /**
+   * `calm`: the acknowledgement over the link has said it already, unless it was lost; the receipt may come late and
+   * together with others.
+   */
+  owe(
+    change: Change,
+    contactId: string,
+    kind: 'delivered' | 'seen',
+    messageIds: readonly string[],
+    calm?: 'calm',
+  ): Promise<void>
   /** A link opened: nothing has to wait any more. */
   flush(contactId: string): void
   /** Takes up what was owed when this device stopped. */
@@ -20,12 +30,14 @@ export interface Receipts {
 export function createReceipts(context: Context, sealer: Sealer, linkOf: () => Links): Receipts {
   const { tables, ledger, clock, random, log } = context
   const timers = new Map<string, () => void>()
+  const urgent = new Set<string>()
 
   function schedule(contactId: string): void {
     const row = tables.receipts.peek(contactId)
     if (row === undefined || context.closing.aborted) return
     timers.get(contactId)?.()
-    const delayMs = linkOf().current(contactId) === undefined ? Math.max(0, row.dueAt - clock.now()) : 0
+    const atOnce = urgent.has(contactId) && linkOf().current(contactId) !== undefined
+    const delayMs = atOnce ? 0 : Math.max(0, row.dueAt - clock.now())
     timers.set(
       contactId,
       clock.after(delayMs, () => void give(contactId).catch(() => log.warn('receipt-failed'))),
@@ -47,13 +59,17 @@ export function createReceipts(context: Context, sealer: Sealer, linkOf: () => L
         { messageId: newId(random), sentAtMs: clock.now() },
       )
       const left = { ...row, delivered: row.delivered.slice(delivered.length), seen: row.seen.slice(seen.length) }
-      if (left.delivered.length + left.seen.length === 0) return change.delete(tables.receipts, contactId)
+      if (left.delivered.length + left.seen.length === 0) {
+        change.delete(tables.receipts, contactId)
+        change.after(() => urgent.delete(contactId))
+        return
+      }
       change.put(tables.receipts, contactId, left)
       change.after(() => schedule(contactId))
     })
 
   return {
-    async owe(change, contactId, kind, messageIds) {
+    async owe(change, contactId, kind, messageIds, calm) {
       if (messageIds.length === 0) return
       const [byte = 0] = random.bytes(1)
       const row = (await change.get(tables.receipts, contactId)) ?? {
@@ -66,9 +82,15 @@ export function createReceipts(context: Context, sealer: Sealer, linkOf: () => L
         dueAt: Math.round(row.dueAt),
         [kind]: [...new Set([...row[kind], ...messageIds])],
       })
-      change.after(() => schedule(contactId))
+      change.after(() => {
+        if (calm === undefined) urgent.add(contactId)
+        schedule(contactId)
+      })
     },
-    flush: schedule,
+    flush(contactId) {
+      urgent.add(contactId)
+      schedule(contactId)
+    },
     resume() {
       for (const [contactId] of tables.receipts.held()) schedule(contactId)
     },

@@ -71,11 +71,11 @@ export function createLinks(context: Context, handlers: LinkHandlers): Links {
   async function establish(link: PeerLink, expected: string | undefined): Promise<DirectLink | undefined> {
     const queue: PeerFrame[] = []
     let waiter: Waiter | undefined
-    let established: ((frame: PeerFrame) => Promise<void>) | undefined
+    const proved: { frame?: (frame: PeerFrame) => Promise<void> } = {}
     link.onFrame(async (bytes) => {
       const frame = decodePeerFrame(bytes)
       if (frame === undefined) return link.close()
-      if (established !== undefined) return established(frame)
+      if (proved.frame !== undefined) return proved.frame(frame)
       // Before the proof a peer may say two things.
       if (queue.length >= 2) return link.close()
       if (waiter === undefined) queue.push(frame)
@@ -106,8 +106,8 @@ export function createLinks(context: Context, handlers: LinkHandlers): Links {
       link.role === 'initiator' ? await proveFirst(link, expected, nonces, next) : await proveSecond(link, nonces, next)
     if (contactId === undefined || !mayLink(contactId)) return refuse(link)
     const direct = open(link, contactId)
-    established = direct.frame
-    for (const frame of queue.splice(0)) await established(frame)
+    for (let frame = queue.shift(); frame !== undefined; frame = queue.shift()) await direct.frame(frame)
+    proved.frame = direct.frame
     return direct.link
   }
 

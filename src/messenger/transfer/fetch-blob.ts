@@ -86,7 +86,7 @@ export function createBlobFetch(
       if (hashes === undefined) return 'damaged'
       await blobs.create(blobId, segmentCount)
       progress.begin(blobId, segmentCount, countBits(await blobs.present(blobId), segmentCount))
-      let failure: unknown
+      let failure: Error | undefined
       for (const source of sources) {
         // Each source is left when a whole batch brought nothing.
         for (;;) {
@@ -95,6 +95,7 @@ export function createBlobFetch(
           try {
             await ask(source, open, signal)
           } catch (error) {
+            if (!(error instanceof Error)) throw error
             failure = error
             break
           }

@@ -111,7 +111,9 @@ export async function sealMedia(
 
 /** Removes blobs that no message will speak of. */
 export async function discardBlobs(context: Context, blobs: readonly { readonly blobId: string }[]): Promise<void> {
-  for (const { blobId } of blobs) await context.blobs.delete(blobId)
+  // What cannot be removed now is swept at the next start.
+  for (const { blobId } of blobs)
+    await context.blobs.delete(blobId).catch(() => context.log.debug('blob-discard-later'))
 }
 
 function bytesSource(bytes: Uint8Array): BlobSource {

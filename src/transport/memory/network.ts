@@ -23,7 +23,13 @@ export interface MemoryNetwork {
   readonly directCount: number
 }
 
-export function createMemoryNetwork({ clock }: { readonly clock: Clock }): MemoryNetwork {
+export interface MemoryNetworkOptions {
+  readonly clock: Clock
+  /** A relay answers at whatever origin a device names, not only at those that `relay` started. */
+  readonly anyRelay?: boolean
+}
+
+export function createMemoryNetwork({ clock, anyRelay = false }: MemoryNetworkOptions): MemoryNetwork {
   const relays = new Map<string, MemoryRelayServer>()
   const devices = new Map<string, MemoryDevice>()
   const links = new Map<PeerLink, readonly string[]>()
@@ -43,20 +49,26 @@ export function createMemoryNetwork({ clock }: { readonly clock: Clock }): Memor
     for (const [link, peerIds] of links) if (which(peerIds)) void link.close()
   }
 
+  const relayAt = (url: string): MemoryRelayServer => {
+    const known = relays.get(url)
+    if (known !== undefined) return known
+    const relay = createMemoryRelay(url, clock)
+    relays.set(url, relay)
+    return relay
+  }
+
   return {
-    relay(url) {
-      const known = relays.get(url)
-      if (known !== undefined) return known
-      const relay = createMemoryRelay(url, clock)
-      relays.set(url, relay)
-      return relay
-    },
+    relay: relayAt,
     transport({ random }) {
       const peerId = `memory-${toHex(random.bytes(16))}`
-      const device = createMemoryTransport(peerId, { relay: (url) => relays.get(url), connect }, () => {
-        devices.delete(peerId)
-        closeLinks((peerIds) => peerIds.includes(peerId))
-      })
+      const device = createMemoryTransport(
+        peerId,
+        { relay: anyRelay ? relayAt : (url) => relays.get(url), connect },
+        () => {
+          devices.delete(peerId)
+          closeLinks((peerIds) => peerIds.includes(peerId))
+        },
+      )
       devices.set(peerId, device)
       return device
     },

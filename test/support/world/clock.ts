@@ -39,7 +39,8 @@ export function createFakeClock(startMs: number): FakeClock {
   }
 }
 
-/** Lets everything run that needs no time: promises, WebCrypto's threads, streams. */
+/** Lets everything run that needs no time: promises, and the threads of WebCrypto, which need a moment of the real one. */
 async function settle(): Promise<void> {
-  for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve))
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
+  await new Promise((resolve) => setTimeout(resolve, 1))
 }

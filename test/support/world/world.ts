@@ -2,7 +2,7 @@
 
 import type { Messenger, MessengerEvents } from '../../../src/messenger/api.ts'
 import { createMessenger } from '../../../src/messenger/create-messenger.ts'
-import type { Log } from '../../../src/messenger/ports.ts'
+import type { BlobStore, Log, Store } from '../../../src/messenger/ports.ts'
 import type { MemoryDisk } from '../../../src/storage/memory.ts'
 import { crashedCopy, createMemoryDisk, openMemoryStorage } from '../../../src/storage/memory.ts'
 import type { MemoryNetwork } from '../../../src/transport/memory/network.ts'
@@ -32,10 +32,21 @@ export interface World {
   readonly clock: FakeClock
   /** Error-level log lines: each one is a bug. */
   readonly bugs: string[]
-  person(name: string, disk?: MemoryDisk): Promise<Person>
+  person(name: string, disk?: MemoryDisk, fault?: Fault): Promise<Person>
   /** Lets time pass until it holds. @throws after ten minutes of the world's time */
   until(holds: () => Promise<boolean> | boolean): Promise<void>
   close(): Promise<void>
+}
+
+/** Where a process dies: at a chosen step of its storage, just before or just after it takes effect. */
+export interface Fault {
+  /** Storage steps seen so far. */
+  steps: number
+  /** The step that kills; none: only count. */
+  dieAt?: number
+  readonly when?: 'before' | 'after'
+  /** What was on the disk then. */
+  left?: MemoryDisk
 }
 
 const eventTypes = ['message', 'request', 'state', 'transfer', 'presence', 'error'] as const
@@ -50,7 +61,7 @@ export function createWorld(seed = 'world'): World {
 
   const log: Log = { debug: () => {}, warn: () => {}, error: (event) => void bugs.push(event) }
 
-  async function person(name: string, disk = createMemoryDisk()): Promise<Person> {
+  async function person(name: string, disk = createMemoryDisk(), fault?: Fault): Promise<Person> {
     runs += 1
     const bytes = seededRandom(`${seed}/${name}/${runs}`)
     const random = { bytes }
@@ -62,7 +73,12 @@ export function createWorld(seed = 'world'): World {
         media: plainMedia(),
         async open() {
           const storage = await openMemoryStorage(disk, bytes)
-          return { ...storage, transport: network.transport({ random }) }
+          const transport = network.transport({ random })
+          return {
+            ...storage,
+            ...(fault === undefined ? {} : faulty(storage, disk, fault, () => transport.close())),
+            transport,
+          }
         },
       },
       relays: [relayUrl],
@@ -107,6 +123,48 @@ export function createWorld(seed = 'world'): World {
     },
     async close() {
       await Promise.all([...open].map((messenger) => messenger.close()))
+    },
+  }
+}
+
+/** Storage whose process dies at one step: from then on nothing it does takes effect or is answered. */
+function faulty(
+  { store, blobs }: { readonly store: Store; readonly blobs: BlobStore },
+  disk: MemoryDisk,
+  fault: Fault,
+  vanish: () => Promise<void>,
+): { readonly store: Store; readonly blobs: BlobStore } {
+  const never = new Promise<never>(() => {})
+  async function step<T>(work: () => Promise<T>): Promise<T> {
+    if (fault.left !== undefined) return never
+    fault.steps += 1
+    const fatal = fault.steps === fault.dieAt
+    if (fatal && fault.when === 'before') return die()
+    const result = await work()
+    return fatal ? die() : result
+  }
+  function die(): Promise<never> {
+    fault.left = crashedCopy(disk)
+    void vanish()
+    return never
+  }
+  return {
+    store: {
+      get: (name, key) => store.get(name, key),
+      list: (name, range) => store.list(name, range),
+      commit: (writes) => step(() => store.commit(writes)),
+      close: () => store.close(),
+    },
+    blobs: {
+      create: (blobId, count) => step(() => blobs.create(blobId, count)),
+      write: (blobId, index, bytes) => step(() => blobs.write(blobId, index, bytes)),
+      sync: (blobId) => step(() => blobs.sync(blobId)),
+      delete: (blobId) => step(() => blobs.delete(blobId)),
+      read: (blobId, index) => blobs.read(blobId, index),
+      present: (blobId) => blobs.present(blobId),
+      list: () => blobs.list(),
+      usage: () => blobs.usage(),
+      close: () => blobs.close(),
     },
   }
 }

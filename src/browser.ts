@@ -1,0 +1,39 @@
+// The platform of a browser tab: IndexedDB and OPFS, libp2p over WebRTC, media in a worker.
+
+import { browserMediaPreparer } from './media/client/browser-media.ts'
+import type { Log, Platform } from './messenger/ports.ts'
+import { openBrowserStorage } from './storage/browser.ts'
+import { quietLog, systemClock, systemRandom } from './system.ts'
+import { browserTransport } from './transport/browser.ts'
+
+export interface BrowserPlatformOptions {
+  /** Which profile of this origin: letters, digits, `-` and `_`. */
+  readonly name?: string
+  /** Waits for another tab to let go of the profile instead of failing with `locked`. */
+  readonly wait?: boolean
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal
+  readonly log?: Log
+}
+
+/** One profile of this origin; its own keys, contacts and history. */
+export function browserPlatform(options: BrowserPlatformOptions = {}): Platform {
+  const { name = 'main', wait = false, signal, log = quietLog } = options
+  const clock = systemClock
+  const random = systemRandom
+  return {
+    clock,
+    random,
+    log,
+    media: browserMediaPreparer(),
+    async open() {
+      const storage = await openBrowserStorage({
+        name,
+        wait,
+        random: (length) => random.bytes(length),
+        ...(signal === undefined ? {} : { signal }),
+      })
+      return { ...storage, transport: browserTransport({ random, log, clock }) }
+    },
+  }
+}

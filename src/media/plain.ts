@@ -1,0 +1,62 @@
+// Preparation without pixels: metadata is taken off, nothing is decoded. So there is no resizing, no thumbhash and no
+// still: each quality sends the original size, and what could only be mended by re-encoding is refused.
+
+import type { MediaPreparer, MediaSource } from '../messenger/ports.ts'
+import { MediaError } from '../messenger/ports.ts'
+import { classify, isVideo, throwIfAborted } from './shared/classify.ts'
+import type { StripOptions } from './shared/mp4/strip.ts'
+import { stripVideo } from './shared/mp4/strip.ts'
+import { upright } from './shared/photo/exif.ts'
+import { readPhoto, stripPhoto } from './shared/photo/strip.ts'
+import type { PrepareResult } from './shared/prepared.ts'
+import { preparedMedia } from './shared/prepared.ts'
+import type { ByteSource } from './shared/source.ts'
+import { blobSource, bytesSource } from './shared/source.ts'
+import { webmToMp4 } from './shared/webm.ts'
+
+export interface OpenSource {
+  readonly source: ByteSource
+  close(): Promise<void>
+}
+
+/** Bytes and Blobs; paths only where the platform has files. @throws MediaError `unreadable` for a path otherwise */
+export function plainMediaPreparer(openPath?: (path: string) => Promise<OpenSource>): MediaPreparer {
+  return {
+    async prepare(from, { signal, onProgress }) {
+      throwIfAborted(signal)
+      const opened = await openSource(from, openPath)
+      try {
+        const result = await prepare(opened.source, { signal, onProgress })
+        throwIfAborted(signal)
+        onProgress?.(1)
+        return preparedMedia(result, opened.source, () => opened.close())
+      } catch (error) {
+        await opened.close()
+        throw error
+      }
+    },
+  }
+}
+
+async function prepare(source: ByteSource, options: StripOptions): Promise<PrepareResult> {
+  const type = await classify(source)
+  if (isVideo(type)) {
+    if (type === 'mp4') return { kind: 'video', plan: await stripVideo(source, options) }
+    const rebuilt = await webmToMp4(source, options)
+    return { kind: 'video', plan: await stripVideo(bytesSource(rebuilt), options), rebuilt }
+  }
+  const photo = await stripPhoto(type, await readPhoto(source))
+  if (photo.doubtful) throw new MediaError('damaged')
+  const { mime, bytes } = photo
+  return { kind: 'photo', mime, bytes, ...upright(photo, photo.orientation) }
+}
+
+function openSource(
+  from: MediaSource,
+  openPath: ((path: string) => Promise<OpenSource>) | undefined,
+): Promise<OpenSource> {
+  const close = async (): Promise<void> => {}
+  if (from instanceof Uint8Array) return Promise.resolve({ source: bytesSource(from), close })
+  if (typeof from !== 'string') return Promise.resolve({ source: blobSource(from), close })
+  return openPath === undefined ? Promise.reject(new MediaError('unreadable')) : openPath(from)
+}
