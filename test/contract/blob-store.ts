@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { BlobStore } from '../../src/messenger/ports.ts'
 import { limits } from '../../src/protocol/limits.ts'
+import { blobId, segment } from './blob-data.ts'
 
 export interface BlobWorld {
   /** Opens the same blobs each time. */
@@ -230,15 +231,4 @@ export function blobStoreContract(name: string, createWorld: () => Promise<BlobW
       expect(quotaBytes).toBeGreaterThanOrEqual(usedBytes)
     })
   })
-}
-
-export function blobId(number: number): string {
-  return number.toString(16).padStart(64, '0')
-}
-
-/** Bytes that differ from index to index and from place to place, and never are zero. */
-export function segment(index: number, length = segmentBytes): Uint8Array {
-  const bytes = new Uint8Array(length)
-  for (let at = 0; at < length; at++) bytes[at] = 1 + ((at * 31 + (at >> 8) * 17 + index * 101) % 255)
-  return bytes
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Store } from '../../src/messenger/ports.ts'
 import { utf8 } from '../../src/protocol/bytes.ts'
 import type { OpenStorage } from '../../src/storage/storage.ts'
-import { blobId, segment } from './blob-store.ts'
+import { blobId, segment } from './blob-data.ts'
 
 export interface StorageWorld {
   open(options?: { readonly wait?: boolean; readonly signal?: AbortSignal }): Promise<OpenStorage>

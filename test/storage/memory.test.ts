@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { blobId, blobStoreContract, segment } from '../contract/blob-store.ts'
+import { blobId, segment } from '../contract/blob-data.ts'
+import { blobStoreContract } from '../contract/blob-store.ts'
 import { openStorageContract } from '../contract/open-storage.ts'
 import { storeContract } from '../contract/store.ts'
 import {

@@ -1,0 +1,34 @@
+// Another tab of the browser, on an origin of its own if wanted, which can be closed in the middle of its work.
+
+export interface Tab {
+  /** Calls an exported function of `tab-scripts.ts` in the tab. Its parameters and its result are cloned. */
+  run(name: string, ...parameters: readonly unknown[]): Promise<unknown>
+  close(): void
+}
+
+export async function openTab(origin = location.origin): Promise<Tab> {
+  const tab = window.open(`${origin}/test/storage/tab.xhtml`)
+  if (!tab) throw new Error('the browser opened no tab')
+  await nextMessage(tab)
+  return {
+    async run(name: string, ...parameters: readonly unknown[]): Promise<unknown> {
+      const answer = nextMessage(tab)
+      tab.postMessage({ module: '/test/storage/tab-scripts.ts', name, parameters }, '*')
+      const data = await answer
+      if (typeof data === 'object' && data !== null && 'failure' in data) throw new Error(String(data.failure))
+      return typeof data === 'object' && data !== null && 'value' in data ? data.value : undefined
+    },
+    close: () => tab.close(),
+  }
+}
+
+function nextMessage(tab: Window): Promise<unknown> {
+  const { promise, resolve } = Promise.withResolvers<unknown>()
+  const listener = ({ source, data }: MessageEvent<unknown>): void => {
+    if (source !== tab) return
+    window.removeEventListener('message', listener)
+    resolve(data)
+  }
+  window.addEventListener('message', listener)
+  return promise
+}
