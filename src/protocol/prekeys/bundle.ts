@@ -63,7 +63,8 @@ export function sealBundle(input: {
 
 /**
  * Opens what a relay gave, and verifies all of it: seal, certificate, signatures, kinds, dates, and the device log as far
- * as it is known. A one-use bundle needs its one-time key; a reusable one falls back to its last-resort key.
+ * as it is known. A one-use bundle needs its one-time key; a reusable one falls back to its last-resort key when the
+ * one-time key is missing, expired or damaged.
  */
 export function openBundle(input: {
   readonly psk: Bytes
@@ -96,18 +97,20 @@ export function openBundle(input: {
   if (!follows(log, { length: certificate.logLength, head: certificate.logHead })) return undefined
   if (input.knownLog && !follows(log, input.knownLog)) return undefined
 
-  const kem = input.oneTime
-    ? openOneTime(input.oneTime, input.mailboxId, psk)
-    : input.use === 'reusable'
-      ? main.lastResort
+  const usable = (kem: Prekey | undefined, kind: KemKind): Bundle['kem'] | undefined =>
+    kem && valid(kem, kind) && follows(log, { length: kem.logLength, head: kem.logHead })
+      ? { kind, id: kem.id, publicKey: kem.publicKey }
       : undefined
-  const kind = input.oneTime ? 'one-time' : 'last-resort'
-  if (!kem || !valid(kem, kind) || !follows(log, { length: kem.logLength, head: kem.logHead })) return undefined
+  const oneTime = input.oneTime && openOneTime(input.oneTime, input.mailboxId, psk)
+  // Falling back gives a relay nothing: it could as well have kept the one-time part to itself.
+  const lastResort = input.use === 'reusable' ? main.lastResort : undefined
+  const kem = usable(oneTime, 'one-time') ?? usable(lastResort, 'last-resort')
+  if (kem === undefined) return undefined
   return {
     certificate,
     log,
     signed: { id: main.signed.id, publicKey: main.signed.publicKey },
-    kem: { kind, id: kem.id, publicKey: kem.publicKey },
+    kem,
   }
 }
 

@@ -94,6 +94,14 @@ describe('a prekey bundle', () => {
     expect(open({ lastResort, oneTime: prekey('one-time') })?.kem.kind).toBe('one-time')
   })
 
+  it('of a reusable mailbox falls back also when its one-time key has expired or is damaged', () => {
+    const lastResort = prekey('last-resort')
+    const old = { createdAtMs: startMs - 9 * dayMs, expiresAtMs: startMs - 2 * dayMs }
+    expect(open({ lastResort, oneTime: prekey('one-time', { prekey: old }) })?.kem.kind).toBe('last-resort')
+    expect(open({ lastResort }, { oneTime: new Uint8Array(1500) })?.kem.kind).toBe('last-resort')
+    expect(open({}, { oneTime: new Uint8Array(1500) })).toBeUndefined()
+  })
+
   it('of one use is refused without its one-time key', () => {
     expect(open({})).toBeUndefined()
     expect(open({ lastResort: prekey('last-resort') }, { use: 'one-use' })).toBeUndefined()
