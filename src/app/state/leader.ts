@@ -60,14 +60,14 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     unfollow: (contactId) => messenger.follows.remove(contactId),
 
     conversations: () => messenger.conversations.list(),
-    page: (id, before, limit) =>
-      messenger.conversations.page(id, before === undefined ? { limit } : { before, limit }),
+    page: (id, before, limit) => messenger.conversations.page(id, before === undefined ? { limit } : { before, limit }),
     markSeen: (id, messageId) => messenger.conversations.markSeen(id, messageId),
     setDraft: (id, text) => messenger.conversations.setDraft(id, text),
     warm: (id) => messenger.conversations.warm(id),
 
     send(messageId, conversationId, draft) {
-      const under = sends.get(messageId) ?? send(messageId, conversationId, draft).finally(() => sends.delete(messageId))
+      const under =
+        sends.get(messageId) ?? send(messageId, conversationId, draft).finally(() => sends.delete(messageId))
       sends.set(messageId, under)
       return under
     },

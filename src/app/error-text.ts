@@ -1,0 +1,158 @@
+// The sentences that people read when something does not work: what happened, what is kept, what to do. The only place
+// for them. Every code of the library has one; the types see to that.
+
+import type { DeliveryState, FailureReason, NoticeCode, RelayView, TransferView } from '../messenger/api.ts'
+import { toAppError } from './state/app-error.ts'
+import type { ErrorKey } from './state/app-error.ts'
+import { formatShortDate } from './state/format.ts'
+
+const sentences: Readonly<Record<ErrorKey, string>> = {
+  'invite/broken': 'This is not a complete invite link. Ask for it again, and copy the whole link.',
+  'invite/version': 'This invite was made by a newer Safelight. Reload this page to update, then open the link again.',
+  'invite/expired': 'This invite has expired. Ask for a new one.',
+  'invite/used': 'This invite was already used or withdrawn. Ask for a new one.',
+  'invite/own': 'This is your own invite. Send it to the person you want to hear from.',
+  'invite/forged':
+    'The relay does not hold what this link promises, so nothing was sent. Ask for a new invite, best over another way.',
+
+  'usage/unknown-conversation': 'This conversation is no longer on this device.',
+  'usage/unknown-message': 'This message is no longer on this device.',
+  'usage/unknown-contact': 'This contact is no longer on this device.',
+  'usage/unknown-request': 'This request is no longer here: it was answered or deleted.',
+  'usage/unknown-attachment': 'This photo or video is no longer on this device.',
+  'usage/empty-message': 'There is nothing to send yet. Write something, or add a photo or video.',
+  'usage/text-too-long': 'This text is too long for one message. It is kept here: send it in parts.',
+  'usage/too-many-attachments': 'One message holds up to 32 photos and videos. Remove some and send them next.',
+  'usage/bad-name': 'A name needs 1 to 64 characters.',
+  'usage/bad-relay-url': 'This is not the address of a relay. It looks like https://relay.example.',
+  'usage/last-relay': 'This is your only relay. Add another one before you remove it.',
+  'usage/blocked': 'You have blocked this contact. Unblock them to write.',
+  'usage/failed': 'The message could not be sent. It is kept in the conversation, with the reason.',
+  'usage/closed': 'This tab was closing. What was stored is kept: reload the page.',
+
+  'media/empty': 'This file is empty. Choose another one.',
+  'media/not-media': 'This file is not a photo or a video. Nothing was sent.',
+  'media/damaged': 'This file is damaged or cut short, so it was not sent. Try another copy of it.',
+  'media/unsupported': 'This browser cannot read this kind of photo or video, so it was not sent. Convert it first.',
+  'media/too-large': 'This file is over the limit, so it was not sent. Choose a shorter or smaller one.',
+  'media/unreadable': 'The file cannot be read any more. It may have been moved: choose it again.',
+  'media/cancelled': 'Cancelled. Nothing was sent.',
+
+  'storage/full': 'This device has no room left. Everything stored so far is kept: free some space and try again.',
+  'storage/conflict': 'Two parts of the page wrote at once. What was stored is kept: reload the page.',
+  'storage/damaged': 'A stored item is damaged and cannot be read. Everything else is kept.',
+  'storage/locked': 'Another tab has this profile open. Use that tab, or close it and reload this one.',
+  'storage/unavailable':
+    'This browser does not let Safelight store anything, so it cannot run here. Leave private browsing, or allow site data for this page.',
+  'storage/closed': 'This tab was closing. What was stored is kept: reload the page.',
+
+  'transport/relay-unreachable': 'The relay does not answer. Check your connection and try again.',
+  'transport/not-a-relay': 'Something answers at this address, but it is no Safelight relay. Check the address.',
+  'transport/relay-version':
+    'The relay runs another version of Safelight. Reload this page; if it stays, tell whoever runs it.',
+  'transport/relay-refused': 'The relay refused this. What you made is kept on this device: try again later.',
+  'transport/peer-unreachable': 'No direct connection could be made. The relay is used instead.',
+  'transport/peer-closed': 'The direct connection ended. The relay is used instead.',
+  'transport/peer-protocol': 'The other device sent something that cannot be understood. It was ignored.',
+  'transport/timeout': 'The relay took too long to answer. Try again.',
+  'transport/cancelled': 'Cancelled.',
+
+  'app/cancelled': 'Cancelled.',
+  'app/unexpected':
+    'Safelight made a mistake of its own and stopped this step. What is stored is kept: reload the page and try again.',
+}
+
+/** By HTTP status, where a refusal says more. */
+const refusals: Readonly<Record<number, string>> = {
+  401: 'This relay is for members only. Ask whoever runs it to let you in.',
+  403: 'This relay is for members only. Ask whoever runs it to let you in.',
+  413: 'This is over the size limit of the relay. Choose something smaller.',
+  429: 'The relay asks to slow down. Try again in a minute.',
+  507: 'The relay is full. What you made is kept on this device: try again later, or add another relay in Settings.',
+}
+
+export function errorText(error: unknown): string {
+  const { key, status } = toAppError(error)
+  if (key === 'transport/relay-refused' && status !== undefined && refusals[status] !== undefined)
+    return refusals[status]
+  return isErrorKey(key) ? sentences[key] : sentences['app/unexpected']
+}
+
+export function isCancelled(error: unknown): boolean {
+  const { key } = toAppError(error)
+  return key === 'app/cancelled' || key === 'transport/cancelled' || key === 'media/cancelled'
+}
+
+const failures: Readonly<Record<FailureReason, string>> = {
+  'relay-full': 'The relay is full. The message is kept on this device: try again later.',
+  'mailbox-full':
+    'Too much is waiting there already. The message is kept on this device: try again when some of it was fetched.',
+  blocked:
+    'It cannot be delivered any more: the other side has closed this conversation. The message is kept on this device.',
+  'too-large': 'It is over the size limit of the relay. The message is kept on this device: send something smaller.',
+  'not-a-member': 'The relay is for members only and does not know you. The message is kept on this device.',
+  damaged: 'The photo or video on this device is damaged and cannot be sent. Delete the message and send it again.',
+}
+
+export function failureText(reason: FailureReason): string {
+  return failures[reason]
+}
+
+type TransferFailure = Extract<TransferView, { kind: 'failed' }>['reason']
+
+const transferFailures: Readonly<Record<TransferFailure, string>> = {
+  expired: 'No longer kept by the relay. Ask for it to be sent again.',
+  damaged: 'It arrived damaged and was thrown away. Ask for it to be sent again.',
+  'storage-full': 'This device has no room for it. Free some space: it goes on by itself.',
+  'relay-full': 'The relay has no room for it. It is kept on this device.',
+  'too-large': 'It is over the size limit.',
+}
+
+export function transferFailureText(reason: TransferFailure): string {
+  return transferFailures[reason]
+}
+
+const notices: Readonly<Record<NoticeCode, string>> = {
+  'undecryptable-message':
+    'A message arrived that cannot be opened. It was left out; everything else is kept. Ask for it to be sent again.',
+  'storage-full':
+    'This device has no room left. What is stored is kept; new photos and videos wait until there is space.',
+  'storage-damaged': 'A stored item is damaged and cannot be read. Everything else is kept.',
+  'relay-lost-messages': 'The relay has lost messages that it was keeping. Those are sent again as soon as possible.',
+}
+
+export function noticeText(code: NoticeCode): string {
+  return notices[code]
+}
+
+const relayProblems: Readonly<Record<NonNullable<RelayView['problem']>, string>> = {
+  'relay-unreachable': 'It does not answer. Messages are kept on this device and sent when it does.',
+  'not-a-relay': 'What answers there is no Safelight relay. Check the address.',
+  'relay-version': 'It runs another version of Safelight. Reload this page to update.',
+  'not-a-member': 'It is for members only. Ask whoever runs it to let you in.',
+  'relay-full': 'It is full. Messages are kept on this device until it has room.',
+}
+
+export function relayProblemText(problem: NonNullable<RelayView['problem']>): string {
+  return relayProblems[problem]
+}
+
+/** The state of a sent message, in the words that do not change. */
+export function stateText(state: DeliveryState): string {
+  switch (state.kind) {
+    case 'sending':
+      return 'Sending'
+    case 'kept':
+      return `Kept by ${state.relay} until ${formatShortDate(state.until)}`
+    case 'delivered':
+      return 'Delivered'
+    case 'seen':
+      return 'Seen'
+    case 'failed':
+      return 'Failed'
+  }
+}
+
+function isErrorKey(key: string): key is ErrorKey {
+  return Object.hasOwn(sentences, key)
+}

@@ -1,0 +1,76 @@
+// What can be done about one contact.
+
+import type { ContactView } from '../../../messenger/api.ts'
+import { useApp } from '../../state/context.ts'
+import { href } from '../../state/route.ts'
+import { Alert } from '../../ui/alert.tsx'
+import { Avatar } from '../../ui/avatar.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { useTask } from '../../ui/use-task.ts'
+import { Panel } from './panel.tsx'
+
+export function ContactPanel({ contact }: { readonly contact: ContactView }) {
+  const { model } = useApp()
+  const task = useTask()
+  const change = (action: Promise<void>) =>
+    task.run(async () => {
+      await action
+      await Promise.all([model.refresh('contacts'), model.refresh('conversations')])
+    })
+  const { calls } = model
+  return (
+    <Panel title="About" conversationId={contact.conversationId}>
+      <div class="contact-head">
+        <Avatar name={contact.name} id={contact.id} size="large" />
+        <p class="contact-name" dir="auto">
+          {contact.name}
+        </p>
+      </div>
+      {task.error !== undefined && <Alert>{task.error}</Alert>}
+      <button
+        type="button"
+        class={contact.following ? 'button' : 'button button-primary'}
+        disabled={task.busy}
+        onClick={() => change(contact.following ? calls.unfollow(contact.id) : calls.follow(contact.id))}
+      >
+        {contact.following ? 'Unfollow' : 'Follow'}
+      </button>
+      <p class="hint">Whom you follow stays on this device. Nobody is told.</p>
+      <a
+        class="row-button"
+        href={href({ page: 'conversation', id: contact.conversationId, panel: 'verify' })}
+        aria-label={`Verify ${contact.name}`}
+      >
+        <span class="row-icon">
+          <Icon name="shield" size={20} />
+        </span>
+        Verify {contact.name}
+      </a>
+      <p class="hint">
+        {contact.direct
+          ? `You are connected directly. ${contact.name} can see your IP address; the relay sees none of what you send.`
+          : 'What you send goes through the relay, sealed. Neither of you learns the IP address of the other.'}
+      </p>
+      {contact.state === 'blocked' ? (
+        <button
+          type="button"
+          class="button"
+          disabled={task.busy}
+          onClick={() => change(calls.unblockContact(contact.id))}
+        >
+          Unblock
+        </button>
+      ) : (
+        <button
+          type="button"
+          class="button button-danger"
+          disabled={task.busy}
+          onClick={() => change(calls.blockContact(contact.id))}
+        >
+          Block
+        </button>
+      )}
+      <p class="hint">Blocking stops everything of this contact from arriving. What you have stays on this device.</p>
+    </Panel>
+  )
+}

@@ -1,0 +1,169 @@
+// The place to write: text, chosen photos and videos, and the button that sends them. What is written is kept as a
+// draft, also over a closed tab.
+
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { ConversationView, MediaDraft } from '../../../messenger/api.ts'
+import type { Quality } from '../../../messenger/ports.ts'
+import type { AppDraft } from '../../state/calls.ts'
+import { useApp } from '../../state/context.ts'
+import { Alert } from '../../ui/alert.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { CameraDialog } from './camera-dialog.tsx'
+import type { Choice, ChosenMedia } from './chosen-media.ts'
+import { Tray } from './tray.tsx'
+
+const draftDelayMs = 300
+
+interface Properties {
+  readonly conversation: ConversationView
+  readonly choice: Choice
+  readonly onChoice: (choice: Choice) => void
+  readonly onFiles: (files: readonly File[]) => void
+  readonly onSend: (draft: AppDraft) => void
+}
+
+export function Composer({ conversation, choice, onChoice, onFiles, onSend }: Properties) {
+  const [text, setText] = useDraft(conversation)
+  const [quality, setQuality] = useState<Quality>('standard')
+  const [camera, setCamera] = useState(false)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const { takenBack } = choice
+  useEffect(() => {
+    if (takenBack?.text !== undefined && text === '') setText(takenBack.text)
+  }, [takenBack])
+  useLayoutEffect(() => {
+    const element = field.current
+    if (element === null) return
+    element.style.blockSize = 'auto'
+    element.style.blockSize = `${element.scrollHeight}px`
+  }, [text])
+
+  const words = text.trim()
+  const empty = words === '' && choice.media.length === 0
+  const send = () => {
+    if (empty) return
+    onSend({
+      ...(words === '' ? {} : { text: words }),
+      media: choice.media.map((item) => mediaDraft(item, quality)),
+    })
+    setText('')
+    onChoice({ media: [], refusals: [] })
+    field.current?.focus()
+  }
+
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault()
+        send()
+      }}
+    >
+      {choice.refusals.length > 0 && (
+        <Alert
+          actions={
+            <button
+              type="button"
+              class="icon-button"
+              aria-label="Dismiss"
+              onClick={() => onChoice({ media: choice.media, refusals: [] })}
+            >
+              <Icon name="close" size={18} />
+            </button>
+          }
+        >
+          {choice.refusals.join(' ')}
+        </Alert>
+      )}
+      {!conversation.accepted && (
+        <p class="fine composer-note">
+          {conversation.name} has not answered yet. What you send is kept on this device until then.
+        </p>
+      )}
+      {choice.media.length > 0 && <Tray choice={choice} quality={quality} onChoice={onChoice} onQuality={setQuality} />}
+      <div class="composer-row">
+        <span class="icon-button file-button">
+          <Icon name="addMedia" />
+          <input
+            type="file"
+            aria-label="Add photos or videos"
+            accept="image/*,video/*,.heic,.heif,.mkv"
+            multiple
+            onChange={(event) => {
+              onFiles([...(event.currentTarget.files ?? [])])
+              // The same file may be chosen again.
+              event.currentTarget.value = ''
+            }}
+          />
+        </span>
+        <button type="button" class="icon-button" aria-label="Camera" onClick={() => setCamera(true)}>
+          <Icon name="camera" />
+        </button>
+        <textarea
+          ref={field}
+          class="composer-field"
+          aria-label="Message"
+          placeholder="Message"
+          dir="auto"
+          rows={1}
+          value={text}
+          enterkeyhint="send"
+          onInput={(event) => setText(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+            event.preventDefault()
+            send()
+          }}
+          onPaste={(event) => {
+            const files = [...(event.clipboardData?.files ?? [])]
+            if (files.length === 0) return
+            event.preventDefault()
+            onFiles(files)
+          }}
+        />
+        <button type="submit" class="send-button" aria-label="Send" disabled={empty}>
+          <Icon name="send" />
+        </button>
+      </div>
+      {camera && <CameraDialog onClose={() => setCamera(false)} onPhoto={(photo) => onFiles([photo])} />}
+    </form>
+  )
+}
+
+function useDraft(conversation: ConversationView): readonly [string, (text: string) => void] {
+  const { model } = useApp()
+  const [text, setText] = useState(conversation.draft)
+  const unsaved = useRef<string | undefined>(undefined)
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  const save = () => {
+    clearTimeout(timer.current)
+    if (unsaved.current === undefined) return
+    void model.calls.setDraft(conversation.id, unsaved.current).catch(() => undefined)
+    unsaved.current = undefined
+  }
+  useEffect(() => {
+    addEventListener('pagehide', save)
+    return () => {
+      removeEventListener('pagehide', save)
+      save()
+    }
+  }, [])
+  const change = (changed: string) => {
+    setText(changed)
+    unsaved.current = changed
+    clearTimeout(timer.current)
+    // A cleared field is a sent message: its draft must not come back.
+    if (changed === '') save()
+    else timer.current = setTimeout(save, draftDelayMs)
+  }
+  return [text, change]
+}
+
+function mediaDraft(item: ChosenMedia, quality: Quality): MediaDraft {
+  return {
+    data: item.file,
+    quality,
+    ...(item.caption.trim() === '' ? {} : { caption: item.caption.trim() }),
+    ...(item.altText.trim() === '' ? {} : { altText: item.altText.trim() }),
+  }
+}

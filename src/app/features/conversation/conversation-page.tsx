@@ -1,0 +1,164 @@
+// One conversation: its head, its messages, the place to write, and the contact's panel where it is open.
+
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { ContactView, ConversationView } from '../../../messenger/api.ts'
+import { useApp } from '../../state/context.ts'
+import { href } from '../../state/route.ts'
+import type { Thread } from '../../state/thread.ts'
+import { Avatar } from '../../ui/avatar.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { BackLink } from '../../ui/page.tsx'
+import { ContactPanel } from '../contact/contact-panel.tsx'
+import { VerifyPanel } from '../contact/verify-panel.tsx'
+import { Viewer } from '../viewer/viewer.tsx'
+import { Composer } from './composer.tsx'
+import { chooseFiles } from './chosen-media.ts'
+import type { Choice } from './chosen-media.ts'
+import { Feed } from './feed.tsx'
+
+const noChoice: Choice = { media: [], refusals: [] }
+
+export function ConversationPage({ id }: { readonly id: string }) {
+  const { model } = useApp()
+  const conversation = model.conversations.value?.find((view) => view.id === id)
+  const contact = model.contacts.value?.find((view) => view.conversationId === id)
+  if (conversation === undefined || contact === undefined) {
+    const known = model.conversations.value !== undefined && model.contacts.value !== undefined
+    return (
+      <div class="centre" aria-busy={!known}>
+        {known && <p class="empty">This conversation is not on this device.</p>}
+      </div>
+    )
+  }
+  return <Conversation conversation={conversation} contact={contact} thread={model.thread(id)} />
+}
+
+function Conversation({
+  conversation,
+  contact,
+  thread,
+}: {
+  readonly conversation: ConversationView
+  readonly contact: ContactView
+  readonly thread: Thread
+}) {
+  const { model, router } = useApp()
+  const [choice, setChoice] = useState(noChoice)
+  const [dragging, setDragging] = useState(false)
+  const depth = useRef(0)
+  const route = router.route.value
+  const { panel, media } = route.page === 'conversation' ? route : {}
+
+  useEffect(() => {
+    const warm = () => {
+      if (document.visibilityState === 'visible') void model.calls.warm(conversation.id).catch(() => undefined)
+    }
+    warm()
+    document.addEventListener('visibilitychange', warm)
+    return () => document.removeEventListener('visibilitychange', warm)
+  }, [conversation.id])
+
+  const addFiles = (files: readonly File[]) => setChoice((current) => chooseFiles(current, files))
+  const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true
+  const writable = contact.state !== 'blocked'
+
+  return (
+    <div class={panel === undefined ? 'conversation-page' : 'conversation-page with-panel'}>
+      <section
+        class="conversation"
+        aria-label={`Conversation with ${conversation.name}`}
+        onDragEnter={(event) => {
+          if (!hasFiles(event) || !writable) return
+          depth.current += 1
+          setDragging(true)
+        }}
+        onDragLeave={() => {
+          depth.current = Math.max(0, depth.current - 1)
+          if (depth.current === 0) setDragging(false)
+        }}
+        onDragOver={(event) => {
+          if (hasFiles(event)) event.preventDefault()
+        }}
+        onDrop={(event) => {
+          if (!hasFiles(event)) return
+          event.preventDefault()
+          depth.current = 0
+          setDragging(false)
+          if (writable) addFiles([...(event.dataTransfer?.files ?? [])])
+        }}
+      >
+        <Head contact={contact} conversation={conversation} open={panel !== undefined} />
+        <Feed thread={thread} contact={contact} onEdit={(draft) => setChoice(chooseFiles(noChoice, [], draft))} />
+        {writable ? (
+          <Composer
+            conversation={conversation}
+            choice={choice}
+            onFiles={addFiles}
+            onChoice={setChoice}
+            onSend={(draft) => void thread.send(draft)}
+          />
+        ) : (
+          <Blocked contact={contact} />
+        )}
+        {dragging && (
+          <div class="drop-target" aria-hidden="true">
+            <Icon name="addMedia" size={40} />
+            Drop photos and videos
+          </div>
+        )}
+      </section>
+      {panel === 'about' && <ContactPanel contact={contact} />}
+      {panel === 'verify' && <VerifyPanel contact={contact} />}
+      {media !== undefined && <Viewer thread={thread} attachmentId={media} />}
+    </div>
+  )
+}
+
+function Head({
+  contact,
+  conversation,
+  open,
+}: {
+  readonly contact: ContactView
+  readonly conversation: ConversationView
+  readonly open: boolean
+}) {
+  const about = open
+    ? href({ page: 'conversation', id: conversation.id })
+    : href({ page: 'conversation', id: conversation.id, panel: 'about' })
+  return (
+    <header class="conversation-head">
+      <BackLink />
+      <Avatar name={conversation.name} id={contact.id} size="small" />
+      <div class="conversation-title">
+        <h1 dir="auto">{conversation.name}</h1>
+        <p class="fine">{presenceText(contact)}</p>
+      </div>
+      <a class="icon-button" href={about} aria-label={`About ${conversation.name}`}>
+        <Icon name="info" />
+      </a>
+    </header>
+  )
+}
+
+function presenceText(contact: ContactView): string {
+  if (contact.state === 'blocked') return 'Blocked'
+  if (contact.state === 'asked') return 'Waiting for an answer'
+  return contact.direct ? 'Connected directly' : 'Through the relay'
+}
+
+function Blocked({ contact }: { readonly contact: ContactView }) {
+  const { model } = useApp()
+  return (
+    <div class="composer-closed">
+      <p>You blocked {contact.name}. Nothing of them arrives.</p>
+      <button
+        type="button"
+        class="button"
+        onClick={() => void model.calls.unblockContact(contact.id).then(() => model.refresh('contacts'))}
+      >
+        Unblock
+      </button>
+    </div>
+  )
+}

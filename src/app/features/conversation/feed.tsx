@@ -1,0 +1,162 @@
+// The messages, newest at the bottom. Opens at the newest; after a reload, where the person was. Older pages are loaded
+// before the top is reached, and what is looked at stays where it is.
+
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useSignalEffect } from '@preact/signals'
+import type { ContactView } from '../../../messenger/api.ts'
+import type { AppDraft } from '../../state/calls.ts'
+import { useApp } from '../../state/context.ts'
+import { sameDay } from '../../state/format.ts'
+import type { Thread } from '../../state/thread.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { MessageArticle } from './message-article.tsx'
+import { PendingArticle } from './pending-article.tsx'
+import { placeOf, savedPlace, savePlace, showPlace } from './scroll-place.ts'
+
+/** Closer to the end than this is at the end: new messages keep it there. */
+const endSlackPx = 64
+/** An older page is asked for this long before its place comes into view. */
+const olderAheadPx = 1200
+
+export function Feed({
+  thread,
+  contact,
+  onEdit,
+}: {
+  readonly thread: Thread
+  readonly contact: ContactView
+  readonly onEdit: (draft: AppDraft) => void
+}) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const feed = useRef<HTMLDivElement>(null)
+  const atEnd = useRef(true)
+  const [away, setAway] = useState(false)
+  const loaded = thread.loaded.value
+  const messages = thread.messages.value
+  const pending = thread.pending.value
+  const total = thread.complete.value ? messages.length + pending.length : -1
+
+  const markSeen = useMarkSeen(thread, atEnd)
+
+  const toEnd = () => {
+    const element = scroller.current
+    if (element !== null) element.scrollTop = element.scrollHeight
+  }
+  const loadOlder = async () => {
+    const element = scroller.current
+    if (element === null || thread.complete.peek() || thread.loadingOlder.peek()) return
+    // Browsers hold what is in view in place, except at the very top.
+    if (element.scrollTop === 0) element.scrollTop = 1
+    const place = placeOf(element)
+    await thread.loadOlder().catch(() => undefined)
+    if (place !== undefined && !CSS.supports('overflow-anchor', 'auto')) showPlace(element, place)
+  }
+  const onScroll = () => {
+    const element = scroller.current
+    if (element === null || !thread.loaded.peek()) return
+    const fromEnd = element.scrollHeight - element.clientHeight - element.scrollTop
+    atEnd.current = fromEnd < endSlackPx
+    setAway(fromEnd > element.clientHeight)
+    savePlace(thread.id, atEnd.current ? undefined : placeOf(element))
+    markSeen()
+    if (element.scrollTop < olderAheadPx) void loadOlder()
+  }
+
+  useLayoutEffect(() => {
+    const element = scroller.current
+    if (!loaded || element === null) return undefined
+    const place = savedPlace(thread.id)
+    toEnd()
+    if (place !== undefined) {
+      atEnd.current = false
+      void thread.loadBackTo(place.order).then(() => showPlace(element, place))
+    }
+    // What is in view changes its size when pictures come, and when the place to write grows.
+    const observer = new ResizeObserver(() => {
+      if (atEnd.current) toEnd()
+    })
+    observer.observe(element)
+    if (feed.current !== null) observer.observe(feed.current)
+    return () => {
+      observer.disconnect()
+      savePlace(thread.id, undefined)
+    }
+  }, [loaded, thread])
+  useLayoutEffect(() => {
+    if (atEnd.current) toEnd()
+    const element = scroller.current
+    if (element !== null && loaded && element.scrollTop < olderAheadPx) void loadOlder()
+  }, [messages])
+  useLayoutEffect(() => {
+    // What this person sends is always shown.
+    if (pending.length > 0) toEnd()
+  }, [pending.length])
+
+  return (
+    <div class="feed-wrap">
+      {/* Scrolls, so it must be reachable by keyboard. */}
+      <div class="feed-scroll" ref={scroller} onScroll={onScroll}>
+        <p class="feed-start" hidden={!thread.complete.value}>
+          This is the beginning. Only you and {contact.name} can read what is here.
+        </p>
+        <div class="feed" role="feed" aria-label="Messages" aria-busy={thread.loadingOlder.value || !loaded} ref={feed}>
+          {messages.map((message, index) => {
+            const { id, sentAt } = message.peek()
+            const before = messages[index - 1]?.peek()
+            return (
+              <MessageArticle
+                key={id}
+                message={message}
+                position={index + 1}
+                total={total}
+                newDay={before === undefined || !sameDay(before.sentAt, sentAt)}
+                follows={before !== undefined && before.senderId === message.peek().senderId}
+              />
+            )
+          })}
+          {pending.map((item, index) => (
+            <PendingArticle
+              key={item.id}
+              item={item}
+              position={messages.length + index + 1}
+              total={total}
+              onRetry={() => void thread.retryPending(item.id)}
+              onDrop={() => thread.dropPending(item.id)}
+              onEdit={() => {
+                const draft = thread.dropPending(item.id)
+                if (draft !== undefined) onEdit(draft)
+              }}
+            />
+          ))}
+        </div>
+      </div>
+      {away && (
+        <button type="button" class="to-end" aria-label="Newest messages" onClick={toEnd}>
+          <Icon name="down" size={20} />
+        </button>
+      )}
+    </div>
+  )
+}
+
+/** What was received is seen when its end is in view and the page is looked at. */
+function useMarkSeen(thread: Thread, atEnd: { readonly current: boolean }): () => void {
+  const { model } = useApp()
+  const lastSeen = useRef<string | undefined>(undefined)
+  const mark = () => {
+    if (!atEnd.current || document.visibilityState !== 'visible') return
+    const newest = thread.messages.peek().findLast((message) => message.peek().senderId !== undefined)
+    const id = newest?.peek().id
+    if (id === undefined || id === lastSeen.current) return
+    lastSeen.current = id
+    void model.calls.markSeen(thread.id, id).catch(() => (lastSeen.current = undefined))
+  }
+  useSignalEffect(() => {
+    if (thread.messages.value.length > 0) mark()
+  })
+  useEffect(() => {
+    document.addEventListener('visibilitychange', mark)
+    return () => document.removeEventListener('visibilitychange', mark)
+  }, [])
+  return mark
+}

@@ -1,0 +1,85 @@
+// A message that this tab is preparing: shown at once, and kept with the reason when it cannot be sent.
+
+import { errorText } from '../../error-text.ts'
+import { formatTime } from '../../state/format.ts'
+import type { Pending } from '../../state/thread.ts'
+import { LocalPreview } from '../../ui/local-preview.tsx'
+import { ProgressRing } from '../../ui/progress-ring.tsx'
+import { moveInFeed } from './move-in-feed.ts'
+import { kindOf } from './message-kind.ts'
+
+export function PendingArticle({
+  item,
+  position,
+  total,
+  onRetry,
+  onEdit,
+  onDrop,
+}: {
+  readonly item: Pending
+  readonly position: number
+  readonly total: number
+  readonly onRetry: () => void
+  readonly onEdit: () => void
+  readonly onDrop: () => void
+}) {
+  const { draft, error } = item
+  const files = draft.media.flatMap(({ data }) => (data instanceof Blob ? [data] : []))
+  const kinds = files.map((file) => ({
+    kind: file.type.startsWith('video/') ? ('video' as const) : ('photo' as const),
+  }))
+  const action = (name: string, run: () => void) => (
+    <button type="button" class="button button-small" onClick={run}>
+      {name}
+    </button>
+  )
+  return (
+    <article
+      class="message mine starts pending"
+      aria-label={`You, ${kindOf({ attachments: kinds })}`}
+      aria-posinset={position}
+      aria-setsize={total}
+      tabIndex={0}
+      onKeyDown={moveInFeed}
+    >
+      <div class="message-body">
+        {files.length > 0 && (
+          <div class={`tiles tiles-${Math.min(files.length, 4)}`}>
+            {files.map((file, index) => (
+              <div class="tile tile-pending" key={index}>
+                <LocalPreview file={file} kind={kinds[index]?.kind ?? 'photo'} />
+              </div>
+            ))}
+            {error === undefined && (
+              <div class="tiles-ring">
+                <ProgressRing label="Preparing" doneBytes={item.fraction} totalBytes={1} />
+              </div>
+            )}
+          </div>
+        )}
+        {draft.text !== undefined && (
+          <p class="bubble" dir="auto">
+            {draft.text}
+          </p>
+        )}
+        <div class="message-foot">
+          <time dateTime={new Date(item.startedAt).toISOString()}>{formatTime(item.startedAt)}</time>
+          <span class={error === undefined ? 'state state-sending' : 'state state-failed'}>
+            <span class="state-words">{error === undefined ? 'Sending' : 'Failed'}</span>
+          </span>
+          {error === undefined && files.length > 0 && action('Cancel', onDrop)}
+        </div>
+        {error !== undefined && (
+          <div class="failure">
+            <p role="alert">{errorText(error)}</p>
+            <div class="failure-actions">
+              {action('Retry', onRetry)}
+              {action('Edit', onEdit)}
+              {action('Delete', onDrop)}
+            </div>
+          </div>
+        )}
+      </div>
+    </article>
+  )
+}

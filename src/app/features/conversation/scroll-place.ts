@@ -1,0 +1,57 @@
+// Where in a conversation the person is, by message and not by pixel, so that a reload finds it again. Kept for this
+// tab and the conversation that is open, no longer.
+
+const placeKey = 'safelight:place'
+
+export interface Place {
+  /** The first message in view. */
+  readonly order: number
+  /** Its top edge, below the top of the view. */
+  readonly offsetPx: number
+}
+
+/** What was saved before this page was loaded; it counts once, for the conversation that is opened first. */
+let fromBefore = read()
+
+export function savedPlace(conversationId: string): Place | undefined {
+  const saved = fromBefore
+  fromBefore = undefined
+  return saved?.conversationId === conversationId ? saved.place : undefined
+}
+
+export function savePlace(conversationId: string, place: Place | undefined): void {
+  if (place === undefined) sessionStorage.removeItem(placeKey)
+  else sessionStorage.setItem(placeKey, JSON.stringify({ conversationId, place }))
+}
+
+/** The first message of which something is in view. */
+export function placeOf(scroller: HTMLElement): Place | undefined {
+  const top = scroller.getBoundingClientRect().top
+  for (const article of scroller.querySelectorAll<HTMLElement>('[data-order]')) {
+    const box = article.getBoundingClientRect()
+    if (box.bottom > top) return { order: Number(article.dataset['order']), offsetPx: Math.round(box.top - top) }
+  }
+  return undefined
+}
+
+export function showPlace(scroller: HTMLElement, place: Place): void {
+  const show = () => {
+    const article = scroller.querySelector<HTMLElement>(`[data-order="${place.order}"]`)
+    if (article === null) return
+    const top = article.getBoundingClientRect().top - scroller.getBoundingClientRect().top
+    scroller.scrollTop += top - place.offsetPx
+  }
+  show()
+  // Messages outside of the view have an estimated height until they come into it.
+  requestAnimationFrame(() => {
+    show()
+    requestAnimationFrame(show)
+  })
+}
+
+function read(): { readonly conversationId: string; readonly place: Place } | undefined {
+  const stored = sessionStorage.getItem(placeKey)
+  if (stored === null) return undefined
+  const { conversationId, place } = JSON.parse(stored) as { conversationId: string; place: Place }
+  return { conversationId, place }
+}

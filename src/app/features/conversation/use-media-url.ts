@@ -1,0 +1,60 @@
+// An address that an <img> or <video> can show a rendition from: the service worker's, or, where no service worker
+// answers for this page, the whole file as a Blob.
+
+import { useEffect, useState } from 'preact/hooks'
+import type { Attachment, Rendition } from '../../../messenger/api.ts'
+import { useApp } from '../../state/context.ts'
+
+/** A part that is still on its way can take longer than one answer may: asked again this often. */
+const maxTries = 20
+const retryDelayMs = 1500
+
+export interface MediaUrl {
+  readonly url: string | undefined
+  /** The element could not load it: try again, a little later. */
+  retry(): void
+}
+
+export function useMediaUrl(attachment: Attachment, rendition: Rendition, wanted: boolean): MediaUrl {
+  const { media } = useApp()
+  const [url, setUrl] = useState<string>()
+  const [tries, setTries] = useState(0)
+
+  useEffect(() => {
+    if (!wanted) return undefined
+    if (servedByWorker()) {
+      const again = tries === 0 ? '' : `?${tries}`
+      setUrl(`/media/${attachment.id}/${rendition}${again}`)
+      return undefined
+    }
+    // Whole files need all of the file.
+    if (rendition === 'display' && attachment.transfer.kind !== 'done' && attachment.transfer.kind !== 'upload') {
+      return undefined
+    }
+    const controller = new AbortController()
+    let made: string | undefined
+    media.whole(attachment, rendition, controller.signal).then(
+      (blob) => {
+        if (controller.signal.aborted) return
+        made = URL.createObjectURL(blob)
+        setUrl(made)
+      },
+      () => undefined,
+    )
+    return () => {
+      controller.abort()
+      if (made !== undefined) URL.revokeObjectURL(made)
+    }
+  }, [attachment.id, rendition, wanted, tries, servedByWorker() || attachment.transfer.kind])
+
+  return {
+    url,
+    retry() {
+      if (tries < maxTries && servedByWorker()) setTimeout(() => setTries(tries + 1), retryDelayMs)
+    },
+  }
+}
+
+function servedByWorker(): boolean {
+  return 'serviceWorker' in navigator && navigator.serviceWorker.controller !== null
+}

@@ -1,0 +1,98 @@
+// The list of conversations, newest first.
+
+import { useState } from 'preact/hooks'
+import type { ConversationView } from '../../../messenger/api.ts'
+import { stateText } from '../../error-text.ts'
+import { useApp } from '../../state/context.ts'
+import { formatWhen } from '../../state/format.ts'
+import { href } from '../../state/route.ts'
+import { Avatar } from '../../ui/avatar.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { kindOf } from '../conversation/message-kind.ts'
+import { NewMessage } from './new-message.tsx'
+
+export function ConversationsPane() {
+  const { model } = useApp()
+  const [composing, setComposing] = useState(false)
+  const conversations = model.conversations.value
+  return (
+    <div class="list-pane">
+      <header class="list-head">
+        <h2>Messages</h2>
+        <button type="button" class="new-message" aria-label="New message" onClick={() => setComposing(true)}>
+          <Icon name="compose" />
+        </button>
+      </header>
+      <ul class="conversations" aria-label="Conversations">
+        {(conversations ?? []).map((conversation) => (
+          <ConversationItem key={conversation.id} conversation={conversation} />
+        ))}
+      </ul>
+      {conversations?.length === 0 && (
+        <div class="list-empty">
+          <p>No conversations yet.</p>
+          <p class="hint">
+            Share an invite from your <a href={href({ page: 'profile' })}>profile page</a>, or open one that you were
+            sent.
+          </p>
+        </div>
+      )}
+      {composing && <NewMessage onClose={() => setComposing(false)} />}
+    </div>
+  )
+}
+
+function ConversationItem({ conversation }: { readonly conversation: ConversationView }) {
+  const { model, router } = useApp()
+  const route = router.route.value
+  const here = route.page === 'conversation' && route.id === conversation.id
+  const describedBy = `conversation-${conversation.id}`
+  const sent = conversation.lastMessage?.recipients[0]
+  const direct = model.contacts.value?.find(({ id }) => id === conversation.contactId)?.direct === true
+  return (
+    <li aria-label={conversation.name}>
+      <a
+        class={conversation.unread > 0 ? 'conversation-link unread' : 'conversation-link'}
+        href={href({ page: 'conversation', id: conversation.id })}
+        aria-label={conversation.name}
+        aria-describedby={describedBy}
+        aria-current={here ? 'true' : undefined}
+      >
+        <span class={direct ? 'avatar-wrap here' : 'avatar-wrap'}>
+          <Avatar name={conversation.name} id={conversation.contactId} />
+        </span>
+        <span class="conversation-top">
+          <span class="conversation-name line">
+            <bdi>{conversation.name}</bdi>
+          </span>
+          <span class="conversation-when">{formatWhen(conversation.lastActivityAt, Date.now())}</span>
+        </span>
+        <span class="conversation-bottom">
+          <span class="conversation-preview" id={describedBy}>
+            <span class="line">
+              <bdi>{previewOf(conversation)}</bdi>
+            </span>
+            {sent !== undefined && <span class="conversation-state line">{stateText(sent.state)}</span>}
+          </span>
+          {conversation.unread > 0 && (
+            <span class="badge">
+              {conversation.unread}
+              <span class="visually-hidden"> unread</span>
+            </span>
+          )}
+        </span>
+      </a>
+    </li>
+  )
+}
+
+function previewOf(conversation: ConversationView): string {
+  const { lastMessage, draft } = conversation
+  if (draft !== '') return `Draft: ${draft}`
+  if (lastMessage === undefined) return conversation.accepted ? 'Say hello' : 'Waiting for an answer'
+  return lastMessage.text ?? sentence(kindOf(lastMessage))
+}
+
+function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

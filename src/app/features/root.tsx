@@ -1,0 +1,48 @@
+// What the person sees: the frame while the profile opens, the first run, or the app.
+
+import { useEffect } from 'preact/hooks'
+import { errorText } from '../error-text.ts'
+import { useApp } from '../state/context.ts'
+import { Alert } from '../ui/alert.tsx'
+import { Mark } from '../ui/icon.tsx'
+import { FirstRun } from './first-run/first-run.tsx'
+import { Frame } from './frame/frame.tsx'
+
+export function Root() {
+  const { model, failure } = useApp()
+  const profile = model.profile.value
+  const { unread } = model
+  useEffect(() => unread.subscribe((count) => (document.title = count > 0 ? `(${count}) Safelight` : 'Safelight')), [])
+
+  if (profile === undefined) {
+    return failure.value === undefined ? <Opening /> : <Unopened text={errorText(failure.value)} />
+  }
+  return profile.name === '' ? <FirstRun /> : <Frame />
+}
+
+function Opening() {
+  return (
+    <main class="centre" aria-busy="true">
+      <div class="opening">
+        <Mark size={56} />
+        <p class="visually-hidden" role="status">
+          Opening your messages
+        </p>
+      </div>
+    </main>
+  )
+}
+
+function Unopened({ text }: { readonly text: string }) {
+  return (
+    <main class="centre">
+      <div class="card stack">
+        <h1>Safelight cannot open</h1>
+        <Alert>{text}</Alert>
+        <button type="button" class="button" onClick={() => location.reload()}>
+          Reload
+        </button>
+      </div>
+    </main>
+  )
+}

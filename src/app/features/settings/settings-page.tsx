@@ -1,0 +1,69 @@
+// What can be set, and in plain words what is so today where nothing can be set yet.
+
+import { useApp } from '../../state/context.ts'
+import { setTheme, theme } from '../../state/theme.ts'
+import type { Theme } from '../../state/theme.ts'
+import { Page, Section } from '../../ui/page.tsx'
+import { PrivacySettings } from './privacy-settings.tsx'
+import { RelaySettings } from './relay-settings.tsx'
+import { StorageSettings } from './storage-settings.tsx'
+
+const themes: readonly { readonly value: Theme; readonly name: string }[] = [
+  { value: 'system', name: 'System' },
+  { value: 'dark', name: 'Dark' },
+  { value: 'light', name: 'Light' },
+]
+
+export function SettingsPage() {
+  const { model } = useApp()
+  return (
+    <Page title="Settings">
+      <Section title="Privacy">
+        <PrivacySettings settings={model.settings.value} />
+      </Section>
+      <Section title="Storage">
+        <StorageSettings />
+      </Section>
+      <Section title="Relays">
+        <RelaySettings relays={model.relays.value} />
+      </Section>
+      <Section title="Devices">
+        <p>
+          You are on one device: this browser. Your keys are nowhere else, so no other device can read your messages,
+          and none can be added yet.
+        </p>
+      </Section>
+      <Section title="Backup">
+        <p>
+          There is no backup yet. If you clear this site’s data, or lose this device, your messages and your contacts
+          are gone, and nobody can bring them back. Save what you want to keep.
+        </p>
+      </Section>
+      <Section title="Notifications">
+        <p>
+          Safelight tells you of new messages in the title of this tab, while it is open. It sends no notifications when
+          it is closed; your relay keeps what arrives.
+        </p>
+      </Section>
+      <Section title="Appearance">
+        <fieldset class="plain">
+          <legend class="visually-hidden">Theme</legend>
+          <div class="segments">
+            {themes.map(({ value, name }) => (
+              <label key={value} class="segment">
+                <input
+                  type="radio"
+                  name="theme"
+                  value={value}
+                  checked={theme.value === value}
+                  onChange={() => setTheme(value)}
+                />
+                <span>{name}</span>
+              </label>
+            ))}
+          </div>
+        </fieldset>
+      </Section>
+    </Page>
+  )
+}

@@ -1,0 +1,32 @@
+// Where the app is put together: the page, the other tabs, the messenger on this browser's platform, the service worker.
+// The messenger loads after the first paint.
+
+import { startApp } from './app.tsx'
+
+/** The name of the profile: of its storage, its lock and the channel between its tabs. */
+const profile = 'main'
+
+const element = document.querySelector('#app')
+if (element === null) throw new Error('the page has no place for the app')
+
+const serviceWorker = import.meta.env.PROD && 'serviceWorker' in navigator ? navigator.serviceWorker : undefined
+
+startApp({
+  element,
+  channel: new BroadcastChannel(`safelight/${profile}`),
+  async openMessenger() {
+    const [{ createMessenger }, { browserPlatform }] = await Promise.all([
+      import('../index.ts'),
+      import('../browser.ts'),
+    ])
+    return createMessenger({
+      platform: browserPlatform({ name: profile, wait: true }),
+      // The relay that serves this page.
+      relays: [location.origin],
+    })
+  },
+  ...(serviceWorker === undefined ? {} : { serviceWorker }),
+})
+
+// Without it, media is read whole and the page needs the network to open; nothing else is lost.
+void serviceWorker?.register('/sw.js').catch(() => undefined)

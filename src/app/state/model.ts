@@ -1,0 +1,161 @@
+// What the views show, as signals, kept up to date by the messenger's events. One per tab.
+
+import { computed, signal } from '@preact/signals'
+import type { ReadonlySignal, Signal } from '@preact/signals'
+import type {
+  ContactView,
+  ConversationView,
+  InviteView,
+  ProfileView,
+  RelayView,
+  RequestView,
+  Settings,
+} from '../../messenger/api.ts'
+import { noticeText } from '../error-text.ts'
+import type { AppCalls, AppEvent, ChangedList } from './calls.ts'
+import type { AppClient } from './client.ts'
+import { createThread } from './thread.ts'
+import type { Thread } from './thread.ts'
+
+export interface Model {
+  readonly calls: AppCalls
+  /** Undefined until first read. An empty name: a new profile. */
+  readonly profile: ReadonlySignal<ProfileView | undefined>
+  readonly settings: ReadonlySignal<Settings | undefined>
+  readonly relays: ReadonlySignal<readonly RelayView[] | undefined>
+  readonly invites: ReadonlySignal<readonly InviteView[] | undefined>
+  readonly requests: ReadonlySignal<readonly RequestView[] | undefined>
+  readonly contacts: ReadonlySignal<readonly ContactView[] | undefined>
+  readonly conversations: ReadonlySignal<readonly ConversationView[] | undefined>
+  readonly unread: ReadonlySignal<number>
+  /** Something the person should know, until dismissed. */
+  readonly notices: ReadonlySignal<readonly string[]>
+  notify(text: string): void
+  dismiss(text: string): void
+  thread(conversationId: string): Thread
+  /** Reads a list again and waits for it: for the view that has just changed it. */
+  refresh(what: ChangedList): Promise<void>
+}
+
+/** More at once is a wall that nobody reads. */
+const maxNotices = 3
+
+export function createModel(client: AppClient, newId: () => string, now: () => number): Model {
+  const { calls } = client
+  const profile = signal<ProfileView>()
+  const settings = signal<Settings>()
+  const relays = signal<readonly RelayView[]>()
+  const invites = signal<readonly InviteView[]>()
+  const requests = signal<readonly RequestView[]>()
+  const contacts = signal<readonly ContactView[]>()
+  const conversations = signal<readonly ConversationView[]>()
+  const notices = signal<readonly string[]>([])
+  const threads = new Map<string, Thread>()
+
+  const reads: Readonly<Record<ChangedList, () => Promise<void>>> = {
+    profile: coalesced(async () => void (profile.value = await calls.profile())),
+    settings: coalesced(async () => void (settings.value = await calls.settings())),
+    relays: coalesced(async () => void (relays.value = await calls.relays())),
+    invites: coalesced(async () => void (invites.value = await calls.invites())),
+    requests: coalesced(async () => void (requests.value = await calls.requests())),
+    contacts: coalesced(async () => void (contacts.value = await calls.contacts())),
+    conversations: coalesced(async () => void (conversations.value = await calls.conversations())),
+  }
+  // A list that cannot be read stays as it is; the tab that owns the messenger tells why by a notice.
+  const read = (what: ChangedList) => void reads[what]().catch(() => undefined)
+  const readAll = () => {
+    read('profile')
+    read('conversations')
+    read('contacts')
+    read('requests')
+    read('relays')
+    read('settings')
+    read('invites')
+    for (const thread of threads.values()) void thread.refresh().catch(() => undefined)
+  }
+  const notify = (text: string) => {
+    if (!notices.peek().includes(text)) notices.value = [...notices.peek(), text].slice(-maxNotices)
+  }
+
+  const apply = (event: AppEvent) => {
+    for (const thread of threads.values()) thread.apply(event)
+    switch (event.kind) {
+      case 'leader':
+        readAll()
+        break
+      case 'change':
+        read(event.what)
+        break
+      case 'message':
+      case 'deleted':
+      case 'state':
+        read('conversations')
+        break
+      case 'presence':
+        changeContact(contacts, event.contactId, (contact) => ({ ...contact, direct: event.direct }))
+        break
+      case 'notice':
+        notify(noticeText(event.code))
+        break
+      case 'preparing':
+      case 'transfer':
+        break
+    }
+  }
+  client.listen(apply)
+  readAll()
+
+  return {
+    calls,
+    profile,
+    settings,
+    relays,
+    invites,
+    requests,
+    contacts,
+    conversations,
+    unread: computed(() => (conversations.value ?? []).reduce((sum, conversation) => sum + conversation.unread, 0)),
+    notices,
+    notify,
+    dismiss(text) {
+      notices.value = notices.peek().filter((notice) => notice !== text)
+    },
+    thread(conversationId) {
+      const known = threads.get(conversationId)
+      if (known !== undefined) return known
+      const thread = createThread(conversationId, calls, newId, now)
+      threads.set(conversationId, thread)
+      void thread.refresh().catch(() => undefined)
+      return thread
+    },
+    refresh: (what) => reads[what](),
+  }
+}
+
+/** One read at a time; what is asked for meanwhile is one more read after it. */
+function coalesced(read: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined
+  let next: Promise<void> | undefined
+  const start = () => {
+    running = read().finally(() => (running = undefined))
+    return running
+  }
+  return () => {
+    if (running === undefined) return start()
+    next ??= running
+      .catch(() => undefined)
+      .then(() => {
+        next = undefined
+        return start()
+      })
+    return next
+  }
+}
+
+function changeContact(
+  contacts: Signal<readonly ContactView[] | undefined>,
+  id: string,
+  how: (contact: ContactView) => ContactView,
+): void {
+  contacts.value = contacts.peek()?.map((contact) => (contact.id === id ? how(contact) : contact))
+}

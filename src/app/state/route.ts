@@ -1,0 +1,92 @@
+// Where the person is: the part of the address after `#`. An invite's secret is taken out of it at once, so that it
+// stays in no address bar, history or screenshot.
+
+import { signal } from '@preact/signals'
+import type { ReadonlySignal } from '@preact/signals'
+
+export type Route =
+  | { readonly page: 'conversations' | 'requests' | 'posts' | 'profile' | 'settings' | 'connect' }
+  | { readonly page: 'conversation'; readonly id: string; readonly panel?: 'about' | 'verify'; readonly media?: string }
+
+const simplePages = ['requests', 'posts', 'profile', 'settings', 'connect'] as const
+/** Marks a place in history that was entered from another place of this page. */
+const enteredHere = 'entered'
+/** Survives a reload of this tab and nothing else; removed when the invite is used or declined. */
+const inviteKey = 'safelight:invite'
+
+export function parseRoute(hash: string): Route {
+  const [first = '', id, panel, media] = hash.replace(/^#/, '').split('/')
+  if (first === 'c' && id !== undefined && /^[0-9a-f]+$/.test(id)) {
+    if (panel === 'about' || panel === 'verify') return { page: 'conversation', id, panel }
+    if (panel === 'media' && media !== undefined) return { page: 'conversation', id, media }
+    return { page: 'conversation', id }
+  }
+  const page = simplePages.find((name) => name === first)
+  return { page: page ?? 'conversations' }
+}
+
+export function href(route: Route): string {
+  if (route.page !== 'conversation') return route.page === 'conversations' ? '#' : `#${route.page}`
+  if (route.media !== undefined) return `#c/${route.id}/media/${route.media}`
+  return route.panel === undefined ? `#c/${route.id}` : `#c/${route.id}/${route.panel}`
+}
+
+export interface Router {
+  readonly route: ReadonlySignal<Route>
+  /** The link that this page was opened with, until it is used or declined. */
+  readonly invite: ReadonlySignal<string | undefined>
+  go(route: Route, options?: { readonly replace?: boolean }): void
+  /** Leaves a place that was entered by `go`: back in history, so that the back key does not return to it. */
+  leave(to: Route): void
+  openInvite(link: string): void
+  forgetInvite(): void
+}
+
+export function startRouter(window: Window): Router {
+  const { history, location, sessionStorage } = window
+  const route = signal<Route>({ page: 'conversations' })
+  const invite = signal<string | undefined>(sessionStorage.getItem(inviteKey) ?? undefined)
+
+  const keepInvite = (link: string) => {
+    sessionStorage.setItem(inviteKey, link)
+    invite.value = link
+  }
+  const read = () => {
+    if (location.hash.startsWith('#i/')) {
+      const link = location.href
+      history.replaceState(history.state, '', '#connect')
+      keepInvite(link)
+    }
+    route.value = parseRoute(location.hash)
+  }
+  read()
+  window.addEventListener('hashchange', read)
+  window.addEventListener('popstate', read)
+
+  const go: Router['go'] = (to, options) => {
+    if (href(to) === href(route.value)) return
+    if (options?.replace === true) {
+      history.replaceState(history.state, '', href(to))
+    } else {
+      history.pushState(enteredHere, '', href(to))
+    }
+    route.value = to
+  }
+  return {
+    route,
+    invite,
+    go,
+    leave(to) {
+      if (history.state === enteredHere) history.back()
+      else go(to, { replace: true })
+    },
+    openInvite(link) {
+      keepInvite(link)
+      go({ page: 'connect' })
+    },
+    forgetInvite() {
+      sessionStorage.removeItem(inviteKey)
+      invite.value = undefined
+    },
+  }
+}

@@ -1,0 +1,197 @@
+// One conversation as its view sees it: the newest messages, older ones page by page, and what is being sent from this
+// tab. One signal per message, so that progress of one redraws that one alone.
+
+import { batch, computed, signal } from '@preact/signals'
+import type { ReadonlySignal, Signal } from '@preact/signals'
+import type { MessageView } from '../../messenger/api.ts'
+import { isCancelled } from '../error-text.ts'
+import type { AppCalls, AppDraft, AppEvent } from './calls.ts'
+import { toAppError } from './app-error.ts'
+import type { AppError } from './app-error.ts'
+
+const pageSize = 50
+/** What a person can have scrolled through and still get back to where they were after a reload. */
+const maxRestorePages = 40
+
+export interface Pending {
+  readonly id: string
+  readonly draft: AppDraft
+  readonly startedAt: number
+  /** Preparation of the media, 0 to 1. */
+  readonly fraction: number
+  readonly error?: AppError
+}
+
+export interface Thread {
+  readonly id: string
+  /** In order, oldest first. */
+  readonly messages: ReadonlySignal<readonly ReadonlySignal<MessageView>[]>
+  readonly pending: ReadonlySignal<readonly Pending[]>
+  readonly loaded: ReadonlySignal<boolean>
+  /** True when there is nothing older than what is loaded. */
+  readonly complete: ReadonlySignal<boolean>
+  readonly loadingOlder: ReadonlySignal<boolean>
+  /** Loads until the message at this position is there, or the beginning. */
+  loadBackTo(order: number): Promise<void>
+  loadOlder(): Promise<void>
+  /** The newest page again: after another tab took over. */
+  refresh(): Promise<void>
+  send(draft: AppDraft): Promise<void>
+  retryPending(id: string): Promise<void>
+  /** Stops its preparation, or removes it after it failed; returns what it held. */
+  dropPending(id: string): AppDraft | undefined
+  apply(event: AppEvent): void
+}
+
+export function createThread(id: string, calls: AppCalls, newId: () => string, now: () => number): Thread {
+  const byId = new Map<string, Signal<MessageView>>()
+  const messages = signal<readonly Signal<MessageView>[]>([])
+  const pending = signal<readonly Pending[]>([])
+  const loaded = signal(false)
+  const complete = signal(false)
+  const loadingOlder = signal(false)
+
+  const insert = (views: readonly MessageView[]) => {
+    const fresh: Signal<MessageView>[] = []
+    batch(() => {
+      for (const view of views) {
+        const known = byId.get(view.id)
+        if (known === undefined) {
+          const made = signal(view)
+          byId.set(view.id, made)
+          fresh.push(made)
+        } else {
+          known.value = view
+        }
+      }
+      if (fresh.length > 0) {
+        messages.value = [...messages.peek(), ...fresh].toSorted((a, b) => a.peek().order - b.peek().order)
+      }
+      const arrived = new Set(views.map((view) => view.id))
+      if (pending.peek().some((item) => arrived.has(item.id))) {
+        pending.value = pending.peek().filter((item) => !arrived.has(item.id))
+      }
+    })
+  }
+  const change = (messageId: string, how: (view: MessageView) => MessageView) => {
+    const known = byId.get(messageId)
+    if (known !== undefined) known.value = how(known.peek())
+  }
+  const changePending = (pendingId: string, how: (item: Pending) => Pending) => {
+    pending.value = pending.peek().map((item) => (item.id === pendingId ? how(item) : item))
+  }
+
+  const refresh = async () => {
+    const newest = await calls.page(id, undefined, pageSize)
+    const oldestKnown = messages.peek()[0]?.peek().order
+    const firstOfPage = newest[0]?.order
+    batch(() => {
+      // More than a page was missed: start over rather than show a gap.
+      if (oldestKnown !== undefined && firstOfPage !== undefined && newestOrder(messages.peek()) < firstOfPage) {
+        byId.clear()
+        messages.value = []
+        complete.value = false
+      }
+      insert(newest)
+      if (newest.length < pageSize) complete.value = true
+      loaded.value = true
+    })
+  }
+  const loadOlder = async () => {
+    const oldest = messages.peek()[0]?.peek()
+    if (complete.peek() || loadingOlder.peek() || oldest === undefined) return
+    loadingOlder.value = true
+    try {
+      const older = await calls.page(id, oldest.id, pageSize)
+      batch(() => {
+        insert(older)
+        if (older.length < pageSize) complete.value = true
+      })
+    } finally {
+      loadingOlder.value = false
+    }
+  }
+  const deliver = async (item: Pending) => {
+    try {
+      insert([await calls.send(item.id, id, item.draft)])
+    } catch (error) {
+      if (isCancelled(error)) pending.value = pending.peek().filter(({ id: other }) => other !== item.id)
+      else changePending(item.id, (failed) => ({ ...failed, error: toAppError(error) }))
+    }
+  }
+
+  return {
+    id,
+    messages,
+    pending,
+    loaded,
+    complete,
+    loadingOlder: computed(() => loadingOlder.value),
+    refresh,
+    loadOlder,
+    async loadBackTo(order) {
+      for (let pages = 0; pages < maxRestorePages && !complete.peek(); pages += 1) {
+        if ((messages.peek()[0]?.peek().order ?? order) <= order) return
+        await loadOlder()
+      }
+    },
+    async send(draft) {
+      const item: Pending = { id: newId(), draft, startedAt: now(), fraction: 0 }
+      pending.value = [...pending.peek(), item]
+      await deliver(item)
+    },
+    async retryPending(pendingId) {
+      const item = pending.peek().find((other) => other.id === pendingId)
+      if (item === undefined) return
+      const again: Pending = { id: item.id, draft: item.draft, startedAt: item.startedAt, fraction: 0 }
+      changePending(pendingId, () => again)
+      await deliver(again)
+    },
+    dropPending(pendingId) {
+      const item = pending.peek().find((other) => other.id === pendingId)
+      pending.value = pending.peek().filter((other) => other.id !== pendingId)
+      if (item !== undefined && item.error === undefined) void calls.cancel(pendingId)
+      return item?.draft
+    },
+    apply(event) {
+      switch (event.kind) {
+        case 'message':
+          if (event.message.conversationId === id && loaded.peek()) insert([event.message])
+          break
+        case 'deleted':
+          if (byId.delete(event.messageId)) {
+            messages.value = messages.peek().filter((message) => message.peek().id !== event.messageId)
+          }
+          break
+        case 'preparing':
+          changePending(event.messageId, (item) => ({ ...item, fraction: event.fraction }))
+          break
+        case 'state':
+          change(event.messageId, (view) => ({
+            ...view,
+            recipients: view.recipients.map((recipient) =>
+              recipient.contactId === event.recipient.contactId ? event.recipient : recipient,
+            ),
+          }))
+          break
+        case 'transfer':
+          change(event.attachmentId.slice(0, event.attachmentId.lastIndexOf('.')), (view) => ({
+            ...view,
+            attachments: view.attachments.map((attachment) =>
+              attachment.id === event.attachmentId ? { ...attachment, transfer: event.transfer } : attachment,
+            ),
+          }))
+          break
+        case 'presence':
+        case 'change':
+        case 'notice':
+        case 'leader':
+          break
+      }
+    },
+  }
+}
+
+function newestOrder(messages: readonly ReadonlySignal<MessageView>[]): number {
+  return messages.at(-1)?.peek().order ?? -1
+}

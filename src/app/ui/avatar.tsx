@@ -1,0 +1,26 @@
+// A disc with the first letter of a name. Its tint comes from an id, so that it stays when the name changes.
+
+export function Avatar({
+  name,
+  id,
+  size = 'medium',
+}: {
+  readonly name: string
+  readonly id: string
+  readonly size?: 'small' | 'medium' | 'large'
+}) {
+  const [first = '?'] = name.trim()
+  return (
+    <span class={`avatar avatar-${size} tint-${tintOf(id)}`} aria-hidden="true">
+      {first.toLocaleUpperCase()}
+    </span>
+  )
+}
+
+const tints = 8
+
+function tintOf(id: string): number {
+  let sum = 0
+  for (const character of id) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973
+  return sum % tints
+}

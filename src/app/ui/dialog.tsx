@@ -1,0 +1,53 @@
+// A modal dialog of the browser's own kind: it traps focus, gives it back, closes with Escape and hides the rest.
+
+import type { ComponentChildren } from 'preact'
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import { Icon } from './icon.tsx'
+
+export function Dialog({
+  label,
+  kind = 'sheet',
+  onClose,
+  children,
+}: {
+  readonly label: string
+  readonly kind?: 'sheet' | 'viewer'
+  readonly onClose: () => void
+  readonly children: ComponentChildren
+}) {
+  const element = useRef<HTMLDialogElement>(null)
+  useLayoutEffect(() => {
+    const dialog = element.current
+    dialog?.showModal()
+    return () => dialog?.close()
+  }, [])
+  return (
+    <dialog
+      ref={element}
+      class={`dialog dialog-${kind}`}
+      aria-label={label}
+      onCancel={(event) => {
+        event.preventDefault()
+        onClose()
+      }}
+      onPointerDown={(event) => {
+        // The backdrop belongs to the dialog's own box; what is inside has boxes of its own.
+        if (kind === 'sheet' && event.target === element.current) onClose()
+      }}
+    >
+      {kind === 'sheet' ? (
+        <div class="sheet">
+          <header class="sheet-head">
+            <h2>{label}</h2>
+            <button type="button" class="icon-button" aria-label="Close" onClick={onClose}>
+              <Icon name="close" />
+            </button>
+          </header>
+          {children}
+        </div>
+      ) : (
+        children
+      )}
+    </dialog>
+  )
+}

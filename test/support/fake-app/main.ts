@@ -1,0 +1,120 @@
+// The app on the fake messenger, to look at it: `?new` for a new profile, `?empty` for one with nobody in it,
+// `?long` for a long conversation.
+
+import { startApp } from '../../../src/app/app.tsx'
+import { createFakeMessenger } from '../fake-messenger.ts'
+import type { FakeMedia, FakeMessenger } from '../fake-messenger.ts'
+import { draw, scenes } from './scenes.ts'
+
+const minute = 60_000
+const hour = 60 * minute
+const day = 24 * hour
+
+declare global {
+  /** For tests that play the other side. */
+  var fake: FakeMessenger
+}
+
+const element = document.querySelector('#app')
+if (element === null) throw new Error('no place for the app')
+startApp({
+  element,
+  channel: new BroadcastChannel('safelight-fake'),
+  async openMessenger() {
+    const query = new URLSearchParams(location.search)
+    const fake = createFakeMessenger(query.has('new') ? {} : { name: 'Ana' })
+    globalThis.fake = fake
+    if (!query.has('new') && !query.has('empty')) await fill(fake, query.has('long') ? 400 : 0)
+    playAlong(fake)
+    return fake
+  },
+})
+
+async function fill(fake: FakeMessenger, extra: number): Promise<void> {
+  const now = Date.now()
+  const [dusk, lake, morning, night, tall] = await Promise.all([
+    draw(scenes.dusk, 1600, 1067, {
+      altText: 'The sun goes down behind four ranges of hills',
+      caption: 'From the ridge, an hour ago',
+    }),
+    draw(scenes.lake, 1600, 1200),
+    draw(scenes.morning, 1200, 1200),
+    draw(scenes.night, 1600, 900),
+    draw(scenes.lake, 1080, 1620),
+  ])
+  const asFilm = (picture: FakeMedia): FakeMedia => ({
+    ...picture,
+    kind: 'video',
+    poster: picture.data,
+    durationMs: 42_000,
+  })
+
+  fake.addContact({ id: 'a1', name: 'Bo', direct: true, following: true })
+  fake.addContact({ id: 'a2', name: 'Mirela Ionescu' })
+  fake.addContact({ id: 'a3', name: 'Darkroom Club' })
+  fake.addContact({ id: 'a4', name: 'نور' })
+  fake.addContact({ id: 'a5', name: 'Tomasz', state: 'asked' })
+  for (let index = 0; index < extra; index += 1) {
+    fake.receive('a1', {
+      text: `Number ${index + 1}`,
+      sentAt: now - 3 * day + index * minute,
+      ...(index % 3 === 0 ? { mine: { kind: 'seen', at: now } as const } : {}),
+      ...(index % 9 === 4 ? { media: [index % 2 === 0 ? lake : tall] } : {}),
+    })
+  }
+  const kept = { kind: 'kept', relay: 'relay.example', until: now + 7 * day } as const
+  fake.receive('a3', { text: 'Saturday at four, bring prints', sentAt: now - 2 * day })
+  fake.receive('a4', { text: 'شكرا على الصور', sentAt: now - day - hour })
+  fake.receive('a2', { mine: kept, media: [morning, night, lake], sentAt: now - 5 * hour })
+  fake.receive('a5', { mine: { kind: 'sending' }, text: 'Hello from the other side', sentAt: now - 7 * hour })
+  fake.receive('a1', { text: 'Did you get up there before dark?', sentAt: now - day - 2 * hour })
+  fake.receive('a1', { mine: { kind: 'seen', at: now - day }, text: 'Just. Look.', sentAt: now - day - hour })
+  fake.receive('a1', { mine: { kind: 'seen', at: now - hour }, media: [dusk], sentAt: now - hour - 20 * minute })
+  fake.receive('a1', { text: 'Oh that light. Mine from the lake this morning:', sentAt: now - 40 * minute })
+  fake.receive('a1', {
+    media: [{ ...asFilm(night), transfer: { kind: 'download', doneBytes: 13_200_000, totalBytes: 31_400_000 } }],
+    sentAt: now - 38 * minute,
+  })
+  fake.receive('a1', { mine: kept, text: 'Sending you the big one tonight', sentAt: now - 12 * minute })
+  fake.addRequest({
+    id: 'f1',
+    name: 'Ines',
+    text: 'We met at the opening on Friday. I have the contact sheets.',
+    receivedAt: now - 3 * hour,
+    fingerprint: 'f1'.repeat(32),
+  })
+  fake.addRequest({
+    id: 'f2',
+    name: 'Someone with quite a long name indeed',
+    receivedAt: now - 2 * day,
+    fingerprint: 'f2'.repeat(32),
+  })
+  fake.setRelays([
+    { url: 'https://relay.example', name: 'relay.example', state: 'live' },
+    { url: 'https://club.example', name: 'club.example', state: 'offline', problem: 'relay-unreachable' },
+  ])
+}
+
+/** What is sent is prepared, uploaded, delivered and seen, a step every half second. */
+function playAlong(fake: FakeMessenger): void {
+  const prepare = fake.prepare
+  fake.prepare = async (media, options) => {
+    for (const fraction of [0.2, 0.5, 0.9]) {
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      options.signal?.throwIfAborted()
+      options.onProgress(fraction)
+    }
+    const made = await prepare(media, options)
+    const bitmap = await createImageBitmap(made.data).catch(() => undefined)
+    return bitmap === undefined ? made : { ...made, width: bitmap.width, height: bitmap.height }
+  }
+  const seen = new Set<string>()
+  setInterval(() => {
+    for (const id of fake.sent) {
+      if (seen.has(id)) continue
+      seen.add(id)
+      setTimeout(() => fake.setState(id, { kind: 'delivered', at: Date.now() }), 1200)
+      setTimeout(() => fake.setState(id, { kind: 'seen', at: Date.now() }), 2400)
+    }
+  }, 200)
+}

@@ -1,0 +1,394 @@
+// A messenger that lives in memory and talks to nobody: for looking at the app and for tests of its views. Its owner
+// plays the other side with `receive`, `setState` and `setTransfer`.
+
+import type {
+  Attachment,
+  ContactView,
+  ConversationView,
+  DeliveryState,
+  InviteView,
+  MediaDraft,
+  MessageDraft,
+  MessageView,
+  Messenger,
+  MessengerEvents,
+  ProfileView,
+  RelayView,
+  RequestView,
+  Settings,
+  TransferView,
+} from '../../src/messenger/api.ts'
+import { InviteError, UsageError } from '../../src/messenger/api.ts'
+import { MediaError } from '../../src/messenger/ports.ts'
+
+export interface FakeMedia {
+  readonly kind: 'photo' | 'video'
+  readonly data: Blob
+  readonly width: number
+  readonly height: number
+  readonly poster?: Blob
+  readonly thumbhash?: Uint8Array
+  readonly durationMs?: number
+  readonly caption?: string
+  readonly altText?: string
+  readonly transfer?: TransferView
+}
+
+export interface FakeMessenger extends Messenger {
+  addContact(contact: Partial<ContactView> & { readonly id: string; readonly name: string }): ContactView
+  addRequest(request: RequestView): void
+  /** From the contact, or, with `mine`, as if it had been sent before. */
+  receive(
+    contactId: string,
+    message: {
+      readonly text?: string
+      readonly media?: readonly FakeMedia[]
+      readonly sentAt?: number
+      readonly mine?: DeliveryState
+    },
+  ): MessageView
+  setState(messageId: string, state: DeliveryState): void
+  setTransfer(attachmentId: string, transfer: TransferView): void
+  setDirect(contactId: string, direct: boolean): void
+  setRelays(relays: readonly RelayView[]): void
+  notify(detail: MessengerEvents['error']): void
+  /** How media in `send` is prepared. */
+  prepare: (
+    media: MediaDraft,
+    options: { onProgress(fraction: number): void; signal?: AbortSignal },
+  ) => Promise<FakeMedia>
+  /** Every `send` that stored a message, by its id. */
+  readonly sent: readonly string[]
+}
+
+const day = 86_400_000
+
+export function createFakeMessenger(
+  options: { readonly name?: string; readonly now?: () => number } = {},
+): FakeMessenger {
+  const now = options.now ?? Date.now
+  const target = new EventTarget()
+  const contacts = new Map<string, ContactView>()
+  const requests = new Map<string, RequestView>()
+  const invites = new Map<string, InviteView>()
+  const messages = new Map<string, MessageView>()
+  const media = new Map<string, FakeMedia>()
+  const drafts = new Map<string, string>()
+  const unread = new Map<string, number>()
+  const sent: string[] = []
+  let relays: readonly RelayView[] = [{ url: 'https://relay.example', name: 'relay.example', state: 'live' }]
+  let profile: ProfileView = { name: options.name ?? '', fingerprint: '5a'.repeat(32) }
+  let settings: Settings = { direct: true, seenReceipts: true }
+  let order = 0
+
+  const emit = <K extends keyof MessengerEvents>(type: K, detail: MessengerEvents[K]) =>
+    target.dispatchEvent(new CustomEvent(type, { detail }))
+  const changed = (what: MessengerEvents['change']['what']) => emit('change', { what })
+  const ofConversation = (id: string) => [...messages.values()].filter((message) => message.conversationId === id)
+  const contactOf = (conversationId: string) =>
+    [...contacts.values()].find((contact) => contact.conversationId === conversationId)
+  const known = (id: string): ContactView => {
+    const contact = contacts.get(id)
+    if (contact === undefined) throw new UsageError('unknown-contact')
+    return contact
+  }
+  const changeContact = (id: string, change: Partial<ContactView>) => {
+    contacts.set(id, { ...known(id), ...change })
+    changed('contacts')
+  }
+  const attach = (messageId: string, items: readonly FakeMedia[]): Attachment[] =>
+    items.map((item, index) => {
+      const id = `${messageId}.${index}`
+      media.set(id, item)
+      const { kind, width, height, data, poster, transfer = { kind: 'done' }, ...rest } = item
+      const { thumbhash, durationMs, caption, altText } = rest
+      return {
+        id,
+        kind,
+        mime: data.type,
+        width,
+        height,
+        sizeBytes: data.size,
+        hasPoster: poster !== undefined,
+        transfer,
+        ...(thumbhash === undefined ? {} : { thumbhash }),
+        ...(durationMs === undefined ? {} : { durationMs }),
+        ...(caption === undefined ? {} : { caption }),
+        ...(altText === undefined ? {} : { altText }),
+      }
+    })
+  const viewOf = (contact: ContactView): ConversationView => {
+    const all = ofConversation(contact.conversationId)
+    const lastMessage = all.at(-1)
+    return {
+      id: contact.conversationId,
+      contactId: contact.id,
+      name: contact.name,
+      unread: unread.get(contact.conversationId) ?? 0,
+      lastActivityAt: lastMessage?.sentAt ?? now(),
+      draft: drafts.get(contact.conversationId) ?? '',
+      accepted: contact.state !== 'asked',
+      ...(lastMessage === undefined ? {} : { lastMessage }),
+    }
+  }
+  const addContact: FakeMessenger['addContact'] = (contact) => {
+    const made: ContactView = {
+      conversationId: `c0${contact.id}`,
+      fingerprint: contact.id.padEnd(64, '7'),
+      state: 'accepted',
+      following: false,
+      direct: false,
+      ...contact,
+    }
+    contacts.set(made.id, made)
+    changed('contacts')
+    changed('conversations')
+    return made
+  }
+  const store = (
+    contact: ContactView,
+    id: string,
+    view: Partial<MessageView>,
+    items: readonly FakeMedia[],
+  ): MessageView => {
+    const message: MessageView = {
+      id,
+      conversationId: contact.conversationId,
+      order: (order += 1),
+      senderName: profile.name,
+      sentAt: now(),
+      attachments: attach(id, items),
+      recipients: [],
+      ...view,
+    }
+    messages.set(id, message)
+    return message
+  }
+  const change = (id: string, how: (message: MessageView) => MessageView) => {
+    const message = messages.get(id)
+    if (message !== undefined) messages.set(id, how(message))
+  }
+
+  return {
+    addEventListener: (type, listener, listenerOptions) =>
+      target.addEventListener(type, listener as EventListener, listenerOptions),
+    removeEventListener: (type, listener) => target.removeEventListener(type, listener as EventListener),
+    profile: {
+      get: async () => profile,
+      async setName(name) {
+        if (name === '' || name.length > 64) throw new UsageError('bad-name')
+        profile = { ...profile, name }
+        changed('profile')
+      },
+    },
+    settings: {
+      get: async () => settings,
+      async set(wanted) {
+        settings = { ...settings, ...wanted }
+        changed('settings')
+      },
+    },
+    relays: {
+      list: async () => relays,
+      async add(url) {
+        if (!URL.canParse(url)) throw new UsageError('bad-relay-url')
+        relays = [...relays, { url, name: new URL(url).host, state: 'connecting' }]
+        changed('relays')
+      },
+      async remove(url) {
+        if (relays.length === 1) throw new UsageError('last-relay')
+        relays = relays.filter((relay) => relay.url !== url)
+        changed('relays')
+      },
+    },
+    invites: {
+      async create() {
+        const id = hex(16)
+        const link = `https://relay.example/#i/${hex(110)}`
+        const invite: InviteView = { id, link, uses: 1, used: 0, expiresAt: now() + 14 * day }
+        invites.set(id, invite)
+        changed('invites')
+        return { ...invite, revoke: async () => void invites.delete(id) }
+      },
+      list: async () => [...invites.values()],
+      async revoke(id) {
+        invites.delete(id)
+        changed('invites')
+      },
+      inspect(link) {
+        if (!link.includes('#i/')) throw new InviteError('broken')
+        return { name: 'Bo', relay: 'relay.example', expiresAt: now() + 14 * day, fingerprint: 'b0'.repeat(32) }
+      },
+      connect: async () => addContact({ id: 'b0', name: 'Bo', state: 'asked' }),
+    },
+    requests: {
+      list: async () => [...requests.values()],
+      async accept(id) {
+        const request = requests.get(id)
+        if (request === undefined) throw new UsageError('unknown-request')
+        requests.delete(id)
+        changed('requests')
+        return addContact({ id, name: request.name, fingerprint: request.fingerprint })
+      },
+      async delete(id) {
+        requests.delete(id)
+        changed('requests')
+      },
+      async block(id) {
+        requests.delete(id)
+        changed('requests')
+      },
+    },
+    contacts: {
+      list: async () => [...contacts.values()],
+      get: async (id) => contacts.get(id),
+      block: async (id) => changeContact(id, { state: 'blocked' }),
+      unblock: async (id) => changeContact(id, { state: 'accepted' }),
+    },
+    follows: {
+      add: async (id) => changeContact(id, { following: true }),
+      remove: async (id) => changeContact(id, { following: false }),
+      list: async () => [...contacts.values()].filter(({ following }) => following).map(({ id }) => id),
+    },
+    conversations: {
+      list: async () => [...contacts.values()].map(viewOf).toSorted((a, b) => b.lastActivityAt - a.lastActivityAt),
+      async get(id) {
+        const contact = contactOf(id)
+        return contact === undefined ? undefined : viewOf(contact)
+      },
+      async page(id, { before, limit = 50 } = {}) {
+        const all = ofConversation(id)
+        const end = before === undefined ? all.length : all.findIndex((message) => message.id === before)
+        return all.slice(Math.max(0, end - limit), end)
+      },
+      async markSeen(id) {
+        unread.set(id, 0)
+        changed('conversations')
+      },
+      async setDraft(id, text) {
+        drafts.set(id, text)
+        changed('conversations')
+      },
+      warm: async () => undefined,
+    },
+    async send(conversationId: string, draft: MessageDraft, sendOptions = {}) {
+      const contact = contactOf(conversationId)
+      if (contact === undefined) throw new UsageError('unknown-conversation')
+      const id = sendOptions.id ?? hex(16)
+      if (!messages.has(id)) {
+        const items: FakeMedia[] = []
+        const drafted = draft.media ?? []
+        for (const [index, item] of drafted.entries()) {
+          const onProgress = (fraction: number) => sendOptions.onProgress?.((index + fraction) / drafted.length)
+          items.push(
+            await this.prepare(item, {
+              onProgress,
+              ...(sendOptions.signal === undefined ? {} : { signal: sendOptions.signal }),
+            }),
+          )
+        }
+        const recipient = { contactId: contact.id, name: contact.name, state: { kind: 'sending' } } as const
+        store(
+          contact,
+          id,
+          { recipients: [recipient], ...(draft.text === undefined ? {} : { text: draft.text }) },
+          items,
+        )
+        sent.push(id)
+        changed('conversations')
+      }
+      return { id, conversationId, recipients: messages.get(id)?.recipients ?? [], state: async () => undefined }
+    },
+    messages: {
+      get: async (id) => messages.get(id),
+      retry: async (id) => void setState(id, { kind: 'sending' }),
+      async delete(id) {
+        messages.delete(id)
+        changed('conversations')
+      },
+    },
+    media: {
+      async *read(attachment, { start = 0, end, rendition = 'display' } = {}) {
+        const item = media.get(typeof attachment === 'string' ? attachment : attachment.id)
+        const blob = rendition === 'poster' ? item?.poster : item?.data
+        if (blob === undefined) throw new UsageError('unknown-attachment')
+        yield new Uint8Array(await blob.slice(start, end ?? blob.size).arrayBuffer())
+      },
+    },
+    close: async () => undefined,
+    [Symbol.asyncDispose]: async () => undefined,
+
+    addContact,
+    addRequest(request) {
+      requests.set(request.id, request)
+      changed('requests')
+    },
+    receive(contactId, { text, media: items = [], sentAt, mine }) {
+      const contact = known(contactId)
+      const message = store(
+        contact,
+        hex(16),
+        {
+          ...(mine === undefined ? { senderId: contact.id, senderName: contact.name } : {}),
+          recipients: mine === undefined ? [] : [{ contactId, name: contact.name, state: mine }],
+          ...(text === undefined ? {} : { text }),
+          ...(sentAt === undefined ? {} : { sentAt }),
+        },
+        items,
+      )
+      if (mine === undefined) unread.set(contact.conversationId, (unread.get(contact.conversationId) ?? 0) + 1)
+      emit('message', message)
+      changed('conversations')
+      return message
+    },
+    setState,
+    setTransfer(attachmentId, transfer) {
+      const messageId = attachmentId.slice(0, attachmentId.lastIndexOf('.'))
+      change(messageId, (message) => ({
+        ...message,
+        attachments: message.attachments.map((item) => (item.id === attachmentId ? { ...item, transfer } : item)),
+      }))
+      const conversationId = messages.get(messageId)?.conversationId ?? ''
+      emit('transfer', { attachmentId, conversationId, transfer })
+    },
+    setDirect(contactId, direct) {
+      changeContact(contactId, { direct })
+      emit('presence', { contactId, direct })
+    },
+    setRelays(list) {
+      relays = list
+      changed('relays')
+    },
+    notify: (detail) => void emit('error', detail),
+    async prepare({ data, caption, altText }) {
+      if (!(data instanceof Blob)) throw new MediaError('unreadable')
+      if (data.size === 0) throw new MediaError('empty')
+      const kind = data.type.startsWith('video/') ? 'video' : 'photo'
+      return {
+        kind,
+        data,
+        width: 1600,
+        height: 1200,
+        ...(caption === undefined ? {} : { caption }),
+        ...(altText === undefined ? {} : { altText }),
+      }
+    },
+    sent,
+  }
+
+  function setState(messageId: string, state: DeliveryState): void {
+    change(messageId, (message) => ({
+      ...message,
+      recipients: message.recipients.map((recipient) => ({ ...recipient, state })),
+    }))
+    const message = messages.get(messageId)
+    for (const recipient of message?.recipients ?? []) {
+      emit('state', { messageId, conversationId: message?.conversationId ?? '', recipient })
+    }
+  }
+}
+
+function hex(length: number): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(length))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
