@@ -1,0 +1,261 @@
+// Garbage, oversized and half frames on every protocol of the relay: an answer or an ended connection, never a crash, and
+// everybody else is served on.
+
+import { createConnection } from 'node:net'
+import { randomBytes } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { withFrameLength } from '../../relay/p2p/frame-reader.ts'
+import { encodeRequest } from '../../src/protocol/mailbox/codec.ts'
+import { decodeResponse } from '../../src/protocol/mailbox/codec.ts'
+import { encodeCbor } from '../../src/protocol/cbor/encode.ts'
+import { errorCode, metric, postBytes, postCommand } from './support/http-client.ts'
+import type { TestRelay } from './support/relay.ts'
+import { bytesOf, createTestRelay, mailboxKeys } from './support/relay.ts'
+import { connectPeer } from './support/stream-client.ts'
+
+let relay: TestRelay
+const keys = mailboxKeys(1)
+const valid = encodeRequest({ id: 1, commands: [{ kind: 'fetch', readKey: keys.readKey, after: 0, limit: 9 }] })
+
+beforeAll(async () => {
+  relay = await createTestRelay({ limits: { frameMs: 200, headersMs: 300, requestMs: 600 } })
+  await postCommand(relay.url, { kind: 'open', readKey: keys.readKey, tier: 'contact' })
+})
+
+afterAll(async () => {
+  await relay[Symbol.asyncDispose]()
+})
+
+/** The relay works, and nothing was stored by what came before. */
+afterEach(async () => {
+  const { readKey } = keys
+  const reply = await postCommand(relay.url, { kind: 'fetch', readKey, after: 0, limit: 9 })
+  expect(reply).toEqual({ kind: 'envelopes', items: [], more: false })
+})
+
+const badBodies: readonly (readonly [string, Uint8Array, string])[] = [
+  ['nothing', new Uint8Array(0), 'bad-request'],
+  ['random bytes', Uint8Array.from(randomBytes(500)), 'bad-request'],
+  ['text', new TextEncoder().encode('{"commands":[]}'), 'bad-request'],
+  ['half a request', valid.subarray(0, valid.length / 2), 'bad-request'],
+  ['a request with a byte too many', Uint8Array.of(...valid, 0), 'bad-request'],
+  ['a request of version 2', encodeCbor([2, 1, 5, 'future']), 'unsupported-version'],
+  ['a response instead of a request', encodeCbor([1, 2, 5, []]), 'bad-request'],
+  ['an unknown command', encodeCbor([1, 1, 5, [[99, new Map()]]]), 'bad-request'],
+  ['a CBOR bomb of nested arrays', bytesOf(100_000, 0x81), 'bad-request'],
+  ['an array that claims 2^32 items', Uint8Array.of(0x9a, 0xff, 0xff, 0xff, 0xff), 'bad-request'],
+]
+
+describe('POST /v1/mailbox', () => {
+  it.each(badBodies)('answers %s with a typed error', async (_name, body, code) => {
+    const response = await postBytes(relay.url, body)
+    expect(response.status).toBe(400)
+    const decoded = decodeResponse(new Uint8Array(await response.arrayBuffer()))
+    expect(decoded?.replies).toEqual([{ kind: 'error', code }])
+  })
+
+  it('refuses a body over the limit before and while reading it', async () => {
+    const announced = await postBytes(relay.url, new Uint8Array(2 * 1024 * 1024 + 1))
+    expect(announced.status).toBe(413)
+    const chunk = new Uint8Array(512 * 1024)
+    let left = 6
+    const body = new ReadableStream({
+      pull(controller) {
+        if (left-- > 0) controller.enqueue(chunk)
+        else controller.close()
+      },
+    })
+    const streamed = await fetch(`${relay.url}/v1/mailbox`, { method: 'POST', body, ...{ duplex: 'half' } })
+    expect(streamed.status).toBe(413)
+    const decoded = decodeResponse(new Uint8Array(await streamed.arrayBuffer()))
+    expect(decoded?.replies).toEqual([{ kind: 'error', code: 'too-large' }])
+  })
+
+  it('knows no other methods', async () => {
+    for (const method of ['GET', 'PUT', 'DELETE', 'PATCH']) {
+      expect((await fetch(`${relay.url}/v1/mailbox`, { method })).status).toBe(405)
+    }
+  })
+})
+
+describe('the mailbox stream', () => {
+  it.each(badBodies.slice(1))('answers %s with a typed error and ends', async (_name, body, code) => {
+    await using peer = await connectPeer(relay)
+    const stream = await peer.open()
+    stream.sendRaw(withFrameLength(body))
+    expect(await stream.nextReplies()).toEqual([{ kind: 'error', code }])
+    await stream.closed
+  })
+
+  it.each([
+    ['an empty frame', Uint8Array.of(0, 0, 0, 0)],
+    ['a frame over the limit', Uint8Array.of(0xff, 0xff, 0xff, 0xff)],
+  ])('refuses %s by its length alone', async (_name, bytes) => {
+    await using peer = await connectPeer(relay)
+    const stream = await peer.open()
+    stream.sendRaw(bytes)
+    expect(await stream.nextReplies()).toEqual([{ kind: 'error', code: 'too-large' }])
+    await stream.closed
+  })
+
+  it('ends a stream that leaves a frame half', async () => {
+    await using peer = await connectPeer(relay)
+    const stream = await peer.open()
+    stream.sendRaw(withFrameLength(valid).subarray(0, 20))
+    await stream.closed
+  })
+
+  it('understands frames however they are cut', async () => {
+    await using peer = await connectPeer(relay)
+    const stream = await peer.open()
+    const two = Uint8Array.of(...withFrameLength(valid), ...withFrameLength(valid))
+    for (const byte of two) stream.sendRaw(Uint8Array.of(byte))
+    expect(await stream.nextReplies()).toMatchObject([{ kind: 'envelopes' }])
+    expect(await stream.nextReplies()).toMatchObject([{ kind: 'envelopes' }])
+  })
+
+  it('answers what came before the peer closed its side', async () => {
+    await using peer = await connectPeer(relay)
+    const stream = await peer.open()
+    stream.sendRaw(withFrameLength(valid))
+    await stream.stream.close()
+    expect(await stream.nextReplies()).toMatchObject([{ kind: 'envelopes' }])
+  })
+
+  it('serves other streams of a connection on when one is broken', async () => {
+    await using peer = await connectPeer(relay)
+    const broken = await peer.open()
+    const good = await peer.open()
+    broken.sendRaw(withFrameLength(bytesOf(50, 0xff)))
+    await broken.closed
+    expect(await good.send({ kind: 'locate', writeKey: keys.writeKey })).toEqual([{ kind: 'presence' }])
+  })
+
+  it('survives peers that vanish in the middle of their requests', async () => {
+    for (let round = 0; round < 5; round++) {
+      const peer = await connectPeer(relay)
+      const stream = await peer.open()
+      void stream.send({ kind: 'subscribe', readKeys: [keys.readKey], peerId: peer.peerId })
+      stream.stream.abort(new Error('gone'))
+      await peer[Symbol.asyncDispose]()
+    }
+    await expect
+      .poll(() => postCommand(relay.url, { kind: 'locate', writeKey: keys.writeKey }))
+      .toEqual({ kind: 'presence' })
+  })
+
+  it('counts what it could not understand', async () => {
+    const before = await metric(relay.metricsUrl, 'safelight_bad_frames_total')
+    await postBytes(relay.url, bytesOf(9, 0xff))
+    expect(await metric(relay.metricsUrl, 'safelight_bad_frames_total')).toBe(before + 1)
+  })
+})
+
+/** Sends bytes on a bare connection; what came back when it ended. */
+function rawConnection(...parts: readonly (string | Uint8Array)[]): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ host: '127.0.0.1', port: relay.port })
+    let received = ''
+    socket.on('data', (chunk) => {
+      received += chunk.toString('latin1')
+    })
+    socket.on('error', () => undefined)
+    socket.on('close', () => resolve(received))
+    for (const part of parts) socket.write(part)
+  })
+}
+
+const upgradeHead = [
+  'GET /p2p HTTP/1.1',
+  'Host: relay',
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+  '',
+  '',
+].join('\r\n')
+
+describe('the port', () => {
+  it.each([
+    ['what is no HTTP', 'not http at all\r\n\r\n'],
+    ['a TLS greeting', Uint8Array.of(22, 3, 1, 0, 200, 1, 0, 0, 196)],
+    ['headers without end', `GET / HTTP/1.1\r\nX: ${'a'.repeat(20_000)}`],
+  ])('answers %s and closes', async (_name, bytes) => {
+    expect(await rawConnection(bytes)).toMatch(/^HTTP\/1\.1 4\d\d /)
+  })
+
+  it('closes on a client that never finishes its headers, or its body', async () => {
+    const head = 'POST /v1/mailbox HTTP/1.1\r\nHost: relay\r\n'
+    const answers = await Promise.all([rawConnection(head), rawConnection(`${head}Content-Length: 100\r\n\r\n123`)])
+    for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 408 /)
+  })
+
+  it('refuses an upgrade to anything but a WebSocket, and to an unknown path', async () => {
+    expect(await rawConnection(upgradeHead.replace('websocket', 'h2c'))).toMatch(/^HTTP\/1\.1 404 /)
+    expect(await rawConnection(upgradeHead.replace('/p2p', '/elsewhere'))).toMatch(/^HTTP\/1\.1 404 /)
+    expect(await rawConnection(upgradeHead.replace('AAAA', ''))).toMatch(/^HTTP\/1\.1 400 /)
+  })
+
+  it('ends a WebSocket that announces a huge frame, before the frame comes', async () => {
+    const header = Uint8Array.of(0x82, 0xff, 0, 0, 0, 0, 0x10, 0, 0, 0, 1, 2, 3, 4)
+    expect(await rawConnection(upgradeHead, header)).toMatch(/^(HTTP\/1\.1 101 |$)/)
+  })
+
+  it('ends a WebSocket that joins many fragments into a huge message', async () => {
+    const fragment = new Uint8Array(8 + 60_000)
+    fragment.set([0x02, 0xfe, 60_000 >> 8, 60_000 & 0xff, 0, 0, 0, 0])
+    const next = Uint8Array.from(fragment)
+    next[0] = 0x00
+    const received = await rawConnection(upgradeHead, fragment, ...Array.from({ length: 20 }, () => next))
+    expect(received).toMatch(/^(HTTP\/1\.1 101 |$)/)
+  })
+
+  it('ends a WebSocket that carries something else than libp2p', async () => {
+    const closed = new Promise<void>((resolve) => {
+      const socket = new WebSocket(`ws://127.0.0.1:${relay.port}/p2p`)
+      socket.addEventListener('open', () => socket.send(randomBytes(300)))
+      socket.addEventListener('close', () => resolve())
+    })
+    await closed
+    await expect.poll(() => metric(relay.metricsUrl, 'safelight_connections')).toBe(0)
+  })
+})
+
+describe('limits at the front', () => {
+  it('refuse one WebSocket more than there is room for, and welcome the next when one has gone', async () => {
+    await using small = await createTestRelay({ limits: { connections: 1 } })
+    const first = await connectPeer(small)
+    await expect(connectPeer(small)).rejects.toThrow()
+    await first[Symbol.asyncDispose]()
+    await expect.poll(() => metric(small.metricsUrl, 'safelight_connections')).toBe(0)
+    await using next = await connectPeer(small)
+    expect(next.peerId).not.toBe(first.peerId)
+  })
+
+  it('count per address behind a proxy that is trusted to tell it', async () => {
+    await using small = await createTestRelay({
+      trustProxy: true,
+      limits: { requestsPerAddress: { burst: 2, perSecond: 0.001 } },
+    })
+    const ask = (forwarded: string) =>
+      fetch(`${small.url}/.well-known/safelight`, { headers: { 'X-Forwarded-For': forwarded } })
+    const statuses = async (...addresses: readonly string[]) => {
+      const found: number[] = []
+      for (const address of addresses) found.push((await ask(address)).status)
+      return found
+    }
+    expect(await statuses('203.0.113.7', '198.51.100.1, 203.0.113.7', '203.0.113.7')).toEqual([200, 200, 429])
+    expect(await statuses('203.0.113.8')).toEqual([200])
+    expect(await statuses('2001:db8::1', '2001:db8::2', '2001:db8:0:0:3::')).toEqual([200, 200, 429])
+    const refused = await ask('203.0.113.7')
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(await errorCode(refused)).toBe('too-many-requests')
+  })
+
+  it('say busy when too many bodies are on their way', async () => {
+    await using small = await createTestRelay({ limits: { bodyBytesAtOnce: 10 } })
+    const response = await postBytes(small.url, bytesOf(11, 1))
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1'])
+  })
+})
