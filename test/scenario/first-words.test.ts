@@ -45,6 +45,17 @@ describe('two people who found each other', () => {
     await world.until(async () => (await ana.messenger.messages.get(sent.id))?.recipients[0]?.state.kind === 'seen')
   })
 
+  test('send the same message once, however often it is asked for by its id', async () => {
+    const ids = await introduce(world, ana, bo)
+    const id = '00112233445566778899aabbccddeeff'
+    const first = await ana.messenger.send(ids.ana, { text: 'once' }, { id })
+    const second = await ana.messenger.send(ids.ana, { text: 'once' }, { id })
+    expect(second.id).toBe(first.id)
+    await first.state('delivered')
+    await world.clock.advance(30_000)
+    expect(await texts(bo, ids.bo)).toEqual(['once'])
+  })
+
   test('send a photo, and the bytes that arrive are those that left', async () => {
     const ids = await introduce(world, ana, bo)
     const photo = Uint8Array.from({ length: 700_000 }, (_, index) => (index * 31) % 251)

@@ -1,7 +1,6 @@
 // Sending: media is prepared and sealed first; then the message, its envelopes and their ratchet states are one commit.
 // What was shown as sent is stored, and what is stored is sent until it is there or refused.
 
-import { encodeContent } from '../../protocol/content/codec.ts'
 import { hasAtMost } from '../../protocol/content/name.ts'
 import type { Body } from '../../protocol/content/content.ts'
 import { fromHex } from '../../protocol/bytes.ts'
@@ -23,34 +22,33 @@ export type Compose = (conversationId: string, draft: MessageDraft, options?: Se
 export function createCompose(context: Context, sealer: Sealer, views: Views): Compose {
   const { tables, ledger, clock, random, events } = context
 
-  const store = (conversationId: string, contactId: string, text: string, sealed: readonly SealedMedia[]) =>
+  const store = (
+    messageId: string,
+    conversationId: string,
+    contactId: string,
+    text: string,
+    sealed: readonly SealedMedia[],
+  ) =>
     ledger.change(async (change) => {
+      // The same id at the same time: the other one won.
+      if ((await change.get(tables.messageIndex, messageId)) !== undefined) throw new UsageError('unknown-message')
       const now = clock.now()
-      const messageId = newId(random)
       const blobs = sealed.flatMap((item) => item.blobs)
       const body: Body = { kind: 'message', ...(text === '' ? {} : { text }), media: sealed.map(({ item }) => item) }
-      const row: MessageRow = {
-        id: messageId,
-        sentAt: now,
-        receivedAt: now,
-        content: encodeContent({
-          messageId: bytesOf(messageId),
-          conversationId: bytesOf(conversationId),
-          parents: [],
-          groupHeads: [],
-          log: { length: context.self.identity.log.length, head: context.self.identity.log.head },
-          sentAtMs: now,
-          body,
-        }),
-        recipients: [{ contactId, state: { kind: 'sending' } }],
-        receipt: 'none',
-      }
-      const key = await appendMessage(context, change, conversationId, row, blobs, 'mine', [contactId])
-      await sealer.seal(change, contactId, body, {
+      const content = await sealer.seal(change, contactId, body, {
         messageId,
         sentAtMs: now,
         message: { blobs: blobs.map(({ blobId }) => blobId) },
       })
+      const row: MessageRow = {
+        id: messageId,
+        sentAt: now,
+        receivedAt: now,
+        content,
+        recipients: [{ contactId, state: { kind: 'sending' } }],
+        receipt: 'none',
+      }
+      const key = await appendMessage(context, change, conversationId, row, blobs, 'mine', [contactId])
       return { key, row }
     })
 
@@ -59,6 +57,9 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
     const media = draft.media ?? []
     check(text, media)
     const contactId = recipient(conversationId)
+    const messageId = options.id ?? newId(random)
+    const before = await stored(messageId)
+    if (before !== undefined) return before
     const signal = AbortSignal.any([context.closing, ...(options.signal === undefined ? [] : [options.signal])])
 
     const sealed: SealedMedia[] = []
@@ -71,7 +72,7 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
           }),
         )
       signal.throwIfAborted()
-      const { key, row } = await store(conversationId, contactId, text, sealed)
+      const { key, row } = await store(messageId, conversationId, contactId, text, sealed)
       const view = await views.message(key, row)
       events.emit('change', { what: 'conversations', id: conversationId })
       return view
@@ -83,6 +84,14 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
       if (signal.aborted && options.signal?.aborted) throw new MediaError('cancelled', { cause: error })
       throw error
     }
+  }
+
+  /** A send that is repeated, because the answer to the first one was lost. */
+  async function stored(messageId: string): Promise<MessageView | undefined> {
+    if (fromHex(messageId)?.length !== 16) throw new UsageError('unknown-message')
+    const key = (await tables.messageIndex.get(messageId))?.key
+    const row = key === undefined ? undefined : await tables.messages.get(key)
+    return key === undefined || row === undefined ? undefined : views.message(key, row)
   }
 
   function recipient(conversationId: string): string {
@@ -101,10 +110,4 @@ function check(text: string, media: MessageDraft['media'] & object): void {
   const captions = media.flatMap(({ caption, altText }) => [caption ?? '', altText ?? ''])
   if (!hasAtMost(text, limits.textLength) || captions.some((part) => !hasAtMost(part, limits.captionLength)))
     throw new UsageError('text-too-long')
-}
-
-function bytesOf(hex: string): Uint8Array {
-  const bytes = fromHex(hex)
-  if (bytes === undefined) throw new UsageError('unknown-conversation')
-  return bytes
 }

@@ -5,7 +5,9 @@
 import type { Body, Content } from '../../protocol/content/content.ts'
 import { encodeContent } from '../../protocol/content/codec.ts'
 import { fromHex } from '../../protocol/bytes.ts'
+import { limits } from '../../protocol/limits.ts'
 import { sealMessage } from '../../protocol/session/seal.ts'
+import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import { StorageError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
@@ -20,7 +22,8 @@ export interface SealOptions {
 }
 
 export interface Sealer {
-  seal(change: Change, contactId: string, body: Body, options: SealOptions): Promise<void>
+  /** Gives the content as it was encoded. @throws UsageError `too-many-attachments` when it fits no envelope */
+  seal(change: Change, contactId: string, body: Body, options: SealOptions): Promise<Uint8Array>
 }
 
 /** `queued` is called after the commit. */
@@ -44,7 +47,10 @@ export function createSealer(context: Context, queued: (contactId: string) => vo
         sentAtMs: options.sentAtMs,
         body,
       }
-      const sealed = await sealMessage(active, encodeContent(content), {
+      const encoded = encodeContent(content)
+      // Many files with long words about each.
+      if (encoded.length > limits.contentBytes) throw new UsageError('too-many-attachments')
+      const sealed = await sealMessage(active, encoded, {
         random: (length) => random.bytes(length),
         nowMs: clock.now(),
       })
@@ -58,6 +64,7 @@ export function createSealer(context: Context, queued: (contactId: string) => vo
         ...(options.message === undefined ? {} : { messageId: options.messageId }),
       })
       change.after(() => queued(contactId))
+      return encoded
     },
   }
 }
