@@ -16,7 +16,7 @@ export interface RelayConfig {
   /** The built web app; undefined: none is served. */
   readonly appDirectory?: string
   /** Loopback port of `/metrics`; 0: a free port; undefined: off. */
-  readonly metricsPort?: number
+  readonly metricsPort?: number | undefined
   /** Undefined: 10 GB or 80 % of the free space, the smaller. */
   readonly maxDiskBytes?: number
   /** Origin under which people reach the relay, when a proxy stands before it. */

@@ -97,7 +97,7 @@ export const defaultLimits = {
   // ---- rates (token buckets)
   /** Commands of one connection or address: a start-up of 200 mailboxes is 800 commands. */
   commands: { burst: 8000, perSecond: 400 },
-  /** New mailboxes of one connection or address. */
+  /** New mailboxes of one connection or address; opening one that exists costs nothing. */
   opens: { burst: 500, perSecond: 1 },
   /** Envelopes into one mailbox: a full one at once, then faster than anybody types. */
   puts: { burst: 1000, perSecond: 20 },

@@ -16,7 +16,7 @@ const help = {
   safelight_disk_limit_bytes: 'Bytes that may be kept.',
 } as const
 
-export type MetricName = keyof typeof help
+type MetricName = keyof typeof help
 
 export interface Metrics {
   count(name: MetricName, amount?: number, label?: string): void

@@ -17,11 +17,11 @@ import type { SegmentFiles } from './segment-files.ts'
 
 const hourMs = 60 * 60 * 1000
 
-export type PutSegmentResult =
+type PutSegmentResult =
   | { readonly kind: 'stored'; readonly untilMs: number }
   | { readonly kind: 'refused'; readonly code: BlobRefusal; readonly retryAfterMs?: number }
 
-export type BlobRefusal =
+type BlobRefusal =
   | 'bad-request'
   | 'too-large'
   | 'unknown-mailbox'

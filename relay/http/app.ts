@@ -52,7 +52,7 @@ export async function createAppHandler(directory: string): Promise<AppHandler | 
   return (request, response, notFound) => serve(request, response, notFound)
 }
 
-export function setAppHeaders(response: ServerResponse): void {
+function setAppHeaders(response: ServerResponse): void {
   response.setHeader('Content-Security-Policy', contentSecurityPolicy)
   response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
   response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')

@@ -6,7 +6,7 @@ import { concatBytes } from '../../src/protocol/bytes.ts'
 /** More than any body that is a mistake rather than an attack. */
 const discardBytes = 8 * 1024 * 1024
 
-export type Body =
+type Body =
   | { readonly kind: 'body'; readonly bytes: Uint8Array; readonly release: () => void }
   | { readonly kind: 'refused'; readonly reason: 'too-large' | 'busy' | 'aborted' }
 

@@ -11,7 +11,7 @@ import type { BodyReader } from './body.ts'
 import { discardBody } from './body.ts'
 import { sendBytes, sendError } from './responses.ts'
 
-export const mailboxContentType = 'application/cbor'
+const mailboxContentType = 'application/cbor'
 
 export interface MailboxRouteOptions {
   readonly service: MailboxService

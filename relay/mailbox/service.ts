@@ -18,7 +18,7 @@ import { createTokenBuckets } from './token-bucket.ts'
 const hourMs = 60 * 60 * 1000
 
 /** Whose commands these are, as far as rates and pushes go. */
-export interface Caller {
+interface Caller {
   /** A connection or an address; undefined: no limit by it. Kept in memory, never logged. */
   readonly rateKey?: string
   /** A stream that can be pushed to, and the authenticated peer behind it. */
@@ -130,9 +130,12 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
   }
 
   async function open(command: CommandOf<'open'>, { caller, nowMs }: Batch): Promise<MailboxReply> {
-    const waitMs = takeFor(rates.opens, caller, 1)
-    if (waitMs !== undefined) return tooMany(waitMs)
-    const result = await mailboxes.open(ownId(command.readKey), { tier: command.tier, nowMs })
+    const result = await mailboxes.open(ownId(command.readKey), {
+      tier: command.tier,
+      nowMs,
+      admit: () => takeFor(rates.opens, caller, 1),
+    })
+    if (typeof result === 'object') return tooMany(result.waitMs)
     return result === 'gone' ? failure('gone') : { kind: 'ok' }
   }
 

@@ -2,7 +2,7 @@
 
 import { concatBytes } from '../../src/protocol/bytes.ts'
 
-export type FrameResult =
+type FrameResult =
   | { readonly kind: 'frame'; readonly bytes: Uint8Array }
   /** The announced length is 0 or above the bound: nothing after it can be trusted. */
   | { readonly kind: 'bad-length' }

@@ -26,7 +26,7 @@ const reservationMs = 30 * minuteMs
 export interface RelayNode {
   readonly libp2p: Libp2p
   readonly port: number
-  reservations(): number
+  readonly reservations: () => number
 }
 
 export async function startNode(options: {

@@ -18,7 +18,7 @@ export interface DiskBudget {
   reserve(bytes: number): Promise<Reservation | undefined>
 }
 
-export interface Reservation {
+interface Reservation {
   release(): void
 }
 

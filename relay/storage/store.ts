@@ -10,7 +10,7 @@ export type Tier = 'contact' | 'invite'
 /** Never existed or was abandoned; closed by its owner. */
 export type Missing = 'unknown-mailbox' | 'gone'
 
-export interface NamedBytes {
+interface NamedBytes {
   /** SHA-256 of the bytes. */
   readonly id: Uint8Array
   readonly bytes: Uint8Array
@@ -27,7 +27,11 @@ export interface AnswerBudget {
 }
 
 export interface MailboxStore {
-  open(id: Uint8Array, options: { tier: Tier; nowMs: number }): Promise<'created' | 'exists' | 'gone'>
+  /** `admit` is asked when there is no such mailbox yet, and may answer how long to wait instead of creating it. */
+  open(
+    id: Uint8Array,
+    options: { tier: Tier; nowMs: number; admit: () => number | undefined },
+  ): Promise<'created' | 'exists' | 'gone' | { readonly waitMs: number }>
   /** Removes everything in it and remembers the id until `tombstoneUntilMs`. Closing twice is fine. */
   close(id: Uint8Array, options: { tombstoneUntilMs: number }): Promise<'ok' | 'unknown-mailbox'>
   /**
@@ -69,7 +73,7 @@ export interface MailboxStore {
   ): Promise<TakenBundle | Missing | 'empty' | 'full'>
 }
 
-export interface MailboxBounds {
+interface MailboxBounds {
   readonly envelopes: number
   readonly bytes: number
 }

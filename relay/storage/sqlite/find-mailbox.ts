@@ -17,7 +17,12 @@ export interface MailboxRow {
   readonly bundle: Uint8Array | undefined
 }
 
-export function createFinder(database: DatabaseSync) {
+export interface MailboxFinder {
+  readonly find: (id: Uint8Array) => MailboxRow | Missing
+  readonly noteOwner: (row: MailboxRow, nowMs: number) => void
+}
+
+export function createFinder(database: DatabaseSync): MailboxFinder {
   const select = database.prepare('SELECT * FROM mailbox WHERE id = ?')
   const selectTombstone = database.prepare('SELECT until FROM tombstone WHERE id = ?')
   const updateSeen = database.prepare('UPDATE mailbox SET seen_day = ? WHERE key = ?')

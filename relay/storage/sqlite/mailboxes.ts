@@ -55,7 +55,7 @@ export function createMailboxStore(database: DatabaseSync, commits: GroupCommit,
   }
 
   return {
-    open: (id, { tier, nowMs }) =>
+    open: (id, { tier, nowMs, admit }) =>
       commits.change(() => {
         const row = find(id)
         if (row === 'gone') return 'gone'
@@ -63,6 +63,8 @@ export function createMailboxStore(database: DatabaseSync, commits: GroupCommit,
           noteOwner(row, nowMs)
           return 'exists'
         }
+        const waitMs = admit()
+        if (waitMs !== undefined) return { waitMs }
         const newest = Math.floor(nowMs / hourMs) * sequencesPerHour
         insertMailbox.run(id, tierNumber(tier), newest, dayOf(nowMs))
         usage.add(rowBytes, 0)

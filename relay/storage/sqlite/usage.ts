@@ -9,8 +9,8 @@ export const rowBytes = 256
 export interface Usage {
   /** Inside a job. */
   add(mailboxBytes: number, blobBytes: number): void
-  read(): { readonly mailboxBytes: number; readonly blobBytes: number }
-  refresh(): void
+  readonly read: () => { readonly mailboxBytes: number; readonly blobBytes: number }
+  readonly refresh: () => void
 }
 
 export function createUsage(database: DatabaseSync): Usage {
