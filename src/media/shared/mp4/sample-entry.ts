@@ -28,7 +28,7 @@ const plainSound = new Set([
 /** What a decoder needs; anything else is dropped. */
 const configurations = new Set(
   (
-    'avcC hvcC vpcC av1C esds d263 dvcC dvvC dOps dfLa dac3 dec3 alac damr chan chnl pcmC ' +
+    'avcC hvcC vpcC av1C esds d263 dvcC dvvC dOps dfLa dac3 dec3 alac damr chnl pcmC ' +
     'pasp clap colr fiel btrt mdcv clli SmDm CoLL'
   ).split(' '),
 )

@@ -1,0 +1,300 @@
+// Preparation in a real browser: its decoders, encoders and worker.
+
+import { thumbHashToApproximateAspectRatio } from 'thumbhash'
+import { describe, expect, it } from 'vitest'
+import { browserMediaPreparer } from '../../src/media/client/browser-media.ts'
+import type { MediaSource, PreparedMedia, Quality } from '../../src/messenger/ports.ts'
+import { be, indexOfText, join, latin1 } from './bytes.ts'
+import { film, avc1 } from './films.ts'
+import { jpegSegment, png, pngChunk, secretJpegSegments, vp8, webp } from './photos.ts'
+import { secrets } from './secret-exif.ts'
+
+const preparer = browserMediaPreparer()
+
+describe('a photo', () => {
+  it('is sent in standard quality as WebP of at most 2048 pixels, without a trace of its metadata', async () => {
+    const file = await photo('image/jpeg', 3000, 1500, secretJpegSegments(1))
+    const sent = await prepare(file, 'standard')
+    expect(sent.media).toMatchObject({ kind: 'photo', mime: 'image/webp', width: 2048, height: 1024 })
+    expect(await sizeOf(sent.bytes, 'image/webp')).toEqual([2048, 1024])
+    expectNoSecrets(sent.bytes)
+    expect(sent.bytes.length).toBe(sent.media.sizeBytes)
+  })
+
+  it('is never enlarged', async () => {
+    const { media } = await prepare(await photo('image/jpeg', 300, 200), 'standard')
+    expect(media).toMatchObject({ width: 300, height: 200 })
+  })
+
+  it('is turned upright in every quality', async () => {
+    // Red on the left as stored; orientation 6 is shown turned to the right, so red comes to the top.
+    const file = await photo('image/jpeg', 400, 200, secretJpegSegments(6))
+    for (const quality of ['standard', 'hd', 'original'] as const) {
+      const { media, bytes } = await prepare(file, quality)
+      expect(media).toMatchObject({ width: 200, height: 400 })
+      expect(await sizeOf(bytes, media.mime)).toEqual([200, 400])
+      expect(await colourAt(bytes, media.mime, 100, 40)).toBe('red')
+      expect(await colourAt(bytes, media.mime, 100, 360)).toBe('blue')
+      expectNoSecrets(bytes)
+    }
+  })
+
+  it('keeps its encoding and its pixels in original quality', async () => {
+    const plain = await photo('image/jpeg', 640, 480)
+    const { media, bytes } = await prepare(await photo('image/jpeg', 640, 480, secretJpegSegments(1)), 'original')
+    expect(media.mime).toBe('image/jpeg')
+    expect(await pixelDigest(bytes, media.mime)).toEqual(await pixelDigest(plain, 'image/jpeg'))
+    expectNoSecrets(bytes)
+  })
+
+  it('is refused in no quality for being PNG or WebP', async () => {
+    for (const type of ['image/png', 'image/webp'] as const) {
+      const file = await photo(type, 64, 48)
+      expect((await prepare(file, 'standard')).media).toMatchObject({ mime: 'image/webp', width: 64, height: 48 })
+      expect((await prepare(file, 'original')).media).toMatchObject({ mime: type, width: 64, height: 48 })
+    }
+  })
+
+  it('keeps what is transparent', async () => {
+    const canvas = new OffscreenCanvas(60, 60)
+    canvas.getContext('2d')?.fillRect(0, 0, 30, 60)
+    const file = await canvas.convertToBlob({ type: 'image/png' })
+    const { bytes, media } = await prepare(file, 'standard')
+    const pixels = await pixelsOf(bytes, media.mime)
+    expect(pixels[4 * 10 + 3]).toBe(255)
+    expect(pixels[4 * 50 + 3]).toBe(0)
+  })
+
+  it('carries a thumbhash of its shape', async () => {
+    for (const quality of ['standard', 'original'] as const) {
+      const { media } = await prepare(await photo('image/jpeg', 900, 300), quality)
+      expect(media.thumbhash?.length).toBeGreaterThan(4)
+      expect(thumbHashToApproximateAspectRatio(media.thumbhash ?? [])).toBeGreaterThan(1.5)
+    }
+  })
+
+  it('is re-encoded when its orientation cannot be read, even in original quality', async () => {
+    const file = await photo('image/jpeg', 64, 48, [jpegSegment(0xe1, `Exif\0\0${secrets[0]}`)])
+    const { bytes, media } = await prepare(file, 'original')
+    expect(media.mime).toBe('image/webp')
+    expectNoSecrets(bytes)
+  })
+
+  it('is taken from bytes as well as from a file, and by its bytes, not by its name or type', async () => {
+    const bytes = await photo('image/png', 20, 10)
+    expect((await prepare(bytes, 'original')).media.mime).toBe('image/png')
+    const misnamed = new File([bytes.slice()], 'page.html', { type: 'text/html' })
+    expect((await prepare(misnamed, 'original')).media.mime).toBe('image/png')
+  })
+
+  it('is refused before it is decoded when it would unpack to too many pixels', async () => {
+    const header = pngChunk('IHDR', join(be(4, 60_000, 60_000), be(1, 8, 2, 0, 0, 0)))
+    const bomb = join(png().subarray(0, 8), header, pngChunk('IDAT', 'x'), pngChunk('IEND', ''))
+    await expectRefusal(bomb, 'too-large')
+  })
+
+  it('is refused when it is damaged, whatever the quality', async () => {
+    const whole = await photo('image/jpeg', 640, 480)
+    for (const quality of ['standard', 'hd', 'original'] as const) {
+      await expectRefusal(whole.subarray(0, whole.length / 2), 'damaged', quality)
+      // Sound in structure, but not a picture.
+      await expectRefusal(png(), 'damaged', quality)
+      await expectRefusal(webp(vp8), 'damaged', quality)
+    }
+  })
+})
+
+describe('something else', () => {
+  it('is not media, whatever it calls itself', async () => {
+    const svg = new File(['<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>'], 'a.svg', {
+      type: 'image/svg+xml',
+    })
+    const html = new File(['<!doctype html><script>alert(1)</script>'], 'a.jpg', { type: 'image/jpeg' })
+    for (const file of [svg, html, new Blob(['%PDF-1.7']), new Blob(['x']), new Blob([be(1, 0xff, 0xd8).slice()])]) {
+      await expectRefusal(file, 'not-media')
+    }
+  })
+
+  it('is refused when it is empty, animated in an old way, HEIC here, or a path', async () => {
+    await expectRefusal(new Blob([]), 'empty')
+    await expectRefusal(new Blob(['GIF89a ']), 'unsupported')
+    await expectRefusal(heic(), 'unsupported')
+    await expectRefusal('/home/ana/photo.jpg', 'unreadable')
+  })
+
+  it('is never begun when cancelled before, and ends when cancelled on the way', async () => {
+    const file = await photo('image/jpeg', 3000, 2000)
+    const before = preparer.prepare(file, { quality: 'standard', signal: AbortSignal.abort() })
+    await expect(before).rejects.toMatchObject({ code: 'cancelled' })
+    const controller = new AbortController()
+    const during = preparer.prepare(file, { quality: 'standard', signal: controller.signal })
+    controller.abort()
+    await expect(during).rejects.toMatchObject({ code: 'cancelled' })
+    // The worker is free for the next one.
+    expect((await prepare(file, 'standard')).media.width).toBe(2048)
+  })
+})
+
+describe('a video', () => {
+  it('leaves without metadata, index first, with a still, and plays', async () => {
+    const clip = await fetchFixture('clip.mp4')
+    expect(indexOfText(clip, 'Secret birthday')).toBeGreaterThan(0)
+    const { media, bytes } = await prepare(clip, 'standard')
+    expect(media).toMatchObject({ kind: 'video', mime: 'video/mp4', width: 320, height: 240 })
+    expect(indexOfText(bytes, 'moov')).toBeLessThan(100)
+    for (const secret of ['Secret birthday', '+48.2082', 'xyz', 'udta']) expect(indexOfText(bytes, secret)).toBe(-1)
+    expect(media.poster).toMatchObject({ mime: 'image/webp', width: 320, height: 240 })
+    expect(await sizeOf(media.poster?.bytes ?? new Uint8Array(), 'image/webp')).toEqual([320, 240])
+    expect(media.thumbhash?.length).toBeGreaterThan(4)
+    const played = await play(bytes)
+    expect(played).toMatchObject({ width: 320, height: 240 })
+    expect(Math.abs(played.durationMs - (media.durationMs ?? 0))).toBeLessThan(50)
+  })
+
+  it('recorded by this browser becomes an MP4 that states its length', async () => {
+    const { media, bytes } = await prepare(await record(), 'standard')
+    expect(media).toMatchObject({ kind: 'video', mime: 'video/mp4', width: 160, height: 120 })
+    expect(media.durationMs).toBeGreaterThan(200)
+    expect(await play(bytes)).toMatchObject({ width: 160, height: 120 })
+  })
+
+  it('goes without a still where its frames cannot be decoded', async () => {
+    const file = film([{ handler: 'vide', entry: avc1(640, 480), chunks: [[latin1('no frame')]] }])
+    const { media } = await prepare(file, 'standard')
+    expect(media).toMatchObject({ kind: 'video', width: 640, height: 480 })
+    expect(media.poster).toBeUndefined()
+    expect(media.thumbhash).toBeUndefined()
+  })
+
+  it('is refused when it is cut off', async () => {
+    const clip = await fetchFixture('clip.mp4')
+    await expectRefusal(clip.subarray(0, clip.length / 2), 'damaged')
+  })
+
+  it('reports progress up to the end', async () => {
+    const steps: number[] = []
+    const media = await preparer.prepare(await fetchFixture('clip.mp4'), {
+      quality: 'standard',
+      onProgress: (fraction) => steps.push(fraction),
+    })
+    await media.close()
+    expect(steps.at(-1)).toBe(1)
+    expect(steps).toEqual(steps.toSorted((a, b) => a - b))
+  })
+})
+
+interface Sent {
+  readonly media: PreparedMedia
+  readonly bytes: Uint8Array
+}
+
+async function prepare(source: MediaSource, quality: Quality): Promise<Sent> {
+  const media = await preparer.prepare(source, { quality })
+  const bytes = await media.read(0, media.sizeBytes)
+  await media.close()
+  return { media, bytes }
+}
+
+async function expectRefusal(source: MediaSource, code: string, quality: Quality = 'standard'): Promise<void> {
+  await expect(preparer.prepare(source, { quality })).rejects.toMatchObject({ name: 'MediaError', code })
+}
+
+function expectNoSecrets(bytes: Uint8Array): void {
+  for (const secret of secrets) expect(indexOfText(bytes, secret)).toBe(-1)
+}
+
+/** Left half red, right half blue. `segments` go behind the start of a JPEG. */
+async function photo(
+  type: 'image/jpeg' | 'image/png' | 'image/webp',
+  width: number,
+  height: number,
+  segments: readonly Uint8Array[] = [],
+): Promise<Uint8Array> {
+  const canvas = new OffscreenCanvas(width, height)
+  const context = canvas.getContext('2d')
+  if (context === null) throw new Error('no canvas')
+  context.fillStyle = '#f00'
+  context.fillRect(0, 0, width / 2, height)
+  context.fillStyle = '#00f'
+  context.fillRect(width / 2, 0, width / 2, height)
+  const file = new Uint8Array(await (await canvas.convertToBlob({ type })).arrayBuffer())
+  return segments.length === 0 ? file : join(file.subarray(0, 2), ...segments, file.subarray(2))
+}
+
+async function pixelsOf(bytes: Uint8Array, mime: string): Promise<Uint8ClampedArray> {
+  const bitmap = await createImageBitmap(new Blob([bytes.slice()], { type: mime }))
+  const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')
+  context?.drawImage(bitmap, 0, 0)
+  return context?.getImageData(0, 0, bitmap.width, bitmap.height).data ?? new Uint8ClampedArray()
+}
+
+async function pixelDigest(bytes: Uint8Array, mime: string): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', (await pixelsOf(bytes, mime)).slice()))
+}
+
+async function sizeOf(bytes: Uint8Array, mime: string): Promise<readonly [number, number]> {
+  const bitmap = await createImageBitmap(new Blob([bytes.slice()], { type: mime }))
+  return [bitmap.width, bitmap.height]
+}
+
+async function colourAt(bytes: Uint8Array, mime: string, x: number, y: number): Promise<'red' | 'blue'> {
+  const [width] = await sizeOf(bytes, mime)
+  const pixels = await pixelsOf(bytes, mime)
+  const at = 4 * (y * width + x)
+  return (pixels[at] ?? 0) > (pixels[at + 2] ?? 0) ? 'red' : 'blue'
+}
+
+async function fetchFixture(name: string): Promise<Uint8Array> {
+  const response = await fetch(new URL(`../fixtures/${name}`, import.meta.url))
+  return new Uint8Array(await response.arrayBuffer())
+}
+
+/** Half a second of a moving square. */
+async function record(): Promise<Blob> {
+  const canvas = document.createElement('canvas')
+  canvas.width = 160
+  canvas.height = 120
+  const context = canvas.getContext('2d')
+  const recorder = new MediaRecorder(canvas.captureStream(30), { mimeType: 'video/webm;codecs=vp9' })
+  const parts: Blob[] = []
+  recorder.addEventListener('dataavailable', ({ data }) => parts.push(data))
+  const stopped = new Promise((resolve) => recorder.addEventListener('stop', resolve))
+  recorder.start()
+  const begun = performance.now()
+  await new Promise<void>((resolve) => {
+    const step = (now: number) => {
+      context?.fillRect((now / 5) % 160, 20, 40, 40)
+      if (now - begun < 500) requestAnimationFrame(step)
+      else resolve()
+    }
+    requestAnimationFrame(step)
+  })
+  recorder.stop()
+  await stopped
+  return new Blob(parts)
+}
+
+async function play(bytes: Uint8Array) {
+  const element = document.createElement('video')
+  element.muted = true
+  element.src = URL.createObjectURL(new Blob([bytes.slice()], { type: 'video/mp4' }))
+  await new Promise((resolve, reject) => {
+    element.addEventListener('loadeddata', resolve)
+    element.addEventListener('error', () => reject(new Error(element.error?.message ?? 'the video does not play')))
+  })
+  URL.revokeObjectURL(element.src)
+  return { width: element.videoWidth, height: element.videoHeight, durationMs: element.duration * 1000 }
+}
+
+/** The headers of a HEIC photo of 40 × 30 pixels. */
+function heic(): Uint8Array {
+  const box = (type: string, ...parts: readonly Uint8Array[]) => {
+    const body = join(type, ...parts)
+    return join(be(4, body.length + 4), body)
+  }
+  const size = box('ispe', be(4, 0, 40, 30))
+  return join(
+    box('ftyp', latin1('heic'), be(4, 0), latin1('mif1heic')),
+    box('meta', be(4, 0), box('iprp', box('ipco', size))),
+  )
+}
