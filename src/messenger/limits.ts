@@ -54,6 +54,8 @@ export const times = {
   retryMaxMs: 60_000,
   /** Without a live stream mailboxes are polled. */
   pollMs: 20_000,
+  /** With one, every five minutes: a push may be lost. */
+  livePollRounds: 15,
   /** An invite lives as long as the prekeys it hands out (docs/protocol.md §3). */
   inviteMs: 7 * 24 * 60 * 60 * 1000,
   progressMs: 120,

@@ -43,15 +43,15 @@ export function createRelays(context: Context, mailboxes: Mailboxes): Relays {
     )
   }
 
-  /** Where no live stream is to be had, mailboxes are asked now and then. */
-  function poll(): void {
+  /** Where no live stream is to be had, mailboxes are asked now and then; elsewhere seldom, in case a push was lost. */
+  function poll(round = 1): void {
     cancelPoll = clock.after(times.pollMs, () => {
       if (context.closing.aborted) return
       for (const url of inUse()) {
         const relay = transport.relay(url)
-        if (relay.state !== 'live') sync(relay)
+        if (relay.state !== 'live' || round % times.livePollRounds === 0) sync(relay)
       }
-      poll()
+      poll(round + 1)
     })
   }
 

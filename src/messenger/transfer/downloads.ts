@@ -81,6 +81,7 @@ export function createDownloads(
         if (state !== 'wanted') continue
         const outcome = await fetchBlob(ref, contactId, signal)
         if (outcome === 'missing') {
+          progress.end(ref.blobId)
           handlers.changed(ref.blobId)
           // Nobody has it now. The sender may be there without a link.
           void links.reach(contactId, times.directPatienceMs)
