@@ -26,7 +26,7 @@ export interface FilmOptions {
   readonly shift?: number
 }
 
-export const upright = [0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000]
+const upright = [0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000]
 export const quarterTurn = [0, 0x1_0000, 0, -0x1_0000, 0, 0, 0, 0, 0x4000_0000]
 
 export function avc1(width: number, height: number, ...children: readonly Uint8Array[]): Uint8Array {
@@ -109,7 +109,7 @@ export function film(tracks: readonly FilmTrack[], options: FilmOptions = {}): U
 }
 
 /** Position, title and dates in every usual place. */
-export function personalBoxes(): Uint8Array[] {
+function personalBoxes(): Uint8Array[] {
   const place = box('\u00a9xyz', u16s(8, 0x15c7), latin1(secrets[5]))
   const item = box('\u00a9nam', box('data', u32s(1, 0), latin1(secrets[4])))
   const meta = fullBox(

@@ -15,7 +15,7 @@ export async function sniff(source: ByteSource): Promise<MediaType | undefined> 
   return typeOf(await source.read(0, Math.min(headBytes, source.sizeBytes)))
 }
 
-export function typeOf(head: Uint8Array): MediaType | undefined {
+function typeOf(head: Uint8Array): MediaType | undefined {
   if (startsWith(head, 0xff, 0xd8, 0xff)) return 'jpeg'
   if (startsWith(head, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'png'
   if (ascii(head, 0, 4) === 'RIFF' && ascii(head, 8, 12) === 'WEBP') return 'webp'

@@ -9,6 +9,8 @@ import { sha256 } from '../primitives/hash.ts'
 
 export const hashBytes = 32
 
+export const maxHashListBytes = limits.blobSegments * hashBytes
+
 /** SHA-256 over the list. */
 export function rootOf(hashes: Bytes): Bytes {
   return sha256(hashes)

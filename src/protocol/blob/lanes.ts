@@ -1,7 +1,7 @@
 // Runs numbered pieces of work, a few at a time, so that reading, sealing and writing overlap within bounded memory.
 
 /** Segments in work at a time: enough to keep two cores busy, and 2 MiB of buffers at most. */
-export const lanes = 4
+const lanes = 4
 
 /**
  * Calls `work` for each index of [0, count) in rising order, at most `lanes` at a time. Rejects with the first failure,

@@ -5,6 +5,7 @@ import type { Bytes } from '../bytes.ts'
 import { equalBytes, u64 } from '../bytes.ts'
 import { CryptoError } from '../primitives/error.ts'
 import { openSegment, startOpening } from './floe.ts'
+import { maxHashListBytes } from './hash-list.ts'
 import { inLanes } from './lanes.ts'
 import { floeParameters, lengthFieldBytes, sealedSegmentBytes, segmentLayout, segmentsOfRange } from './layout.ts'
 import type { BlobDescription } from './manifest.ts'
@@ -23,7 +24,7 @@ export interface BlobReader {
 export interface BlobReaderOptions {
   readonly manifest: BlobDescription
   readonly rendition: Rendition
-  /** Gives one sealed segment. Up to `lanes` calls at a time. */
+  /** Gives one sealed segment. Up to four calls at a time. */
   segment(index: number): Promise<Bytes>
 }
 
@@ -31,6 +32,8 @@ export interface BlobReaderOptions {
 export function createBlobReader(options: BlobReaderOptions): BlobReader {
   const { manifest, rendition } = options
   if (!isConsistentBlob(manifest)) throw new CryptoError('damaged')
+  // Whoever reads a list reads the whole of it.
+  if (rendition === 'hashes' && manifest.sizeBytes > maxHashListBytes) throw new CryptoError('damaged')
   const layout = segmentLayout(manifest.sizeBytes)
   const state = startOpening(manifest.key, blobAad(manifest.blobId, rendition), manifest.header, floeParameters)
   if (state === undefined) throw new CryptoError('damaged')

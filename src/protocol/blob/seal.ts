@@ -29,7 +29,7 @@ export interface SealBlobOptions {
   readonly rendition: Rendition
   readonly source: BlobSource
   readonly random: Random
-  /** Takes one sealed segment and owns its buffer. Up to `lanes` calls at a time, each index once, not always in order. */
+  /** Takes one sealed segment and owns its buffer. Up to four calls at a time, each index once, not always in order. */
   write(index: number, segment: Bytes): Promise<void>
   /** An AbortSignal. */
   readonly signal?: { throwIfAborted(): void } | undefined

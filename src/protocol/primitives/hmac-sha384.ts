@@ -5,8 +5,6 @@ import { hmac } from '@noble/hashes/hmac.js'
 import { sha384 } from '@noble/hashes/sha2.js'
 import type { Bytes } from '../bytes.ts'
 
-export const sha384Bytes = 48
-
 /** 48 bytes over the concatenation of the parts. */
 export function hmacSha384(key: Bytes, ...parts: readonly Bytes[]): Bytes {
   const mac = hmac.create(sha384, key)

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { segmentLayout } from '../../../src/protocol/blob/layout.ts'
 import type { BlobReaderOptions } from '../../../src/protocol/blob/read.ts'
 import { createBlobReader } from '../../../src/protocol/blob/read.ts'
 import type { SealBlobOptions } from '../../../src/protocol/blob/seal.ts'
 import { sealBlob } from '../../../src/protocol/blob/seal.ts'
+import { limits } from '../../../src/protocol/limits.ts'
 import type { Sealed } from './sealed.ts'
 import { sealInMemory } from './sealed.ts'
 import { pattern, seededRandom } from './seeded-random.ts'
@@ -137,6 +139,15 @@ describe('a damaged blob', () => {
     expect(() => readerOf(sealed, { rendition: 'poster' })).toThrow('damaged')
     expect(() => readerOf(sealed, { manifest: { ...manifest, blobId: other } })).toThrow('damaged')
     expect(() => readerOf(sealed, { manifest: { ...manifest, key: other } })).toThrow('damaged')
+  })
+
+  it('is no hash list when it is longer than any', async () => {
+    const { manifest } = await sealInMemory(pattern(40), { rendition: 'hashes' })
+    const { sizeBytes, segmentCount } = segmentLayout(32 * limits.blobSegments + 1)
+    const long = { ...manifest, sizeBytes, segmentCount }
+    expect(() =>
+      createBlobReader({ manifest: long, rendition: 'hashes', segment: async () => new Uint8Array() }),
+    ).toThrow('damaged')
   })
 
   it('passes on what the store of segments throws, and opens again afterwards', async () => {
