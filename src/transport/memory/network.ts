@@ -19,6 +19,8 @@ export interface MemoryNetwork {
   setDirectPossible(possible: boolean): void
   /** Ends all direct connections. */
   cutDirect(): void
+  /** The addresses of all devices, as a relay knows them. */
+  peerIds(): readonly string[]
   /** Direct connections that stand now. */
   readonly directCount: number
 }
@@ -76,6 +78,7 @@ export function createMemoryNetwork({ clock, anyRelay = false }: MemoryNetworkOp
       directPossible = possible
     },
     cutDirect: () => closeLinks(() => true),
+    peerIds: () => [...devices.keys()],
     get directCount() {
       return links.size
     },
