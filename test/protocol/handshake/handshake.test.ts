@@ -203,6 +203,18 @@ describe('a first message that is not what it seems', () => {
     expect(await failures(at.content)).toEqual({ failure: 'damaged' })
   })
 
+  it('with the handshake of another session in front is not of this one', async () => {
+    const { bo, ana, random, first } = await meet()
+    const other = await meet({ seed: 'others' })
+    const second = await say(ana, 'second', random)
+    const exchanged = second.envelope.slice()
+    exchanged.set(other.first.subarray(0, at.header))
+    for (const envelope of [exchanged, flip(second.envelope, at.certificate), flip(first, at.ephemeralKey)]) {
+      expect(await openMessage(bo, envelope, { nowMs: startMs })).toEqual({ failure: 'not-mine' })
+    }
+    expect((await hear(bo, second.envelope)).text).toBe('second')
+  })
+
   it('does not leave a one-time key for a last-resort one by changing the kind', async () => {
     const { published, first } = await meet()
     expect(await answer(published, first.with(at.kemKind, 2))).toEqual({ failure: 'unknown-prekey' })
