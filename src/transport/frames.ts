@@ -22,7 +22,7 @@ export function createFrameReader(maxFrameBytes: number, onFrame: (frame: Uint8A
   let frameFilled = 0
 
   const take = (bytes: Uint8Array): boolean => {
-    for (let offset = 0; offset < bytes.length; ) {
+    for (let offset = 0; offset < bytes.length;) {
       if (headerFilled < headerBytes) {
         header[headerFilled++] = bytes[offset++] ?? 0
         if (headerFilled < headerBytes) continue

@@ -39,18 +39,24 @@ export const limits = {
    * lies in memory, so this bounds it to 1 MiB per link.
    */
   peerFramesInFlight: 16,
-  /** Attempts of one dial, and the time for each: an attempt that hangs is cheaper to repeat than to wait for. */
-  dialAttempts: 2,
-  dialAttemptMs: 10 * secondMs,
+  /**
+   * One dial: when an attempt has not succeeded after the head start the next one begins beside it, and the first that
+   * succeeds wins. An attempt that hangs is cheaper to repeat than to wait for; a slow one still may win.
+   */
+  dialAttempts: 3,
+  dialHeadStartMs: 2.5 * secondMs,
+  dialTimeoutMs: 15 * secondMs,
   /** A link whose peer has proved nothing after this time is closed. */
   unprovenLinkMs: 10 * secondMs,
+  /** A relayed connection carries the signalling of one dial, and its repetitions. */
+  relayedMs: 20 * secondMs,
   /** Inbound connections accepted at once, and then per second: a person's contacts all coming online together. */
   inboundBurst: 32,
   inboundPerSecond: 4,
   /** Direct connections at a time: contacts of one person that are online, with room. Each costs some 100 KiB. */
   links: 128,
   /** Signalling exchanges per relayed connection: each makes an RTCPeerConnection before anybody proved anything. */
-  signallingStreams: 2,
+  signallingStreams: 3,
   /** Goodbyes are polite, not necessary. */
   closeTimeoutMs: 1 * secondMs,
 

@@ -18,7 +18,7 @@ export interface Links {
   respond(connection: Connection, stream: Stream): PeerLink | undefined
   /** A peer opened a stream to ask for segments. */
   serve(connection: Connection, stream: Stream): void
-  /** A connection came in: it has some seconds to become a link. */
+  /** A connection came in: it has some seconds to become a link, or to bring one about. */
   watch(connection: Connection): void
   /** A connection has ended. */
   lost(connection: Connection): void
@@ -69,7 +69,8 @@ export function createLinks(localPeerId: string, clock: Clock): Links {
       if (!served) stream.abort(new Error('not served'))
     },
     watch(connection) {
-      clock.after(limits.unprovenLinkMs, () => {
+      const delayMs = connection.limits === undefined ? limits.unprovenLinkMs : limits.relayedMs
+      clock.after(delayMs, () => {
         if (!links.has(connection.id)) void closeConnection(connection)
       })
     },

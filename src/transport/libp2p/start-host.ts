@@ -17,6 +17,7 @@ import { limits } from '../limits.ts'
 import { createInboundRate } from '../peer/inbound-rate.ts'
 import { deviceMultiaddr, relayMultiaddr } from './address.ts'
 import { circuitRelay, type ReservationStore } from './circuit-relay.ts'
+import { dialStaggered } from '../peer/dial-staggered.ts'
 import { blobProtocol, closeConnection, createLinks, envelopeProtocol, isDirect } from './links.ts'
 import { deviceWebRtc } from './web-rtc.ts'
 import { relayWebSockets } from './web-sockets.ts'
@@ -69,6 +70,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
   const dialDirectly = async (address: Multiaddr, signal: AbortSignal): Promise<Connection> => {
     if (dialler === undefined) throw new TransportError('cancelled')
+    signal.throwIfAborted()
     const dialling = dialler.dial(address, { signal })
     const aborted = Promise.withResolvers<never>()
     const onAbort = (): void => {
@@ -101,11 +103,16 @@ export async function startHost(options: HostOptions): Promise<Host> {
     }
   }
 
-  const dialOnce = async (relay: RelayAddress, peerId: PeerId, signal: AbortSignal): Promise<PeerLink> => {
+  const dialDevice = async (relay: RelayAddress, peerId: PeerId, signal: AbortSignal): Promise<PeerLink> => {
     await relayConnection(relay, signal)
-    const connection = await dialDirectly(deviceMultiaddr(relay, peerId.toString()), signal)
-    if (!isDirect(connection)) throw new TransportError('peer-unreachable')
+    const address = deviceMultiaddr(relay, peerId.toString())
+    const connection = await dialStaggered((attempt) => dialDirectly(address, attempt), {
+      clock,
+      signal,
+      isFinal: isRefusal,
+    })
     try {
+      if (!isDirect(connection)) throw new TransportError('peer-unreachable')
       return await links.initiate(connection, signal)
     } catch (error) {
       void closeConnection(connection)
@@ -145,18 +152,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
     async dial(relay, peerId, signal) {
       if (!options.directAllowed()) throw new TransportError('peer-unreachable')
       const target = peerIdOf(peerId)
+      const timeout = AbortSignal.timeout(limits.dialTimeoutMs)
+      const ends = [timeout, closing.signal, ...(signal === undefined ? [] : [signal])]
       try {
-        for (let attempt = 1; ; attempt++) {
-          const timeout = AbortSignal.timeout(limits.dialAttemptMs)
-          try {
-            return await dialOnce(relay, target, AbortSignal.any([timeout, closing.signal, ...(signal ? [signal] : [])]))
-          } catch (error) {
-            if (signal?.aborted === true || closing.signal.aborted) throw new TransportError('cancelled', { cause: error })
-            log.debug('peer-dial-failed', { attempt, timeout: timeout.aborted })
-            // What the relay refuses will not be granted by asking again; an attempt that hangs may be bad luck.
-            if (!timeout.aborted || attempt === limits.dialAttempts) throw new TransportError('peer-unreachable', { cause: error })
-          }
-        }
+        return await dialDevice(relay, target, AbortSignal.any(ends))
+      } catch (error) {
+        const cancelled = signal?.aborted === true || closing.signal.aborted
+        if (!cancelled) log.debug('peer-dial-failed', { timeout: timeout.aborted })
+        throw new TransportError(cancelled ? 'cancelled' : 'peer-unreachable', { cause: error })
       } finally {
         closeRelayed(target)
       }
@@ -195,6 +198,11 @@ function createRelayLine(connection: Connection, reservations: ReservationStore 
     },
     close: () => void closeConnection(connection),
   }
+}
+
+/** The relay knows no such device, or the device wants no direct connections. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && error.name === 'InvalidMessageError'
 }
 
 /** @throws TransportError for what is no peer id */

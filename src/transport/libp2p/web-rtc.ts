@@ -26,7 +26,7 @@ export function deviceWebRtc(configuration: () => RTCConfiguration): (components
         return components.transportManager
       },
       get connectionManager() {
-        return components.connectionManager
+        return relayedOnly(components.connectionManager)
       },
       get registrar() {
         return boundedSignalling(components.registrar)
@@ -86,6 +86,13 @@ function isInit(early: unknown): boolean {
   if (typeof early !== 'object' || early === null) return false
   const channel: unknown = Reflect.get(early, 'channel')
   return typeof channel === 'object' && channel !== null && Reflect.get(channel, 'label') === initLabel
+}
+
+/** Signalling goes through the relay, not over an earlier direct connection that may be dead without knowing it. */
+function relayedOnly(manager: Components['connectionManager']): Components['connectionManager'] {
+  const getConnections: typeof manager.getConnections = (peerId) =>
+    manager.getConnections(peerId).filter((connection) => connection.limits !== undefined)
+  return override(manager, { getConnections })
 }
 
 /** Each signalling stream makes an RTCPeerConnection: a stranger gets few of them. */

@@ -16,10 +16,7 @@ export interface PeerFrames {
 const handled = new Uint8Array(0)
 
 /** `onClosed` is called once, also when the peer breaks the rules or a frame cannot be handled. */
-export function createPeerFrames(
-  open: (options: FrameStreamOptions) => FrameStream,
-  onClosed: () => void,
-): PeerFrames {
+export function createPeerFrames(open: (options: FrameStreamOptions) => FrameStream, onClosed: () => void): PeerFrames {
   const received: Uint8Array[] = []
   /** Those waiting for room, oldest first. */
   const senders: PromiseWithResolvers<void>[] = []

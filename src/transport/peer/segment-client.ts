@@ -94,9 +94,7 @@ export function createSegmentClient({ clock, openLane }: SegmentClientOptions): 
   const watch = (lane: Lane): void => {
     lane.stopStallTimer()
     lane.stopStallTimer =
-      lane.asked.length === 0
-        ? () => {}
-        : clock.after(limits.blobStallMs, () => lose(lane, 'timeout'))
+      lane.asked.length === 0 ? () => {} : clock.after(limits.blobStallMs, () => lose(lane, 'timeout'))
   }
 
   const onAnswer = async (lane: Lane, bytes: Uint8Array): Promise<void> => {
@@ -161,7 +159,14 @@ export function createSegmentClient({ clock, openLane }: SegmentClientOptions): 
       throwIfCancelled(options?.signal)
       if (closed) throw new TransportError('peer-closed')
       if (indexes.length === 0) return
-      const job: Job = { blobId: id, sink, queue: [...indexes], unfinished: 0, done: Promise.withResolvers(), over: false }
+      const job: Job = {
+        blobId: id,
+        sink,
+        queue: [...indexes],
+        unfinished: 0,
+        done: Promise.withResolvers(),
+        over: false,
+      }
       const onAbort = (): void => {
         settle(job, new TransportError('cancelled', { cause: options?.signal?.reason }))
         // Answers that nobody wants would hold up those behind them.

@@ -87,7 +87,10 @@ export function createRelayConnection(options: ConnectionOptions): KeptConnectio
     const stopTimer = clock.after(limits.connectTimeoutMs, () => lose(current))
     try {
       const [relay, host] = await Promise.all([readInfo(), options.host()])
-      const line = await host.connectRelay({ url, peerId: relay.peerId, webSocketPath: relay.webSocketPath }, current.signal)
+      const line = await host.connectRelay(
+        { url, peerId: relay.peerId, webSocketPath: relay.webSocketPath },
+        current.signal,
+      )
       current.signal.addEventListener('abort', () => line.close(), { once: true })
       if (current.signal.aborted) return line.close()
       line.onClosed(() => lose(current))

@@ -104,7 +104,10 @@ export function createRelayHttp(url: string, fetchFrom: typeof fetch): RelayHttp
     },
 
     getSegment: (blobId, index, options) => get(blobPath(blobId, index), limits.segmentBytes, options),
-    presentSegments: (blobId, options) => get(blobPath(blobId), limits.presentBytes, options),
+    async presentSegments(blobId, options) {
+      const bits = await get(blobPath(blobId), limits.presentBytes, options)
+      return bits?.map(reverseBits)
+    },
   }
 }
 
@@ -153,6 +156,13 @@ async function readBounded(response: Response, maxBytes: number): Promise<Uint8A
     offset += part.length
   }
   return body
+}
+
+/** Relays send the bit of the first segment lowest, everything here has it highest. */
+function reverseBits(byte: number): number {
+  let reversed = 0
+  for (let bit = 0; bit < 8; bit++) if ((byte & (1 << bit)) !== 0) reversed |= 0x80 >> bit
+  return reversed
 }
 
 /** A gateway that cannot reach its relay is the same as no answer. */
