@@ -19,8 +19,8 @@ export const headerPubBytes = 1203
 export const certificateSlotBytes = 512
 export const sealedCertificateBytes = certificateSlotBytes + 16
 /** nonce 24 ‖ header 2353 ‖ tag 16 */
-export const sealedHeaderBytes = 2393
-export const commitBytes = 32
+const sealedHeaderBytes = 2393
+const commitBytes = 32
 const tagBytes = 16
 export const firstPrefixBytes = 1 + headerPubBytes + sealedCertificateBytes
 

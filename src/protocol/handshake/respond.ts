@@ -21,7 +21,7 @@ import {
   openSealedCertificate,
 } from './key-agreement.ts'
 
-export type RespondFailure =
+type RespondFailure =
   /** No first message of this version. */
   | 'not-first'
   /** Made with another psk, or none, or one where none is expected. */

@@ -13,7 +13,7 @@ import type { ClosedEpoch, Ratchet, ReceivingChain, SendingChain } from './ratch
 import type { Session } from './session.ts'
 import { skipTo, takeSkipped, withinBounds } from './skip.ts'
 
-export type OpenFailure =
+type OpenFailure =
   /** No header key of this session fits. */
   | 'not-mine'
   /** This message was opened before. */

@@ -22,7 +22,7 @@ export interface Ratchet {
   readonly exporters: readonly Exporter[]
 }
 
-export type Turn =
+type Turn =
   | { readonly kind: 'own'; readonly chain: SendingChain }
   /** `peerKey` is undefined only inside the handshake, before the first message has been opened. */
   | { readonly kind: 'peer'; readonly peerKey: Bytes | undefined; readonly sentCount: number }

@@ -4,9 +4,9 @@
 import type { Bytes } from '../bytes.ts'
 import type { Exporter, Ratchet } from './ratchet.ts'
 
-export type SessionRole = 'initiator' | 'responder'
+type SessionRole = 'initiator' | 'responder'
 
-export interface SessionPeer {
+interface SessionPeer {
   readonly fingerprint: Bytes
   readonly deviceId: Bytes
   /** As it entered the transcript. */
@@ -30,7 +30,7 @@ export interface Session {
 }
 
 /** How this session begins on the wire. */
-export type Opening =
+type Opening =
   /** Initiator without a reply: stands in front of every message, byte for byte. */
   | { readonly kind: 'repeat'; readonly prefix: Bytes }
   /** Responder: SHA-256 of the only prefix that messages of this session may carry. */
