@@ -62,11 +62,15 @@ describe('a damaged database', () => {
     // All but the first pages, which hold the schema and the vault's own rows.
     await file.write(random(size - 5 * 4096), 0, size - 5 * 4096, 5 * 4096)
     await file.close()
-    await expect(
-      openNodeStorage({ directory, random }).then(async ({ store, release }) => {
-        await store.list('s').finally(release)
-      }),
-    ).rejects.toMatchObject(damaged)
+    const openAndRead = async (): Promise<void> => {
+      const { store, release } = await openNodeStorage({ directory, random })
+      try {
+        await store.list('s')
+      } finally {
+        await release()
+      }
+    }
+    await expect(openAndRead()).rejects.toMatchObject(damaged)
   })
 
   it('of another profile does not open with this key', async () => {

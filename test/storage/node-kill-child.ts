@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { writeSync } from 'node:fs'
+import { limits } from '../../src/protocol/limits.ts'
 import { openNodeStorage } from '../../src/storage/node.ts'
 import { blobId, segment } from '../contract/blob-data.ts'
 
@@ -25,7 +26,7 @@ for (let step = Number(first); work === 'commit'; step++) {
 const segmentCount = 512
 await blobs.create(blobId(1), segmentCount)
 for (let index = Number(first); index < segmentCount && work === 'segments'; index++) {
-  await blobs.write(blobId(1), index, segment(index))
+  await blobs.write(blobId(1), index, segment(index, limits.segmentBytes))
   if (index % 4 !== 3) continue
   await blobs.sync(blobId(1))
   say(index)

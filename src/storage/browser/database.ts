@@ -63,25 +63,25 @@ export async function connect<Schema extends DBSchema>(plan: DatabasePlan<Schema
 }
 
 /**
- * Runs requests in one transaction and resolves when it is complete. `work` must issue them without awaiting anything but
- * requests of this transaction: it ends as soon as none is pending.
+ * Makes requests in one transaction and resolves when it is complete; when one of them fails or `work` throws, none
+ * counts. `work` hands each request to `track`, and awaits nothing: the transaction ends as soon as none is pending.
  */
 export async function transact<Schema extends DBSchema, Names extends readonly StoreNames<Schema>[]>(
   transaction: IDBPTransaction<Schema, Names, 'readwrite'>,
-  work: () => readonly Promise<unknown>[],
+  work: (track: (request: Promise<unknown>) => void) => void,
 ): Promise<void> {
-  let requests: readonly Promise<unknown>[] = []
+  const requests: Promise<unknown>[] = []
+  let thrown: StorageError | undefined
   try {
-    requests = work()
+    work((request) => requests.push(request))
   } catch (error) {
+    thrown = domStorageError(error)
     transaction.abort()
-    await transaction.done.catch(() => {})
-    throw error
   }
   // Which of them tells the reason depends on the browser: Firefox fails the request, Chromium the transaction, and the
   // rest says "aborted".
   const results = await Promise.allSettled([...requests, transaction.done])
   const failures = results.flatMap((result) => (result.status === 'rejected' ? [domStorageError(result.reason)] : []))
-  const reason = failures.find(({ code }) => code !== 'unavailable') ?? failures[0]
+  const reason = thrown ?? failures.find(({ code }) => code !== 'unavailable') ?? failures[0]
   if (reason) throw reason
 }

@@ -44,7 +44,7 @@ export async function openDeviceSlot(name: string, random: Random): Promise<KeyS
       const wrapped = wrapVaultKey({ slotKey: await deriveSlotKey(key, salt), vaultKey, random })
       await connection.run(async (database) => {
         const transaction = database.transaction('slots', 'readwrite', { durability: 'strict' })
-        await transact(transaction, () => [transaction.store.put({ key, salt, wrapped }, 'device')])
+        await transact(transaction, (track) => track(transaction.store.put({ key, salt, wrapped }, 'device')))
       })
     },
 

@@ -62,10 +62,10 @@ export async function openIdbBlobStore(name: string): Promise<BlobStore> {
       requireBlobId(blobId)
       await connection.run(async (database) => {
         const transaction = database.transaction(['blobs', 'segments'], 'readwrite')
-        await transact(transaction, () => [
-          transaction.objectStore('blobs').delete(blobId),
-          transaction.objectStore('segments').delete(segmentsOf(blobId)),
-        ])
+        await transact(transaction, (track) => {
+          track(transaction.objectStore('blobs').delete(blobId))
+          track(transaction.objectStore('segments').delete(segmentsOf(blobId)))
+        })
       })
     },
 
@@ -85,7 +85,7 @@ async function create(connection: Connection<Schema>, blobId: string, segmentCou
   if (usedBytes + segmentCount * limits.segmentBytes > quotaBytes) throw new StorageError('full')
   await connection.run(async (database) => {
     const transaction = database.transaction('blobs', 'readwrite', { durability: 'strict' })
-    await transact(transaction, () => [transaction.store.put(segmentCount, blobId)])
+    await transact(transaction, (track) => track(transaction.store.put(segmentCount, blobId)))
   })
 }
 
@@ -100,11 +100,11 @@ async function write(connection: Connection<Schema>, blobId: string, index: numb
       transaction.objectStore('blobs').get(blobId),
       segments.getKey([blobId, index]),
     ])
-    await transact(transaction, () => {
+    await transact(transaction, (track) => {
       if (segmentCount === undefined) throw new StorageError('conflict')
       requireSegment(segmentCount, index, bytes)
       // A copy, because a view would be stored with everything behind it.
-      return present === undefined ? [segments.put(bytes.slice(), [blobId, index])] : []
+      if (present === undefined) track(segments.put(bytes.slice(), [blobId, index]))
     })
   })
 }

@@ -73,13 +73,13 @@ async function commit(connection: Connection<Schema>, writes: readonly Write[]):
   for (const { store, key } of writes) requireKey(store, key)
   await connection.run(async (database) => {
     const transaction = database.transaction('rows', 'readwrite', { durability: 'strict' })
-    await transact(transaction, () =>
-      writes.map((write) =>
-        write.kind === 'put'
-          ? transaction.store.put(own(write.value), [write.store, write.key])
-          : transaction.store.delete([write.store, write.key]),
-      ),
-    )
+    const rows = transaction.store
+    await transact(transaction, (track) => {
+      for (const write of writes) {
+        const key: [string, string] = [write.store, write.key]
+        track(write.kind === 'put' ? rows.put(own(write.value), key) : rows.delete(key))
+      }
+    })
   })
 }
 
