@@ -1,8 +1,8 @@
 // The command line: `node relay/main.ts --help`.
 
+import { createLog, errorFields } from './log.ts'
 import { readConfig, SetupError, usage } from './config.ts'
 import type { RunningRelay } from './server.ts'
-import { startRelay } from './server.ts'
 
 /** Stopping takes 2 s at the most in the usual case; a part that hangs must not keep the process. */
 const forcedExitMs = 8000
@@ -13,6 +13,8 @@ async function main(): Promise<void> {
     process.stdout.write(usage)
     return
   }
+  // Loaded now: --help and mistakes are answered without waiting for libp2p.
+  const { startRelay } = await import('./server.ts')
   const relay = await startRelay(config)
   announce(relay)
   // A second signal, or a stop that hangs, ends the process at once.
@@ -33,6 +35,12 @@ function announce(relay: RunningRelay): void {
   if (!relay.servesApp) lines.push('No built app was found: only the relay is served. Build it with npm run build.')
   process.stdout.write(`${lines.join('\n')}\n`)
 }
+
+// libp2p leaves a promise behind now and then when a peer vanishes at the wrong moment; that must not end the relay for
+// everybody else. An exception nobody caught still does: the state after it is unknown.
+process.on('unhandledRejection', (error) => {
+  createLog('error').error(errorFields(error), 'unhandled rejection')
+})
 
 try {
   await main()

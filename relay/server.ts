@@ -86,6 +86,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
     const blobs = createBlobService({ ...shared, files })
     const app = config.appDirectory === undefined ? undefined : await createAppHandler(config.appDirectory)
 
+    let started = false
     let nodePort = 0
     let peerId = ''
     const front = createFront({
@@ -94,6 +95,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
       blobs,
       bodies: createBodyReader(limits.bodyBytesAtOnce),
       info: () => relayInfo(peerId, limits),
+      started: () => started,
       ready: () => store.check(),
       limits,
       metrics,
@@ -127,6 +129,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
     metrics.gauge('safelight_stored_bytes', () => store.usage().blobBytes, 'kind="blobs"')
     metrics.gauge('safelight_disk_limit_bytes', () => disk.maxBytes)
     const metricsUrl = await startMetrics()
+    started = true
     log.info({ port, app: app !== undefined, diskLimitBytes: disk.maxBytes }, 'relay started')
     return { url, port, metricsUrl, peerId, servesApp: app !== undefined, sweep: () => sweeper.sweep(), stop }
   } catch (error) {

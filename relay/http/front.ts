@@ -20,6 +20,8 @@ export interface FrontOptions extends MailboxRouteOptions, BlobRouteOptions {
   readonly app: AppHandler | undefined
   /** The document at `/.well-known/safelight`. */
   readonly info: () => unknown
+  /** The port is bound before the rest is ready; until then everybody is asked to come again. */
+  readonly started: () => boolean
   /** Resolves when the relay can store and serve. */
   readonly ready: () => Promise<void>
   readonly limits: RelayLimits
@@ -72,6 +74,7 @@ export function createFront(options: FrontOptions): Front {
     nodePort: options.nodePort,
     limits,
     admit: (request) => {
+      if (!options.started()) return 1000
       const address = clientAddress(request, trustProxy)
       return address === undefined ? undefined : upgradeRate.take(address, 1)
     },
@@ -88,6 +91,7 @@ async function route(
 ): Promise<void> {
   const pathname = (request.url ?? '/').split('?')[0] ?? '/'
   if (pathname === '/healthz') return sendBytes(response, 200, 'text/plain', Buffer.from('ok\n'))
+  if (!options.started()) return sendError(response, 'busy', { retryAfterMs: 1000 })
   if (pathname === '/readyz') return sendReadiness(response, options.ready)
   if (pathname.startsWith('/v1/') || pathname.startsWith('/.well-known/')) {
     setApiHeaders(response)

@@ -3,6 +3,7 @@
 
 import { createConnection } from 'node:net'
 import { randomBytes } from 'node:crypto'
+import { multiaddr } from '@multiformats/multiaddr'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { withFrameLength } from '../../relay/p2p/frame-reader.ts'
 import { decodeResponse, encodeRequest } from '../../src/protocol/mailbox/codec.ts'
@@ -175,6 +176,35 @@ const upgradeHead = [
   '',
   '',
 ].join('\r\n')
+
+describe('the protocols of libp2p', () => {
+  it.each(['/libp2p/circuit/relay/0.2.0/hop', '/ipfs/id/1.0.0', '/no/such/protocol'])(
+    'survive garbage and resets on %s',
+    async (protocol) => {
+      await using peer = await connectPeer(relay)
+      const [connection] = peer.libp2p.getConnections()
+      if (connection === undefined) throw new Error('no connection')
+      for (const part of [randomBytes(300), bytesOf(100_000, 0xff), Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0x0f)]) {
+        for (const end of ['abort', 'close'] as const) {
+          const stream = await connection.newStream(protocol).catch(() => undefined)
+          if (stream === undefined) continue
+          if (stream.writeStatus === 'writable') stream.send(part)
+          if (end === 'abort') stream.abort(new Error('gone'))
+          else await stream.close().catch(() => undefined)
+        }
+      }
+      const stream = await peer.open()
+      expect(await stream.send({ kind: 'locate', writeKey: keys.writeKey })).toEqual([{ kind: 'presence' }])
+    },
+  )
+
+  it('refuse a circuit to a peer that is not here', async () => {
+    await using peer = await connectPeer(relay)
+    const absent = '12D3KooWGC6TvWhfapngX6wvJHMYvKpDMXPb3ZnCZ6dMoaMtimQ5'
+    const address = multiaddr(`/ip4/127.0.0.1/tcp/${relay.port}/ws/p2p/${relay.peerId}/p2p-circuit/p2p/${absent}`)
+    await expect(peer.libp2p.dial(address)).rejects.toThrow(/NO_RESERVATION/)
+  })
+})
 
 describe('the port', () => {
   it.each([

@@ -48,13 +48,14 @@ export function createBlobIndex(database: DatabaseSync, commits: GroupCommit, us
         }
         const folder = integerOf(row, 'key')
         const owner = integerOf(row, 'mailbox')
-        if (owner !== mailbox.key) {
+        const isForeign = owner !== mailbox.key
+        if (isForeign && selectOwner.get(owner) !== undefined) return 'foreign'
+        if (integerOf(row, 'segments') !== segments) return 'mismatch'
+        if (isForeign) {
           // Whose mailbox was closed can be uploaded again by a sender to others who were told of the blob.
-          if (selectOwner.get(owner) !== undefined) return 'foreign'
           takeOver.run(mailbox.key, folder)
           addToQuota.run(integerOf(row, 'bytes'), mailbox.key)
         }
-        if (integerOf(row, 'segments') !== segments) return 'mismatch'
         if (hasBit(bytesOf(row, 'bitmap'), segment)) return { folder, stored: true }
         return full ? 'full' : { folder, stored: false }
       }),

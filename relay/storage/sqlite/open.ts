@@ -41,7 +41,9 @@ function openDatabase(path: string): DatabaseSync {
   try {
     database = new DatabaseSync(path, { timeout: 1000 })
     // EXCLUSIVE: a second relay on the same folder is told so at once. The lock ends with the process, however it ends.
+    // auto_vacuum has to be chosen before the first table, or the file could never shrink again without being rewritten.
     database.exec(`
+      PRAGMA auto_vacuum = INCREMENTAL;
       PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
