@@ -18,6 +18,8 @@ export const mediaLimits = {
   hdPixels: 16_777_216,
   /** Long edge of the still of a video. */
   posterEdge: 1280,
+  /** Decoding one frame takes less than a second; a decoder that hangs must not hold up what waits behind it. */
+  posterTimeoutMs: 10_000,
   /** ThumbHash takes at most 100 pixels a side. */
   thumbhashEdge: 100,
   /** A video is never in memory as a whole; the message has to be able to describe it. */

@@ -23,7 +23,8 @@ function typeOf(head: Uint8Array): MediaType | undefined {
   if (startsWith(head, 0x1a, 0x45, 0xdf, 0xa3)) return 'webm'
   const box = ascii(head, 4, 8)
   if (box === 'ftyp') return isoType(head)
-  // QuickTime files of old cameras have no ftyp.
+  // QuickTime files of old cameras have no ftyp. A size that reads as text means that the rest is text too.
+  if ((head[0] ?? 0) >= 0x20) return undefined
   return box === 'moov' || box === 'mdat' || box === 'wide' ? 'mp4' : undefined
 }
 

@@ -11,7 +11,9 @@ import type { ByteSource } from './source.ts'
 export async function webmToMp4(source: ByteSource, { signal, onProgress }: StripOptions): Promise<Uint8Array> {
   if (source.sizeBytes > mediaLimits.webmBytes) throw new MediaError('too-large')
   const { BufferTarget, Conversion, CustomSource, Input, MATROSKA, Mp4OutputFormat, Output, WEBM } =
-    await import('mediabunny')
+    await import('mediabunny').catch((cause: unknown) => {
+      throw new MediaError('unreadable', { cause })
+    })
   const input = new Input({
     source: new CustomSource({ getSize: () => source.sizeBytes, read: (start, end) => source.read(start, end) }),
     formats: [WEBM, MATROSKA],

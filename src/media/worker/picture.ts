@@ -66,11 +66,10 @@ export function fitEdge(size: Size, edge: number): Size {
   return scaled(size, Math.min(1, edge / Math.max(size.width, size.height)))
 }
 
-/** Scaled down so that the area fits. */
-export function fitPixels(size: Size, pixels: number): Size {
-  const fitting = Math.min(1, Math.sqrt(pixels / (size.width * size.height)))
-  // Rounding up both sides could pass the limit by a row.
-  return fitting === 1 ? size : scaled({ width: size.width - 1, height: size.height - 1 }, fitting)
+/** Scaled down so that the area fits; rounded down, or it would pass the limit by a row. */
+export function fitPixels({ width, height }: Size, pixels: number): Size {
+  const factor = Math.min(1, Math.sqrt(pixels / (width * height)))
+  return { width: Math.max(1, Math.floor(width * factor)), height: Math.max(1, Math.floor(height * factor)) }
 }
 
 function scaled({ width, height }: Size, factor: number): Size {

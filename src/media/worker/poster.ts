@@ -1,6 +1,7 @@
 // A still of a video, from a frame that the platform decodes. Where it cannot (HEVC in many browsers), the video goes
 // without one.
 
+import type { CanvasSink, Input } from 'mediabunny'
 import type { Poster } from '../shared/prepared.ts'
 import type { ByteSource } from '../shared/source.ts'
 import { mediaLimits } from '../limits.ts'
@@ -19,29 +20,39 @@ export interface Seen {
 
 export async function decodePoster(video: ByteSource): Promise<Seen> {
   if (!('VideoDecoder' in globalThis)) return {}
-  const { CanvasSink, CustomSource, Input, MP4 } = await import('mediabunny')
-  const input = new Input({
-    source: new CustomSource({
+  const mediabunny = await import('mediabunny').catch(() => undefined)
+  if (mediabunny === undefined) return {}
+  const input = new mediabunny.Input({
+    source: new mediabunny.CustomSource({
       getSize: () => video.sizeBytes,
       read: (start, end) => video.read(start, end),
       maxCacheSize: cacheBytes,
       prefetchProfile: 'fileSystem',
     }),
-    formats: [MP4],
+    formats: [mediabunny.MP4],
+  })
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<Seen>((resolve) => {
+    timer = setTimeout(() => resolve({}), mediaLimits.posterTimeoutMs)
   })
   try {
-    const track = await input.getPrimaryVideoTrack()
-    if (track === null || !(await track.canDecode())) return {}
-    const display = { width: await track.getDisplayWidth(), height: await track.getDisplayHeight() }
-    const sink = new CanvasSink(track, { ...fitEdge(display, mediaLimits.posterEdge), fit: 'fill' })
-    const first = await track.getFirstTimestamp()
-    const length = (await track.computeDuration()) - first
-    const frame = await sink.getCanvas(first + Math.min(preferredSeconds, length / 2))
-    if (frame === null || !(frame.canvas instanceof OffscreenCanvas)) return {}
-    return { poster: await encode(frame.canvas, posterQuality), thumbhash: thumbhashOf(frame.canvas) }
+    return await Promise.race([late, decodeFrame(input, mediabunny.CanvasSink)])
   } catch {
     return {}
   } finally {
+    clearTimeout(timer)
     input.dispose()
   }
+}
+
+async function decodeFrame(input: Input, Sink: typeof CanvasSink): Promise<Seen> {
+  const track = await input.getPrimaryVideoTrack()
+  if (track === null || !(await track.canDecode())) return {}
+  const display = { width: await track.getDisplayWidth(), height: await track.getDisplayHeight() }
+  const sink = new Sink(track, { ...fitEdge(display, mediaLimits.posterEdge), fit: 'fill' })
+  const first = await track.getFirstTimestamp()
+  const length = (await track.computeDuration()) - first
+  const frame = await sink.getCanvas(first + Math.min(preferredSeconds, length / 2))
+  if (frame === null || !(frame.canvas instanceof OffscreenCanvas)) return {}
+  return { poster: await encode(frame.canvas, posterQuality), thumbhash: thumbhashOf(frame.canvas) }
 }
