@@ -1,8 +1,11 @@
 // Another tab of the browser, on an origin of its own if wanted, which can be closed in the middle of its work.
 
+type Scripts = typeof import('./tab-scripts.ts')
+const scripts = new URL('tab-scripts.ts', import.meta.url).pathname
+
 export interface Tab {
   /** Calls an exported function of `tab-scripts.ts` in the tab. Its parameters and its result are cloned. */
-  run(name: string, ...parameters: readonly unknown[]): Promise<unknown>
+  run<Name extends keyof Scripts>(name: Name, ...parameters: Parameters<Scripts[Name]>): Promise<unknown>
   close(): void
 }
 
@@ -11,9 +14,9 @@ export async function openTab(origin = location.origin): Promise<Tab> {
   if (!tab) throw new Error('the browser opened no tab')
   await nextMessage(tab)
   return {
-    async run(name: string, ...parameters: readonly unknown[]): Promise<unknown> {
+    async run(name, ...parameters) {
       const answer = nextMessage(tab)
-      tab.postMessage({ module: '/test/storage/tab-scripts.ts', name, parameters }, '*')
+      tab.postMessage({ module: scripts, name, parameters }, '*')
       const data = await answer
       if (typeof data === 'object' && data !== null && 'failure' in data) throw new Error(String(data.failure))
       return typeof data === 'object' && data !== null && 'value' in data ? data.value : undefined

@@ -2,12 +2,8 @@
 // several, for example one per embedded widget.
 
 /** @throws TypeError for a name that a file system or another profile could stumble over */
-export function requireProfileName(name: string): void {
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) throw new TypeError('storage: not a profile name')
-}
-
 export function profileNames(name: string) {
-  requireProfileName(name)
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) throw new TypeError('storage: not a profile name')
   return {
     lock: `safelight/${name}`,
     records: `safelight/${name}/records`,
