@@ -14,13 +14,14 @@ import { createMediaReader, serveMedia } from './state/media.ts'
 import { createModel } from './state/model.ts'
 import { startRouter } from './state/route.ts'
 import { startTheme } from './state/theme.ts'
+import { loadLater } from './ui/later.tsx'
 import { Root } from './features/root.tsx'
 
 export interface AppEnvironment {
   readonly element: Element
   readonly channel: TabChannel
   /** Resolves when this tab owns the profile; until then another tab does. */
-  openMessenger(): Promise<Messenger>
+  readonly openMessenger: () => Promise<Messenger>
   /** Absent: media is read whole. */
   readonly serviceWorker?: ServiceWorkerContainer
 }
@@ -45,6 +46,10 @@ export function startApp({ element, channel, openMessenger, serviceWorker }: App
     (messenger) => client.lead((emit) => leaderCalls(messenger, emit)),
     (error: unknown) => (failure.value = toAppError(error)),
   )
+  // After the messenger, which is what the person waits for.
+  model.profile.subscribe((profile) => {
+    if (profile !== undefined) loadLater()
+  })
 }
 
 function newId(): string {

@@ -301,7 +301,7 @@ export function createFakeMessenger(
     },
     messages: {
       get: async (id) => messages.get(id),
-      retry: async (id) => void setState(id, { kind: 'sending' }),
+      retry: async (id) => setState(id, { kind: 'sending' }),
       async delete(id) {
         messages.delete(id)
         changed('conversations')

@@ -1,7 +1,8 @@
 // A look at a file that is on this device and not sent yet.
 
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from './icon.tsx'
+import { stopVideo } from './stop-video.ts'
 
 export function LocalPreview({ file, kind }: { readonly file: Blob; readonly kind: 'photo' | 'video' }) {
   const [url, setUrl] = useState<string>()
@@ -17,9 +18,20 @@ export function LocalPreview({ file, kind }: { readonly file: Blob; readonly kin
   return kind === 'photo' ? (
     <img class="preview" src={url} alt="" onError={() => setUnseen(true)} />
   ) : (
+    <LocalVideo url={url} onError={() => setUnseen(true)} />
+  )
+}
+
+function LocalVideo({ url, onError }: { readonly url: string; readonly onError: () => void }) {
+  const video = useRef<HTMLVideoElement>(null)
+  useLayoutEffect(() => {
+    const element = video.current
+    return () => stopVideo(element)
+  }, [])
+  return (
     <span class="preview preview-video">
       {/* A moment in, so that a frame is drawn. */}
-      <video src={`${url}#t=0.1`} muted playsInline preload="metadata" onError={() => setUnseen(true)} />
+      <video ref={video} src={`${url}#t=0.1`} muted playsInline preload="metadata" onError={onError} />
       <Icon name="play" size={20} />
     </span>
   )

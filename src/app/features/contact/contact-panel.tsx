@@ -19,7 +19,7 @@ export function ContactPanel({ contact }: { readonly contact: ContactView }) {
     })
   const { calls } = model
   return (
-    <Panel title="About" conversationId={contact.conversationId}>
+    <Panel title="Details" conversationId={contact.conversationId}>
       <div class="contact-head">
         <Avatar name={contact.name} id={contact.id} size="large" />
         <p class="contact-name" dir="auto">

@@ -8,9 +8,11 @@ import type { AppDraft } from '../../state/calls.ts'
 import { useApp } from '../../state/context.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { CameraDialog } from './camera-dialog.tsx'
+import { later } from '../../ui/later.tsx'
 import type { Choice, ChosenMedia } from './chosen-media.ts'
 import { Tray } from './tray.tsx'
+
+const CameraDialog = later(async () => (await import('./camera-dialog.tsx')).CameraDialog)
 
 const draftDelayMs = 300
 

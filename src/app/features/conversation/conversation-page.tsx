@@ -7,14 +7,16 @@ import { href } from '../../state/route.ts'
 import type { Thread } from '../../state/thread.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { later } from '../../ui/later.tsx'
 import { BackLink } from '../../ui/page.tsx'
-import { ContactPanel } from '../contact/contact-panel.tsx'
-import { VerifyPanel } from '../contact/verify-panel.tsx'
-import { Viewer } from '../viewer/viewer.tsx'
 import { Composer } from './composer.tsx'
 import { chooseFiles } from './chosen-media.ts'
 import type { Choice } from './chosen-media.ts'
 import { Feed } from './feed.tsx'
+
+const ContactPanel = later(async () => (await import('../contact/contact-panel.tsx')).ContactPanel)
+const VerifyPanel = later(async () => (await import('../contact/verify-panel.tsx')).VerifyPanel)
+const Viewer = later(async () => (await import('../viewer/viewer.tsx')).Viewer)
 
 const noChoice: Choice = { media: [], refusals: [] }
 
@@ -131,10 +133,12 @@ function Head({
       <BackLink />
       <Avatar name={conversation.name} id={contact.id} size="small" />
       <div class="conversation-title">
-        <h1 dir="auto">{conversation.name}</h1>
+        <h1>
+          <bdi>{conversation.name}</bdi>
+        </h1>
         <p class="fine">{presenceText(contact)}</p>
       </div>
-      <a class="icon-button" href={about} aria-label={`About ${conversation.name}`}>
+      <a class="icon-button" href={about} aria-label="Details">
         <Icon name="info" />
       </a>
     </header>

@@ -12,7 +12,7 @@ const retryDelayMs = 1500
 export interface MediaUrl {
   readonly url: string | undefined
   /** The element could not load it: try again, a little later. */
-  retry(): void
+  readonly retry: () => void
 }
 
 export function useMediaUrl(attachment: Attachment, rendition: Rendition, wanted: boolean): MediaUrl {

@@ -31,10 +31,7 @@ export function ConversationsPane() {
       {conversations?.length === 0 && (
         <div class="list-empty">
           <p>No conversations yet.</p>
-          <p class="hint">
-            Share an invite from your <a href={href({ page: 'profile' })}>profile page</a>, or open one that you were
-            sent.
-          </p>
+          <p class="hint">Share your invite, or open one that you were sent.</p>
         </div>
       )}
       {composing && <NewMessage onClose={() => setComposing(false)} />}
@@ -47,7 +44,7 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
   const route = router.route.value
   const here = route.page === 'conversation' && route.id === conversation.id
   const describedBy = `conversation-${conversation.id}`
-  const sent = conversation.lastMessage?.recipients[0]
+  const sent = conversation.draft === '' ? conversation.lastMessage?.recipients[0] : undefined
   const direct = model.contacts.value?.find(({ id }) => id === conversation.contactId)?.direct === true
   return (
     <li aria-label={conversation.name}>

@@ -5,16 +5,18 @@ import type { ComponentChild } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { useApp } from '../../state/context.ts'
 import type { Route } from '../../state/route.ts'
-import { ConnectPage } from '../connect/connect-page.tsx'
+import { later } from '../../ui/later.tsx'
 import { ConversationPage } from '../conversation/conversation-page.tsx'
 import { ConversationsPane } from '../conversations/conversations-pane.tsx'
 import { Welcome } from '../conversations/welcome.tsx'
-import { PostsPage } from '../posts/posts-page.tsx'
-import { ProfilePage } from '../profile/profile-page.tsx'
-import { RequestsPage } from '../requests/requests-page.tsx'
-import { SettingsPage } from '../settings/settings-page.tsx'
 import { Navigation } from './navigation.tsx'
 import { Notices } from './notices.tsx'
+
+const ConnectPage = later(async () => (await import('../connect/connect-page.tsx')).ConnectPage)
+const PostsPage = later(async () => (await import('../posts/posts-page.tsx')).PostsPage)
+const ProfilePage = later(async () => (await import('../profile/profile-page.tsx')).ProfilePage)
+const RequestsPage = later(async () => (await import('../requests/requests-page.tsx')).RequestsPage)
+const SettingsPage = later(async () => (await import('../settings/settings-page.tsx')).SettingsPage)
 
 export function Frame() {
   const { router } = useApp()

@@ -28,7 +28,7 @@ export function ReportRequest({ request, onClose }: { readonly request: RequestV
         class="button button-primary"
         onClick={() => void navigator.clipboard.writeText(report).then(() => setCopied(true))}
       >
-        {copied ? 'Copied' : 'Copy report'}
+        {copied ? 'Copied' : 'Copy this'}
       </button>
     </Dialog>
   )

@@ -1,6 +1,6 @@
 // One photo or video, as large as the screen lets it, with the ones before and after it in the conversation.
 
-import { useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { Attachment, MessageView } from '../../../messenger/api.ts'
 import { transferFailureText } from '../../error-text.ts'
 import { useApp } from '../../state/context.ts'
@@ -10,6 +10,7 @@ import { Alert } from '../../ui/alert.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { ProgressRing } from '../../ui/progress-ring.tsx'
+import { stopVideo } from '../../ui/stop-video.ts'
 import { useTask } from '../../ui/use-task.ts'
 import { useMediaUrl } from '../conversation/use-media-url.ts'
 import { saveMedia } from './save-media.ts'
@@ -95,7 +96,6 @@ function Stage({ attachment, message }: { readonly attachment: Attachment; reado
   const playable = kind === 'video' && transfer.kind !== 'failed'
   const display = useMediaUrl(attachment, 'display', mine || transfer.kind === 'done' || playable)
   const poster = useMediaUrl(attachment, 'poster', attachment.hasPoster)
-  const resumeAt = useRef(0)
   return (
     <div class="stage">
       {kind === 'photo' && display.url !== undefined && (
@@ -109,24 +109,7 @@ function Stage({ attachment, message }: { readonly attachment: Attachment; reado
         />
       )}
       {kind === 'video' && display.url !== undefined && (
-        // What people film of their lives has no captions to offer.
-        // eslint-disable-next-line jsx-a11y/media-has-caption
-        <video
-          class="stage-media"
-          src={display.url}
-          poster={poster.url}
-          width={attachment.width}
-          height={attachment.height}
-          aria-label={attachment.altText ?? 'Video'}
-          controls
-          autoplay
-          playsInline
-          onTimeUpdate={(event) => (resumeAt.current = event.currentTarget.currentTime)}
-          onLoadedMetadata={(event) => {
-            if (resumeAt.current > 0) event.currentTarget.currentTime = resumeAt.current
-          }}
-          onError={display.retry}
-        />
+        <Film attachment={attachment} url={display.url} poster={poster.url} onError={display.retry} />
       )}
       {(transfer.kind === 'download' || transfer.kind === 'upload') && (
         <div class={display.url === undefined ? 'stage-ring' : 'stage-ring stage-corner'}>
@@ -139,5 +122,45 @@ function Stage({ attachment, message }: { readonly attachment: Attachment; reado
       )}
       {transfer.kind === 'failed' && <Alert>{transferFailureText(transfer.reason)}</Alert>}
     </div>
+  )
+}
+
+function Film({
+  attachment,
+  url,
+  poster,
+  onError,
+}: {
+  readonly attachment: Attachment
+  readonly url: string
+  readonly poster: string | undefined
+  readonly onError: () => void
+}) {
+  const video = useRef<HTMLVideoElement>(null)
+  const resumeAt = useRef(0)
+  useLayoutEffect(() => {
+    const element = video.current
+    return () => stopVideo(element)
+  }, [])
+  return (
+    // What people film of their lives has no captions to offer.
+    // oxlint-disable-next-line jsx-a11y/media-has-caption
+    <video
+      ref={video}
+      class="stage-media"
+      src={url}
+      poster={poster}
+      width={attachment.width}
+      height={attachment.height}
+      aria-label={attachment.altText ?? 'Video'}
+      controls
+      autoplay
+      playsInline
+      onTimeUpdate={(event) => (resumeAt.current = event.currentTarget.currentTime)}
+      onLoadedMetadata={(event) => {
+        if (resumeAt.current > 0) event.currentTarget.currentTime = resumeAt.current
+      }}
+      onError={onError}
+    />
   )
 }

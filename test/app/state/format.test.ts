@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { formatBytes, formatDay, formatDuration } from '../../../src/app/state/format.ts'
+
+describe('sizes', () => {
+  it.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [1000, '1 kB'],
+    [12_345_678, '12.3 MB'],
+    [999_600, '1 MB'],
+    [2_147_483_648, '2.1 GB'],
+  ])('writes %i as %s', (bytes, words) => {
+    expect(formatBytes(bytes)).toBe(words)
+  })
+})
+
+describe('days', () => {
+  const now = new Date(2026, 10, 22, 10).getTime()
+  const before = (days: number) => new Date(2026, 10, 22 - days, 23).getTime()
+  it('names the near ones', () => {
+    expect(formatDay(before(0), now)).toBe('Today')
+    expect(formatDay(before(1), now)).toBe('Yesterday')
+    expect(formatDay(before(3), now)).toBe('Thursday')
+  })
+  it('dates the others, with the year where it is another one', () => {
+    expect(formatDay(before(9), now)).toMatch(/13/)
+    expect(formatDay(new Date(2025, 4, 2).getTime(), now)).toMatch(/2025/)
+  })
+})
+
+describe('durations', () => {
+  it.each([
+    [0, '0:00'],
+    [59_499, '0:59'],
+    [61_000, '1:01'],
+    [3_723_000, '1:02:03'],
+  ])('writes %i ms as %s', (milliseconds, words) => {
+    expect(formatDuration(milliseconds)).toBe(words)
+  })
+})

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { href, parseRoute, startRouter } from '../../../src/app/state/route.ts'
+import type { Route } from '../../../src/app/state/route.ts'
+
+/** As much of a window as the router uses. */
+function fakeWindow(hash: string) {
+  const stored = new Map<string, string>()
+  const entries = [{ hash, state: null as unknown }]
+  let at = 0
+  const target = new EventTarget()
+  const origin = 'https://relay.example/'
+  const window = {
+    addEventListener: target.addEventListener.bind(target),
+    location: {
+      get hash() {
+        return entries[at]?.hash ?? ''
+      },
+      get href() {
+        return origin + (entries[at]?.hash ?? '')
+      },
+    },
+    history: {
+      get state() {
+        return entries[at]?.state
+      },
+      replaceState: (state: unknown, _title: string, to: string) => (entries[at] = { hash: to, state }),
+      pushState(state: unknown, _title: string, to: string) {
+        entries.splice((at += 1), Infinity, { hash: to, state })
+      },
+      back() {
+        at -= 1
+        target.dispatchEvent(new Event('popstate'))
+      },
+    },
+    sessionStorage: {
+      getItem: (key: string) => stored.get(key) ?? null,
+      setItem: (key: string, value: string) => stored.set(key, value),
+      removeItem: (key: string) => stored.delete(key),
+    },
+  }
+  return { window: window as object as Window, entries, stored }
+}
+
+describe('places', () => {
+  const places: readonly Route[] = [
+    { page: 'conversations' },
+    { page: 'settings' },
+    { page: 'conversation', id: 'c0a1' },
+    { page: 'conversation', id: 'c0a1', panel: 'verify' },
+    { page: 'conversation', id: 'c0a1', media: 'ab12.0' },
+  ]
+  it.each(places)('writes and reads %o', (place) => {
+    expect(parseRoute(href(place))).toEqual(place)
+  })
+  it.each(['#nowhere', '#c/', '#c/<b>', ''])('takes %s for the list', (hash) => {
+    expect(parseRoute(hash)).toEqual({ page: 'conversations' })
+  })
+})
+
+describe('an invite link', () => {
+  it('is taken out of the address and the history at once', () => {
+    const { window, entries } = fakeWindow('#i/c2VjcmV0')
+    const router = startRouter(window)
+    expect(router.invite.value).toBe('https://relay.example/#i/c2VjcmV0')
+    expect(router.route.value).toEqual({ page: 'connect' })
+    expect(JSON.stringify(entries)).not.toContain('c2VjcmV0')
+  })
+
+  it('survives a reload of the tab, and nothing after it was used', () => {
+    const { window, stored } = fakeWindow('#i/c2VjcmV0')
+    startRouter(window)
+    const again = startRouter(window)
+    expect(again.invite.value).toContain('c2VjcmV0')
+    again.forgetInvite()
+    expect(again.invite.value).toBeUndefined()
+    expect(stored.size).toBe(0)
+  })
+})
+
+describe('leaving', () => {
+  it('goes back to where it came from', () => {
+    const { window, entries } = fakeWindow('#c/a1')
+    const router = startRouter(window)
+    router.go({ page: 'conversation', id: 'a1', media: 'ff.0' })
+    router.leave({ page: 'conversation', id: 'a1' })
+    expect(router.route.value).toEqual({ page: 'conversation', id: 'a1' })
+    expect(entries).toHaveLength(2)
+  })
+
+  it('goes up from a place that the page was opened on', () => {
+    const { window, entries } = fakeWindow('#c/a1/media/ff.0')
+    const router = startRouter(window)
+    router.leave({ page: 'conversation', id: 'a1' })
+    expect(router.route.value).toEqual({ page: 'conversation', id: 'a1' })
+    expect(entries).toHaveLength(1)
+  })
+})

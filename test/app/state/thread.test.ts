@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest'
+import { leaderCalls } from '../../../src/app/state/leader.ts'
+import { createThread } from '../../../src/app/state/thread.ts'
+import type { Thread } from '../../../src/app/state/thread.ts'
+import { MediaError } from '../../../src/messenger/ports.ts'
+import { createFakeMessenger } from '../../support/fake-messenger.ts'
+
+function setUp(stored = 0) {
+  const messenger = createFakeMessenger({ name: 'Ana' })
+  const { conversationId } = messenger.addContact({ id: 'b0', name: 'Bo' })
+  for (let index = 0; index < stored; index += 1) messenger.receive('b0', { text: String(index) })
+  let ids = 0
+  let thread: Thread | undefined
+  const calls = leaderCalls(messenger, (event) => thread?.apply(event))
+  thread = createThread(
+    conversationId,
+    calls,
+    () => (ids += 1).toString(16).padStart(32, '0'),
+    () => 0,
+  )
+  return { messenger, thread, texts: (of: Thread) => of.messages.value.map(({ value }) => value.text) }
+}
+const photo = new Blob(['picture'], { type: 'image/jpeg' })
+
+describe('a conversation’s messages', () => {
+  it('opens with the newest page, in order', async () => {
+    const { thread, texts } = setUp(120)
+    await thread.refresh()
+    expect(texts(thread)).toEqual(Array.from({ length: 50 }, (_, index) => String(index + 70)))
+    expect(thread.complete.value).toBe(false)
+  })
+
+  it('loads older pages to the beginning and stops there', async () => {
+    const { thread, texts } = setUp(120)
+    await thread.refresh()
+    await thread.loadOlder()
+    await thread.loadOlder()
+    await thread.loadOlder()
+    expect(texts(thread)).toHaveLength(120)
+    expect(texts(thread)[0]).toBe('0')
+    expect(thread.complete.value).toBe(true)
+  })
+
+  it('loads back to where a reload was', async () => {
+    const { thread, texts } = setUp(230)
+    await thread.refresh()
+    await thread.loadBackTo(95)
+    expect(texts(thread)[0]).toBe('80')
+  })
+
+  it('shows what arrives once, also when it is told twice', async () => {
+    const { messenger, thread, texts } = setUp(1)
+    await thread.refresh()
+    const message = messenger.receive('b0', { text: 'new' })
+    thread.apply({ kind: 'message', message })
+    expect(texts(thread)).toEqual(['0', 'new'])
+  })
+
+  it('leaves no gap when more than a page was missed', async () => {
+    const { messenger, thread, texts } = setUp(10)
+    await thread.refresh()
+    const quiet = thread.apply
+    Object.assign(thread, { apply: () => undefined })
+    for (let index = 10; index < 90; index += 1) messenger.receive('b0', { text: String(index) })
+    Object.assign(thread, { apply: quiet })
+    await thread.refresh()
+    const shown = texts(thread).map(Number)
+    expect(shown.every((number, index) => index === 0 || number === (shown[index - 1] ?? 0) + 1)).toBe(true)
+    expect(shown.at(-1)).toBe(89)
+  })
+
+  it('changes only the message whose state changed', async () => {
+    const { messenger, thread } = setUp(1)
+    await thread.refresh()
+    await thread.send({ text: 'hello', media: [] })
+    const [other, mine] = thread.messages.value
+    const before = other?.value
+    messenger.setState(mine?.value.id ?? '', { kind: 'seen', at: 1 })
+    expect(mine?.value.recipients[0]?.state.kind).toBe('seen')
+    expect(other?.value).toBe(before)
+  })
+
+  it('tells how far a transfer is', async () => {
+    const { messenger, thread } = setUp()
+    const media = [{ kind: 'photo', data: photo, width: 4, height: 3 }] as const
+    messenger.receive('b0', { media })
+    await thread.refresh()
+    const id = thread.messages.value[0]?.value.attachments[0]?.id ?? ''
+    messenger.setTransfer(id, { kind: 'download', doneBytes: 3, totalBytes: 7 })
+    expect(thread.messages.value[0]?.value.attachments[0]?.transfer).toMatchObject({ doneBytes: 3 })
+  })
+})
+
+describe('sending', () => {
+  it('is shown at once and becomes the stored message', async () => {
+    const { thread, texts } = setUp()
+    await thread.refresh()
+    const sending = thread.send({ text: 'hello', media: [] })
+    expect(thread.pending.value.map(({ draft }) => draft.text)).toEqual(['hello'])
+    await sending
+    expect(thread.pending.value).toEqual([])
+    expect(texts(thread)).toEqual(['hello'])
+  })
+
+  it('keeps what could not be prepared, with the reason, and tries it again', async () => {
+    const { messenger, thread } = setUp()
+    await thread.refresh()
+    const prepare = messenger.prepare
+    messenger.prepare = () => Promise.reject(new MediaError('damaged'))
+    await thread.send({ media: [{ data: photo }] })
+    const [failed] = thread.pending.value
+    expect(failed?.error?.key).toBe('media/damaged')
+    expect(thread.messages.value).toEqual([])
+    messenger.prepare = prepare
+    await thread.retryPending(failed?.id ?? '')
+    expect(thread.pending.value).toEqual([])
+    expect(thread.messages.value).toHaveLength(1)
+  })
+
+  it('stops when it is dropped, and gives back what it held', async () => {
+    const { messenger, thread } = setUp()
+    await thread.refresh()
+    messenger.prepare = (_media, { signal }) =>
+      new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
+    const sending = thread.send({ text: 'later', media: [{ data: photo }] })
+    expect(thread.dropPending(thread.pending.value[0]?.id ?? '')?.text).toBe('later')
+    await sending
+    expect(messenger.sent).toEqual([])
+    expect(thread.pending.value).toEqual([])
+  })
+})

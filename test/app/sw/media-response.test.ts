@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import type { MediaQuestion } from '../../../src/app/sw/media-question.ts'
+import { mediaResponse, parseMediaPath } from '../../../src/app/sw/media-response.ts'
+import type { AskPage } from '../../../src/app/sw/media-response.ts'
+import { maxAnswerBytes } from '../../../src/app/sw/range.ts'
+
+const sizeBytes = 1_300_000
+const media = new Uint8Array(sizeBytes).map((_, index) => index % 251)
+const path = { attachmentId: 'ab.0', rendition: 'display' } as const
+
+function page(mime = 'video/mp4') {
+  const asked: MediaQuestion[] = []
+  const ask: AskPage = async (question) => {
+    asked.push(question)
+    return { kind: 'bytes', mime, sizeBytes, bytes: media.slice(question.start, question.end) }
+  }
+  return { ask, asked }
+}
+const get = (range?: string, method = 'GET') =>
+  new Request('https://relay.example/media/ab.0/display', { method, headers: range === undefined ? {} : { range } })
+const bytesOf = async (response: Response) => new Uint8Array(await response.arrayBuffer())
+
+describe('a request with a range', () => {
+  it('gets a short, finished part with its place in the whole', async () => {
+    const response = await mediaResponse(get('bytes=1000-'), path, page().ask)
+    expect(response.status).toBe(206)
+    expect(response.headers.get('content-range')).toBe(`bytes 1000-${1000 + maxAnswerBytes - 1}/${sizeBytes}`)
+    expect(response.headers.get('content-length')).toBe(String(maxAnswerBytes))
+    expect(response.headers.get('content-type')).toBe('video/mp4')
+    expect(await bytesOf(response)).toEqual(media.slice(1000, 1000 + maxAnswerBytes))
+  })
+
+  it('asks the page once, and for no more than it answers', async () => {
+    const { ask, asked } = page()
+    await mediaResponse(get('bytes=5-9'), path, ask)
+    expect(asked).toMatchObject([{ start: 5, end: 10 }])
+  })
+
+  it.each([
+    ['bytes=0-0', 0, 1],
+    ['bytes=1299990-', 1_299_990, sizeBytes],
+    ['bytes=1299990-9999999', 1_299_990, sizeBytes],
+    ['bytes=-10', 1_299_990, sizeBytes],
+  ])('answers %s', async (range, start, end) => {
+    const response = await mediaResponse(get(range), path, page().ask)
+    expect(response.headers.get('content-range')).toBe(`bytes ${start}-${end - 1}/${sizeBytes}`)
+    expect(await bytesOf(response)).toEqual(media.slice(start, end))
+  })
+
+  it.each(['bytes=1300000-', 'bytes=9999999999-', 'bytes=-0'])('refuses %s, which lies outside', async (range) => {
+    const response = await mediaResponse(get(range), path, page().ask)
+    expect(response.status).toBe(416)
+    expect(response.headers.get('content-range')).toBe(`bytes */${sizeBytes}`)
+  })
+
+  it.each(['bytes=5-3', 'bytes=0-1,5-9', 'chunks=0-1', 'bytes=-', 'bytes=99999999999999999-'])(
+    'ignores %s, as it may',
+    async (range) => {
+      expect((await mediaResponse(get(range), path, page().ask)).status).toBe(200)
+    },
+  )
+})
+
+describe('a request without a range', () => {
+  it('gets the whole, piece by piece', async () => {
+    const { ask, asked } = page('image/jpeg')
+    const response = await mediaResponse(get(), path, ask)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-length')).toBe(String(sizeBytes))
+    expect(await bytesOf(response)).toEqual(media)
+    expect(asked.every(({ start, end }) => end - start <= maxAnswerBytes)).toBe(true)
+  })
+
+  it('gets the head alone when it asks for the head', async () => {
+    const response = await mediaResponse(get(undefined, 'HEAD'), path, page().ask)
+    expect(response.headers.get('content-length')).toBe(String(sizeBytes))
+    expect(response.headers.get('accept-ranges')).toBe('bytes')
+    expect((await bytesOf(response)).length).toBe(0)
+  })
+
+  it('asks for nothing more when nobody reads on', async () => {
+    const { ask, asked } = page('image/jpeg')
+    const response = await mediaResponse(get(), path, ask)
+    await response.body?.cancel()
+    const before = asked.length
+    await Promise.resolve()
+    expect(asked.length).toBe(before)
+  })
+})
+
+describe('what a sender claims', () => {
+  it.each(['text/html', 'image/svg+xml', 'application/javascript', ''])('is not served as %s', async (mime) => {
+    expect((await mediaResponse(get('bytes=0-'), path, page(mime).ask)).status).toBe(415)
+  })
+
+  it('can run nothing where it is opened', async () => {
+    const { headers } = await mediaResponse(get('bytes=0-'), path, page().ask)
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('content-security-policy')).toContain('sandbox')
+    expect(headers.get('cache-control')).toBe('no-store')
+  })
+})
+
+describe('what cannot be answered', () => {
+  it.each([
+    ['missing', 404],
+    ['failed', 503],
+  ] as const)('%s is a status', async (kind, status) => {
+    expect((await mediaResponse(get('bytes=0-'), path, async () => ({ kind }))).status).toBe(status)
+  })
+  it('refuses to write', async () => {
+    expect((await mediaResponse(get(undefined, 'POST'), path, page().ask)).status).toBe(405)
+  })
+  it.each([
+    '/media/ab.0/other',
+    '/media/../x/display',
+    '/media/AB.0/display',
+    '/media/ab/display',
+    '/media/ab.0/display/x',
+  ])('knows no %s', (pathname) => {
+    expect(parseMediaPath(pathname)).toBeUndefined()
+  })
+})
