@@ -1,6 +1,9 @@
 // Another tab of the browser, on an origin of its own if wanted, which can be closed in the middle of its work.
 
-type Scripts = typeof import('./tab-scripts.ts')
+import type * as tabScripts from './tab-scripts.ts'
+
+type Scripts = typeof tabScripts
+
 const scripts = new URL('tab-scripts.ts', import.meta.url).pathname
 
 export interface Tab {
