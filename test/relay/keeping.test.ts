@@ -1,8 +1,10 @@
 // What is kept, for how long, and what happens when there is no room.
 
 import { describe, expect, it } from 'vitest'
-import { readdir } from 'node:fs/promises'
-import { envelopeId } from '../../src/protocol/mailbox/capability.ts'
+import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises'
+import { createConnection } from 'node:net'
+import { join } from 'node:path'
+import { deriveWriteKey, envelopeId } from '../../src/protocol/mailbox/capability.ts'
 import { blobUrl, errorCode, metric, postCommand, postCommands, putSegment } from './support/http-client.ts'
 import type { MailboxKeys, TestRelay } from './support/relay.ts'
 import { bytesOf, createTestRelay, mailboxKeys } from './support/relay.ts'
@@ -73,12 +75,55 @@ describe('a restart', () => {
 
   it('removes folders of blobs that the index does not know', async () => {
     await using relay = await createTestRelay()
-    const { mkdir, writeFile } = await import('node:fs/promises')
     await mkdir(`${relay.dataDirectory}/blobs/07/7`, { recursive: true })
     await writeFile(`${relay.dataDirectory}/blobs/07/7/0`, 'left by a crash')
     await relay.restart()
     await relay.sweep()
     expect(await readdir(`${relay.dataDirectory}/blobs/07`)).toEqual([])
+  })
+})
+
+describe('the data folder', () => {
+  it('holds no key that a client sent: who steals it can neither read nor write a mailbox', async () => {
+    await using relay = await createTestRelay()
+    const readKey = Uint8Array.from({ length: 32 }, (_, index) => 101 + index)
+    const writeKey = deriveWriteKey(readKey)
+    const blobId = bytesOf(32, 1)
+    await postCommands(
+      relay.url,
+      { kind: 'open', readKey, tier: 'contact' },
+      { kind: 'put', writeKey, envelopes: [bytesOf(4096, 1)] },
+      { kind: 'bundle.put', readKey, main: bytesOf(9, 1), oneTime: [bytesOf(9, 2)] },
+      { kind: 'bundle.take', writeKey, takeId: bytesOf(16, 1) },
+    )
+    await putSegment(relay.url, { blobId, segment: 0, segments: 1, writeKey, bytes: bytesOf(10, 1) })
+    await relay.stop()
+    const entries = await readdir(relay.dataDirectory, { recursive: true, withFileTypes: true })
+    const files = entries.filter((entry) => entry.isFile())
+    expect(files.map((file) => file.name)).toEqual(expect.arrayContaining(['relay.sqlite', 'peer.key']))
+    for (const file of files) {
+      const content = await readFile(join(file.parentPath, file.name))
+      expect(content.includes(readKey)).toBe(false)
+      expect(content.includes(writeKey)).toBe(false)
+      expect((await stat(join(file.parentPath, file.name))).mode & 0o077).toBe(0)
+    }
+  })
+})
+
+describe('stopping', () => {
+  it('does not wait for clients that keep requests open, and may be asked for twice', async () => {
+    await using relay = await createTestRelay({ limits: { stopMs: 500 } })
+    const closed = new Promise((resolve) => {
+      const socket = createConnection({ host: '127.0.0.1', port: relay.port })
+      socket.on('error', () => undefined)
+      socket.once('close', resolve)
+      socket.write('POST /v1/mailbox HTTP/1.1\r\nHost: relay\r\nContent-Length: 9\r\n\r\n1')
+    })
+    await using peer = await connectPeer(relay)
+    await peer.open()
+    await Promise.all([relay.stop(), relay.stop()])
+    await closed
+    await expect(fetch(relay.url)).rejects.toThrow('fetch failed')
   })
 })
 

@@ -1,5 +1,6 @@
 // The embedded store: one SQLite file in the data folder, WAL, synchronous=FULL.
 
+import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { SetupError } from '../../config.ts'
@@ -39,6 +40,8 @@ export function openSqliteStore(directory: string, options: { readonly jobsPerCo
 function openDatabase(path: string): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
+    // Readable by nobody else, whatever the folder is; SQLite gives its side files the same mode.
+    closeSync(openSync(path, 'a', 0o600))
     database = new DatabaseSync(path, { timeout: 1000 })
     // EXCLUSIVE: a second relay on the same folder is told so at once. The lock ends with the process, however it ends.
     // auto_vacuum has to be chosen before the first table, or the file could never shrink again without being rewritten.
@@ -66,16 +69,25 @@ function openDatabase(path: string): DatabaseSync {
 
 const damaged = `The database ${fileName} in the data folder is damaged. Restore it from a backup, or move it away to start empty.`
 
-function toSetupError(error: unknown): SetupError {
-  if (error instanceof SetupError) return error
-  const code =
-    error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : 0
-  const busy = code === 5 || code === 6
-  const unwritable = code === 8 || code === 14 || code === 3
-  if (busy)
-    return new SetupError('The data folder is in use by another relay. Stop it first, or choose another with --data.')
-  if (unwritable)
-    return new SetupError(`The database ${fileName} in the data folder cannot be written. Check its permissions.`)
-  if (code === 13) return new SetupError('The disk of the data folder is full.')
-  return new SetupError(damaged, { cause: error })
+const unwritable = `The database ${fileName} in the data folder cannot be written. Check its permissions.`
+const inUse = 'The data folder is in use by another relay. Stop it first, or choose another with --data.'
+
+/** By SQLite's primary result code: BUSY, LOCKED, PERM, READONLY, CANTOPEN, CORRUPT, FULL, NOTADB. */
+const sentences = new Map([
+  [5, inUse],
+  [6, inUse],
+  [3, unwritable],
+  [8, unwritable],
+  [14, unwritable],
+  [11, damaged],
+  [13, 'The disk of the data folder is full.'],
+  [26, damaged],
+])
+
+function toSetupError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const fromSystem = 'code' in error && (error.code === 'EACCES' || error.code === 'EISDIR' || error.code === 'EROFS')
+  const resultCode = 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined
+  const sentence = fromSystem ? unwritable : resultCode === undefined ? undefined : sentences.get(resultCode)
+  return sentence === undefined ? error : new SetupError(sentence, { cause: error })
 }
