@@ -28,6 +28,8 @@ export const mediaLimits = {
   movieBoxBytes: 64 * mebibyte,
   /** Samples of all tracks of a video: ten hours at 60 frames a second, with sound, are 4 million. */
   samples: 6_000_000,
+  /** Runs of samples that lie together: recorders write one or two a second. Each costs about 100 bytes of memory. */
+  chunks: 1_000_000,
   /** Fragments of a fragmented video: ten hours in seconds. */
   fragments: 40_000,
   /** A WebM is rebuilt in memory. */

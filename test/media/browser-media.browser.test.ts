@@ -1,5 +1,7 @@
 // Preparation in a real browser: its decoders, encoders and worker.
 
+// The worker loads mediabunny too: named here, the test server prepares it before the tests and not in the middle.
+import { BufferSource, Input, MP4 } from 'mediabunny'
 import { thumbHashToApproximateAspectRatio } from 'thumbhash'
 import { describe, expect, it } from 'vitest'
 import { browserMediaPreparer } from '../../src/media/client/browser-media.ts'
@@ -143,6 +145,8 @@ describe('a video', () => {
     expect(media).toMatchObject({ kind: 'video', mime: 'video/mp4', width: 320, height: 240 })
     expect(indexOfText(bytes, 'moov')).toBeLessThan(100)
     for (const secret of ['Secret birthday', '+48.2082', 'xyz', 'udta']) expect(indexOfText(bytes, secret)).toBe(-1)
+    expect(await tagsOf(clip)).toContain('title')
+    expect(await tagsOf(bytes)).toEqual([])
     expect(media.poster).toMatchObject({ mime: 'image/webp', width: 320, height: 240 })
     expect(await sizeOf(media.poster?.bytes ?? new Uint8Array(), 'image/webp')).toEqual([320, 240])
     expect(media.thumbhash?.length).toBeGreaterThan(4)
@@ -247,6 +251,12 @@ async function colourAt(bytes: Uint8Array, mime: string, x: number, y: number): 
 async function fetchFixture(name: string): Promise<Uint8Array> {
   const response = await fetch(new URL(`../fixtures/${name}`, import.meta.url))
   return new Uint8Array(await response.arrayBuffer())
+}
+
+/** As an independent reader finds them. */
+async function tagsOf(video: Uint8Array): Promise<string[]> {
+  const input = new Input({ source: new BufferSource(video), formats: [MP4] })
+  return Object.keys(await input.getMetadataTags())
 }
 
 /** Half a second of a moving square. */

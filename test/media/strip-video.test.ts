@@ -170,6 +170,20 @@ describe('stripping a video', () => {
     }
   })
 
+  it('refuses tables that claim more samples than any film has', async () => {
+    const file = film([video])
+    const sizes = indexOfText(file, 'stsz') + 4
+    // One size for four billion samples needs no table.
+    new DataView(file.buffer).setUint32(sizes + 4, 1)
+    new DataView(file.buffer).setUint32(sizes + 8, 0xffff_ffff)
+    await expect(strip(file)).rejects.toMatchObject({ code: 'too-large' })
+    const fragmented = fragmentedFilm()
+    const run = indexOfText(fragmented, 'trun') + 4
+    const second = run + indexOfText(fragmented.subarray(run), 'trun') + 4
+    new DataView(fragmented.buffer).setUint32(second + 4, 0xffff_ffff)
+    await expect(strip(fragmented)).rejects.toMatchObject({ code: 'too-large' })
+  })
+
   it('stops when cancelled', async () => {
     const signal = AbortSignal.abort()
     await expect(stripVideo(bytesSource(film([video])), { signal })).rejects.toMatchObject({ code: 'cancelled' })

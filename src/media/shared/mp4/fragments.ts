@@ -106,6 +106,8 @@ function readTrackFragment(
     const run = readRun(body, defaults, base, dataEnd)
     dataEnd = run.start + run.sizes.reduce((sum, size) => sum + size, 0)
     samples += run.sizes.length
+    // Runs that take everything from defaults cost eight bytes for any number of samples.
+    if (samples > mediaLimits.samples) throw new MediaError('too-large')
     if (track !== undefined && run.sizes.length > 0) appendRun(track, run, dataEnd, defaults.description)
   }
   return { dataEnd, samples }

@@ -34,6 +34,8 @@ const mdatHeaderBytes = 16
 
 /** @throws MediaError `damaged` when samples lie outside of the source or on one another, `too-large` */
 export function planVideo(movie: Movie, sourceBytes: number): VideoPlan {
+  const count = movie.tracks.reduce((sum, track) => sum + track.chunks.starts.length, 0)
+  if (count > mediaLimits.chunks) throw new MediaError('too-large')
   const chunks = movie.tracks.flatMap(({ chunks: { starts, sizes } }, track) =>
     starts.map((start, index): Chunk => ({ track, index, start, size: sizes[index] ?? 0 })),
   )
