@@ -17,6 +17,8 @@ export interface Context {
   readonly ledger: Ledger
   readonly events: EventHub
   readonly self: Self
+  /** Lets work go on by itself; a failure that is not the end of the messenger is logged, never thrown away or thrown on. */
+  background(work: Promise<unknown>, event: string): void
   /** Aborted when the messenger closes. */
   readonly closing: AbortSignal
 }

@@ -24,6 +24,7 @@ import { createFollows } from './people/follows.ts'
 import { createInvites } from './people/invites.ts'
 import { createRequests } from './people/requests.ts'
 import { createLedger } from './records/ledger.ts'
+import { StorageError, TransportError } from './ports.ts'
 import { openTables } from './records/tables.ts'
 import { relayOrigin } from './relay-name.ts'
 import { createDownloads } from './transfer/downloads.ts'
@@ -78,6 +79,13 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       events,
       self,
       closing: closing.signal,
+      background(work, event) {
+        work.catch((error: unknown) => {
+          if (closing.signal.aborted) return
+          if (error instanceof TransportError || error instanceof StorageError) log.debug(event, { code: error.code })
+          else log.error(event, { error: error instanceof Error ? error.name : 'unknown' })
+        })
+      },
     }
     await sweepBlobs(context)
 
@@ -95,8 +103,8 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
           outbox.kick(contactId)
           links.warm(contactId)
         },
-        delivered: (messageId, contactId) => void outbox.settle(messageId, contactId),
-        messageStored: (key) => void announceMessage(key),
+        delivered: (messageId, contactId) => context.background(outbox.settle(messageId, contactId), 'settle-failed'),
+        messageStored: (key) => context.background(announceMessage(key), 'announce-failed'),
       }),
     )
     const mailboxes = createMailboxes(context, (mailboxId, envelope) => receiver.receive(mailboxId, envelope, 'relay'))
@@ -145,8 +153,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         outbox.kickAll()
         downloads.kick()
       },
-      push: (url, mailboxId, items) =>
-        void mailboxes.pushed(url, mailboxId, items).catch(() => log.debug('push-later')),
+      push: (url, mailboxId, items) => context.background(mailboxes.pushed(url, mailboxId, items), 'push-later'),
       peer: (link) => links.accept(link),
     })
     transport.setDirect(self.row.direct)
@@ -177,8 +184,9 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       relays,
       settings: createSettings(context, (allowed) => {
         transport.setDirect(allowed)
-        if (!allowed) void links.closeAll()
-        for (const url of mailboxes.relays()) void mailboxes.sync(transport.relay(url)).catch(() => undefined)
+        if (!allowed) context.background(links.closeAll(), 'links-close-failed')
+        for (const url of mailboxes.relays())
+          context.background(mailboxes.sync(transport.relay(url)), 'mailbox-sync-later')
       }),
       async send(conversationId, draft, sendOptions) {
         if (closing.signal.aborted) throw new UsageError('closed')

@@ -1,7 +1,8 @@
 // A loop that runs while there is work, never twice at once. `kick` while it runs makes it look once more.
 // When the work fails it tries again later, with growing pauses; a kick cuts the pause short.
 
-import type { Clock, Random } from './ports.ts'
+import type { Clock, Log, Random } from './ports.ts'
+import { StorageError, TransportError } from './ports.ts'
 import { backoffMs, pause } from './wait.ts'
 
 export interface Worker {
@@ -13,6 +14,7 @@ export interface Worker {
 export interface WorkerOptions {
   readonly clock: Clock
   readonly random: Random
+  readonly log: Log
   readonly signal: AbortSignal
   readonly retryMinMs: number
   readonly retryMaxMs: number
@@ -20,7 +22,8 @@ export interface WorkerOptions {
   readonly pass: () => Promise<'again' | 'later' | 'idle'>
 }
 
-export function createWorker({ clock, random, signal, retryMinMs, retryMaxMs, pass }: WorkerOptions): Worker {
+export function createWorker(options: WorkerOptions): Worker {
+  const { clock, random, log, signal, retryMinMs, retryMaxMs } = options
   let running: Promise<void> | undefined
   let kicked = false
   let wake = new AbortController()
@@ -31,11 +34,24 @@ export function createWorker({ clock, random, signal, retryMinMs, retryMaxMs, pa
     idle = []
   }
 
+  /** Whatever goes wrong in a pass, the work is still there: it is tried again. */
+  async function attempt(): Promise<'again' | 'later' | 'idle'> {
+    try {
+      return await options.pass()
+    } catch (error) {
+      if (signal.aborted) return 'idle'
+      if (error instanceof TransportError || error instanceof StorageError)
+        log.debug('work-later', { code: error.code })
+      else log.error('work-failed', { error: error instanceof Error ? error.name : 'unknown' })
+      return 'later'
+    }
+  }
+
   async function run(): Promise<void> {
     let failures = 0
     while (!signal.aborted) {
       kicked = false
-      const outcome = await pass()
+      const outcome = await attempt()
       if (outcome === 'again') {
         failures = 0
         continue

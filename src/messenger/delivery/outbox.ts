@@ -10,7 +10,6 @@ import type { RelayErrorCode } from '../../protocol/mailbox/command.ts'
 import type { Context } from '../context.ts'
 import type { DirectLink, Links } from '../direct/links.ts'
 import { limits, times } from '../limits.ts'
-import { TransportError } from '../ports.ts'
 import type { OutboxRow } from '../records/rows.ts'
 import { relayName } from '../relay-name.ts'
 import type { Uploads } from '../transfer/uploads.ts'
@@ -121,36 +120,30 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
     const waiting = entries.filter(({ row }) => row.envelopeAt === 'here')
     const media = entries.filter(({ row }) => row.envelopeAt !== 'here')
     if (entries.length === 0) return 'idle'
-    try {
-      // Receipts and the like take a link that stands; only messages are worth a dial.
-      const matters = entries.some(({ row }) => row.messageId !== undefined)
-      const link =
-        links.current(contactId) ?? (matters ? await links.reach(contactId, times.directPatienceMs) : undefined)
-      if (waiting.length > 0) {
-        if (link !== undefined) await sendDirect(link, waiting)
-        else if (!(await sendByRelay(contactId, waiting))) return 'later'
-        return 'again'
-      }
-      // They have the envelope, or their relay has. With a link they fetch the media from here.
-      if (link !== undefined) return 'idle'
-      const { relay, writeKey } = contact.theirs
-      for (const entry of media) {
-        // A link, a receipt, or something small that should not wait behind a long upload.
-        const stop = (): boolean =>
-          links.current(contactId) !== undefined ||
-          tables.outbox.peek(entry.key) === undefined ||
-          entriesOf(contactId).some(({ row }) => row.envelopeAt === 'here' && !row.failed)
-        const outcome = await uploads.upload(entry.row.blobs, { relay, writeKey }, stop)
-        if (outcome.kind === 'interrupted') return 'again'
-        if (outcome.kind === 'refused') await fail(entry, outcome.reason)
-        else await finishUpload(contactId, entry, outcome.until)
-      }
+    // Receipts and the like take a link that stands; only messages are worth a dial.
+    const matters = entries.some(({ row }) => row.messageId !== undefined)
+    const link =
+      links.current(contactId) ?? (matters ? await links.reach(contactId, times.directPatienceMs) : undefined)
+    if (waiting.length > 0) {
+      if (link !== undefined) await sendDirect(link, waiting)
+      else if (!(await sendByRelay(contactId, waiting))) return 'later'
       return 'again'
-    } catch (error) {
-      if (!(error instanceof TransportError)) throw error
-      log.debug('delivery-later', { code: error.code })
-      return 'later'
     }
+    // They have the envelope, or their relay has. With a link they fetch the media from here.
+    if (link !== undefined) return 'idle'
+    const { relay, writeKey } = contact.theirs
+    for (const entry of media) {
+      // A link, a receipt, or something small that should not wait behind a long upload.
+      const stop = (): boolean =>
+        links.current(contactId) !== undefined ||
+        tables.outbox.peek(entry.key) === undefined ||
+        entriesOf(contactId).some(({ row }) => row.envelopeAt === 'here' && !row.failed)
+      const outcome = await uploads.upload(entry.row.blobs, { relay, writeKey }, stop)
+      if (outcome.kind === 'interrupted') return 'again'
+      if (outcome.kind === 'refused') await fail(entry, outcome.reason)
+      else await finishUpload(contactId, entry, outcome.until)
+    }
+    return 'again'
   }
 
   const finishUpload = (contactId: string, entry: Entry, until: number): Promise<void> =>
@@ -174,6 +167,7 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
     const worker = createWorker({
       clock,
       random,
+      log,
       signal: context.closing,
       retryMinMs: times.retryMinMs,
       retryMaxMs: times.retryMaxMs,

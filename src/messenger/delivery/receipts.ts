@@ -28,7 +28,7 @@ export interface Receipts {
 }
 
 export function createReceipts(context: Context, sealer: Sealer, linkOf: () => Links): Receipts {
-  const { tables, ledger, clock, random, log } = context
+  const { tables, ledger, clock, random } = context
   const timers = new Map<string, () => void>()
   const urgent = new Set<string>()
 
@@ -40,7 +40,7 @@ export function createReceipts(context: Context, sealer: Sealer, linkOf: () => L
     const delayMs = atOnce ? 0 : Math.max(0, row.dueAt - clock.now())
     timers.set(
       contactId,
-      clock.after(delayMs, () => void give(contactId).catch(() => log.warn('receipt-failed'))),
+      clock.after(delayMs, () => context.background(give(contactId), 'receipt-failed')),
     )
   }
 

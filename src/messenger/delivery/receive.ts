@@ -69,14 +69,22 @@ export function createReceiver(context: Context, handle: ContentHandler): Receiv
     await handle(change, contactId, content, opened.content, via)
   }
 
-  async function forInvite(change: Change, mailboxId: string, envelope: Uint8Array, via: Via): Promise<void> {
+  async function forInvite(
+    change: Change,
+    mailboxId: string,
+    envelope: Uint8Array,
+    via: Via,
+  ): Promise<'done' | 'later'> {
     const key = firstMessageKey(envelope)
-    if (!isFirstMessage(envelope) || key === undefined) return
+    if (!isFirstMessage(envelope) || key === undefined) return 'done'
     const known = await change.get(tables.firsts, toHex(key))
-    if (known !== undefined) return forContact(change, known.contactId, mailboxId, envelope, via)
+    if (known !== undefined) {
+      await forContact(change, known.contactId, mailboxId, envelope, via)
+      return 'done'
+    }
     const invite = await change.get(tables.invites, mailboxId)
     const prekeys = invite === undefined ? undefined : decodePrekeySecrets(invite.prekeys)
-    if (invite === undefined || prekeys === undefined || invite.used >= invite.uses || invite.over) return
+    if (invite === undefined || prekeys === undefined || invite.used >= invite.uses || invite.over) return 'done'
     const result = await respond({
       identity: self.identity,
       prekeys,
@@ -86,16 +94,20 @@ export function createReceiver(context: Context, handle: ContentHandler): Receiv
       random: (length) => random.bytes(length),
       nowMs: clock.now(),
     })
-    if ('failure' in result) return log.debug('first-message-refused', { failure: result.failure })
+    if ('failure' in result) {
+      log.debug('first-message-refused', { failure: result.failure })
+      return 'done'
+    }
     const content = decodeContent(result.content)
     const { fingerprint } = result.peer
-    if (content?.body.kind !== 'request') return
-    if (toHex(content.conversationId) !== toHex(pairConversationId(self.fingerprint, fingerprint))) return
-    if (toHex(fingerprint) === toHex(self.fingerprint)) return
+    if (content?.body.kind !== 'request') return 'done'
+    if (toHex(content.conversationId) !== toHex(pairConversationId(self.fingerprint, fingerprint))) return 'done'
+    if (toHex(fingerprint) === toHex(self.fingerprint)) return 'done'
 
     const existing = findByFingerprint(fingerprint)
-    if (existing?.[1].state === 'blocked') return
-    if (existing === undefined && waitingRequests() >= limits.requests) throw new StorageError('full')
+    if (existing?.[1].state === 'blocked') return 'done'
+    // It stays at the relay until others were answered.
+    if (existing === undefined && waitingRequests() >= limits.requests) return 'later'
     const contactId = existing?.[0] ?? newId(random)
     change.put(tables.firsts, toHex(key), { contactId, at: clock.now() })
     change.put(tables.invites, mailboxId, {
@@ -119,6 +131,7 @@ export function createReceiver(context: Context, handle: ContentHandler): Receiv
       change.put(tables.contacts, contactId, { ...existing[1], inviteId: mailboxId })
     }
     await handle(change, contactId, content, result.content, via)
+    return 'done'
   }
 
   async function addSession(change: Change, contactId: string, session: Session): Promise<void> {
@@ -143,27 +156,34 @@ export function createReceiver(context: Context, handle: ContentHandler): Receiv
     envelope: Uint8Array,
     contact: ContactRow,
   ): Promise<void> {
+    await keep(change, mailboxId, envelope)
+    notify(change, contact)
+  }
+
+  async function keep(change: Change, mailboxId: string, envelope: Uint8Array): Promise<void> {
     const held = await tables.quarantine.list()
     const oldest = held.toSorted((a, b) => a.row.at - b.row.at)[0]
     if (held.length >= limits.quarantine && oldest !== undefined) change.delete(tables.quarantine, oldest.key)
     change.put(tables.quarantine, toHex(envelopeId(envelope)), { mailboxId, envelope, at: clock.now() })
-    notify(change, contact)
   }
 
   return {
     async receive(mailboxId, envelope, via) {
       try {
-        await ledger.change(async (change) => {
+        return await ledger.change(async (change) => {
           const mailbox = await change.get(tables.mailboxes, mailboxId)
-          if (mailbox === undefined || mailbox.closing) return
-          if (mailbox.purpose.kind === 'invite') await forInvite(change, mailboxId, envelope, via)
-          else await forContact(change, mailbox.purpose.contactId, mailboxId, envelope, via)
+          if (mailbox === undefined || mailbox.closing) return 'done'
+          if (mailbox.purpose.kind === 'invite') return forInvite(change, mailboxId, envelope, via)
+          await forContact(change, mailbox.purpose.contactId, mailboxId, envelope, via)
+          return 'done'
         })
-        return 'done'
       } catch (error) {
+        if (context.closing.aborted) return 'later'
         if (!(error instanceof StorageError)) {
-          log.error('receive-failed')
-          throw error
+          // A fault of this program must neither lose the envelope nor stop those behind it.
+          log.error('receive-failed', { error: error instanceof Error ? error.name : 'unknown' })
+          await ledger.change((change) => keep(change, mailboxId, envelope))
+          return 'done'
         }
         events.emit('error', { code: error.code === 'full' ? 'storage-full' : 'storage-damaged' })
         return 'later'

@@ -5,7 +5,7 @@ import type { BlobReader } from '../../protocol/blob/read.ts'
 import type { Context } from '../context.ts'
 import type { Links } from '../direct/links.ts'
 import { limits, times } from '../limits.ts'
-import { StorageError, TransportError } from '../ports.ts'
+import { StorageError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
 import type { MessageRow } from '../records/rows.ts'
 import { createSlots } from '../slots.ts'
@@ -52,7 +52,7 @@ export function createDownloads(
   progress: Progress,
   handlers: DownloadHandlers,
 ): Downloads {
-  const { tables, ledger, blobs, transport, clock, random, events } = context
+  const { tables, ledger, blobs, transport, clock, random, events, log } = context
   const jobs = new Map<string, Job>()
   const fetches = new Map<string, BlobFetch>()
   const waiters = new Map<string, Set<() => void>>()
@@ -84,7 +84,7 @@ export function createDownloads(
           progress.end(ref.blobId)
           handlers.changed(ref.blobId)
           // Nobody has it now. The sender may be there without a link.
-          void links.reach(contactId, times.directPatienceMs)
+          context.background(links.reach(contactId, times.directPatienceMs), 'reach-failed')
           return 'later'
         }
         await settle(key, ref, outcome)
@@ -92,10 +92,8 @@ export function createDownloads(
       jobs.delete(row.id)
       return 'idle'
     } catch (error) {
-      if (signal.aborted) return 'idle'
       if (error instanceof StorageError && error.code === 'full') events.emit('error', { code: 'storage-full' })
-      else if (!(error instanceof TransportError) && !(error instanceof StorageError)) throw error
-      return 'later'
+      throw error
     } finally {
       slots.give()
     }
@@ -140,6 +138,7 @@ export function createDownloads(
     const worker = createWorker({
       clock,
       random,
+      log,
       signal,
       retryMinMs: times.retryMinMs,
       retryMaxMs: times.retryMaxMs / 2,
@@ -183,8 +182,9 @@ export function createDownloads(
         wakes.add(wake)
         signal.addEventListener('abort', aborted)
         // It may have come between the read and here.
-        void blobs.read(blobId, index).then((there) => there !== undefined && wake())
-        void hurry(blobId, row.messageId, range(index, Math.min(segmentCount, index + readAhead)), signal)
+        const again = blobs.read(blobId, index).then((there) => there !== undefined && wake())
+        const ahead = range(index, Math.min(segmentCount, index + readAhead))
+        context.background(Promise.all([again, hurry(blobId, row.messageId, ahead, signal)]), 'hurry-failed')
       })
     }
   }
@@ -204,7 +204,7 @@ export function createDownloads(
   }
 
   return {
-    add: (messageKey) => void begin(messageKey),
+    add: (messageKey) => context.background(begin(messageKey), 'download-begin-failed'),
     async resume() {
       const keys = new Set<string>()
       for (const { row } of await tables.blobs.list()) {
