@@ -4,7 +4,7 @@
 import { MediaError } from '../../../messenger/ports.ts'
 import type { Box } from './box.ts'
 import { box, boxesOf, find, fourCc, fullBox, need, u32s, u64s, viewOf } from './box.ts'
-import type { FragmentTrack } from './fragments.ts'
+import type { FragmentTrack } from './fragment-tables.ts'
 import type { SampleDescriptions } from './sample-entry.ts'
 import { entryType, isKnownEntry, sanitizeDescriptions } from './sample-entry.ts'
 import { keptTableBoxes, readChunks, sampleCount } from './sample-table.ts'
