@@ -50,6 +50,11 @@ export function createSegmentClient({ clock, openLane }: SegmentClientOptions): 
   const lanes = new Set<Lane>()
   let closed = false
 
+  const settleAll = (error: TransportError): void => {
+    // Settling takes a job off the list.
+    for (let job = jobs[0]; job !== undefined; job = jobs[0]) settle(job, error)
+  }
+
   const settle = (job: Job, error?: unknown): void => {
     if (job.over) return
     job.over = true
@@ -139,9 +144,7 @@ export function createSegmentClient({ clock, openLane }: SegmentClientOptions): 
     } catch (error) {
       lanes.delete(lane)
       // Fewer lanes than wanted are enough; none are not.
-      if (lanes.size === 0) {
-        for (const job of [...jobs]) settle(job, new TransportError('peer-closed', { cause: error }))
-      }
+      if (lanes.size === 0) settleAll(new TransportError('peer-closed', { cause: error }))
     }
   }
 
@@ -186,7 +189,7 @@ export function createSegmentClient({ clock, openLane }: SegmentClientOptions): 
       closed = true
       const error = new TransportError('peer-closed')
       for (const lane of lanes) drop(lane, { error })
-      for (const job of [...jobs]) settle(job, error)
+      settleAll(error)
     },
   }
 }

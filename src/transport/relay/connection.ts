@@ -135,9 +135,9 @@ export function createRelayConnection(options: ConnectionOptions): KeptConnectio
     info: (callOptions) => cancellable(() => info ?? readInfo(), callOptions?.signal),
     call: (commands, callOptions) =>
       mailbox === undefined ? http.call(commands, callOptions) : mailbox.call(commands, callOptions),
-    putSegment: http.putSegment,
-    getSegment: http.getSegment,
-    presentSegments: http.presentSegments,
+    putSegment: (blobId, index, bytes, callOptions) => http.putSegment(blobId, index, bytes, callOptions),
+    getSegment: (blobId, index, callOptions) => http.getSegment(blobId, index, callOptions),
+    presentSegments: (blobId, callOptions) => http.presentSegments(blobId, callOptions),
     keep(next) {
       if (next === kept) return
       kept = next

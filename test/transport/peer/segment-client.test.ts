@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { limits } from '../../../src/transport/limits.ts'
 import { createSegmentClient, type SegmentClient } from '../../../src/transport/peer/segment-client.ts'
 import { createTestClock, settle, type TestClock } from '../support/clock.ts'
+import { failureOf } from '../support/failure.ts'
 import { createFakeStream, type FakeStream } from '../support/frame-ends.ts'
 
 const blobId = '0c'.repeat(32)
@@ -72,18 +73,18 @@ describe('fetching segments', () => {
 
   it('fails when the peer sends more than a segment', async () => {
     const { client, lanes } = create()
-    const failed = expect(client.fetch(blobId, [1], ignore)).rejects.toMatchObject({ code: 'peer-protocol' })
+    const failed = failureOf(client.fetch(blobId, [1], ignore))
     await settle()
     lanes[0]?.end('violation')
-    await failed
+    expect(await failed).toMatchObject({ code: 'peer-protocol' })
   })
 
   it('fails when the peer resets the stream, as it does before it serves', async () => {
     const { client, lanes } = create()
-    const failed = expect(client.fetch(blobId, range(3), ignore)).rejects.toMatchObject({ code: 'peer-closed' })
+    const failed = failureOf(client.fetch(blobId, range(3), ignore))
     await settle()
     lanes[0]?.end()
-    await failed
+    expect(await failed).toMatchObject({ code: 'peer-closed' })
   })
 
   it('fails when no stream can be opened', async () => {
@@ -101,10 +102,10 @@ describe('fetching segments', () => {
     lanes[0]?.receive(Uint8Array.of(1))
     await first
     clock.advance(limits.blobStallMs * 2)
-    const failed = expect(client.fetch(blobId, [2], ignore)).rejects.toMatchObject({ code: 'timeout' })
+    const failed = failureOf(client.fetch(blobId, [2], ignore))
     await settle()
     clock.advance(limits.blobStallMs)
-    await failed
+    expect(await failed).toMatchObject({ code: 'timeout' })
   })
 
   it('asks again elsewhere for what a cancelled neighbour held up', async () => {
@@ -151,10 +152,10 @@ describe('fetching segments', () => {
 
   it('fails what is under way when the link ends', async () => {
     const { client } = create()
-    const failed = expect(client.fetch(blobId, range(50), ignore)).rejects.toMatchObject({ code: 'peer-closed' })
+    const failed = failureOf(client.fetch(blobId, range(50), ignore))
     await settle()
     client.close()
-    await failed
+    expect(await failed).toMatchObject({ code: 'peer-closed' })
     await expect(client.fetch(blobId, [1], ignore)).rejects.toMatchObject({ code: 'peer-closed' })
   })
 })
