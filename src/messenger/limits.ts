@@ -54,6 +54,8 @@ export const times = {
   retryMaxMs: 60_000,
   /** Without a live stream mailboxes are polled. */
   pollMs: 20_000,
+  /** How long a list of requests waits for the relay, and how seldom it asks. */
+  lookMs: 1_500,
   /** With one, every five minutes: a push may be lost. */
   livePollRounds: 15,
   /** An invite lives as long as the prekeys it hands out (docs/protocol.md §3). */

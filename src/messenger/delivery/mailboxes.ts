@@ -9,6 +9,7 @@ import { limits, times } from '../limits.ts'
 import type { RelayConnection } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
 import type { MailboxRow } from '../records/rows.ts'
+import { within } from '../wait.ts'
 
 /** What became of an envelope; `later`: this device cannot store it now, so it stays at the relay. */
 export type Receive = (mailboxId: string, envelope: Uint8Array) => Promise<'done' | 'later'>
@@ -22,6 +23,8 @@ export interface Mailboxes {
   close(change: Change, mailboxId: string): Promise<void>
   /** A relay went live, or a poll is due: open, subscribe, fetch. */
   sync(relay: RelayConnection): Promise<void>
+  /** Looks into the mailboxes of invites now, where their relay is live; returns soon in any case. */
+  lookForRequests(): Promise<void>
   pushed(url: string, mailboxId: Uint8Array, items: readonly StoredEnvelope[]): Promise<void>
   /** Relays where mailboxes of mine are. */
   relays(): readonly string[]
@@ -37,8 +40,9 @@ export interface NewMailbox {
 const perRequest = 64
 
 export function createMailboxes(context: Context, receive: Receive): Mailboxes {
-  const { tables, ledger, transport, random, self, log } = context
+  const { tables, ledger, transport, random, self, clock, log } = context
   const syncing = new Map<string, Promise<void>>()
+  let lookedAt = 0
 
   const ofRelay = (url: string): [string, MailboxRow][] =>
     [...tables.mailboxes.held()].filter(([, row]) => row.relay === url)
@@ -84,6 +88,16 @@ export function createMailboxes(context: Context, receive: Receive): Mailboxes {
         reply?.kind === 'ok' || (reply?.kind === 'error' && (reply.code === 'gone' || reply.code === 'unknown-mailbox'))
       if (gone) await ledger.change(async (change) => change.delete(tables.mailboxes, id))
     }
+  }
+
+  /** At most `perRequest` of them. */
+  async function fetchAll(relay: RelayConnection, part: readonly [string, MailboxRow][]): Promise<void> {
+    const fetches = part
+      .slice(0, perRequest)
+      .map(([, row]): MailboxCommand => ({ kind: 'fetch', readKey: row.readKey, after: 0, limit: limits.fetchBatch }))
+    if (fetches.length === 0) return
+    const replies = await relay.call(fetches, call())
+    for (const [index, [id, row]] of part.entries()) await drain(relay, id, row, replies[index])
   }
 
   async function syncNow(relay: RelayConnection): Promise<void> {
@@ -155,6 +169,20 @@ export function createMailboxes(context: Context, receive: Receive): Mailboxes {
       const settled = next.catch(() => undefined)
       syncing.set(relay.url, settled)
       return next
+    },
+    async lookForRequests() {
+      if (clock.now() - lookedAt < times.lookMs) return
+      lookedAt = clock.now()
+      const rows = [...tables.mailboxes.held()].filter(([, row]) => row.purpose.kind === 'invite' && !row.closing)
+      const urls = new Set(rows.map(([, row]) => row.relay))
+      const live = [...urls].map((url) => transport.relay(url)).filter(({ state }) => state === 'live')
+      const looks = live.map((relay) =>
+        fetchAll(
+          relay,
+          rows.filter(([, row]) => row.relay === relay.url),
+        ),
+      )
+      await within(clock, times.lookMs, Promise.allSettled(looks))
     },
     async pushed(url, mailboxId, items) {
       const id = toHex(mailboxId)

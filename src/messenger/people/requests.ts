@@ -127,6 +127,8 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
         await acceptIn(change, id)
     },
     async list() {
+      // Whoever asks right after somebody said that they asked should find it.
+      await mailboxes.lookForRequests()
       const views: RequestView[] = []
       for (const [id, row] of tables.contacts.held()) {
         if (row.state !== 'request') continue
