@@ -21,6 +21,10 @@ export function browserTransport(options: TransportOptions): Transport {
           document.removeEventListener('visibilitychange', onVisible)
         }
       },
+      onLeave(listener) {
+        addEventListener('pagehide', listener)
+        return () => removeEventListener('pagehide', listener)
+      },
     },
   })
 }

@@ -27,7 +27,7 @@ export function createTransport({
   let host: Host | undefined
   let direct = true
   let closed = false
-  let stopWaking: () => void = () => {}
+  let stopListening: () => void = () => {}
 
   const startHost = async (): Promise<Host> => {
     const libp2p = await import('./libp2p/start-host.ts')
@@ -69,9 +69,15 @@ export function createTransport({
   return {
     start(next) {
       events = next
-      stopWaking = network.onWake(() => {
+      const stopWaking = network.onWake(() => {
         for (const connection of connections.values()) connection.wake()
       })
+      // Otherwise the others find out only when nothing has come from here for a quarter of a minute.
+      const stopLeaving = network.onLeave(() => host?.cutLinks())
+      stopListening = () => {
+        stopWaking()
+        stopLeaving()
+      }
       return Promise.resolve()
     },
     keepRelays(urls) {
@@ -93,12 +99,12 @@ export function createTransport({
       }, options?.signal),
     setDirect(allowed) {
       direct = allowed
-      if (!allowed) host?.closeLinks()
+      if (!allowed) host?.cutLinks()
     },
     async close() {
       if (closed) return
       closed = true
-      stopWaking()
+      stopListening()
       for (const connection of connections.values()) connection.keep(false)
       await host?.close()
     },

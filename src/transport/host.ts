@@ -33,8 +33,8 @@ export interface Host {
   connectRelay(relay: RelayAddress, signal: AbortSignal): Promise<RelayLine>
   /** @throws TransportError `peer-unreachable`, `cancelled` */
   dial(relay: RelayAddress, peerId: string, signal: AbortSignal | undefined): Promise<PeerLink>
-  /** Ends all direct connections. */
-  closeLinks(): void
+  /** Ends all direct connections at once, without goodbyes. */
+  cutLinks(): void
   close(): Promise<void>
 }
 

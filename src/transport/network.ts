@@ -4,4 +4,6 @@ export interface Network {
   readonly fetch: typeof fetch
   /** Calls back when the device may have come online, or back from sleep; the returned function stops that. */
   onWake(listener: () => void): () => void
+  /** Calls back when the device may stop running any moment, with no time for goodbyes. */
+  onLeave(listener: () => void): () => void
 }

@@ -10,6 +10,8 @@ export function nodeTransport(options: TransportOptions): Transport {
       fetch: (input, init) => fetch(input, init),
       // Node says nothing of networks that come and go: the heartbeat finds out.
       onWake: () => () => {},
+      // The system closes the sockets of a process that ends.
+      onLeave: () => () => {},
     },
   })
 }

@@ -22,7 +22,8 @@ export interface Links {
   watch(connection: Connection): void
   /** A connection has ended. */
   lost(connection: Connection): void
-  closeAll(): void
+  /** Ends all at once, without goodbyes. */
+  cutAll(): void
 }
 
 /** Envelopes and segments never go through a relay: its circuits are limited, and it would see how much there is. */
@@ -47,6 +48,7 @@ export function createLinks(localPeerId: string, clock: Clock): Links {
           return (options) => createFrameStream(stream, options)
         },
         close: () => closeConnection(connection),
+        abort: () => connection.abort(new Error('cut')),
       },
     })
     links.set(connection.id, link)
@@ -75,8 +77,8 @@ export function createLinks(localPeerId: string, clock: Clock): Links {
       })
     },
     lost: ({ id }) => links.get(id)?.lost(),
-    closeAll() {
-      for (const { link } of links.values()) void link.close()
+    cutAll() {
+      for (const link of links.values()) link.cut()
     },
   }
 }

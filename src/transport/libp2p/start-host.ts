@@ -165,11 +165,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
       }
     },
 
-    closeLinks: () => links.closeAll(),
+    cutLinks: () => links.cutAll(),
 
     async close() {
       closing.abort()
-      links.closeAll()
+      links.cutAll()
       await node.stop()
     },
   }

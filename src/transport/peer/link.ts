@@ -15,6 +15,8 @@ export interface LinkCarrier {
   readonly remotePeerId: string
   openBlobStream(): Promise<(options: FrameStreamOptions) => FrameStream>
   close(): Promise<void>
+  /** Before this returns the peer has been told, as far as it can be. */
+  abort(): void
 }
 
 export interface OpenLink {
@@ -23,6 +25,8 @@ export interface OpenLink {
   accept(open: (options: FrameStreamOptions) => FrameStream): boolean
   /** The connection below has ended. */
   lost(): void
+  /** Ends it at once, without goodbyes. */
+  cut(): void
 }
 
 export interface LinkOptions {
@@ -76,5 +80,9 @@ export function createPeerLink({ role, carrier, clock, openEnvelopes, onClosed }
       return true
     },
     lost: end,
+    cut() {
+      carrier.abort()
+      end()
+    },
   }
 }

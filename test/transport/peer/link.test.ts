@@ -85,6 +85,7 @@ function create(): {
         state.carrierClosed++
         return Promise.resolve()
       },
+      abort() {},
     },
   })
   return { open, wire, clock, state }

@@ -200,7 +200,7 @@ function create(): { connection: KeptConnection; relay: FakeRelay; clock: TestCl
       return relay.hangs ? new Promise(() => {}) : Promise.resolve(line)
     },
     dial: unused,
-    closeLinks() {},
+    cutLinks() {},
     close: () => Promise.resolve(),
   }
   const connection = createRelayConnection({
