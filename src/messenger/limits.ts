@@ -25,8 +25,6 @@ export const limits = {
   fetchBatch: 24,
   /** Segments in flight to or from a relay: hides the round trip, ≤ 1 MiB of memory. */
   relaySegmentsInFlight: 4,
-  /** Segments asked for in one go from a peer. */
-  peerSegmentsPerBatch: 128,
   /** Blobs fetched at the same time: more would only share the same line. */
   concurrentDownloads: 3,
 } as const

@@ -29,7 +29,7 @@ export interface BlobFetch {
 }
 
 /** Segments asked for at once: small enough that a new wish is not stuck behind the old plan. */
-const batch = 64
+const batch = 32
 const syncEvery = 32
 
 export function createBlobFetch(
@@ -69,6 +69,17 @@ export function createBlobFetch(
     }
   }
 
+  /** Asks until nothing is missing, or until everything asked for in one go stayed away. */
+  async function exhaust(source: SegmentSource, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const open = (await missing()).filter((index) => !asked.has(index)).slice(0, batch)
+      if (open.length === 0) return
+      await ask(source, open, signal)
+      const left = new Set(await missing())
+      if (open.every((index) => left.has(index))) return
+    }
+  }
+
   async function fetchList(
     sources: readonly SegmentSource[],
     signal: AbortSignal,
@@ -88,19 +99,12 @@ export function createBlobFetch(
       progress.begin(blobId, segmentCount, countBits(await blobs.present(blobId), segmentCount))
       let failure: Error | undefined
       for (const source of sources) {
-        // Each source is left when a whole batch brought nothing.
-        for (;;) {
-          const open = (await missing()).filter((index) => !asked.has(index)).slice(0, batch)
-          if (open.length === 0) break
-          try {
-            await ask(source, open, signal)
-          } catch (error) {
-            if (!(error instanceof Error)) throw error
-            failure = error
-            break
-          }
-          const left = new Set(await missing())
-          if (open.every((index) => left.has(index))) break
+        try {
+          // Two plans at a time: while one waits for its last segments the other keeps the line busy.
+          await Promise.all([exhaust(source, signal), exhaust(source, signal)])
+        } catch (error) {
+          if (!(error instanceof Error)) throw error
+          failure = error
         }
         if ((await missing()).length === 0) {
           await blobs.sync(blobId)
