@@ -1,8 +1,9 @@
 // `npm start`: builds the app, starts a relay that serves it, and says where. Stops on SIGINT or SIGTERM.
 
+import { fileURLToPath } from 'node:url'
 import { readConfig, SetupError } from '../relay/config.ts'
 import { startRelay } from '../relay/server.ts'
-import { bin, run } from './process.ts'
+import { run } from './process.ts'
 
 /** The relay drains when told to stop; after this time the process ends anyway. */
 const stopTimeoutMs = 8_000
@@ -10,7 +11,7 @@ const stopTimeoutMs = 8_000
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  const built = await run(bin('vite'), ['build', '--logLevel', 'warn'])
+  const built = await run(process.execPath, [fileURLToPath(new URL('build.js', import.meta.url))])
   if (built !== 0) return built
   try {
     const config = readConfig([], process.env)
