@@ -37,12 +37,12 @@ export function Dialog({
     >
       {kind === 'sheet' ? (
         <div class="sheet">
-          <header class="sheet-head">
+          <div class="sheet-head">
             <h2>{label}</h2>
             <button type="button" class="icon-button" aria-label="Close" onClick={onClose}>
               <Icon name="close" />
             </button>
-          </header>
+          </div>
           {children}
         </div>
       ) : (

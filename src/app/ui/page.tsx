@@ -7,9 +7,9 @@ import { Icon } from './icon.tsx'
 export function Page({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
   return (
     <div class="page">
-      <header class="page-head">
+      <div class="page-head">
         <h1>{title}</h1>
-      </header>
+      </div>
       <div class="page-body">{children}</div>
     </div>
   )

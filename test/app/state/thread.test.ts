@@ -10,14 +10,15 @@ function setUp(stored = 0) {
   const { conversationId } = messenger.addContact({ id: 'b0', name: 'Bo' })
   for (let index = 0; index < stored; index += 1) messenger.receive('b0', { text: String(index) })
   let ids = 0
-  let thread: Thread | undefined
-  const calls = leaderCalls(messenger, (event) => thread?.apply(event))
-  thread = createThread(
+  const made: Thread[] = []
+  const calls = leaderCalls(messenger, (event) => made[0]?.apply(event))
+  const thread = createThread(
     conversationId,
     calls,
     () => (ids += 1).toString(16).padStart(32, '0'),
     () => 0,
   )
+  made.push(thread)
   return { messenger, thread, texts: (of: Thread) => of.messages.value.map(({ value }) => value.text) }
 }
 const photo = new Blob(['picture'], { type: 'image/jpeg' })

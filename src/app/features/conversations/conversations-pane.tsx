@@ -11,18 +11,19 @@ import { Icon } from '../../ui/icon.tsx'
 import { kindOf } from '../conversation/message-kind.ts'
 import { NewMessage } from './new-message.tsx'
 
-export function ConversationsPane() {
+/** `main`: the list is what the page is about. */
+export function ConversationsPane({ main }: { readonly main: boolean }) {
   const { model } = useApp()
   const [composing, setComposing] = useState(false)
   const conversations = model.conversations.value
   return (
-    <div class="list-pane">
-      <header class="list-head">
-        <h2>Messages</h2>
+    <div class="list-pane" role={main ? 'main' : 'region'} aria-label={main ? undefined : 'Inbox'}>
+      <div class="list-head">
+        {main ? <h1>Messages</h1> : <h2>Messages</h2>}
         <button type="button" class="new-message" aria-label="New message" onClick={() => setComposing(true)}>
           <Icon name="compose" />
         </button>
-      </header>
+      </div>
       <ul class="conversations" aria-label="Conversations">
         {(conversations ?? []).map((conversation) => (
           <ConversationItem key={conversation.id} conversation={conversation} />
@@ -47,38 +48,38 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
   const sent = conversation.draft === '' ? conversation.lastMessage?.recipients[0] : undefined
   const direct = model.contacts.value?.find(({ id }) => id === conversation.contactId)?.direct === true
   return (
-    <li aria-label={conversation.name}>
-      <a
-        class={conversation.unread > 0 ? 'conversation-link unread' : 'conversation-link'}
-        href={href({ page: 'conversation', id: conversation.id })}
-        aria-label={conversation.name}
-        aria-describedby={describedBy}
-        aria-current={here ? 'true' : undefined}
-      >
-        <span class={direct ? 'avatar-wrap here' : 'avatar-wrap'}>
-          <Avatar name={conversation.name} id={conversation.contactId} />
-        </span>
-        <span class="conversation-top">
-          <span class="conversation-name line">
-            <bdi>{conversation.name}</bdi>
+    <li
+      class={conversation.unread > 0 ? 'conversation-item unread' : 'conversation-item'}
+      aria-label={conversation.name}
+    >
+      <span class={direct ? 'avatar-wrap here' : 'avatar-wrap'}>
+        <Avatar name={conversation.name} id={conversation.contactId} />
+      </span>
+      <span class="conversation-top">
+        <a
+          class="conversation-link line"
+          href={href({ page: 'conversation', id: conversation.id })}
+          aria-describedby={describedBy}
+          aria-current={here ? 'true' : undefined}
+        >
+          <bdi>{conversation.name}</bdi>
+        </a>
+        <span class="conversation-when">{formatWhen(conversation.lastActivityAt, Date.now())}</span>
+      </span>
+      <span class="conversation-bottom">
+        <span class="conversation-preview" id={describedBy}>
+          <span class="line">
+            <bdi>{previewOf(conversation)}</bdi>
           </span>
-          <span class="conversation-when">{formatWhen(conversation.lastActivityAt, Date.now())}</span>
+          {sent !== undefined && <span class="conversation-state line">{stateText(sent.state)}</span>}
         </span>
-        <span class="conversation-bottom">
-          <span class="conversation-preview" id={describedBy}>
-            <span class="line">
-              <bdi>{previewOf(conversation)}</bdi>
-            </span>
-            {sent !== undefined && <span class="conversation-state line">{stateText(sent.state)}</span>}
+        {conversation.unread > 0 && (
+          <span class="badge">
+            {conversation.unread}
+            <span class="visually-hidden"> unread</span>
           </span>
-          {conversation.unread > 0 && (
-            <span class="badge">
-              {conversation.unread}
-              <span class="visually-hidden"> unread</span>
-            </span>
-          )}
-        </span>
-      </a>
+        )}
+      </span>
     </li>
   )
 }

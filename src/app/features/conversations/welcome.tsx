@@ -11,7 +11,7 @@ export function Welcome() {
     <div class="centre">
       <div class="welcome">
         <Mark size={64} />
-        <h1>{alone ? `Hello, ${model.profile.value?.name ?? ''}` : 'Choose a conversation'}</h1>
+        <h2>{alone ? `Hello, ${model.profile.value?.name ?? ''}` : 'Choose a conversation'}</h2>
         <p class="hint">
           {alone
             ? 'Send somebody your invite. When they open it, you can exchange photos that only the two of you can see.'

@@ -21,6 +21,7 @@ const SettingsPage = later(async () => (await import('../settings/settings-page.
 export function Frame() {
   const { router } = useApp()
   const route = router.route.value
+  const atList = route.page === 'conversations'
   const unused = route.page === 'connect' && router.invite.value === undefined
   useEffect(() => {
     if (unused) router.go({ page: 'conversations' }, { replace: true })
@@ -28,8 +29,10 @@ export function Frame() {
   return (
     <div class="frame" data-page={route.page}>
       <Navigation />
-      <ConversationsPane />
-      <main class="main-pane">{pageOf(route)}</main>
+      <ConversationsPane main={atList} />
+      <div class="main-pane" role={atList ? 'region' : 'main'} aria-label={atList ? 'Welcome' : undefined}>
+        {pageOf(route)}
+      </div>
       <Notices />
     </div>
   )

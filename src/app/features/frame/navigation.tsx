@@ -15,8 +15,8 @@ export function Navigation() {
       <span class="nav-mark">
         <Mark size={30} />
       </span>
-      <NavLink page="conversations" name="Messages" icon="chats" count={unread} countWords={`${unread} unread`} />
-      <NavLink page="requests" name="Requests" icon="requests" count={waiting} countWords={`${waiting} waiting`} />
+      <NavLink page="conversations" name="Messages" icon="chats" count={unread} countWord="unread" />
+      <NavLink page="requests" name="Requests" icon="requests" count={waiting} countWord="waiting" />
       <NavLink page="posts" name="Posts" icon="posts" />
       <NavLink page="profile" name="Profile" icon="profile" />
       <NavLink page="settings" name="Settings" icon="settings" />
@@ -29,33 +29,34 @@ function NavLink({
   name,
   icon,
   count = 0,
-  countWords,
+  countWord = '',
 }: {
   readonly page: Exclude<Route['page'], 'conversation'>
   readonly name: string
   readonly icon: IconName
   readonly count?: number
-  readonly countWords?: string
+  readonly countWord?: string
 }) {
   const { router } = useApp()
   const current = router.route.value.page
   const here = current === page || (page === 'conversations' && current === 'conversation')
   return (
-    <a
-      class="nav-link"
-      href={href({ page })}
-      aria-label={name}
-      aria-current={here ? 'page' : undefined}
-      aria-describedby={count > 0 ? `nav-${page}-count` : undefined}
-    >
-      <Icon name={icon} />
-      <span class="nav-name">{name}</span>
+    <span class="nav-item">
+      <a
+        class="nav-link"
+        href={href({ page })}
+        aria-current={here ? 'page' : undefined}
+        aria-describedby={count > 0 ? `nav-${page}-count` : undefined}
+      >
+        <Icon name={icon} />
+        <span class="nav-name">{name}</span>
+      </a>
       {count > 0 && (
-        <span class="badge" id={`nav-${page}-count`}>
+        <span class={page === 'conversations' ? 'badge' : 'badge badge-quiet'} id={`nav-${page}-count`}>
           {count > 99 ? '99+' : count}
-          <span class="visually-hidden">{countWords?.replace(/^\d+/, '')}</span>
+          <span class="visually-hidden"> {countWord}</span>
         </span>
       )}
-    </a>
+    </span>
   )
 }

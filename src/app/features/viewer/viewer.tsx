@@ -42,7 +42,7 @@ export function Viewer({ thread, attachmentId }: { readonly thread: Thread; read
   return (
     <Dialog label="Media viewer" kind="viewer" onClose={close}>
       <div class="viewer" role="presentation" onKeyDown={onKeyDown}>
-        <header class="viewer-head">
+        <div class="viewer-head">
           <p class="viewer-title">
             <strong dir="auto">{message.senderId === undefined ? 'You' : message.senderName}</strong>
             <span class="fine">
@@ -61,7 +61,7 @@ export function Viewer({ thread, attachmentId }: { readonly thread: Thread; read
           <button type="button" class="icon-button" aria-label="Close" onClick={close}>
             <Icon name="close" />
           </button>
-        </header>
+        </div>
         <Stage key={attachment.id} attachment={attachment} message={message} />
         <button
           type="button"
@@ -81,10 +81,10 @@ export function Viewer({ thread, attachmentId }: { readonly thread: Thread; read
         >
           <Icon name="forward" />
         </button>
-        <footer class="viewer-foot">
+        <div class="viewer-foot">
           {task.error !== undefined && <Alert>{task.error}</Alert>}
           {attachment.caption !== undefined && <p dir="auto">{attachment.caption}</p>}
-        </footer>
+        </div>
       </div>
     </Dialog>
   )

@@ -1,0 +1,331 @@
+// The app in a real browser, on a messenger in memory: what people find by name, what assistive technology meets, and
+// what happens when they use it.
+
+import axe from 'axe-core'
+import { afterEach, describe, expect, it } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { startApp } from '../../src/app/app.tsx'
+import { setTheme } from '../../src/app/state/theme.ts'
+import '../../src/app/styles/app.css'
+import { createFakeMessenger } from '../support/fake-messenger.ts'
+import type { FakeMedia, FakeMessenger } from '../support/fake-messenger.ts'
+
+let number = 0
+
+async function open(hash: string, messenger = ana()): Promise<FakeMessenger> {
+  document.body.replaceChildren()
+  const element = document.body.appendChild(document.createElement('div'))
+  element.id = 'app'
+  history.replaceState(null, '', hash === '' ? '#' : hash)
+  startApp({ element, channel: new BroadcastChannel(`test-${(number += 1)}`), openMessenger: async () => messenger })
+  await expect.poll(() => element.querySelector('nav, form')).not.toBeNull()
+  return messenger
+}
+
+function ana(): FakeMessenger {
+  const messenger = createFakeMessenger({ name: 'Ana' })
+  messenger.addContact({ id: 'b0', name: 'Bo' })
+  messenger.receive('b0', { text: 'Hello Ana', sentAt: Date.now() - 86_400_000 })
+  messenger.addRequest({
+    id: 'f1',
+    name: 'Ines',
+    text: 'We met.',
+    receivedAt: Date.now(),
+    fingerprint: 'f1'.repeat(32),
+  })
+  return messenger
+}
+
+async function picture(words: Partial<FakeMedia> = {}): Promise<FakeMedia> {
+  const canvas = new OffscreenCanvas(80, 60)
+  const context = canvas.getContext('2d')
+  if (context !== null) {
+    context.fillStyle = '#806040'
+    context.fillRect(0, 0, 80, 60)
+  }
+  return { kind: 'photo', data: await canvas.convertToBlob({ type: 'image/jpeg' }), width: 80, height: 60, ...words }
+}
+
+/** Every rule of WCAG 2.2 AA that can be checked without a person. */
+async function violations(): Promise<string[]> {
+  const { violations: found } = await axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  })
+  return found.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`).join(' | ')}`,
+  )
+}
+
+afterEach(() => {
+  setTheme('system')
+  sessionStorage.clear()
+})
+
+describe('accessibility', () => {
+  for (const theme of ['dark', 'light'] as const) {
+    for (const [width, height] of [
+      [1280, 800],
+      [390, 844],
+      [320, 640],
+    ] as const) {
+      it(`has nothing to object to on any page, ${theme}, ${width} wide`, async () => {
+        await page.viewport(width, height)
+        setTheme(theme)
+        const messenger = ana()
+        messenger.receive('b0', { media: [await picture({ altText: 'A wall', caption: 'Brown' })] })
+        messenger.receive('b0', {
+          media: [await picture({ transfer: { kind: 'download', doneBytes: 1, totalBytes: 9 } })],
+        })
+        messenger.receive('b0', { text: 'no', mine: { kind: 'failed', reason: 'relay-full' } })
+        messenger.receive('b0', { text: 'kept', mine: { kind: 'kept', relay: 'relay.example', until: Date.now() } })
+        for (const hash of [
+          '',
+          '#c/c0b0',
+          '#c/c0b0/about',
+          '#c/c0b0/verify',
+          '#requests',
+          '#posts',
+          '#profile',
+          '#settings',
+        ]) {
+          await open(hash, messenger)
+          await expect.poll(() => document.querySelector('[role=main] h1')).not.toBeNull()
+          await settled()
+          expect(await violations(), `${hash} ${theme}`).toEqual([])
+          expect(document.documentElement.scrollWidth, hash).toBeLessThanOrEqual(width)
+        }
+        await open('', createFakeMessenger())
+        expect(await violations(), 'first run').toEqual([])
+      })
+    }
+  }
+})
+
+describe('finding things by name', () => {
+  it('starts with a name', async () => {
+    const messenger = createFakeMessenger()
+    await open('', messenger)
+    await page.getByRole('textbox', { name: 'Your name', exact: true }).fill('Ana')
+    await page.getByRole('button', { name: 'Start', exact: true }).click()
+    await expect.element(page.getByRole('navigation', { name: 'Main', exact: true })).toBeVisible()
+    expect((await messenger.profile.get()).name).toBe('Ana')
+  })
+
+  it('goes from an invite link over the first run to the conversation', async () => {
+    await open('#i/c2VjcmV0', createFakeMessenger())
+    expect(location.hash).toBe('#connect')
+    await page.getByRole('textbox', { name: 'Your name', exact: true }).fill('Ana')
+    await page.getByRole('button', { name: 'Start', exact: true }).click()
+    await expect.element(page.getByRole('heading', { name: 'Connect with Bo', exact: true })).toBeVisible()
+    await page.getByRole('button', { name: 'Connect', exact: true }).click()
+    await expect.element(page.getByRole('heading', { name: 'Bo', exact: true })).toBeVisible()
+    expect(sessionStorage.length).toBe(0)
+  })
+
+  it('has the parts of the main page', async () => {
+    await page.viewport(1280, 800)
+    await open('')
+    for (const name of ['Requests', 'Posts', 'Profile', 'Settings']) {
+      await expect.element(page.getByRole('link', { name, exact: true })).toBeVisible()
+    }
+    await expect.element(page.getByRole('button', { name: 'New message', exact: true })).toBeVisible()
+    const list = page.getByRole('list', { name: 'Conversations', exact: true })
+    await expect.element(list.getByRole('listitem', { name: 'Bo', exact: true })).toBeVisible()
+  })
+
+  it('shares an invite as a link and as a code', async () => {
+    await open('#profile')
+    await page.getByRole('button', { name: 'Share invite', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'Invite', exact: true })
+    const link = dialog.getByRole('textbox', { name: 'Invite link', exact: true })
+    await expect.element(link).toHaveAttribute('readonly')
+    await expect.element(dialog.getByRole('img', { name: 'Invite QR code', exact: true })).toBeVisible()
+    await expect.element(dialog.getByRole('button', { name: 'Copy link', exact: true })).toBeVisible()
+    const first = link.element() as HTMLInputElement
+    const before = first.value
+    await dialog.getByRole('button', { name: 'New link', exact: true }).click()
+    await expect.poll(() => first.value).not.toBe(before)
+    await userEvent.keyboard('{Escape}')
+    await expect.element(dialog).not.toBeInTheDocument()
+    await expect.element(page.getByRole('button', { name: 'Share invite', exact: true })).toHaveFocus()
+  })
+
+  it('answers a request', async () => {
+    const messenger = await open('#requests')
+    const item = page
+      .getByRole('list', { name: 'Requests', exact: true })
+      .getByRole('listitem', { name: 'Ines', exact: true })
+    for (const name of ['Accept', 'Delete', 'Block', 'Report']) {
+      await expect.element(item.getByRole('button', { name, exact: true })).toBeVisible()
+    }
+    await item.getByRole('button', { name: 'Accept', exact: true }).click()
+    await expect.element(page.getByRole('heading', { name: 'Ines', exact: true })).toBeVisible()
+    expect(await messenger.requests.list()).toEqual([])
+  })
+
+  it('follows, verifies and blocks a contact', async () => {
+    await page.viewport(1280, 800)
+    const messenger = await open('#c/c0b0/about')
+    await page.getByRole('button', { name: 'Follow', exact: true }).click()
+    await expect.element(page.getByRole('button', { name: 'Unfollow', exact: true })).toBeVisible()
+    await page.getByRole('link', { name: 'Verify Bo', exact: true }).click()
+    await expect.element(page.getByRole('textbox', { name: 'Safety number', exact: true })).toHaveAttribute('readonly')
+    history.back()
+    await page.getByRole('button', { name: 'Block', exact: true }).click()
+    await expect.element(page.getByText(/You blocked Bo/)).toBeVisible()
+    expect((await messenger.contacts.get('b0'))?.state).toBe('blocked')
+  })
+
+  it('has every group of settings, and keeps what is set', async () => {
+    const messenger = await open('#settings')
+    for (const name of ['Privacy', 'Storage', 'Relays', 'Devices', 'Backup', 'Notifications', 'Appearance']) {
+      await expect.element(page.getByRole('heading', { name, exact: true })).toBeInTheDocument()
+    }
+    await page.getByRole('switch', { name: 'Direct connections' }).click()
+    await expect.poll(async () => (await messenger.settings.get()).direct).toBe(false)
+    await page.getByRole('button', { name: 'Remove relay.example' }).click()
+    await expect.element(page.getByRole('alert').filter({ hasText: 'only relay' })).toBeVisible()
+  })
+})
+
+describe('a conversation', () => {
+  it('sends text with Enter and shows what becomes of it', async () => {
+    const messenger = await open('#c/c0b0')
+    await page.getByRole('textbox', { name: 'Message', exact: true }).fill('Hello Bo')
+    await userEvent.keyboard('{Enter}')
+    const article = page.getByRole('article', { name: 'You, text' })
+    await expect.element(article.getByText('Sending', { exact: true })).toBeVisible()
+    messenger.setState(messenger.sent[0] ?? '', {
+      kind: 'kept',
+      relay: 'relay.example',
+      until: new Date(2026, 10, 29).getTime(),
+    })
+    await expect.element(article.getByText(/^Kept by relay\.example until (29 Nov|Nov 29)$/)).toBeVisible()
+    messenger.setState(messenger.sent[0] ?? '', { kind: 'delivered', at: 1 })
+    await expect.element(article.getByText('Delivered', { exact: true })).toBeVisible()
+    messenger.setState(messenger.sent[0] ?? '', { kind: 'failed', reason: 'mailbox-full' })
+    await expect.element(article.getByRole('button', { name: 'Retry', exact: true })).toBeVisible()
+    await expect.element(article.getByRole('alert')).toMatchTextContent(/kept on this device/)
+    await article.getByRole('button', { name: 'Delete', exact: true }).click()
+    await expect.element(article).not.toBeInTheDocument()
+  })
+
+  it('sends chosen photos with words and quality', async () => {
+    const messenger = await open('#c/c0b0')
+    let asked: unknown
+    const prepare = messenger.prepare
+    messenger.prepare = (media, options) => {
+      asked = media
+      return prepare(media, options)
+    }
+    const { data } = await picture()
+    const file = new File([data], 'hill.jpg', { type: 'image/jpeg' })
+    await page.getByLabelText('Add photos or videos').upload(file)
+    await page.getByRole('textbox', { name: 'Alt text' }).fill('A hill')
+    const quality = page.getByRole('group', { name: 'Quality', exact: true })
+    for (const name of ['Standard', 'HD', 'Original']) {
+      await expect.element(quality.getByRole('radio', { name, exact: true })).toBeInTheDocument()
+    }
+    await quality.getByRole('radio', { name: 'HD', exact: true }).click()
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await expect
+      .element(page.getByRole('article', { name: 'You, photo' }).getByRole('button', { name: 'View photo' }))
+      .toBeVisible()
+    expect(asked).toMatchObject({ quality: 'hd', altText: 'A hill' })
+  })
+
+  it('refuses what is no photo, in a sentence, and goes on', async () => {
+    const messenger = await open('#c/c0b0')
+    await page.getByLabelText('Add photos or videos').upload(new File(['x'], 'notes.txt', { type: 'text/plain' }))
+    await expect
+      .element(page.getByRole('alert').filter({ hasText: 'notes.txt' }))
+      .toMatchTextContent(/not a photo or a video/)
+    expect(messenger.sent).toEqual([])
+  })
+
+  it('keeps a draft', async () => {
+    const messenger = await open('#c/c0b0')
+    await page.getByRole('textbox', { name: 'Message', exact: true }).fill('Not yet')
+    await expect.poll(async () => (await messenger.conversations.get('c0b0'))?.draft).toBe('Not yet')
+    await open('#c/c0b0', messenger)
+    await expect.element(page.getByRole('textbox', { name: 'Message', exact: true })).toHaveValue('Not yet')
+  })
+
+  it('tells how far a transfer is', async () => {
+    const messenger = await open('#c/c0b0')
+    const transfer = { kind: 'download', doneBytes: 1_000_000, totalBytes: 4_000_000 } as const
+    const message = messenger.receive('b0', { media: [await picture({ transfer })] })
+    const ring = page.getByRole('progressbar', { name: 'Download', exact: true })
+    await expect.element(ring).toHaveAttribute('aria-valuetext', '1 MB of 4 MB')
+    messenger.setTransfer(message.attachments[0]?.id ?? '', { kind: 'done' })
+    await expect.element(ring).not.toBeInTheDocument()
+  })
+
+  it('shows media large, one after the other, and gives the focus back', async () => {
+    const messenger = await open('#c/c0b0')
+    for (const altText of ['One', 'Two']) messenger.receive('b0', { media: [await picture({ altText })] })
+    await page.getByRole('button', { name: 'View photo' }).first().click()
+    const viewer = page.getByRole('dialog', { name: 'Media viewer', exact: true })
+    await expect.element(viewer.getByRole('img', { name: 'One' })).toBeVisible()
+    for (const name of ['Save', 'Next', 'Previous', 'Close']) {
+      await expect.element(viewer.getByRole('button', { name, exact: true })).toBeVisible()
+    }
+    await userEvent.keyboard('{ArrowRight}')
+    await expect.element(viewer.getByRole('img', { name: 'Two' })).toBeVisible()
+    expect(await violations()).toEqual([])
+    await userEvent.keyboard('{Escape}')
+    await expect.element(viewer).not.toBeInTheDocument()
+    await expect.element(page.getByRole('button', { name: 'View photo' }).first()).toHaveFocus()
+  })
+
+  it('opens at the newest of a long history, loads older ones and stays where it is', async () => {
+    await page.viewport(390, 844)
+    const messenger = ana()
+    for (let index = 1; index <= 240; index += 1)
+      messenger.receive('b0', { text: `Number ${index}`, sentAt: Date.now() })
+    await open('#c/c0b0', messenger)
+    await expect.element(page.getByRole('feed').getByText('Number 240', { exact: true })).toBeInViewport()
+    const scroller = document.querySelector('.feed-scroll')
+    if (scroller === null) throw new Error('no feed')
+    const countBefore = articles()
+    scroller.scrollTop = 1000
+    const before = firstInView(scroller)
+    await expect.poll(articles).toBeGreaterThan(countBefore)
+    await settled()
+    // A page of 50 came in above; heights of what was never in view are estimates, hence the few.
+    expect(Math.abs(firstInView(scroller) - before)).toBeLessThan(8)
+  })
+
+  it('tells that what is in view was seen', async () => {
+    const messenger = await open('#c/c0b0')
+    messenger.receive('b0', { text: 'new' })
+    await expect.poll(async () => (await messenger.conversations.get('c0b0'))?.unread).toBe(0)
+  })
+})
+
+it('says why it cannot open', async () => {
+  document.body.replaceChildren()
+  const element = document.body.appendChild(document.createElement('div'))
+  const error = Object.assign(new Error('x'), { name: 'StorageError', code: 'unavailable' })
+  startApp({ element, channel: new BroadcastChannel('broken'), openMessenger: () => Promise.reject(error) })
+  await expect.element(page.getByRole('alert')).toMatchTextContent(/private browsing/)
+})
+
+function articles(): number {
+  return document.querySelectorAll('article').length
+}
+
+function firstInView(scroller: Element): number {
+  const top = scroller.getBoundingClientRect().top
+  const all = [...scroller.querySelectorAll<HTMLElement>('[data-order]')]
+  const found = all.find((article) => article.getBoundingClientRect().bottom > top)
+  return Number(found?.dataset['order'])
+}
+
+/** Two frames: what was asked to be drawn is drawn, transitions aside. */
+async function settled(): Promise<void> {
+  await document.fonts.ready
+  for (let frame = 0; frame < 2; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve))
+  await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)))
+}
