@@ -211,6 +211,15 @@ describe('settings', () => {
     await world.until(async () => (await stateOf(bo, sent.id))?.kind === 'delivered')
   })
 
+  test('without seen receipts nothing is shown of the other one’s looking either', async () => {
+    const sent = await ana.messenger.send(ids.ana, { text: 'look' })
+    await world.until(async () => (await texts(bo, ids.bo)).includes('look'))
+    await bo.messenger.conversations.markSeen(ids.bo, sent.id)
+    await world.until(async () => (await stateOf(ana, sent.id))?.kind === 'seen')
+    await ana.messenger.settings.set({ seenReceipts: false })
+    expect((await stateOf(ana, sent.id))?.kind).toBe('delivered')
+  })
+
   test('without seen receipts nothing is said of looking', async () => {
     await bo.messenger.settings.set({ seenReceipts: false })
     const sent = await ana.messenger.send(ids.ana, { text: 'look' })

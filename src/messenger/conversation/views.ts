@@ -4,6 +4,7 @@ import { decodeContent } from '../../protocol/content/codec.ts'
 import type { MediaItem } from '../../protocol/content/content.ts'
 import type { Attachment, ConversationView, MessageView, TransferView } from '../api.ts'
 import type { Context } from '../context.ts'
+import { shownState } from '../delivery/states.ts'
 import type { ConversationRow, MessageRow } from '../records/rows.ts'
 import { orderKey } from '../records/table.ts'
 import { blobRefs } from '../transfer/blob-refs.ts'
@@ -79,7 +80,11 @@ export function createViews(context: Context, progress: Progress): Views {
       senderName: row.senderId === undefined ? self.row.name : nameOf(row.senderId),
       sentAt: row.sentAt,
       attachments,
-      recipients: row.recipients.map(({ contactId, state }) => ({ contactId, name: nameOf(contactId), state })),
+      recipients: row.recipients.map(({ contactId, state }) => ({
+        contactId,
+        name: nameOf(contactId),
+        state: shownState(context, state),
+      })),
       ...(row.senderId === undefined ? {} : { senderId: row.senderId }),
       ...(body?.text === undefined ? {} : { text: body.text }),
     }

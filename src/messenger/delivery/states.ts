@@ -13,6 +13,11 @@ export function advances(from: DeliveryState, to: DeliveryState): boolean {
   return rank[to.kind] > rank[from.kind]
 }
 
+/** What is shown: who says nothing about looking is told nothing about it either. */
+export function shownState(context: Context, state: DeliveryState): DeliveryState {
+  return state.kind === 'seen' && !context.self.row.seenReceipts ? { kind: 'delivered', at: state.at } : state
+}
+
 /** Moves one recipient of one message; a no-op for a message that is gone, and for a step back. */
 export async function moveState(
   context: Context,
@@ -30,7 +35,8 @@ export async function moveState(
   const recipients = row.recipients.map((entry) => (entry === current ? { contactId, state } : entry))
   change.put(tables.messages, key, { ...row, recipients })
   const conversationId = key.slice(0, key.indexOf('/'))
-  const recipient: RecipientView = { contactId, name: tables.contacts.peek(contactId)?.name ?? '', state }
+  const name = tables.contacts.peek(contactId)?.name ?? ''
+  const recipient: RecipientView = { contactId, name, state: shownState(context, state) }
   change.after(() => {
     events.emit('state', { messageId, conversationId, recipient })
     events.emit('change', { what: 'conversations', id: conversationId })
