@@ -3,7 +3,7 @@
 //   attempt 1  ──────────────(hangs)─────────✕
 //   attempt 2        ├─ head start ─┤──────●  wins; the others are aborted
 //
-// An attempt to connect directly sometimes hangs for reasons outside our reach (see docs/decisions, direct connections):
+// An attempt to connect directly sometimes hangs for reasons outside our reach (docs/decisions/0003-direct-dials.md):
 // libp2p then waits until its time is over.
 
 import type { Clock } from '../../messenger/ports.ts'
