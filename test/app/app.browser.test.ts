@@ -7,6 +7,7 @@ import { page, userEvent } from 'vitest/browser'
 import { startApp } from '../../src/app/app.tsx'
 import { setTheme } from '../../src/app/state/theme.ts'
 import '../../src/app/styles/app.css'
+import { MediaError } from '../../src/messenger/ports.ts'
 import { createFakeMessenger } from '../support/fake-messenger.ts'
 import type { FakeMedia, FakeMessenger } from '../support/fake-messenger.ts'
 
@@ -241,6 +242,44 @@ describe('a conversation', () => {
     await expect
       .element(page.getByRole('alert').filter({ hasText: 'notes.txt' }))
       .toMatchTextContent(/not a photo or a video/)
+    expect(messenger.sent).toEqual([])
+  })
+
+  it('takes pasted and dropped photos', async () => {
+    await open('#c/c0b0')
+    const { data } = await picture()
+    const transfer = (name: string) => {
+      const made = new DataTransfer()
+      made.items.add(new File([data], name, { type: 'image/jpeg' }))
+      return made
+    }
+    const field = page.getByRole('textbox', { name: 'Message', exact: true }).element()
+    const clipboardData = transfer('pasted.jpg')
+    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    const dataTransfer = transfer('dropped.jpg')
+    for (const type of ['dragenter', 'dragover', 'drop']) {
+      field.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }))
+    }
+    const chosen = page.getByRole('list', { name: 'Chosen' })
+    await expect.element(chosen.getByRole('button', { name: 'Remove pasted.jpg' })).toBeVisible()
+    await chosen.getByRole('button', { name: 'Remove dropped.jpg' }).click()
+    await expect.element(chosen.getByRole('listitem')).toHaveLength(1)
+  })
+
+  it('keeps what could not be sent, says why, and lets it be changed', async () => {
+    const messenger = await open('#c/c0b0')
+    messenger.prepare = () => Promise.reject(new MediaError('damaged'))
+    const { data } = await picture()
+    await page.getByLabelText('Add photos or videos').upload(new File([data], 'torn.jpg', { type: 'image/jpeg' }))
+    await page.getByRole('textbox', { name: 'Message', exact: true }).fill('Look')
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    const article = page.getByRole('article', { name: 'You, photo' })
+    await expect.element(article.getByText('Failed', { exact: true })).toBeVisible()
+    await expect.element(article.getByRole('alert')).toMatchTextContent(/damaged or cut short/)
+    await article.getByRole('button', { name: 'Edit', exact: true }).click()
+    await expect.element(article).not.toBeInTheDocument()
+    await expect.element(page.getByRole('textbox', { name: 'Message', exact: true })).toHaveValue('Look')
+    await expect.element(page.getByRole('button', { name: 'Remove torn.jpg' })).toBeVisible()
     expect(messenger.sent).toEqual([])
   })
 

@@ -11,8 +11,15 @@ import { Frame } from './frame/frame.tsx'
 export function Root() {
   const { model, failure } = useApp()
   const profile = model.profile.value
-  const { unread } = model
+  const { unread, preparing } = model
   useEffect(() => unread.subscribe((count) => (document.title = count > 0 ? `(${count}) Safelight` : 'Safelight')), [])
+  useEffect(() => {
+    const ask = (event: Event) => {
+      if (preparing.peek() > 0) event.preventDefault()
+    }
+    addEventListener('beforeunload', ask)
+    return () => removeEventListener('beforeunload', ask)
+  }, [])
 
   if (profile === undefined) {
     return failure.value === undefined ? <Opening /> : <Unopened text={errorText(failure.value)} />

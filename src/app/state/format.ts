@@ -34,10 +34,6 @@ export function formatShortDate(timeMs: number): string {
   return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' }).format(timeMs)
 }
 
-export function formatDate(timeMs: number): string {
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' }).format(timeMs)
-}
-
 /** `Today`, `Yesterday`, a weekday within the last week, else the date. */
 export function formatDay(timeMs: number, nowMs: number): string {
   const days = Math.round((startOfDay(nowMs) - startOfDay(timeMs)) / 86_400_000)

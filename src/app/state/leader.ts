@@ -1,7 +1,7 @@
 // The calls of the tab that owns the messenger, and the messenger's events as plain data.
 
 import type { Messenger, MessageView } from '../../messenger/api.ts'
-import type { AppCalls, AppEvent } from './calls.ts'
+import type { AppCalls, AppDraft, AppEvent } from './calls.ts'
 
 /** `emit` gets every event once, in order; the owner passes them to its own views and to the other tabs. */
 export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => void): AppCalls {
@@ -11,10 +11,19 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
   const running = new Map<string, AbortController>()
   const sends = new Map<string, Promise<MessageView>>()
 
-  const send: AppCalls['send'] = async (messageId, conversationId, draft) => {
+  // Messages of a conversation are stored in the order in which they were sent: a text does not overtake the video
+  // before it, which takes longer to prepare.
+  const turns = new Map<string, Promise<unknown>>()
+
+  const send = async (messageId: string, conversationId: string, draft: AppDraft): Promise<MessageView> => {
     const controller = new AbortController()
     running.set(messageId, controller)
+    const before = turns.get(conversationId)
+    const { promise: turn, resolve: endTurn } = Promise.withResolvers<void>()
+    turns.set(conversationId, turn)
     try {
+      await before
+      controller.signal.throwIfAborted()
       const sent = await messenger.send(conversationId, draft, {
         id: messageId,
         signal: controller.signal,
@@ -26,6 +35,7 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
       return message
     } finally {
       running.delete(messageId)
+      endTurn()
     }
   }
 

@@ -6,7 +6,7 @@ import type { MediaAnswer, MediaQuestion } from '../sw/media-question.ts'
 import type { AppCalls } from './calls.ts'
 
 /** What one read asks the messenger for: short enough to answer at once and to hold twice. */
-export const readBytes = 512 * 1024
+const readBytes = 512 * 1024
 /** A poster is a still of some 100 kB; its size is not told in advance, so this bounds what is read of one. */
 const maxPosterBytes = 4 * 1024 * 1024
 

@@ -28,6 +28,8 @@ export interface Model {
   readonly contacts: ReadonlySignal<readonly ContactView[] | undefined>
   readonly conversations: ReadonlySignal<readonly ConversationView[] | undefined>
   readonly unread: ReadonlySignal<number>
+  /** Messages that are not stored yet: closing the tab now would lose them. */
+  readonly preparing: ReadonlySignal<number>
   /** Something the person should know, until dismissed. */
   readonly notices: ReadonlySignal<readonly string[]>
   notify(text: string): void
@@ -50,6 +52,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
   const contacts = signal<readonly ContactView[]>()
   const conversations = signal<readonly ConversationView[]>()
   const notices = signal<readonly string[]>([])
+  const preparing = signal(0)
   const threads = new Map<string, Thread>()
 
   const reads: Readonly<Record<ChangedList, () => Promise<void>>> = {
@@ -115,6 +118,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
     contacts,
     conversations,
     unread: computed(() => (conversations.value ?? []).reduce((sum, conversation) => sum + conversation.unread, 0)),
+    preparing,
     notices,
     notify,
     dismiss(text) {
@@ -123,7 +127,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
     thread(conversationId) {
       const known = threads.get(conversationId)
       if (known !== undefined) return known
-      const thread = createThread(conversationId, calls, newId, now)
+      const thread = createThread(conversationId, { calls, preparing, newId, now })
       threads.set(conversationId, thread)
       void thread.refresh().catch(() => undefined)
       return thread

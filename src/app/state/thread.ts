@@ -43,7 +43,15 @@ export interface Thread {
   apply(event: AppEvent): void
 }
 
-export function createThread(id: string, calls: AppCalls, newId: () => string, now: () => number): Thread {
+export interface ThreadEnvironment {
+  readonly calls: AppCalls
+  /** How many messages this tab is preparing, in all conversations; counted up and down here. */
+  readonly preparing: Signal<number>
+  readonly newId: () => string
+  readonly now: () => number
+}
+
+export function createThread(id: string, { calls, preparing, newId, now }: ThreadEnvironment): Thread {
   const byId = new Map<string, Signal<MessageView>>()
   const messages = signal<readonly Signal<MessageView>[]>([])
   const pending = signal<readonly Pending[]>([])
@@ -112,11 +120,14 @@ export function createThread(id: string, calls: AppCalls, newId: () => string, n
     }
   }
   const deliver = async (item: Pending) => {
+    preparing.value += 1
     try {
       insert([await calls.send(item.id, id, item.draft)])
     } catch (error) {
       if (isCancelled(error)) pending.value = pending.peek().filter(({ id: other }) => other !== item.id)
       else changePending(item.id, (failed) => ({ ...failed, error: toAppError(error) }))
+    } finally {
+      preparing.value -= 1
     }
   }
 

@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals'
 import { describe, expect, it } from 'vitest'
 import { leaderCalls } from '../../../src/app/state/leader.ts'
 import { createThread } from '../../../src/app/state/thread.ts'
@@ -12,14 +13,15 @@ function setUp(stored = 0) {
   let ids = 0
   const made: Thread[] = []
   const calls = leaderCalls(messenger, (event) => made[0]?.apply(event))
-  const thread = createThread(
-    conversationId,
+  const preparing = signal(0)
+  const thread = createThread(conversationId, {
     calls,
-    () => (ids += 1).toString(16).padStart(32, '0'),
-    () => 0,
-  )
+    preparing,
+    newId: () => (ids += 1).toString(16).padStart(32, '0'),
+    now: () => 0,
+  })
   made.push(thread)
-  return { messenger, thread, texts: (of: Thread) => of.messages.value.map(({ value }) => value.text) }
+  return { messenger, thread, preparing, texts: (of: Thread) => of.messages.value.map(({ value }) => value.text) }
 }
 const photo = new Blob(['picture'], { type: 'image/jpeg' })
 
@@ -94,12 +96,14 @@ describe('a conversation’s messages', () => {
 
 describe('sending', () => {
   it('is shown at once and becomes the stored message', async () => {
-    const { thread, texts } = setUp()
+    const { thread, preparing, texts } = setUp()
     await thread.refresh()
     const sending = thread.send({ text: 'hello', media: [] })
+    expect(preparing.value).toBe(1)
     expect(thread.pending.value.map(({ draft }) => draft.text)).toEqual(['hello'])
     await sending
     expect(thread.pending.value).toEqual([])
+    expect(preparing.value).toBe(0)
     expect(texts(thread)).toEqual(['hello'])
   })
 
@@ -128,5 +132,33 @@ describe('sending', () => {
     await sending
     expect(messenger.sent).toEqual([])
     expect(thread.pending.value).toEqual([])
+  })
+
+  it('keeps the order, however long one takes to prepare', async () => {
+    const { messenger, thread, texts } = setUp()
+    await thread.refresh()
+    const prepare = messenger.prepare
+    const { promise: prepared, resolve: finish } = Promise.withResolvers<void>()
+    messenger.prepare = async (...args) => {
+      await prepared
+      return prepare(...args)
+    }
+    const photoSent = thread.send({ text: 'photo', media: [{ data: photo }] })
+    const textSent = thread.send({ text: 'text', media: [] })
+    finish()
+    await Promise.all([photoSent, textSent])
+    expect(texts(thread)).toEqual(['photo', 'text'])
+  })
+
+  it('goes on after one that failed or was dropped', async () => {
+    const { messenger, thread, texts } = setUp()
+    await thread.refresh()
+    messenger.prepare = () => Promise.reject(new MediaError('empty'))
+    const failing = thread.send({ media: [{ data: photo }] })
+    const dropped = thread.send({ text: 'dropped', media: [] })
+    const last = thread.send({ text: 'last', media: [] })
+    thread.dropPending(thread.pending.value[1]?.id ?? '')
+    await Promise.all([failing, dropped, last])
+    expect(texts(thread)).toEqual(['last'])
   })
 })

@@ -125,6 +125,9 @@ function Head({
   readonly conversation: ConversationView
   readonly open: boolean
 }) {
+  const { model } = useApp()
+  // Before the relays are known nothing is said to be wrong.
+  const online = model.relays.value?.some(({ state }) => state === 'live') ?? true
   const about = open
     ? href({ page: 'conversation', id: conversation.id })
     : href({ page: 'conversation', id: conversation.id, panel: 'about' })
@@ -136,7 +139,7 @@ function Head({
         <h1>
           <bdi>{conversation.name}</bdi>
         </h1>
-        <p class="fine">{presenceText(contact)}</p>
+        <p class="fine">{presenceText(contact, online)}</p>
       </div>
       <a class="icon-button" href={about} aria-label="Details">
         <Icon name="info" />
@@ -145,10 +148,11 @@ function Head({
   )
 }
 
-function presenceText(contact: ContactView): string {
+function presenceText(contact: ContactView, online: boolean): string {
   if (contact.state === 'blocked') return 'Blocked'
   if (contact.state === 'asked') return 'Waiting for an answer'
-  return contact.direct ? 'Connected directly' : 'Through the relay'
+  if (contact.direct) return 'Connected directly'
+  return online ? 'Through the relay' : 'No connection'
 }
 
 function Blocked({ contact }: { readonly contact: ContactView }) {
