@@ -31,4 +31,7 @@ export const budgets: readonly SizeBudget[] = [
 ]
 
 /** Files that only certain actions load, by the name of their chunk. */
-export const lazyFiles: readonly RegExp[] = []
+export const lazyFiles: readonly RegExp[] = [
+  // When a video is chosen or recorded: once for the page, once for the worker.
+  /^assets\/mediabunny-/,
+]

@@ -16,6 +16,8 @@ export interface PersonOptions {
   readonly ice?: boolean
 }
 
+/** Chromium notes every 404. For a segment it is an ordinary answer: the relay does not have it (yet). */
+const missingSegment = /\/v1\/blobs\//
 /** What Chromium itself writes to the console when a server cannot be reached. */
 const networkTrouble = /net::ERR_|WebSocket connection to|Failed to load resource/
 
@@ -107,6 +109,7 @@ export class Person implements AsyncDisposable {
   #listen(page: Page): void {
     page.on('console', (message) => {
       const type = message.type()
+      if (missingSegment.test(message.location().url) && message.text().includes('404')) return
       if (type === 'error' || type === 'warning') this.#problems.push(`${type}: ${message.text()}`)
     })
     page.on('pageerror', (error) => this.#problems.push(`uncaught: ${error.stack ?? error.message}`))

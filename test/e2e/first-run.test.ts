@@ -1,0 +1,73 @@
+// From nothing to a conversation: a name, an invite, a request, an answer.
+
+import { expect, it } from 'vitest'
+import { openPerson } from '../support/person.ts'
+import { startRelayProcess } from '../support/relay-process.ts'
+import { names } from '../support/stories.ts'
+
+it('asks for a name only, and leads from an invite to a conversation', async () => {
+  await using relay = await startRelayProcess()
+  await using ana = await openPerson(names.ana, { relayUrl: relay.url })
+  await using bo = await openPerson(names.bo, { relayUrl: relay.url })
+
+  const anaApp = await ana.app()
+  await anaApp.startAs(names.ana)
+  const link = await anaApp.createInvite()
+  expect(link.startsWith(`${relay.url}/#i/`)).toBe(true)
+
+  const boApp = await bo.app()
+  await boApp.open(link)
+  await boApp.startAs(names.bo)
+  await boApp.connectWith(names.ana)
+  await boApp.page.getByRole('heading', { name: names.ana, exact: true }).waitFor()
+  expect(boApp.page.url()).not.toContain(link.slice(link.indexOf('#') + 3))
+
+  await anaApp.acceptRequest(names.bo)
+  await anaApp.openConversation(names.bo)
+  const greeting = await anaApp.sendText('Good to see you here')
+  await boApp.article('Good to see you here').waitFor()
+  await anaApp.waitForState(greeting, 'Seen')
+})
+
+it('keeps what Bo writes before Ana has accepted, and delivers it then', async () => {
+  await using relay = await startRelayProcess()
+  await using ana = await openPerson(names.ana, { relayUrl: relay.url })
+  await using bo = await openPerson(names.bo, { relayUrl: relay.url })
+  const anaApp = await ana.app()
+  await anaApp.startAs(names.ana)
+  const link = await anaApp.createInvite()
+  const boApp = await bo.app()
+  await boApp.open(link)
+  await boApp.startAs(names.bo)
+  await boApp.connectWith(names.ana)
+  await boApp.openConversation(names.ana)
+
+  const early = await boApp.sendText('Written before the answer')
+  await boApp.waitForState(early, 'Sending')
+  await anaApp.acceptRequest(names.bo)
+  await anaApp.openConversation(names.bo)
+  await anaApp.article('Written before the answer').waitFor()
+  await boApp.waitForState(early, 'Seen')
+})
+
+it('deletes a request without telling its sender', async () => {
+  await using relay = await startRelayProcess()
+  await using ana = await openPerson(names.ana, { relayUrl: relay.url })
+  await using bo = await openPerson(names.bo, { relayUrl: relay.url })
+  const anaApp = await ana.app()
+  await anaApp.startAs(names.ana)
+  const link = await anaApp.createInvite()
+  const boApp = await bo.app()
+  await boApp.open(link)
+  await boApp.startAs(names.bo)
+  await boApp.connectWith(names.ana)
+
+  await anaApp.goTo('Requests')
+  await anaApp.request(names.bo).getByRole('button', { name: 'Delete' }).click()
+  await anaApp.request(names.bo).waitFor({ state: 'detached' })
+  await anaApp.reload()
+  await anaApp.goTo('Requests')
+  await anaApp.page.getByRole('heading', { name: 'Requests' }).waitFor()
+  expect(await anaApp.request(names.bo).count()).toBe(0)
+  await boApp.page.getByRole('heading', { name: names.ana, exact: true }).waitFor()
+})
