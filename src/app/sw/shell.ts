@@ -21,8 +21,8 @@ export function createShell(files: readonly string[], caches: CacheStorage, fetc
   return {
     async fill() {
       const cache = await caches.open(name)
-      // `reload`: not what the browser's own cache still has of an older build.
-      await cache.addAll(files.map((file) => new Request(file, { cache: 'reload' })))
+      // The page itself not from the browser's own cache, which may have it from an older build.
+      await cache.addAll(files.map((file) => (file === '/' ? new Request(file, { cache: 'reload' }) : file)))
     },
     async removeOthers() {
       const names = await caches.keys()

@@ -18,7 +18,7 @@ function device() {
       const cache = stored.get(name) ?? new Map<string, string>()
       stored.set(name, cache)
       return {
-        async addAll(requests: readonly Request[]) {
+        async addAll(requests: readonly (Request | string)[]) {
           for (const request of requests) cache.set(url(request), network.get(url(request)) ?? '')
         },
       }

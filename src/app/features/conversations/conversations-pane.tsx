@@ -33,6 +33,11 @@ export function ConversationsPane({ main }: { readonly main: boolean }) {
         <div class="list-empty">
           <p>No conversations yet.</p>
           <p class="hint">Share your invite, or open one that you were sent.</p>
+          {main && (
+            <a class="button button-primary one-pane" href={href({ page: 'profile' })}>
+              Get your invite
+            </a>
+          )}
         </div>
       )}
       {composing && <NewMessage onClose={() => setComposing(false)} />}

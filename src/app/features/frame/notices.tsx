@@ -6,9 +6,9 @@ import { Icon } from '../../ui/icon.tsx'
 export function Notices() {
   const { model } = useApp()
   return (
-    <div class="notices" role="alert">
+    <div class="notices">
       {model.notices.value.map((text) => (
-        <div class="notice" key={text}>
+        <div class="notice" role="alert" key={text}>
           <Icon name="info" size={20} />
           <p>{text}</p>
           <button type="button" class="icon-button" aria-label="Dismiss" onClick={() => model.dismiss(text)}>

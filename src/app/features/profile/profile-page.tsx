@@ -24,8 +24,7 @@ export function ProfilePage() {
       </div>
       <Section title="Invite">
         <p class="hint">
-          One link connects you with one person, for 14 days. Send it in any way you like: whoever opens it can ask to
-          write to you.
+          One link connects you with one person. Send it in any way you like: whoever opens it can ask to write to you.
         </p>
         <button type="button" class="button button-primary" onClick={() => setSharing(true)}>
           Share invite
