@@ -250,6 +250,7 @@ export type FailureReason =
   | 'blocked' // the recipient's mailbox is gone
   | 'too-large'
   | 'not-a-member'
+  | 'expired' // nobody fetched it from the relay in time
   | 'damaged' // the sealed media on this device cannot be read any more
 
 export interface SentMessage {

@@ -10,6 +10,7 @@ import { createCompose } from './conversation/compose.ts'
 import { createConversations } from './conversation/conversations.ts'
 import { createMessages, sentMessage } from './conversation/messages.ts'
 import { createViews } from './conversation/views.ts'
+import { createExpiry } from './delivery/expiry.ts'
 import { createContentHandler } from './delivery/handle-content.ts'
 import { createMailboxes } from './delivery/mailboxes.ts'
 import { createOutbox } from './delivery/outbox.ts'
@@ -94,19 +95,23 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     const transfers = createTransferEvents(context, views, progress)
     const sealer = createSealer(context, (contactId) => outbox.kick(contactId))
     const receipts = createReceipts(context, sealer, () => links)
-    const receiver = createReceiver(
-      context,
-      createContentHandler(context, {
+    const receiver = createReceiver(context, {
+      settled: (change, contactId) => requests.settled(change, contactId),
+      handle: createContentHandler(context, {
         receipts,
         requested: (change, contactId) => requests.requested(change, contactId),
-        reachable: (contactId) => {
+        reachable: (contactId) => outbox.kick(contactId),
+        accepted(contactId) {
           outbox.kick(contactId)
+          // From now on they may find this device.
+          const mailboxId = tables.contacts.peek(contactId)?.mailboxId
+          if (mailboxId !== undefined) context.background(mailboxes.open(mailboxId), 'mailbox-open-later')
           links.warm(contactId)
         },
         delivered: (messageId, contactId) => context.background(outbox.settle(messageId, contactId), 'settle-failed'),
         messageStored: (key) => context.background(announceMessage(key), 'announce-failed'),
       }),
-    )
+    })
     const mailboxes = createMailboxes(context, (mailboxId, envelope) => receiver.receive(mailboxId, envelope, 'relay'))
     const links = createLinks(context, {
       receive: (_, mailboxId, envelope) => receiver.receive(mailboxId, envelope, 'direct'),
@@ -134,7 +139,8 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     const connect = createConnect(context, { links, mailboxes, outbox, requests, sealer })
     const invites = createInvites(context, mailboxes)
     const relays = createRelays(context, mailboxes)
-    const messages = createMessages(context, views, outbox, downloads)
+    const expiry = createExpiry(context)
+    const messages = createMessages(context, { views, outbox, downloads, sealer })
     const compose = createCompose(context, sealer, views)
 
     async function announceMessage(key: string): Promise<void> {
@@ -160,12 +166,14 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     relays.keep()
     outbox.kickAll()
     receipts.resume()
+    expiry.start()
     await downloads.resume()
 
     let closed: Promise<void> | undefined
     const close = async (): Promise<void> => {
       closing.abort()
       relays.close()
+      expiry.stop()
       await links.closeAll()
       await ledger.settled()
       await transport.close()

@@ -5,6 +5,8 @@ export const limits = {
   nameLength: 64,
   /** Code points; fits the largest envelope with room for quotes and mentions. */
   textLength: 10_000,
+  /** With one contact: one for sending, five that still receive. */
+  sessions: 6,
   /** Code points of a caption or a description. */
   captionLength: 1_000,
   /** Files in one message: an album, not an archive. */
@@ -15,8 +17,8 @@ export const limits = {
   requests: 1_000,
   /** Messages one stranger may leave before I answered. */
   messagesPerRequest: 50,
-  /** Sealed envelopes kept that did not open, oldest out. */
-  quarantine: 100,
+  /** Envelopes kept aside that this program failed on: enough to find the fault. */
+  quarantine: 20,
   /** Ids in one receipt envelope: 256 · 16 bytes stay in the smallest sizes. */
   receiptIds: 200,
   /** Envelopes in one put: the relay's request bound is 2 MiB. */
@@ -27,6 +29,8 @@ export const limits = {
   relaySegmentsInFlight: 4,
   /** Blobs fetched at the same time: more would only share the same line. */
   concurrentDownloads: 3,
+  /** Of those, from one contact: a slow one must not hold up the others. */
+  downloadsPerContact: 2,
 } as const
 
 export const times = {
@@ -58,5 +62,9 @@ export const times = {
   livePollRounds: 15,
   /** An invite lives as long as the prekeys it hands out (docs/protocol.md §3). */
   inviteMs: 7 * 24 * 60 * 60 * 1000,
+  /** How often it is looked for what a relay no longer keeps. */
+  expiryMs: 60 * 60 * 1000,
+  /** A message from the future is shown as of this much later at most: clocks differ, centuries do not. */
+  futureMs: 24 * 60 * 60 * 1000,
   progressMs: 120,
 } as const

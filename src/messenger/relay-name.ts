@@ -1,3 +1,7 @@
+// Relays by their origin: what people call them, what they type, and which ones of others may be used.
+
+import type { Context } from './context.ts'
+
 /** What people call a relay: host and port of its origin; empty for what is no URL. */
 export function relayName(url: string): string {
   return URL.canParse(url) ? new URL(url).host : ''
@@ -11,4 +15,22 @@ export function relayOrigin(text: string): string | undefined {
   const { origin, protocol, username, password } = new URL(url)
   if (protocol !== 'https:' && protocol !== 'http:') return undefined
   return username === '' && password === '' ? origin : undefined
+}
+
+/**
+ * Whether to send to a relay that a contact named. An unencrypted one, or one inside this device's own network, only if I
+ * use such a relay myself: otherwise a message would make this device call addresses of the sender's choosing in there.
+ */
+export function mayUseRelay(context: Context, url: string): boolean {
+  const isPlain = (origin: string): boolean => origin.startsWith('http:') || isLocalHost(new URL(origin).hostname)
+  return !isPlain(url) || context.self.row.relays.some(isPlain)
+}
+
+function isLocalHost(host: string): boolean {
+  return (
+    host === 'localhost' ||
+    /\.(local|localhost|internal|lan|home|arpa)$/.test(host) ||
+    /^(0|10|127|169\.254|192\.168|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./.test(host) ||
+    /^\[(::|f[cd]|fe[89ab])/.test(host)
+  )
 }

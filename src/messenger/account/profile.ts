@@ -22,17 +22,21 @@ export function createProfile(context: Context, sealer: Sealer): ProfileApi {
     async setName(text) {
       const name = cleanName(text)
       if (name === self.row.name) return
-      await ledger.change(async (change) => {
-        self.update(change, { name })
-        for (const [contactId, contact] of tables.contacts.held())
-          if (contact.state === 'accepted')
-            await sealer.seal(
-              change,
-              contactId,
-              { kind: 'profile', name },
-              { messageId: newId(random), sentAtMs: clock.now() },
-            )
-      })
+      await ledger.change(async (change) => self.update(change, { name }))
+      // One by one: a session that is broken must not keep the others from hearing of it.
+      for (const [contactId, contact] of tables.contacts.held())
+        if (contact.state === 'accepted')
+          context.background(
+            ledger.change((change) =>
+              sealer.seal(
+                change,
+                contactId,
+                { kind: 'profile', name },
+                { messageId: newId(random), sentAtMs: clock.now() },
+              ),
+            ),
+            'profile-later',
+          )
       events.emit('change', { what: 'profile' })
     },
   }

@@ -63,27 +63,28 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
     const signal = AbortSignal.any([context.closing, ...(options.signal === undefined ? [] : [options.signal])])
 
     const sealed: SealedMedia[] = []
-    try {
-      for (const [index, item] of media.entries())
-        sealed.push(
-          await sealMedia(context, item, {
-            signal,
-            onProgress: (fraction) => options.onProgress?.((index + fraction) / media.length),
-          }),
+    const message = await (async () => {
+      try {
+        for (const [index, item] of media.entries())
+          sealed.push(
+            await sealMedia(context, item, {
+              signal,
+              onProgress: (fraction) => options.onProgress?.((index + fraction) / media.length),
+            }),
+          )
+        signal.throwIfAborted()
+        return await store(messageId, conversationId, contactId, text, sealed)
+      } catch (error) {
+        await discardBlobs(
+          context,
+          sealed.flatMap(({ blobs }) => blobs),
         )
-      signal.throwIfAborted()
-      const { key, row } = await store(messageId, conversationId, contactId, text, sealed)
-      const view = await views.message(key, row)
-      events.emit('change', { what: 'conversations', id: conversationId })
-      return view
-    } catch (error) {
-      await discardBlobs(
-        context,
-        sealed.flatMap(({ blobs }) => blobs),
-      )
-      if (signal.aborted && options.signal?.aborted) throw new MediaError('cancelled', { cause: error })
-      throw error
-    }
+        if (signal.aborted && options.signal?.aborted) throw new MediaError('cancelled', { cause: error })
+        throw error
+      }
+    })()
+    events.emit('change', { what: 'conversations', id: conversationId })
+    return views.message(message.key, message.row)
   }
 
   /** A send that is repeated, because the answer to the first one was lost. */

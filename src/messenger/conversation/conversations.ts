@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import type { Receipts } from '../delivery/receipts.ts'
 import type { Links } from '../direct/links.ts'
 import { limits } from '../limits.ts'
+import { isKnown } from '../people/contacts.ts'
 import type { ConversationRow } from '../records/rows.ts'
 import type { Views } from './views.ts'
 import { messageKey } from './views.ts'
@@ -21,11 +22,15 @@ export function createConversations(
 ): ConversationsApi {
   const { tables, ledger, self, events } = context
 
+  const isVisible = ({ contactId }: ConversationRow): boolean => {
+    const contact = tables.contacts.peek(contactId)
+    return contact !== undefined && isKnown(contact)
+  }
+
   /** A conversation that I see: requests have theirs, but not here. */
   function find(id: string): ConversationRow {
     const row = tables.conversations.peek(id)
-    if (row === undefined || tables.contacts.peek(row.contactId)?.state === 'request')
-      throw new UsageError('unknown-conversation')
+    if (row === undefined || !isVisible(row)) throw new UsageError('unknown-conversation')
     return row
   }
 
@@ -37,15 +42,13 @@ export function createConversations(
 
   return {
     async list() {
-      const visible = [...tables.conversations.held()].filter(
-        ([, row]) => tables.contacts.peek(row.contactId)?.state !== 'request',
-      )
+      const visible = [...tables.conversations.held()].filter(([, row]) => isVisible(row))
       const all = await Promise.all(visible.map(([id, row]) => views.conversation(id, row)))
       return all.toSorted((a, b) => b.lastActivityAt - a.lastActivityAt)
     },
     async get(id) {
       const row = tables.conversations.peek(id)
-      if (row === undefined || tables.contacts.peek(row.contactId)?.state === 'request') return undefined
+      if (row === undefined || !isVisible(row)) return undefined
       return views.conversation(id, row)
     },
     async page(id, options = {}) {

@@ -1,15 +1,47 @@
 // One message: look at it, try it again, delete it here.
 
+import { decodeContent } from '../../protocol/content/codec.ts'
 import type { MessagesApi, MessageView, SentMessage } from '../api.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { Outbox } from '../delivery/outbox.ts'
+import type { Sealer } from '../delivery/seal.ts'
+import { moveState } from '../delivery/states.ts'
+import type { Change } from '../records/ledger.ts'
+import type { MessageRow } from '../records/rows.ts'
 import { blobRefs, mediaOf, withHashList } from '../transfer/blob-refs.ts'
 import type { Downloads } from '../transfer/downloads.ts'
 import type { Views } from './views.ts'
 
-export function createMessages(context: Context, views: Views, outbox: Outbox, downloads: Downloads): MessagesApi {
+export interface MessageParts {
+  readonly views: Views
+  readonly outbox: Outbox
+  readonly downloads: Downloads
+  readonly sealer: Sealer
+}
+
+export function createMessages(context: Context, { views, outbox, downloads, sealer }: MessageParts): MessagesApi {
   const { tables, ledger, blobs, events } = context
+
+  /** The same envelope where it is still here; where a relay had it and lost it, the same message in a new one. */
+  async function again(change: Change, row: MessageRow, contactId: string): Promise<void> {
+    const waiting = [...tables.outbox.held()].find(
+      ([key, entry]) => entry.messageId === row.id && key.startsWith(`${contactId}/`),
+    )
+    const body = decodeContent(row.content)?.body
+    if (tables.contacts.peek(contactId)?.state === 'blocked') throw new UsageError('blocked')
+    if (waiting !== undefined) change.put(tables.outbox, waiting[0], { ...waiting[1], failed: false })
+    else if (body !== undefined) {
+      const blobs = blobRefs(mediaOf(row)).flatMap(withHashList)
+      await sealer.seal(change, contactId, body, {
+        messageId: row.id,
+        sentAtMs: row.sentAt,
+        message: { blobs: blobs.map(({ blobId }) => blobId) },
+      })
+    }
+    await moveState(context, change, row.id, contactId, { kind: 'sending' })
+    change.after(() => outbox.kick(contactId))
+  }
 
   return {
     async get(id) {
@@ -17,7 +49,15 @@ export function createMessages(context: Context, views: Views, outbox: Outbox, d
       const row = key === undefined ? undefined : await tables.messages.get(key)
       return key === undefined || row === undefined ? undefined : views.message(key, row)
     },
-    retry: (id) => outbox.retry(id),
+    async retry(id) {
+      const key = (await tables.messageIndex.get(id))?.key
+      if (key === undefined) throw new UsageError('unknown-message')
+      await ledger.change(async (change) => {
+        const row = await change.get(tables.messages, key)
+        const failed = row?.recipients.filter(({ state }) => state.kind === 'failed') ?? []
+        for (const { contactId } of failed) if (row !== undefined) await again(change, row, contactId)
+      })
+    },
     async delete(id) {
       downloads.drop(id)
       const dropped = await ledger.change(async (change) => {

@@ -4,11 +4,13 @@ import { toHex } from '../../protocol/bytes.ts'
 import type { Content } from '../../protocol/content/content.ts'
 import { appendMessage } from '../conversation/append.ts'
 import type { Context } from '../context.ts'
-import { limits } from '../limits.ts'
+import { limits, times } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow } from '../records/rows.ts'
 import { blobRefs, withHashList } from '../transfer/blob-refs.ts'
+import { mayUseRelay } from '../relay-name.ts'
 import type { Via } from './receive.ts'
+import { revive } from './revive.ts'
 import type { Receipts } from './receipts.ts'
 import { moveState } from './states.ts'
 
@@ -24,8 +26,10 @@ export interface HandlerParts {
   readonly receipts: Receipts
   /** Somebody asks: answer at once if I already know I want them. */
   readonly requested: (change: Change, contactId: string) => Promise<void>
-  /** My request was answered, or their address changed: what waits can go. */
+  /** Their address changed: what waits can go. */
   readonly reachable: (contactId: string) => void
+  /** My request was answered. */
+  readonly accepted: (contactId: string) => void
   readonly delivered: (messageId: string, contactId: string) => void
   readonly messageStored: (key: string, contactId: string) => void
 }
@@ -42,16 +46,20 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
         await request(change, contactId, contact, body)
         return
       case 'accept':
-        if (contact.state !== 'asked') return
+        if (contact.state !== 'asked' || !mayUseRelay(context, body.mailbox.relay)) return
         change.put(tables.contacts, contactId, { ...contact, state: 'accepted', name: body.name, theirs: body.mailbox })
+        await revive(context, change, contactId)
         change.after(() => {
+          parts.accepted(contactId)
           parts.reachable(contactId)
           changed('contacts', contactId)
           changed('conversations', contact.conversationId)
         })
         return
       case 'mailbox':
+        if (contact.state !== 'accepted' || !mayUseRelay(context, body.mailbox.relay)) return
         change.put(tables.contacts, contactId, { ...contact, theirs: body.mailbox })
+        await revive(context, change, contactId)
         change.after(() => parts.reachable(contactId))
         return
       case 'profile':
@@ -80,6 +88,9 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
     body: Extract<Content['body'], { kind: 'request' }>,
   ): Promise<void> {
     const { name, mailbox, text } = body
+    // Only somebody new may ask, or somebody whom I asked at the same time; never twice with an effect.
+    if ((contact.state !== 'request' && contact.state !== 'asked') || !mayUseRelay(context, mailbox.relay)) return
+    const isNew = contact.theirs === undefined
     if (contact.state === 'request')
       change.put(tables.contacts, contactId, {
         ...contact,
@@ -99,7 +110,7 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
       ...(now.requestText === undefined ? {} : { text: now.requestText }),
     }
     change.after(() => {
-      events.emit('request', view)
+      if (isNew) events.emit('request', view)
       changed('requests', contactId)
       changed('invites', now.inviteId)
     })
@@ -141,7 +152,7 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
     const row = {
       id,
       senderId: contactId,
-      sentAt: content.sentAtMs,
+      sentAt: Math.min(content.sentAtMs, now + times.futureMs),
       receivedAt: now,
       content: encoded,
       recipients: [],

@@ -6,6 +6,7 @@
 
 import type { FailureReason } from '../api.ts'
 import { deriveMailboxId } from '../../protocol/mailbox/capability.ts'
+import type { MailboxAddress } from '../../protocol/content/content.ts'
 import type { RelayErrorCode } from '../../protocol/mailbox/command.ts'
 import type { Context } from '../context.ts'
 import type { DirectLink, Links } from '../direct/links.ts'
@@ -15,7 +16,7 @@ import { relayName } from '../relay-name.ts'
 import type { Uploads } from '../transfer/uploads.ts'
 import type { Worker } from '../worker.ts'
 import { createWorker } from '../worker.ts'
-import { moveState } from './states.ts'
+import { keptState, moveState } from './states.ts'
 
 export interface Outbox {
   kick(contactId: string): void
@@ -24,7 +25,6 @@ export interface Outbox {
   idle(contactId: string): Promise<void>
   /** Their device has the message whole: nothing is owed any more. */
   settle(messageId: string, contactId: string): Promise<void>
-  retry(messageId: string): Promise<void>
 }
 
 interface Entry {
@@ -61,46 +61,70 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
             change,
             messageId,
             contactId,
-            keptState(contactId, (next === 'gone' ? 0 : next.until) ?? 0),
+            keptBy(contactId, (next === 'gone' ? 0 : next.until) ?? 0),
           )
         return
       }
       change.put(tables.outbox, entry.key, { ...row, ...next })
     })
 
-  const keptState = (contactId: string, until: number) =>
-    ({ kind: 'kept', relay: relayName(tables.contacts.peek(contactId)?.theirs?.relay ?? ''), until }) as const
+  const keptBy = (contactId: string, until: number) =>
+    keptState(context, relayName(tables.contacts.peek(contactId)?.theirs?.relay ?? ''), until)
 
   const fail = (entry: Entry, reason: FailureReason): Promise<void> =>
     ledger.change(async (change) => {
       const row = await change.get(tables.outbox, entry.key)
       if (row === undefined) return
-      if (row.messageId === undefined && reason === 'blocked') return change.delete(tables.outbox, entry.key)
+      if (
+        reason === 'blocked' &&
+        row.to !== undefined &&
+        tables.contacts.peek(contactOf(entry.key))?.state === 'accepted'
+      ) {
+        // The invite's mailbox is gone because they answered: it goes where they are now.
+        const { to: _, ...next } = row
+        return change.put(tables.outbox, entry.key, next)
+      }
+      if (row.messageId === undefined) {
+        // Nobody sees these: they wait for better times, or go with the mailbox.
+        if (reason === 'blocked') change.delete(tables.outbox, entry.key)
+        return
+      }
       change.put(tables.outbox, entry.key, { ...row, failed: true })
-      if (row.messageId !== undefined)
-        await moveState(context, change, row.messageId, contactOf(entry.key), { kind: 'failed', reason })
+      await moveState(context, change, row.messageId, contactOf(entry.key), { kind: 'failed', reason })
     })
 
-  async function sendDirect(link: DirectLink, waiting: readonly Entry[]): Promise<void> {
+  /** What they cannot read or store now goes to their mailbox. Gives whether all of it went somewhere. */
+  async function sendDirect(link: DirectLink, waiting: readonly Entry[]): Promise<boolean> {
     const theirs = tables.contacts.peek(link.contactId)?.theirs
-    if (theirs === undefined) return
+    if (theirs === undefined) return false
     const mailboxId = deriveMailboxId(theirs.writeKey)
     for (const entry of waiting) {
-      await link.sendEnvelope(mailboxId, entry.row.envelope)
-      await update(entry, { envelopeAt: 'device' })
+      const status = await link.sendEnvelope(mailboxId, entry.row.envelope)
+      if (status === 'stored') await update(entry, { envelopeAt: 'device' })
+      else if (!(await sendByRelay(link.contactId, [entry]))) return false
     }
+    return true
   }
 
   /** Gives whether everything was accepted or refused for good. */
   async function sendByRelay(contactId: string, waiting: readonly Entry[]): Promise<boolean> {
     const theirs = tables.contacts.peek(contactId)?.theirs
     if (theirs === undefined) return false
+    const early = waiting.filter(({ row }) => row.to !== undefined)
+    const rest = waiting.filter(({ row }) => row.to === undefined)
+    const first = early[0]?.row.to
+    // What was sealed before they answered goes first: when something comes to their own mailbox, the invite's is done.
+    if (first !== undefined && !(await putAll(first, early))) return false
+    return putAll(theirs, rest)
+  }
+
+  async function putAll(to: MailboxAddress, waiting: readonly Entry[]): Promise<boolean> {
     const signal = AbortSignal.any([context.closing, AbortSignal.timeout(times.callMs)])
-    const relay = transport.relay(theirs.relay)
+    const relay = transport.relay(to.relay)
     for (let from = 0; from < waiting.length; from += limits.putBatch) {
       const batch = waiting.slice(from, from + limits.putBatch)
       const envelopes = batch.map(({ row }) => row.envelope)
-      const [reply] = await relay.call([{ kind: 'put', writeKey: theirs.writeKey, envelopes }], { signal })
+      const [reply] = await relay.call([{ kind: 'put', writeKey: to.writeKey, envelopes }], { signal })
       if (reply?.kind === 'stored') {
         for (const [index, entry] of batch.entries())
           await update(entry, { envelopeAt: 'relay', until: reply.until[index] ?? clock.now() })
@@ -109,6 +133,7 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
       const reason = reply?.kind === 'error' ? refusal[reply.code] : undefined
       if (reason === undefined) return false
       for (const entry of batch) await fail(entry, reason)
+      if (reason !== 'blocked' && batch.some(({ row }) => row.messageId === undefined)) return false
     }
     return true
   }
@@ -125,9 +150,8 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
     const link =
       links.current(contactId) ?? (matters ? await links.reach(contactId, times.directPatienceMs) : undefined)
     if (waiting.length > 0) {
-      if (link !== undefined) await sendDirect(link, waiting)
-      else if (!(await sendByRelay(contactId, waiting))) return 'later'
-      return 'again'
+      const sent = link === undefined ? await sendByRelay(contactId, waiting) : await sendDirect(link, waiting)
+      return sent ? 'again' : 'later'
     }
     // They have the envelope, or their relay has. With a link they fetch the media from here.
     if (link !== undefined) return 'idle'
@@ -152,13 +176,7 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
       if (row === undefined) return
       change.delete(tables.outbox, entry.key)
       if (row.messageId === undefined) return
-      await moveState(
-        context,
-        change,
-        row.messageId,
-        contactId,
-        keptState(contactId, Math.min(row.until ?? until, until)),
-      )
+      await moveState(context, change, row.messageId, contactId, keptBy(contactId, Math.min(row.until ?? until, until)))
     })
 
   const workerOf = (contactId: string): Worker => {
@@ -187,28 +205,6 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
     async settle(messageId, contactId) {
       const entry = entriesOf(contactId).find(({ row }) => row.messageId === messageId)
       if (entry !== undefined) await update(entry, 'gone')
-    },
-    async retry(messageId) {
-      const contacts = await ledger.change(async (change) => {
-        const found: string[] = []
-        for (const [key, row] of tables.outbox.held()) {
-          if (row.messageId !== messageId || !row.failed) continue
-          change.put(tables.outbox, key, { ...row, failed: false })
-          found.push(contactOf(key))
-        }
-        const key = (await change.get(tables.messageIndex, messageId))?.key
-        const row = key === undefined ? undefined : await change.get(tables.messages, key)
-        if (key !== undefined && row !== undefined) {
-          const recipients = row.recipients.map((entry) =>
-            entry.state.kind === 'failed' ? { ...entry, state: { kind: 'sending' as const } } : entry,
-          )
-          change.put(tables.messages, key, { ...row, recipients })
-          const conversationId = key.slice(0, key.indexOf('/'))
-          change.after(() => context.events.emit('change', { what: 'conversations', id: conversationId }))
-        }
-        return found
-      })
-      for (const contactId of contacts) workerOf(contactId).kick()
     },
   }
 }

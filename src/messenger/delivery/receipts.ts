@@ -40,8 +40,20 @@ export function createReceipts(context: Context, sealer: Sealer, linkOf: () => L
     const delayMs = atOnce ? 0 : Math.max(0, row.dueAt - clock.now())
     timers.set(
       contactId,
-      clock.after(delayMs, () => context.background(give(contactId), 'receipt-failed')),
+      clock.after(delayMs, () => context.background(giveOrWait(contactId), 'receipt-failed')),
     )
+  }
+
+  async function giveOrWait(contactId: string): Promise<void> {
+    try {
+      await give(contactId)
+    } catch (error) {
+      timers.set(
+        contactId,
+        clock.after(times.retryMaxMs, () => schedule(contactId)),
+      )
+      throw error
+    }
   }
 
   const give = (contactId: string): Promise<void> =>

@@ -17,14 +17,25 @@ import { StorageError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow } from '../records/rows.ts'
 import type { ContentHandler } from './handle-content.ts'
+import type { Outcome } from './intake.ts'
 
 export interface Receiver {
-  receive(mailboxId: string, envelope: Uint8Array, via: Via): Promise<'done' | 'later'>
+  receive(mailboxId: string, envelope: Uint8Array, via: Via): Promise<Outcome>
 }
 export type Via = 'relay' | 'direct'
 
-export function createReceiver(context: Context, handle: ContentHandler): Receiver {
+/** A contact whose messages do not open is told of once an hour, however many come. */
+const noticeEveryMs = 60 * 60 * 1000
+
+export interface ReceiverParts {
+  readonly handle: ContentHandler
+  /** A contact who came by an invite writes to their own mailbox. */
+  readonly settled: (change: Change, contactId: string) => Promise<void>
+}
+
+export function createReceiver(context: Context, parts: ReceiverParts): Receiver {
   const { tables, ledger, clock, random, self, events, log } = context
+  const noticed = new Map<string, number>()
 
   /** Tries a contact's sessions; gives the content, or why there is none. */
   async function openBySessions(
@@ -53,35 +64,33 @@ export function createReceiver(context: Context, handle: ContentHandler): Receiv
     mailboxId: string,
     envelope: Uint8Array,
     via: Via,
-  ): Promise<void> {
+  ): Promise<Outcome> {
     const contact = await change.get(tables.contacts, contactId)
     // Deleted or blocked: what they still send is dropped unread.
-    if (contact === undefined || contact.state === 'blocked') return
+    if (contact === undefined || contact.state === 'blocked') return 'done'
     const opened = await openBySessions(change, contactId, envelope)
     if ('failure' in opened) {
-      if (opened.failure !== 'duplicate') await quarantine(change, mailboxId, envelope, contact)
-      return
+      if (opened.failure === 'duplicate') return 'done'
+      notify(change, contact)
+      return 'unreadable'
     }
     const content = decodeContent(opened.content)
     // From a later version or a faulty sender; the ratchet moved on, so it can never be opened again.
-    if (content === undefined || toHex(content.conversationId) !== contact.conversationId)
-      return notify(change, contact)
-    await handle(change, contactId, content, opened.content, via)
+    if (content === undefined || toHex(content.conversationId) !== contact.conversationId) {
+      notify(change, contact)
+      return 'unreadable'
+    }
+    // They write to their own mailbox now, so nothing of theirs comes to the invite's any more.
+    if (contact.inviteId !== undefined && contact.mailboxId === mailboxId) await parts.settled(change, contactId)
+    await parts.handle(change, contactId, content, opened.content, via)
+    return 'done'
   }
 
-  async function forInvite(
-    change: Change,
-    mailboxId: string,
-    envelope: Uint8Array,
-    via: Via,
-  ): Promise<'done' | 'later'> {
+  async function forInvite(change: Change, mailboxId: string, envelope: Uint8Array, via: Via): Promise<Outcome> {
     const key = firstMessageKey(envelope)
     if (!isFirstMessage(envelope) || key === undefined) return 'done'
     const known = await change.get(tables.firsts, toHex(key))
-    if (known !== undefined) {
-      await forContact(change, known.contactId, mailboxId, envelope, via)
-      return 'done'
-    }
+    if (known !== undefined) return forContact(change, known.contactId, mailboxId, envelope, via)
     const invite = await change.get(tables.invites, mailboxId)
     const prekeys = invite === undefined ? undefined : decodePrekeySecrets(invite.prekeys)
     if (invite === undefined || prekeys === undefined || invite.used >= invite.uses || invite.over) return 'done'
@@ -106,6 +115,12 @@ export function createReceiver(context: Context, handle: ContentHandler): Receiv
 
     const existing = findByFingerprint(fingerprint)
     if (existing?.[1].state === 'blocked') return 'done'
+    if (existing !== undefined && (await isAcknowledged(change, existing[0]))) {
+      // Somebody with a contact's keys, or an old copy of them, begins anew without the old session. That must not take
+      // the contact over without a word (§5); until a change of keys can be confirmed it is refused, and said.
+      notify(change, existing[1])
+      return 'done'
+    }
     // It stays at the relay until others were answered.
     if (existing === undefined && waitingRequests() >= limits.requests) return 'later'
     const contactId = existing?.[0] ?? newId(random)
@@ -130,7 +145,7 @@ export function createReceiver(context: Context, handle: ContentHandler): Receiv
     } else {
       change.put(tables.contacts, contactId, { ...existing[1], inviteId: mailboxId })
     }
-    await handle(change, contactId, content, result.content, via)
+    await parts.handle(change, contactId, content, result.content, via)
     return 'done'
   }
 
@@ -145,26 +160,17 @@ export function createReceiver(context: Context, handle: ContentHandler): Receiv
   const waitingRequests = (): number =>
     [...tables.contacts.held()].filter(([, { state }]) => state === 'request').length
 
-  function notify(change: Change, contact: ContactRow): void {
-    change.after(() => events.emit('error', { code: 'undecryptable-message', conversationId: contact.conversationId }))
+  async function isAcknowledged(change: Change, contactId: string): Promise<boolean> {
+    return ((await change.get(tables.sessions, contactId))?.sessions ?? []).some(({ acknowledged }) => acknowledged)
   }
 
-  /** Kept, so that nothing is lost if a later version or a restored session can open it. */
-  async function quarantine(
-    change: Change,
-    mailboxId: string,
-    envelope: Uint8Array,
-    contact: ContactRow,
-  ): Promise<void> {
-    await keep(change, mailboxId, envelope)
-    notify(change, contact)
-  }
-
-  async function keep(change: Change, mailboxId: string, envelope: Uint8Array): Promise<void> {
-    const held = await tables.quarantine.list()
-    const oldest = held.toSorted((a, b) => a.row.at - b.row.at)[0]
-    if (held.length >= limits.quarantine && oldest !== undefined) change.delete(tables.quarantine, oldest.key)
-    change.put(tables.quarantine, toHex(envelopeId(envelope)), { mailboxId, envelope, at: clock.now() })
+  function notify(change: Change, { conversationId }: ContactRow): void {
+    const now = clock.now()
+    if ((noticed.get(conversationId) ?? -Infinity) > now - noticeEveryMs) return
+    change.after(() => {
+      noticed.set(conversationId, now)
+      events.emit('error', { code: 'undecryptable-message', conversationId })
+    })
   }
 
   return {
@@ -172,29 +178,41 @@ export function createReceiver(context: Context, handle: ContentHandler): Receiv
       try {
         return await ledger.change(async (change) => {
           const mailbox = await change.get(tables.mailboxes, mailboxId)
-          if (mailbox === undefined || mailbox.closing) return 'done'
-          if (mailbox.purpose.kind === 'invite') return forInvite(change, mailboxId, envelope, via)
-          await forContact(change, mailbox.purpose.contactId, mailboxId, envelope, via)
-          return 'done'
+          // A closing invite is emptied first: those who asked before are heard, strangers are not (`over`).
+          if (mailbox === undefined || (mailbox.closing && mailbox.purpose.kind !== 'invite')) return 'done'
+          return mailbox.purpose.kind === 'invite'
+            ? forInvite(change, mailboxId, envelope, via)
+            : forContact(change, mailbox.purpose.contactId, mailboxId, envelope, via)
         })
       } catch (error) {
         if (context.closing.aborted) return 'later'
         if (!(error instanceof StorageError)) {
           // A fault of this program must neither lose the envelope nor stop those behind it.
           log.error('receive-failed', { error: error instanceof Error ? error.name : 'unknown' })
-          await ledger.change((change) => keep(change, mailboxId, envelope))
-          return 'done'
+          await keep(mailboxId, envelope)
+          return 'unreadable'
         }
         events.emit('error', { code: error.code === 'full' ? 'storage-full' : 'storage-damaged' })
         return 'later'
       }
     },
   }
+
+  async function keep(mailboxId: string, envelope: Uint8Array): Promise<void> {
+    const held = await tables.quarantine.list({ limit: limits.quarantine })
+    if (held.length >= limits.quarantine) return
+    const row = { mailboxId, envelope, at: clock.now() }
+    await ledger.change(async (change) => change.put(tables.quarantine, toHex(envelopeId(envelope)), row))
+  }
 }
 
-/** Acknowledged before unacknowledged, then the newer first: the first one is used for sending. One active, five more. */
+/**
+ * The first one is used for sending: acknowledged before unacknowledged, then the smaller sid, which both sides know.
+ * Were it each side's newer one, two people who asked each other at once would each write in a session of their own for
+ * ever, and neither would take a new turn. One active, five more.
+ */
 function ordered(sessions: readonly Session[]): readonly Session[] {
   return sessions
-    .toSorted((a, b) => Number(b.acknowledged) - Number(a.acknowledged) || b.createdAtMs - a.createdAtMs)
-    .slice(0, 6)
+    .toSorted((a, b) => Number(b.acknowledged) - Number(a.acknowledged) || (toHex(a.sid) < toHex(b.sid) ? -1 : 1))
+    .slice(0, limits.sessions)
 }

@@ -62,6 +62,8 @@ export function createSealer(context: Context, queued: (contactId: string) => vo
         failed: false,
         blobs: options.message?.blobs ?? [],
         ...(options.message === undefined ? {} : { messageId: options.messageId }),
+        // Only there does a first message find the prekeys it was made for.
+        ...(contact.state === 'asked' && contact.theirs !== undefined ? { to: contact.theirs } : {}),
       })
       change.after(() => queued(contactId))
       return encoded

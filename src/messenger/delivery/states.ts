@@ -18,6 +18,13 @@ export function shownState(context: Context, state: DeliveryState): DeliveryStat
   return state.kind === 'seen' && !context.self.row.seenReceipts ? { kind: 'delivered', at: state.at } : state
 }
 
+/** A relay's word for how long it keeps something is shown; it is not believed beyond a year. */
+const longestKeptMs = 366 * 24 * 60 * 60 * 1000
+
+export function keptState(context: Context, relay: string, until: number): DeliveryState {
+  return { kind: 'kept', relay, until: Math.min(until, context.clock.now() + longestKeptMs) }
+}
+
 /** Moves one recipient of one message; a no-op for a message that is gone, and for a step back. */
 export async function moveState(
   context: Context,
@@ -34,6 +41,9 @@ export async function moveState(
   if (current === undefined || !advances(current.state, state)) return
   const recipients = row.recipients.map((entry) => (entry === current ? { contactId, state } : entry))
   change.put(tables.messages, key, { ...row, recipients })
+  const keptKey = `${messageId}/${contactId}`
+  if (state.kind === 'kept') change.put(tables.kept, keptKey, { until: state.until })
+  else if (current.state.kind === 'kept') change.delete(tables.kept, keptKey)
   const conversationId = key.slice(0, key.indexOf('/'))
   const name = tables.contacts.peek(contactId)?.name ?? ''
   const recipient: RecipientView = { contactId, name, state: shownState(context, state) }

@@ -9,6 +9,7 @@ import { createProof } from '../../protocol/direct/proof.ts'
 import { exporters } from '../../protocol/session/session.ts'
 import type { Context } from '../context.ts'
 import { times } from '../limits.ts'
+import type { Outcome } from '../delivery/intake.ts'
 import type { PeerLink } from '../ports.ts'
 import { TransportError } from '../ports.ts'
 import { pause, within } from '../wait.ts'
@@ -16,13 +17,13 @@ import { pause, within } from '../wait.ts'
 export interface DirectLink {
   readonly contactId: string
   readonly link: PeerLink
-  /** Resolves once the peer has stored it. @throws TransportError */
-  sendEnvelope(mailboxId: Uint8Array, envelope: Uint8Array): Promise<void>
+  /** Resolves once the peer has stored it, or said that it cannot. @throws TransportError */
+  sendEnvelope(mailboxId: Uint8Array, envelope: Uint8Array): Promise<'stored' | 'refused'>
 }
 
 export interface LinkHandlers {
   /** An envelope over a proved link. */
-  receive(contactId: string, mailboxId: string, envelope: Uint8Array): Promise<'done' | 'later'>
+  receive(contactId: string, mailboxId: string, envelope: Uint8Array): Promise<Outcome>
   readSegment(contactId: string, blobId: string, index: number): Promise<Uint8Array | undefined>
   opened(contactId: string): void
   closed(contactId: string): void
@@ -44,6 +45,7 @@ type Waiter = (frame: PeerFrame) => void
 export function createLinks(context: Context, handlers: LinkHandlers): Links {
   const { tables, clock, transport, random, self, log } = context
   const links = new Map<string, DirectLink>()
+  const standing = new Map<string, Set<DirectLink>>()
   const attempts = new Map<string, Promise<DirectLink | undefined>>()
   const notBefore = new Map<string, number>()
   const warmUntil = new Map<string, number>()
@@ -160,7 +162,7 @@ export function createLinks(context: Context, handlers: LinkHandlers): Links {
         try {
           await link.send(encodePeerFrame({ kind: 'envelope', sequence: mySequence, mailboxId, envelope }))
           const status = await within(clock, times.ackMs, acknowledged)
-          if (status === 'stored') return
+          if (status === 'stored' || status === 'refused') return status
           if (status === undefined) void link.close()
           throw new TransportError(status === undefined ? 'timeout' : 'peer-closed')
         } finally {
@@ -168,11 +170,23 @@ export function createLinks(context: Context, handlers: LinkHandlers): Links {
         }
       },
     }
+    // Two people who dial each other at once have two links: the newer one is used, both end together with the contact.
+    const all = standing.get(contactId) ?? new Set()
+    standing.set(contactId, all.add(direct))
+    for (const other of all) if (other !== direct && other.link.role === link.role) void other.link.close()
     links.set(contactId, direct)
-    link.serve((blobId, index) => handlers.readSegment(contactId, blobId, index))
+    link.serve(async (blobId, index) =>
+      mayLink(contactId) ? handlers.readSegment(contactId, blobId, index) : undefined,
+    )
     void link.closed.then(() => {
       for (const resolve of waiting.values()) resolve('closed')
+      all.delete(direct)
       if (links.get(contactId) !== direct) return
+      const other = [...all].at(-1)
+      if (other !== undefined) {
+        links.set(contactId, other)
+        return
+      }
       links.delete(contactId)
       context.events.emit('presence', { contactId, direct: false })
       handlers.closed(contactId)
@@ -249,10 +263,11 @@ export function createLinks(context: Context, handlers: LinkHandlers): Links {
       establish(link, undefined).catch(() => void link.close())
     },
     closeContact(contactId) {
-      void links.get(contactId)?.link.close()
+      for (const { link } of standing.get(contactId) ?? []) void link.close()
     },
     async closeAll() {
-      await Promise.all([...links.values()].map(({ link }) => link.close()))
+      const all = [...standing.values()].flatMap((links) => [...links])
+      await Promise.all(all.map(({ link }) => link.close()))
     },
   }
 

@@ -17,7 +17,7 @@ import type { Outbox } from '../delivery/outbox.ts'
 import type { Sealer } from '../delivery/seal.ts'
 import type { Links } from '../direct/links.ts'
 import { newId, pairConversationId } from '../ids.ts'
-import { times } from '../limits.ts'
+import { limits, times } from '../limits.ts'
 import { TransportError } from '../ports.ts'
 import type { ContactRow } from '../records/rows.ts'
 import { relayName } from '../relay-name.ts'
@@ -36,6 +36,8 @@ export function createConnect(context: Context, parts: ConnectParts): Pick<Invit
   const { tables, ledger, clock, random: source, self, transport, events, log } = context
   const { links, mailboxes, outbox, requests, sealer } = parts
   const random = (length: number): Uint8Array => source.bytes(length)
+
+  let last: Promise<unknown> = Promise.resolve()
 
   function decode(link: string): InviteLink {
     const decoded = decodeInviteLink(link)
@@ -97,73 +99,82 @@ export function createConnect(context: Context, parts: ConnectParts): Pick<Invit
       }
     },
 
-    async connect(link, options = {}) {
-      const invite = decode(link)
-      usable(invite)
-      const inviteKey = toHex(deriveMailboxId(invite.writeKey))
-      const before = await tables.connects.get(inviteKey)
-      if (before?.contactId !== undefined && tables.contacts.peek(before.contactId) !== undefined)
-        return view(before.contactId)
-      const known = existingContact(invite.fingerprint)
-      if (known !== undefined) {
-        const [id, row] = known
-        if (row.state === 'blocked') throw new UsageError('blocked')
-        if (row.state === 'accepted') return view(id)
-        // They asked me already: connecting is my answer.
-        if (row.state === 'request') return requests.accept(id)
-      }
-
-      const takeId = before?.takeId ?? random(16)
-      if (before === undefined)
-        await ledger.change(async (change) => change.put(tables.connects, inviteKey, { takeId }))
-      const limit = AbortSignal.any([
-        context.closing,
-        AbortSignal.timeout(times.callMs),
-        ...(options.signal === undefined ? [] : [options.signal]),
-      ])
-      const bundle = await take(invite, takeId, limit)
-      const nowMs = clock.now()
-      const session = await initiate({
-        identity: self.identity,
-        bundle,
-        psk: invite.psk,
-        pskKind: 'invite',
-        random,
-        nowMs,
-      })
-      const id = known?.[0] ?? newId(source)
-      const conversationId = toHex(pairConversationId(self.fingerprint, invite.fingerprint))
-      const mailboxId = await ledger.change(async (change) => {
-        const mailbox = mailboxes.create(change, { kind: 'contact', contactId: id })
-        change.put(tables.connects, inviteKey, { takeId, contactId: id })
-        change.put(tables.contacts, id, {
-          fingerprint: invite.fingerprint,
-          name: known?.[1].name ?? invite.name,
-          state: 'asked',
-          conversationId,
-          mailboxId: mailbox.id,
-          theirs: { relay: invite.relays[0] ?? '', writeKey: invite.writeKey },
-          createdAt: nowMs,
-        })
-        const held = (await change.get(tables.sessions, id))?.sessions ?? []
-        change.put(tables.sessions, id, { sessions: [session, ...held].slice(0, 6) })
-        if ((await change.get(tables.conversations, conversationId)) === undefined)
-          change.put(tables.conversations, conversationId, newConversation(id, nowMs))
-        const address = { relay: mailbox.relay, writeKey: mailbox.writeKey }
-        const text = options.text?.trim()
-        await sealer.seal(
-          change,
-          id,
-          { kind: 'request', name: self.row.name, mailbox: address, ...(text ? { text } : {}) },
-          { messageId: newId(source), sentAtMs: nowMs },
-        )
-        return mailbox.id
-      })
-      events.emit('change', { what: 'contacts', id })
-      events.emit('change', { what: 'conversations', id: conversationId })
-      await mailboxes.open(mailboxId).catch(() => log.debug('mailbox-open-later'))
-      await outbox.idle(id)
-      return view(id)
+    // One after the other: two at once would take two of the invite's keys for one person.
+    connect(link, options = {}) {
+      const next = last.then(() => connect(link, options))
+      last = next.catch(() => undefined)
+      return next
     },
+  }
+
+  async function connect(
+    link: string,
+    options: { readonly text?: string; readonly signal?: AbortSignal },
+  ): Promise<ContactView> {
+    const invite = decode(link)
+    usable(invite)
+    const inviteKey = toHex(deriveMailboxId(invite.writeKey))
+    const before = await tables.connects.get(inviteKey)
+    if (before?.contactId !== undefined && tables.contacts.peek(before.contactId) !== undefined)
+      return view(before.contactId)
+    const known = existingContact(invite.fingerprint)
+    if (known !== undefined) {
+      const [id, row] = known
+      if (row.state === 'blocked') throw new UsageError('blocked')
+      if (row.state === 'accepted') return view(id)
+      // They asked me already: connecting is my answer.
+      if (row.state === 'request') return requests.accept(id)
+    }
+
+    const takeId = before?.takeId ?? random(16)
+    if (before === undefined) await ledger.change(async (change) => change.put(tables.connects, inviteKey, { takeId }))
+    const limit = AbortSignal.any([
+      context.closing,
+      AbortSignal.timeout(times.callMs),
+      ...(options.signal === undefined ? [] : [options.signal]),
+    ])
+    const bundle = await take(invite, takeId, limit)
+    const nowMs = clock.now()
+    const session = await initiate({
+      identity: self.identity,
+      bundle,
+      psk: invite.psk,
+      pskKind: 'invite',
+      random,
+      nowMs,
+    })
+    const id = known?.[0] ?? newId(source)
+    const conversationId = toHex(pairConversationId(self.fingerprint, invite.fingerprint))
+    const mailboxId = await ledger.change(async (change) => {
+      const mailbox = mailboxes.create(change, { kind: 'contact', contactId: id })
+      change.put(tables.connects, inviteKey, { takeId, contactId: id })
+      change.put(tables.contacts, id, {
+        fingerprint: invite.fingerprint,
+        name: known?.[1].name ?? invite.name,
+        state: 'asked',
+        conversationId,
+        mailboxId: mailbox.id,
+        theirs: { relay: invite.relays[0] ?? '', writeKey: invite.writeKey },
+        createdAt: nowMs,
+      })
+      const held = (await change.get(tables.sessions, id))?.sessions ?? []
+      change.put(tables.sessions, id, { sessions: [session, ...held].slice(0, limits.sessions) })
+      if ((await change.get(tables.conversations, conversationId)) === undefined)
+        change.put(tables.conversations, conversationId, newConversation(id, nowMs))
+      const address = { relay: mailbox.relay, writeKey: mailbox.writeKey }
+      const text = options.text?.trim()
+      await sealer.seal(
+        change,
+        id,
+        { kind: 'request', name: self.row.name, mailbox: address, ...(text ? { text } : {}) },
+        { messageId: newId(source), sentAtMs: nowMs },
+      )
+      return mailbox.id
+    })
+    events.emit('change', { what: 'contacts', id })
+    events.emit('change', { what: 'conversations', id: conversationId })
+    await mailboxes.open(mailboxId).catch(() => log.debug('mailbox-open-later'))
+    await outbox.idle(id)
+    return view(id)
   }
 }

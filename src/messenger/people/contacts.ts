@@ -6,6 +6,7 @@ import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { Mailboxes } from '../delivery/mailboxes.ts'
 import type { Sealer } from '../delivery/seal.ts'
+import { moveState } from '../delivery/states.ts'
 import type { Links } from '../direct/links.ts'
 import { newId } from '../ids.ts'
 import type { Change } from '../records/ledger.ts'
@@ -30,15 +31,13 @@ export function createContacts(context: Context, links: Links, mailboxes: Mailbo
     list: () =>
       Promise.resolve(
         [...tables.contacts.held()]
-          .filter(([, row]) => row.state !== 'request')
+          .filter(([, row]) => isKnown(row))
           .map(([id, row]) => contactView(context, links, id, row))
           .toSorted((a, b) => a.name.localeCompare(b.name)),
       ),
     get(id) {
       const row = tables.contacts.peek(id)
-      return Promise.resolve(
-        row === undefined || row.state === 'request' ? undefined : contactView(context, links, id, row),
-      )
+      return Promise.resolve(row === undefined || !isKnown(row) ? undefined : contactView(context, links, id, row))
     },
     async block(id) {
       await ledger.change((change) => blockContact(context, mailboxes, change, id))
@@ -51,9 +50,15 @@ export function createContacts(context: Context, links: Links, mailboxes: Mailbo
         const row = await change.get(tables.contacts, id)
         if (row === undefined) throw new UsageError('unknown-contact')
         if (row.state !== 'blocked') return undefined
+        const { blockedFrom, ...rest } = row
+        if (blockedFrom !== 'accepted') {
+          // As it was: a stranger's request waits again, mine goes on waiting.
+          change.put(tables.contacts, id, { ...rest, state: blockedFrom ?? 'request' })
+          return undefined
+        }
         // The old mailbox is closed for good: they get a new one.
         const mailbox = mailboxes.create(change, { kind: 'contact', contactId: id })
-        change.put(tables.contacts, id, { ...row, state: 'accepted', mailboxId: mailbox.id })
+        change.put(tables.contacts, id, { ...rest, state: 'accepted', mailboxId: mailbox.id })
         const address = { relay: mailbox.relay, writeKey: mailbox.writeKey }
         await sealer.seal(
           change,
@@ -75,9 +80,22 @@ export async function blockContact(context: Context, mailboxes: Mailboxes, chang
   const { tables } = context
   const row = await change.get(tables.contacts, id)
   if (row === undefined) throw new UsageError('unknown-contact')
+  if (row.state === 'blocked') return
   const { mailboxId, ...rest } = row
-  if (mailboxId !== undefined) await mailboxes.close(change, mailboxId)
-  change.put(tables.contacts, id, { ...rest, state: 'blocked' })
+  // Mine that waits for an answer stays open to it: unblocking goes on where it was.
+  if (mailboxId !== undefined && row.state === 'accepted') await mailboxes.close(change, mailboxId)
+  const kept = row.state === 'accepted' ? rest : row
+  change.put(tables.contacts, id, { ...kept, state: 'blocked', blockedFrom: row.state })
   change.delete(tables.receipts, id)
-  for (const [key] of tables.outbox.held()) if (key.startsWith(`${id}/`)) change.delete(tables.outbox, key)
+  for (const [key, entry] of tables.outbox.held()) {
+    if (!key.startsWith(`${id}/`)) continue
+    change.delete(tables.outbox, key)
+    if (entry.messageId !== undefined)
+      await moveState(context, change, entry.messageId, id, { kind: 'failed', reason: 'blocked' })
+  }
+}
+
+/** Whether a person is more than a request to me, blocked or not. */
+export function isKnown(row: ContactRow): boolean {
+  return row.state !== 'request' && row.blockedFrom !== 'request'
 }

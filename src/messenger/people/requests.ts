@@ -20,6 +20,8 @@ import { isFollowed } from './follows.ts'
 export interface Requests extends RequestsApi {
   /** Accepts inside a change; `after` it the mailbox is opened and media fetched. */
   acceptIn(change: Change, contactId: string): Promise<void>
+  /** They write to their own mailbox now: the invite is done with them. */
+  settled(change: Change, contactId: string): Promise<void>
   /** A request came in: accepted at once from somebody I asked, follow, or already have. */
   requested(change: Change, contactId: string): Promise<void>
 }
@@ -44,7 +46,8 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
       row.mailboxId === undefined || kept === undefined
         ? mailboxes.create(change, { kind: 'contact', contactId: id })
         : { id: row.mailboxId, relay: kept.relay, writeKey: deriveWriteKey(kept.readKey) }
-    const { inviteId, requestText: _, ...rest } = row
+    const { requestText: _, ...rest } = row
+    // `inviteId` stays until they write to their own mailbox: until then they may still write to the invite's.
     change.put(tables.contacts, id, { ...rest, state: 'accepted', mailboxId: mailbox.id })
     await sealer.seal(
       change,
@@ -52,7 +55,6 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
       { kind: 'accept', name: self.row.name, mailbox: { relay: mailbox.relay, writeKey: mailbox.writeKey } },
       { messageId: newId(random), sentAtMs: clock.now() },
     )
-    if (inviteId !== undefined) await answered(change, inviteId, id)
     const keys = await release(change, id, row.conversationId)
     change.after(() => {
       mailboxes.open(mailbox.id).catch(() => log.debug('mailbox-open-later'))
@@ -85,9 +87,7 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
   /** An invite whose uses are all answered closes its mailbox. */
   async function answered(change: Change, inviteId: string, contactId: string): Promise<void> {
     const invite = await change.get(tables.invites, inviteId)
-    const others = [...tables.contacts.held()].some(
-      ([id, row]) => id !== contactId && row.inviteId === inviteId && row.state === 'request',
-    )
+    const others = [...tables.contacts.held()].some(([id, row]) => id !== contactId && row.inviteId === inviteId)
     if (invite === undefined || invite.used < invite.uses || others) return
     change.put(tables.invites, inviteId, { ...invite, over: true })
     await mailboxes.close(change, inviteId)
@@ -119,12 +119,18 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
 
   return {
     acceptIn,
+    async settled(change, id) {
+      const row = await change.get(tables.contacts, id)
+      if (row?.inviteId === undefined) return
+      const { inviteId, ...rest } = row
+      change.put(tables.contacts, id, rest)
+      await answered(change, inviteId, id)
+    },
     async requested(change, id) {
       const row = await change.get(tables.contacts, id)
       if (row === undefined) return
-      // We asked each other, they come back with another link, or I follow them already.
-      if (row.state === 'asked' || row.state === 'accepted' || isFollowed(context, row.fingerprint))
-        await acceptIn(change, id)
+      // We asked each other, or I follow them already.
+      if (row.state === 'asked' || isFollowed(context, row.fingerprint)) await acceptIn(change, id)
     },
     async list() {
       // Whoever asks right after somebody said that they asked should find it.

@@ -77,6 +77,8 @@ export const contactRow = shape({
   inviteId: optionalField(7, text),
   requestText: optionalField(8, text),
   createdAt: field(9, number),
+  /** What it was before it was blocked. */
+  blockedFrom: optionalField(10, oneOf({ asked: 1, request: 2, accepted: 3 })),
 })
 export type ContactRow = Of<typeof contactRow>
 
@@ -103,7 +105,15 @@ export const conversationRow = shape({
 })
 export type ConversationRow = Of<typeof conversationRow>
 
-const failure = oneOf({ 'relay-full': 1, 'mailbox-full': 2, blocked: 3, 'too-large': 4, 'not-a-member': 5, damaged: 6 })
+const failure = oneOf({
+  'relay-full': 1,
+  'mailbox-full': 2,
+  blocked: 3,
+  'too-large': 4,
+  'not-a-member': 5,
+  damaged: 6,
+  expired: 7,
+})
 
 const deliveryState = variant({
   sending: [1, nothing],
@@ -142,8 +152,13 @@ export const outboxRow = shape({
   blobs: field(5, texts),
   /** Refused by the relay; waits for the person to try again. */
   failed: field(6, boolean),
+  /** Where it has to go: the invite's mailbox, for what was sealed before they answered. Else where they are then. */
+  to: optionalField(7, mailboxAddress),
 })
 export type OutboxRow = Of<typeof outboxRow>
+
+/** `kept` · key: `<message id>/<contact id>`. What a relay keeps, and until when. */
+export const keptRow = shape({ until: field(1, number) })
 
 /** `blobs` · key: blob id. What a blob on this device belongs to; one without a row is swept at the next start. */
 export const blobRow = shape({
@@ -161,5 +176,5 @@ export type BlobRow = Of<typeof blobRow>
 export const receiptsRow = shape({ delivered: field(1, texts), seen: field(2, texts), dueAt: field(3, number) })
 export type ReceiptsRow = Of<typeof receiptsRow>
 
-/** `quarantine` · key: envelope id. What did not open, kept for a later attempt. */
+/** `quarantine` · key: envelope id. What this program failed on, kept so that nothing is lost by a fault of ours. */
 export const quarantineRow = shape({ mailboxId: field(1, text), envelope: field(2, bytes), at: field(3, number) })

@@ -18,6 +18,7 @@ export async function openTables(store: Store) {
     messages: new Table(store, 'messages', rows.messageRow),
     messageIndex: new Table(store, 'messageIndex', rows.messageIndexRow),
     outbox: await new Table(store, 'outbox', rows.outboxRow).hold(),
+    kept: await new Table(store, 'kept', rows.keptRow).hold(),
     blobs: new Table(store, 'blobs', rows.blobRow),
     receipts: await new Table(store, 'receipts', rows.receiptsRow).hold(),
     quarantine: new Table(store, 'quarantine', rows.quarantineRow),

@@ -52,30 +52,38 @@ export function createDownloads(
   progress: Progress,
   handlers: DownloadHandlers,
 ): Downloads {
-  const { tables, ledger, blobs, transport, clock, random, events, log } = context
+  const { tables, ledger, blobs, transport, clock, random, events, log, self } = context
   const jobs = new Map<string, Job>()
   const fetches = new Map<string, BlobFetch>()
   const waiters = new Map<string, Set<() => void>>()
-  const slots = createSlots(limits.concurrentDownloads)
+  const slots = createSlots(limits.concurrentDownloads, limits.downloadsPerContact)
 
   const stored = (blobId: string, index: number): void => {
     for (const wake of waiters.get(`${blobId}/${index}`) ?? []) wake()
     handlers.changed(blobId)
   }
 
+  /** Whoever waits for a segment looks again: it may never come. */
+  function wakeAll(blobId: string): void {
+    for (const [wish, wakes] of waiters) if (wish.startsWith(`${blobId}/`)) for (const wake of wakes) wake()
+  }
+
   async function sources(contactId: string): Promise<SegmentSource[]> {
     const contact = tables.contacts.peek(contactId)
     const relay = contact?.mailboxId === undefined ? undefined : tables.mailboxes.peek(contact.mailboxId)?.relay
     const link = links.current(contactId)
-    const atRelay = relay === undefined ? [] : [relaySource(transport.relay(relay))]
+    // Where they wrote to, then wherever else I am: a request's media lies where its invite was.
+    const urls = new Set([...(relay === undefined ? [] : [relay]), ...self.row.relays])
+    const atRelay = [...urls].map((url) => relaySource(transport.relay(url)))
     return link === undefined ? atRelay : [linkSource(link), ...atRelay]
   }
 
   async function pass(key: string, row: MessageRow, signal: AbortSignal): Promise<'again' | 'later' | 'idle'> {
     const contactId = row.senderId
     if (contactId === undefined) return 'idle'
-    await slots.take()
+    await slots.take(contactId)
     try {
+      let waiting = false
       for (const ref of blobRefs(mediaOf(row))) {
         const state = (await tables.blobs.get(ref.blobId))?.state
         if (state !== 'wanted') continue
@@ -85,17 +93,19 @@ export function createDownloads(
           handlers.changed(ref.blobId)
           // Nobody has it now. The sender may be there without a link.
           context.background(links.reach(contactId, times.directPatienceMs), 'reach-failed')
-          return 'later'
+          waiting = true
+          continue
         }
         await settle(key, ref, outcome)
       }
+      if (waiting) return 'later'
       jobs.delete(row.id)
       return 'idle'
     } catch (error) {
       if (error instanceof StorageError && error.code === 'full') events.emit('error', { code: 'storage-full' })
       throw error
     } finally {
-      slots.give()
+      slots.give(contactId)
     }
   }
 
@@ -119,6 +129,7 @@ export function createDownloads(
           change.put(tables.blobs, blobId, { ...blob, state: outcome === 'done' ? 'complete' : 'damaged' })
       }
       change.after(() => {
+        wakeAll(ref.blobId)
         progress.end(ref.blobId)
         handlers.changed(ref.blobId)
       })
@@ -226,6 +237,7 @@ export function createDownloads(
     drop(messageId) {
       jobs.get(messageId)?.stop.abort()
       jobs.delete(messageId)
+      for (const blobId of fetches.keys()) wakeAll(blobId)
     },
   }
 }

@@ -43,9 +43,13 @@ export function createBlobFetch(
   const asked = new Set<number>()
   let hashes: Uint8Array | undefined
   let unsynced = 0
+  let created: Promise<void> | undefined
 
   const sink = async (index: number, bytes: Uint8Array): Promise<void> => {
     if (hashes === undefined || !(await verifySegment(hashes, index, bytes))) return
+    // Room is taken only once something real came: a manifest alone costs its sender nothing.
+    created ??= blobs.create(blobId, segmentCount)
+    await created
     await blobs.write(blobId, index, bytes)
     unsynced += 1
     if (unsynced >= syncEvery) {
@@ -95,7 +99,6 @@ export function createBlobFetch(
       if (list !== 'done') return list
       hashes ??= await readHashes(blobs, manifest)
       if (hashes === undefined) return 'damaged'
-      await blobs.create(blobId, segmentCount)
       progress.begin(blobId, segmentCount, countBits(await blobs.present(blobId), segmentCount))
       let failure: Error | undefined
       for (const source of sources) {
@@ -111,7 +114,7 @@ export function createBlobFetch(
           return 'done'
         }
       }
-      await blobs.sync(blobId)
+      if (created !== undefined) await blobs.sync(blobId)
       if (failure !== undefined) throw failure
       return 'missing'
     },

@@ -4,6 +4,7 @@ import { verifyHashes } from '../../protocol/blob/hash-list.ts'
 import { createBlobReader } from '../../protocol/blob/read.ts'
 import { toHex } from '../../protocol/bytes.ts'
 import type { Manifest } from '../../protocol/content/manifest.ts'
+import { CryptoError } from '../../protocol/primitives/error.ts'
 import type { BlobStore } from '../ports.ts'
 import { StorageError } from '../ports.ts'
 
@@ -11,10 +12,10 @@ import { StorageError } from '../ports.ts'
 export async function readHashes(blobs: BlobStore, manifest: Manifest): Promise<Uint8Array | undefined> {
   const list =
     manifest.hashes.kind === 'inline' ? manifest.hashes.list : await readList(blobs, manifest.hashes.manifest)
-  return verifyHashes(manifest.root, list, manifest.segmentCount) ? list : undefined
+  return list !== undefined && verifyHashes(manifest.root, list, manifest.segmentCount) ? list : undefined
 }
 
-async function readList(blobs: BlobStore, manifest: Manifest): Promise<Uint8Array> {
+async function readList(blobs: BlobStore, manifest: Manifest): Promise<Uint8Array | undefined> {
   const id = toHex(manifest.blobId)
   const reader = createBlobReader({
     manifest,
@@ -25,5 +26,8 @@ async function readList(blobs: BlobStore, manifest: Manifest): Promise<Uint8Arra
       return bytes
     },
   })
-  return reader.read(0, manifest.sizeBytes)
+  return reader.read(0, manifest.sizeBytes).catch((error: unknown) => {
+    if (error instanceof CryptoError) return undefined
+    throw error
+  })
 }

@@ -83,7 +83,6 @@ async function lanes(
 
 const statusReasons: Readonly<Record<number, FailureReason>> = {
   403: 'not-a-member',
-  404: 'blocked',
   410: 'blocked',
   413: 'too-large',
   507: 'relay-full',

@@ -1,0 +1,117 @@
+// Takes what lies in my mailboxes, in order, one relay at a time. A push is only a hint: its envelopes are taken as they
+// are when they continue what was taken before; otherwise the mailbox is fetched, so that one lost push neither loses
+// nor reorders anything. An envelope is acknowledged, which deletes it at the relay, only after what it caused is stored.
+
+import type { MailboxCommand, MailboxReply, StoredEnvelope } from '../../protocol/mailbox/command.ts'
+import type { Context } from '../context.ts'
+import { limits, times } from '../limits.ts'
+import type { RelayConnection } from '../ports.ts'
+import type { MailboxRow } from '../records/rows.ts'
+
+/**
+ * What became of an envelope: `done`: stored, or nothing to store; `unreadable`: nobody here can ever read it; `later`:
+ * this device cannot store it now, so it stays where it is.
+ */
+export type Outcome = 'done' | 'unreadable' | 'later'
+export type Receive = (mailboxId: string, envelope: Uint8Array) => Promise<Outcome>
+
+export type KeyedMailbox = readonly [id: string, row: MailboxRow]
+
+export interface Intake {
+  /** Runs after everything that was begun for this relay; a failure does not stop what comes after. */
+  inTurn<T>(url: string, work: () => Promise<T>): Promise<T>
+  /** In turn only: fetches and takes everything in these mailboxes of one relay. @throws TransportError */
+  drain(relay: RelayConnection, mailboxes: readonly KeyedMailbox[]): Promise<void>
+  pushed(relay: RelayConnection, mailbox: KeyedMailbox, items: readonly StoredEnvelope[]): Promise<void>
+}
+
+const perRequest = 64
+
+export function createIntake(context: Context, receive: Receive): Intake {
+  const turns = new Map<string, Promise<unknown>>()
+  /** The sequence that continues a mailbox; unknown until something was taken from it. */
+  const next = new Map<string, number>()
+  const pushing = new Set<string>()
+
+  const call = () => ({ signal: AbortSignal.any([context.closing, AbortSignal.timeout(times.callMs)]) })
+
+  function inTurn<T>(url: string, work: () => Promise<T>): Promise<T> {
+    const turn = (turns.get(url) ?? Promise.resolve()).then(work)
+    turns.set(
+      url,
+      turn.catch(() => undefined),
+    )
+    return turn
+  }
+
+  /** Gives whether all of them could be stored. */
+  async function take(
+    relay: RelayConnection,
+    [id, row]: KeyedMailbox,
+    items: readonly StoredEnvelope[],
+  ): Promise<boolean> {
+    const done: Uint8Array[] = []
+    for (const item of items) {
+      if ((await receive(id, item.bytes)) === 'later') break
+      done.push(item.id)
+      next.set(id, item.sequence + 1)
+    }
+    if (done.length > 0) await relay.call([{ kind: 'ack', readKey: row.readKey, ids: done }], call())
+    return done.length === items.length
+  }
+
+  const fetchCommand = (row: MailboxRow, after: number): MailboxCommand => ({
+    kind: 'fetch',
+    readKey: row.readKey,
+    after,
+    limit: limits.fetchBatch,
+  })
+
+  async function drainOne(
+    relay: RelayConnection,
+    mailbox: KeyedMailbox,
+    first: MailboxReply | undefined,
+  ): Promise<void> {
+    let reply = first
+    let after = 0
+    while (reply?.kind === 'envelopes' && reply.items.length > 0) {
+      const last = reply.items.at(-1)?.sequence ?? 0
+      const all = await take(relay, mailbox, reply.items)
+      // A sequence that does not rise would go on for ever.
+      if (!all || !reply.more || last <= after) return
+      after = last
+      reply = (await relay.call([fetchCommand(mailbox[1], after)], call()))[0]
+    }
+  }
+
+  async function drain(relay: RelayConnection, mailboxes: readonly KeyedMailbox[]): Promise<void> {
+    for (let from = 0; from < mailboxes.length; from += perRequest) {
+      const part = mailboxes.slice(from, from + perRequest)
+      const replies = await relay.call(
+        part.map(([, row]) => fetchCommand(row, 0)),
+        call(),
+      )
+      for (const [index, mailbox] of part.entries()) await drainOne(relay, mailbox, replies[index])
+    }
+  }
+
+  return {
+    inTurn,
+    drain,
+    async pushed(relay, mailbox, items) {
+      const [id] = mailbox
+      const key = `${relay.url} ${id}`
+      if (pushing.has(key)) {
+        // One that waits already will fetch these too.
+        next.delete(id)
+        return
+      }
+      pushing.add(key)
+      await inTurn(relay.url, async () => {
+        pushing.delete(key)
+        if (items[0] !== undefined && items[0].sequence === next.get(id)) await take(relay, mailbox, items)
+        else await drain(relay, [mailbox])
+      })
+    },
+  }
+}
