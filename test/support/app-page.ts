@@ -1,8 +1,8 @@
 // What a person does in a tab, found by accessible names alone: the same names that people with a screen reader use.
 
 import { readFile } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Locator, Page } from 'playwright'
-import { expect } from 'vitest'
 
 /**
  * How long the app may take to show something that needs the network on a busy machine. Receipts that go through a relay
@@ -44,7 +44,7 @@ export class AppPage {
     await this.page.getByRole('button', { name: 'Share invite' }).click()
     const dialog = this.page.getByRole('dialog', { name: 'Invite' })
     const field = dialog.getByRole('textbox', { name: 'Invite link' })
-    await expect.poll(() => field.inputValue(), { timeout: patienceMs }).toMatch(/^https?:\/\/.+\/#i\//)
+    await until(async () => /^https?:\/\/.+\/#i\//.test(await field.inputValue()))
     await dialog.getByRole('img', { name: 'Invite QR code' }).waitFor()
     const link = await field.inputValue()
     await this.page.keyboard.press('Escape')
@@ -188,7 +188,7 @@ export class AppPage {
   /** Pixels of the photo as shown in an article. */
   async shownSize(article: Locator): Promise<{ readonly width: number; readonly height: number }> {
     const image = article.getByRole('button', { name: 'View photo' }).locator('img').last().last()
-    await expect.poll(() => image.evaluate(isDecoded), { timeout: patienceMs }).toBe(true)
+    await until(() => image.evaluate(isDecoded))
     return image.evaluate((element: HTMLImageElement) => ({
       width: element.naturalWidth,
       height: element.naturalHeight,
@@ -198,4 +198,12 @@ export class AppPage {
 
 function isDecoded(element: Element): boolean {
   return element instanceof HTMLImageElement && element.complete && element.naturalWidth > 0
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + patienceMs
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('what was waited for did not happen')
+    await delay(50)
+  }
 }
