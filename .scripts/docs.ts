@@ -39,6 +39,8 @@ await writeFile(
       types: ['node'],
     },
     include: ['*.ts'],
+    // Otherwise the folder of built files is left out, and this one is in it.
+    exclude: [],
   }),
 )
 if (snippetCount > 0) {
