@@ -17,7 +17,8 @@ it.each([
   })
   await using friends = await meet({ relayUrl: relay.url, ice })
   const { ana, bo, anaApp, link } = friends
-  await anaApp.waitForState(await anaApp.sendText('Are you there?'), 'Seen')
+  await anaApp.sendText('Are you there?')
+  await friends.boApp.article('Are you there?').waitFor()
   await bo.closeBrowser()
 
   // One right after the other: what takes longer to prepare is not overtaken.

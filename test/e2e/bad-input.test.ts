@@ -113,7 +113,8 @@ it('keeps a message while the relay is down and delivers it afterwards', async (
   const { ana, bo, anaApp, boApp } = friends
   ana.expectNetworkTrouble()
   bo.expectNetworkTrouble()
-  await anaApp.waitForState(await anaApp.sendText('Before the storm'), 'Seen')
+  await anaApp.sendText('Before the storm')
+  await boApp.article('Before the storm').waitFor()
   await relay.kill('SIGKILL')
   const kept = await anaApp.sendText('In the storm')
   await anaApp.waitForState(kept, 'Sending')
@@ -131,7 +132,8 @@ it('says that the relay is full, keeps the photo, and sends it when there is roo
   await using friends = await meet({ relayUrl: relay.url, ice: false })
   const { ana, bo, anaApp } = friends
   ana.expectNetworkTrouble()
-  await anaApp.waitForState(await anaApp.sendText('A big one next'), 'Seen')
+  await anaApp.sendText('A big one next')
+  await friends.boApp.article('A big one next').waitFor()
   await bo.closeBrowser()
   const video = await anaApp.sendFiles([files.path('long.mp4')], 'Original')
   await anaApp.waitForState(video, 'Failed')

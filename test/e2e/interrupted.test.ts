@@ -23,7 +23,8 @@ it(
     const { ana, bo, anaApp } = friends
     ana.expectNetworkTrouble()
     bo.expectNetworkTrouble()
-    await anaApp.waitForState(await anaApp.sendText('A long one comes now'), 'Seen')
+    await anaApp.sendText('A long one comes now')
+    await friends.boApp.article('A long one comes now').waitFor()
     await bo.closeBrowser()
 
     const firstUpload = watchSegments(await ana.openBrowser())
