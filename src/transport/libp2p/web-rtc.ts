@@ -14,16 +14,10 @@ type Components = Parameters<ReturnType<typeof webRTC>>[0]
 
 const initLabel = 'init'
 
-/**
- * Bytes per data channel message. libp2p's 16 KiB are for implementations that accept no more; every browser and
- * libdatachannel take 256 KiB. Measured between two Chromium pages: 64 KiB move a file up to a quarter faster than 16.
- */
-const messageBytes = 64 * 1024
-
 /** `configuration` is asked for each connection. */
 export function deviceWebRtc(configuration: () => RTCConfiguration): (components: Components) => Transport {
   return (components) =>
-    webRTC({ rtcConfiguration: configuration, dataChannel: { maxMessageSize: messageBytes } })({
+    webRTC({ rtcConfiguration: configuration })({
       peerId: components.peerId,
       logger: components.logger,
       events: components.events,

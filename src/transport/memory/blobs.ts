@@ -15,8 +15,8 @@ export interface Blobs {
   present(blobId: string): Uint8Array | undefined
   /** Refuses new segments. */
   full: boolean
-  /** Forgets everything, as expiry and eviction do. */
-  clear(): void
+  /** Forgets one blob, or all of them, as expiry and eviction do. */
+  forget(blobId?: string): void
   segmentCount(): number
 }
 
@@ -41,7 +41,7 @@ export function createBlobs(): Blobs {
       for (const index of blob.segments.keys()) bits[index >> 3] = (bits[index >> 3] ?? 0) | (0x80 >> (index & 7))
       return bits
     },
-    clear: () => blobs.clear(),
+    forget: (blobId) => void (blobId === undefined ? blobs.clear() : blobs.delete(blobId)),
     segmentCount: () => [...blobs.values()].reduce((sum, { segments }) => sum + segments.size, 0),
   }
   return self

@@ -8,7 +8,7 @@ import { createLinkPair } from './link.ts'
 import { createMemoryRelay, type MemoryRelay, type MemoryRelayServer } from './relay.ts'
 import { createMemoryTransport, type MemoryDevice } from './transport.ts'
 
-export type { MemoryRelay, PushFate } from './relay.ts'
+export type { MemoryRelay } from './relay.ts'
 
 export interface MemoryNetwork {
   /** The relay at this origin, started on first use. An origin never named here does not answer. */

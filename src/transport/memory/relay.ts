@@ -30,8 +30,8 @@ export interface MemoryRelay {
   onPush(fate: ((push: MailboxPush) => PushFate) | undefined): void
   /** Refuses new envelopes, mailboxes and segments for want of space. */
   setFull(full: boolean): void
-  /** Forgets all media segments. */
-  expireBlobs(): void
+  /** Forgets the segments of one blob, or of all. */
+  expireBlobs(blobId?: string): void
   readonly counters: {
     readonly envelopesStored: number
     readonly segmentsStored: number
@@ -134,7 +134,7 @@ export function createMemoryRelay(url: string, clock: Clock): MemoryRelayServer 
       mailboxes.full = full
       blobs.full = full
     },
-    expireBlobs: () => blobs.clear(),
+    expireBlobs: (blobId) => blobs.forget(blobId),
     get counters() {
       return { ...counters, envelopesStored: mailboxes.envelopeCount(), segmentsStored: blobs.segmentCount() }
     },

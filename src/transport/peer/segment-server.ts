@@ -9,7 +9,7 @@ import { limits } from '../limits.ts'
 
 export type SegmentSource = (blobId: string, index: number) => Promise<Uint8Array | undefined>
 
-export const requestBytes = 36
+const requestBytes = 36
 const missing = new Uint8Array(0)
 
 export function serveSegments(open: (options: FrameStreamOptions) => FrameStream, source: SegmentSource): void {
