@@ -44,7 +44,10 @@ export const times = {
   awayCooldownMs: 3_000,
   locateMs: 5_000,
   proofMs: 8_000,
-  ackMs: 20_000,
+  /** How long a message waits for its acknowledgement over a link before it takes the relay as well. */
+  ackMs: 4_000,
+  /** After that much more silence the link is taken for dead. */
+  deadLinkMs: 10_000,
   callMs: 30_000,
   /** How long an open conversation keeps trying for a direct connection. */
   warmMs: 60_000,

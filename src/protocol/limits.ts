@@ -13,6 +13,10 @@ export const limits = {
   /** Data items in one content: 32 media with posters need about 1,500. */
   contentItems: 4096,
 
+  // ---- times
+  /** The last millisecond that a JavaScript date can name: a later one could be shown nowhere. */
+  timeMs: 8_640_000_000_000_000,
+
   // ---- envelopes and content (§6)
   /** The only sizes of an envelope: what is inside cannot be told from the size. */
   envelopeSizes: [4 * kibibyte, 8 * kibibyte, 16 * kibibyte, 32 * kibibyte, 64 * kibibyte],

@@ -103,8 +103,8 @@ describe('the data folder', () => {
     expect(files.map((file) => file.name)).toEqual(expect.arrayContaining(['relay.sqlite', 'peer.key']))
     for (const file of files) {
       const content = await readFile(join(file.parentPath, file.name))
-      expect(content.includes(readKey)).toBe(false)
-      expect(content.includes(writeKey)).toBe(false)
+      expect(content.includes(Buffer.from(readKey))).toBe(false)
+      expect(content.includes(Buffer.from(writeKey))).toBe(false)
       expect((await stat(join(file.parentPath, file.name))).mode & 0o077).toBe(0)
     }
   })

@@ -207,12 +207,13 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
 }
 
 /**
- * The first one is used for sending: acknowledged before unacknowledged, then the smaller sid, which both sides know.
- * Were it each side's newer one, two people who asked each other at once would each write in a session of their own for
- * ever, and neither would take a new turn. One active, five more.
+ * The first one is used for sending. Acknowledged ones before others; then those that the other side began, because it
+ * surely has them; then the smaller sid, which both sides know. Were it each side's newer one, two people who asked each
+ * other at once would each write in a session of their own for ever, and neither would take a new turn.
  */
 function ordered(sessions: readonly Session[]): readonly Session[] {
+  const rank = ({ acknowledged, role }: Session): number => (acknowledged ? 0 : role === 'responder' ? 1 : 2)
   return sessions
-    .toSorted((a, b) => Number(b.acknowledged) - Number(a.acknowledged) || (toHex(a.sid) < toHex(b.sid) ? -1 : 1))
+    .toSorted((a, b) => rank(a) - rank(b) || (toHex(a.sid) < toHex(b.sid) ? -1 : 1))
     .slice(0, limits.sessions)
 }

@@ -41,6 +41,7 @@ export interface Links {
 }
 
 type Waiter = (frame: PeerFrame) => void
+type Acknowledgement = 'stored' | 'refused' | 'closed'
 
 export function createLinks(context: Context, handlers: LinkHandlers): Links {
   const { tables, clock, transport, random, self, log } = context
@@ -150,24 +151,26 @@ export function createLinks(context: Context, handlers: LinkHandlers): Links {
   }
 
   function open(link: PeerLink, contactId: string): { link: DirectLink; frame: (frame: PeerFrame) => Promise<void> } {
-    const waiting = new Map<number, (status: 'stored' | 'refused' | 'closed') => void>()
+    const waiting = new Map<number, (status: Acknowledgement) => void>()
     let sequence = 0
     const direct: DirectLink = {
       contactId,
       link,
       async sendEnvelope(mailboxId, envelope) {
         sequence += 1
-        const mySequence = sequence
-        const acknowledged = new Promise<'stored' | 'refused' | 'closed'>((resolve) => waiting.set(mySequence, resolve))
-        try {
-          await link.send(encodePeerFrame({ kind: 'envelope', sequence: mySequence, mailboxId, envelope }))
-          const status = await within(clock, times.ackMs, acknowledged)
-          if (status === 'stored' || status === 'refused') return status
-          if (status === undefined) void link.close()
-          throw new TransportError(status === undefined ? 'timeout' : 'peer-closed')
-        } finally {
-          waiting.delete(mySequence)
-        }
+        const mine = sequence
+        const acknowledged = new Promise<Acknowledgement>((resolve) => waiting.set(mine, resolve)).finally(() =>
+          waiting.delete(mine),
+        )
+        await link.send(encodePeerFrame({ kind: 'envelope', sequence: mine, mailboxId, envelope }))
+        const status = await within(clock, times.ackMs, acknowledged)
+        if (status === 'closed') throw new TransportError('peer-closed')
+        if (status !== undefined) return status
+        // Slow, or dead without a word. The mailbox takes it meanwhile; a repeat harms nothing.
+        void within(clock, times.deadLinkMs, acknowledged).then((late) => {
+          if (late === undefined) void link.close()
+        })
+        return 'refused'
       },
     }
     // Two people who dial each other at once have two links: the newer one is used, both end together with the contact.

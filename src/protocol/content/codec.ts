@@ -16,7 +16,7 @@ const bounds = { maxBytes: limits.contentBytes, maxDepth: limits.cborDepth, maxI
 
 const id = fixedBytes(16)
 const hash = fixedBytes(32)
-const time = integer()
+const time = integer(limits.timeMs)
 const name = textWhere(isName)
 const text = textWhere((value) => value.length > 0 && hasAtMost(value, limits.textCodePoints))
 const caption = textWhere((value) => value.length > 0 && hasAtMost(value, limits.captionCodePoints))

@@ -64,7 +64,7 @@ const inviteCodec: Codec<InviteLink> = shape({
   writeKey: field(3, key),
   psk: field(4, psk),
   uses: field(5, integer(limits.inviteUses, 1)),
-  expiresAtMs: field(6, integer()),
+  expiresAtMs: field(6, integer(limits.timeMs)),
   name: field(7, textWhere(isName)),
 })
 

@@ -68,7 +68,7 @@ export const storedEnvelopeCodec: Codec<StoredEnvelope> = shape({
 
 export const replyCodec: Codec<MailboxReply> = variant({
   ok: [1, shape({})],
-  stored: [2, shape({ until: field(1, listOf(integer(), limits.envelopesPerPut)) })],
+  stored: [2, shape({ until: field(1, listOf(integer(limits.timeMs), limits.envelopesPerPut)) })],
   envelopes: [
     3,
     shape({ items: field(1, listOf(storedEnvelopeCodec, limits.envelopesPerFetch)), more: field(2, boolean) }),

@@ -4,6 +4,7 @@
 import { ml_kem768_x25519 as xwing } from '@noble/post-quantum/hybrid.js'
 import type { Bytes, Random } from '../bytes.ts'
 import { CryptoError, requireLength } from './error.ts'
+import { isDhPublicKey } from './x25519.ts'
 
 export const xwingPublicKeyBytes = 1216
 export const xwingCiphertextBytes = 1120
@@ -24,6 +25,21 @@ export async function createKemKey(random: Random): Promise<KemKey> {
 export async function kemKeyOf(secretKey: Bytes): Promise<KemKey> {
   requireLength(secretKey, xwingSecretKeyBytes)
   return { secretKey, publicKey: xwing.getPublicKey(secretKey) }
+}
+
+const mlKemModulus = 3329
+/** 3 · 256 coefficients of 12 bits; the 32 bytes of rho and the X25519 key follow. */
+const coefficientBytes = 1152
+const dhKeyAt = 1184
+
+/** Whether somebody can encapsulate to it: all coefficients reduced, the X25519 half canonical and of full order. */
+export function isKemPublicKey(publicKey: Bytes): boolean {
+  if (publicKey.length !== xwingPublicKeyBytes) return false
+  for (let at = 0; at < coefficientBytes; at += 3) {
+    const [a = 0, b = 0, c = 0] = publicKey.subarray(at, at + 3)
+    if ((a | ((b & 15) << 8)) >= mlKemModulus || ((b >> 4) | (c << 4)) >= mlKemModulus) return false
+  }
+  return isDhPublicKey(publicKey.subarray(dhKeyAt))
 }
 
 /** Undefined when the public key is not one. @throws CryptoError `usage` on a wrong length */

@@ -5,7 +5,7 @@ import { type Bytes, equalBytes } from '../bytes.ts'
 import { type Frame, splitEnvelope } from '../envelope/frame.ts'
 import { limits } from '../limits.ts'
 import { sha256 } from '../primitives/hash.ts'
-import { decapsulate } from '../primitives/xwing.ts'
+import { decapsulate, isKemPublicKey } from '../primitives/xwing.ts'
 import { openBody } from './body.ts'
 import { type Header, decodeHeader, openHeader } from './header.ts'
 import { deriveContinuity, deriveEpoch, stepChain } from './keys.ts'
@@ -86,6 +86,8 @@ async function advance(session: Session, place: Place, header: Header, nowMs: nu
   const { turn } = session.ratchet
   // An epoch has one key: the peer cannot show different ones in different messages.
   if (turn.kind === 'peer' && turn.peerKey && !equalBytes(turn.peerKey, header.publicKey)) return { failure: 'damaged' }
+  // One that nobody can answer would end the session at the next turn.
+  if (turn.kind === 'peer' && !turn.peerKey && !isKemPublicKey(header.publicKey)) return { failure: 'damaged' }
   const ratchet = turn.kind === 'peer' ? withPeerKey(session.ratchet, turn.sentCount, header) : session.ratchet
   return takeNext({ ...session, ratchet }, place.chain, header.n, nowMs)
 }
@@ -123,6 +125,7 @@ async function beginEpoch(session: Session, own: SendingChain, header: Header, n
   const missing = header.pn - (previous?.next ?? 0)
   if (missing < 0 || (previous === undefined && missing > 0)) return { failure: 'damaged' }
   if (missing > limits.ratchetForwardJump || header.n > limits.ratchetForwardJump) return { failure: 'too-far' }
+  if (!isKemPublicKey(header.publicKey)) return { failure: 'damaged' }
   const sharedSecret = await decapsulate(own.secretKey, header.ciphertext)
   if (sharedSecret === undefined) return { failure: 'damaged' }
   const { epoch } = header

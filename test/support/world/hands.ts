@@ -1,0 +1,118 @@
+// A person's keys in hands that do what their messenger never would: seals any body in their session, puts it anywhere,
+// proves any link. Works on a copy of their disk; close their messenger first, or the two use the same keys.
+
+import { fromHex } from '../../../src/protocol/bytes.ts'
+import { encodeContent } from '../../../src/protocol/content/codec.ts'
+import type { Body, Content } from '../../../src/protocol/content/content.ts'
+import type { PeerFrame } from '../../../src/protocol/direct/frame.ts'
+import { decodePeerFrame, encodePeerFrame } from '../../../src/protocol/direct/frame.ts'
+import { createProof } from '../../../src/protocol/direct/proof.ts'
+import { sealMessage } from '../../../src/protocol/session/seal.ts'
+import { exporters } from '../../../src/protocol/session/session.ts'
+import type { PeerLink, Transport } from '../../../src/messenger/ports.ts'
+import type { ContactRow } from '../../../src/messenger/records/rows.ts'
+import { openTables } from '../../../src/messenger/records/tables.ts'
+import { crashedCopy, openMemoryStorage } from '../../../src/storage/memory.ts'
+import type { Person, World } from './world.ts'
+import { relayUrl } from './world.ts'
+
+const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) }
+
+export interface Hands {
+  /** What they know of the one contact they have. */
+  readonly contact: ContactRow
+  /** Seals these bodies, one after the other. */
+  seal(bodies: readonly Body[], change?: Partial<Content>): Promise<Uint8Array[]>
+  /** Seals and puts into the contact's mailbox. */
+  put(bodies: readonly Body[], change?: Partial<Content>): Promise<void>
+  putEnvelopes(envelopes: readonly Uint8Array[]): Promise<void>
+  /** The contact's transport address, if it can be found. */
+  locate(): Promise<string | undefined>
+  /** Dials the contact and proves the session; undefined when they let the link go. */
+  link(): Promise<PeerLink | undefined>
+}
+
+export async function handsOf(world: World, person: Person): Promise<Hands> {
+  const { store } = await openMemoryStorage(crashedCopy(person.disk), random.bytes)
+  const tables = await openTables(store)
+  const [found] = [...tables.contacts.held()]
+  const contact = found?.[1]
+  const theirs = contact?.theirs
+  let sessions = found === undefined ? [] : [...(tables.sessions.peek(found[0])?.sessions ?? [])]
+  if (contact === undefined || theirs === undefined || sessions.length === 0) throw new Error('they know nobody')
+
+  const connect = async (): Promise<Transport> => {
+    const transport = world.network.transport({ random })
+    await transport.start({ relay: () => {}, push: () => {}, peer: (link) => void link.close() })
+    transport.keepRelays([relayUrl])
+    await world.clock.advance(1_000)
+    return transport
+  }
+  const transport = await connect()
+
+  const hands: Hands = {
+    contact,
+    async seal(bodies, change = {}) {
+      const envelopes: Uint8Array[] = []
+      for (const body of bodies) {
+        const [active, ...rest] = sessions
+        if (active === undefined) throw new Error('no session')
+        const content: Content = {
+          messageId: random.bytes(16),
+          conversationId: fromHex(contact.conversationId) ?? new Uint8Array(16),
+          parents: [],
+          groupHeads: [],
+          log: { length: 1, head: random.bytes(32) },
+          sentAtMs: world.clock.now(),
+          body,
+          ...change,
+        }
+        const env = { random: random.bytes, nowMs: world.clock.now() }
+        const sealed = await sealMessage(active, encodeContent(content), env)
+        sessions = [sealed.session, ...rest]
+        envelopes.push(sealed.envelope)
+      }
+      return envelopes
+    },
+    async put(bodies, change) {
+      await hands.putEnvelopes(await hands.seal(bodies, change))
+    },
+    async putEnvelopes(envelopes) {
+      await transport.relay(theirs.relay).call([{ kind: 'put', writeKey: theirs.writeKey, envelopes }])
+    },
+    async locate() {
+      const [reply] = await transport.relay(theirs.relay).call([{ kind: 'locate', writeKey: theirs.writeKey }])
+      return reply?.kind === 'presence' ? reply.peerId : undefined
+    },
+    async link() {
+      const own = await connect()
+      const peerId = await hands.locate()
+      if (peerId === undefined) return undefined
+      const link = await own.dial(relayUrl, peerId)
+      const heard: PeerFrame[] = []
+      link.onFrame((bytes) => {
+        const frame = decodePeerFrame(bytes)
+        if (frame !== undefined) heard.push(frame)
+      })
+      const mine = random.bytes(32)
+      await link.send(encodePeerFrame({ kind: 'hello', nonce: mine }))
+      await world.clock.advance(50)
+      const [hello] = heard
+      if (hello?.kind !== 'hello') return undefined
+      const macs = sessions.flatMap(exporters).map(({ key }) =>
+        createProof({
+          exporter: key,
+          role: 'initiator',
+          initiatorPeerId: link.localPeerId,
+          responderPeerId: link.remotePeerId,
+          initiatorNonce: mine,
+          responderNonce: hello.nonce,
+        }),
+      )
+      await link.send(encodePeerFrame({ kind: 'proof', macs: macs.slice(0, 3) }))
+      await world.clock.advance(50)
+      return heard.some(({ kind }) => kind === 'proof') ? link : undefined
+    },
+  }
+  return hands
+}
