@@ -25,6 +25,7 @@ export function createTransport({
   let events: TransportEvents | undefined
   let starting: Promise<Host> | undefined
   let host: Host | undefined
+  let kept: readonly string[] = []
   let direct = true
   let closed = false
   let stopListening: () => void = () => {}
@@ -35,7 +36,8 @@ export function createTransport({
       random,
       clock,
       log,
-      iceServers: () => [...connections.values()].flatMap(({ lastInfo }) => lastInfo?.iceServers ?? []),
+      // Only those of my own relays: whoever names a STUN server learns my address from every dial.
+      iceServers: () => kept.flatMap((url) => connections.get(url)?.lastInfo?.iceServers ?? []),
       directAllowed: () => direct && !closed,
       onPeer: (link) => events?.peer(link),
     })
@@ -82,6 +84,7 @@ export function createTransport({
     },
     keepRelays(urls) {
       if (closed) return
+      kept = urls
       for (const url of urls) relay(url)
       for (const [url, connection] of connections) connection.keep(urls.includes(url))
     },
