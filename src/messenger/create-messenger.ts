@@ -132,7 +132,13 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     const uploads = createUploads(context, progress)
     const outbox = createOutbox(context, links, uploads)
     const downloads = createDownloads(context, links, progress, {
-      complete: (change, contactId, row) => receipts.owe(change, contactId, 'delivered', [row.id]),
+      async complete(change, contactId, key, row) {
+        await receipts.owe(change, contactId, 'delivered', [row.id])
+        const [conversationId = '', order = ''] = key.split('/')
+        const seenOrder = (await change.get(tables.conversations, conversationId))?.seenOrder ?? 0
+        const wasSeen = Number.parseInt(order, 16) <= seenOrder
+        if (wasSeen && self.row.seenReceipts) await receipts.owe(change, contactId, 'seen', [row.id])
+      },
       changed: (blobId) => transfers.changed(blobId),
     })
     const requests = createRequests(context, { links, mailboxes, sealer, receipts, downloads })

@@ -45,6 +45,20 @@ describe('two people who found each other', () => {
     await world.until(async () => (await ana.messenger.messages.get(sent.id))?.recipients[0]?.state.kind === 'seen')
   })
 
+  test('are never told that a photo was seen before it was delivered', async () => {
+    const ids = await introduce(world, ana, bo)
+    bo.messenger.addEventListener('message', ({ detail }) => {
+      void bo.messenger.conversations.markSeen(ids.bo, detail.id)
+    })
+    const sent = await ana.messenger.send(ids.ana, { media: [{ data: new Uint8Array(400_000).fill(1) }] })
+    await world.until(async () => (await ana.messenger.messages.get(sent.id))?.recipients[0]?.state.kind === 'seen')
+    const states = ana.heard.filter(({ type }) => type === 'state').map(({ detail }) => detail)
+    expect(states).toMatchObject([
+      { recipient: { state: { kind: 'delivered' } } },
+      { recipient: { state: { kind: 'seen' } } },
+    ])
+  })
+
   test('send the same message once, however often it is asked for by its id', async () => {
     const ids = await introduce(world, ana, bo)
     const id = '00112233445566778899aabbccddeeff'

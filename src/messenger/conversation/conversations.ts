@@ -71,12 +71,14 @@ export function createConversations(
           seenOrder: order,
           unread: Math.max(0, row.unread - seen.length),
         })
+        // Of what is still on its way it is said when it is all here: nothing is seen before it is delivered.
+        const whole = seen.filter(({ row: message }) => message.receipt !== 'waiting')
         if (self.row.seenReceipts)
           await receipts.owe(
             change,
             row.contactId,
             'seen',
-            seen.map(({ row: message }) => message.id),
+            whole.map(({ row: message }) => message.id),
           )
         change.after(() => events.emit('change', { what: 'conversations', id }))
       })

@@ -33,7 +33,7 @@ export interface Downloads {
 
 export interface DownloadHandlers {
   /** All media of a received message are here; in the same commit. */
-  complete(change: Change, contactId: string, row: MessageRow): Promise<void>
+  complete(change: Change, contactId: string, key: string, row: MessageRow): Promise<void>
   changed(blobId: string): void
 }
 
@@ -138,7 +138,7 @@ export function createDownloads(
       for (const other of blobRefs(mediaOf(row)))
         if ((await change.get(tables.blobs, other.blobId))?.state !== 'complete') return
       change.put(tables.messages, key, { ...row, receipt: 'done' })
-      await handlers.complete(change, row.senderId, row)
+      await handlers.complete(change, row.senderId, key, row)
     })
 
   async function begin(key: string): Promise<void> {

@@ -139,24 +139,42 @@ export function Feed({
   )
 }
 
-/** What was received is seen when its end is in view and the page is looked at. */
+/** How long something is in view before it counts as seen: scrolling past is not looking. */
+const lookMs = 1_000
+
+/** What was received, media included, is seen when its end is in view and the page is looked at for a moment. */
 function useMarkSeen(thread: Thread, atEnd: { readonly current: boolean }): () => void {
   const { model } = useApp()
   const lastSeen = useRef<string | undefined>(undefined)
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  const isLooked = () => atEnd.current && document.visibilityState === 'visible'
   const mark = () => {
-    if (!atEnd.current || document.visibilityState !== 'visible') return
-    const newest = thread.messages.peek().findLast((message) => message.peek().senderId !== undefined)
-    const id = newest?.peek().id
-    if (id === undefined || id === lastSeen.current) return
+    timer.current = undefined
+    const id = newestThatIsThere(thread)
+    if (!isLooked() || id === undefined || id === lastSeen.current) return
     lastSeen.current = id
     void model.calls.markSeen(thread.id, id).catch(() => (lastSeen.current = undefined))
   }
+  const look = () => {
+    if (isLooked()) timer.current ??= setTimeout(mark, lookMs)
+  }
   useSignalEffect(() => {
-    if (thread.messages.value.length > 0) mark()
+    if (newestThatIsThere(thread) !== undefined) look()
   })
   useEffect(() => {
-    document.addEventListener('visibilitychange', mark)
-    return () => document.removeEventListener('visibilitychange', mark)
+    document.addEventListener('visibilitychange', look)
+    return () => {
+      document.removeEventListener('visibilitychange', look)
+      clearTimeout(timer.current)
+    }
   }, [])
-  return mark
+  return look
+}
+
+/** The newest received message of which everything is on this device. */
+function newestThatIsThere(thread: Thread): string | undefined {
+  return thread.messages.value.findLast((message) => {
+    const { senderId, attachments } = message.value
+    return senderId !== undefined && attachments.every(({ transfer }) => transfer.kind === 'done')
+  })?.value.id
 }
