@@ -11,6 +11,9 @@ const fileName = 'profile.lock'
 /** Nobody tells us when the other process ends; a person who waits for it does not notice a quarter of a second. */
 const retryMs = 250
 
+/** Whoever forgets to release keeps the lock: collected as garbage, the connection would close and let it go. */
+const held = new Set<DatabaseSync>()
+
 export interface NodeLockOptions {
   readonly directory: string
   /** Until the other process lets go, instead of throwing `locked`. */
@@ -24,7 +27,12 @@ export async function acquireProfileLock({ directory, wait, signal }: NodeLockOp
   for (;;) {
     signal?.throwIfAborted()
     const database = tryLock(join(directory, fileName))
-    if (database) return async () => void (database.isOpen && database.close())
+    if (database) {
+      held.add(database)
+      return async () => {
+        if (held.delete(database)) database.close()
+      }
+    }
     if (wait !== true) throw new StorageError('locked')
     await delay(retryMs, undefined, { ref: true, ...(signal ? { signal } : {}) }).catch(() => signal?.throwIfAborted())
   }
