@@ -52,9 +52,10 @@ export function createConnect(context: Context, parts: ConnectParts): Pick<Invit
 
   async function take(invite: InviteLink, takeId: Uint8Array, signal: AbortSignal): Promise<Bundle> {
     const mailboxId = deriveMailboxId(invite.writeKey)
-    const [reply] = await transport
-      .relay(invite.relays[0] ?? '')
-      .call([{ kind: 'bundle.take', writeKey: invite.writeKey, takeId }], { signal })
+    const relay = transport.relay(invite.relays[0] ?? '')
+    // Asked first: what is no relay, or one of another version, would only look unreachable to a browser's request.
+    await relay.info({ signal })
+    const [reply] = await relay.call([{ kind: 'bundle.take', writeKey: invite.writeKey, takeId }], { signal })
     if (reply?.kind === 'error') {
       if (reply.code === 'gone' || reply.code === 'unknown-mailbox') throw new InviteError('used')
       throw new TransportError(
