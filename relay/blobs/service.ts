@@ -67,6 +67,8 @@ export function createBlobService(options: BlobServiceOptions): BlobService {
 
   function admit({ segment, segments }: SegmentPlace, sizeBytes: number): BlobRefusal | undefined {
     if (segments > limits.blobSegments || sizeBytes > limits.segmentBytes) return 'too-large'
+    // All but the last segment are full. What cannot be kept whole would push its own beginning out.
+    if ((segments - 1) * limits.segmentBytes + store.usage().mailboxBytes > disk.maxBytes) return 'relay-full'
     return segments < 1 || segment >= segments || sizeBytes < 1 ? 'bad-request' : undefined
   }
 
