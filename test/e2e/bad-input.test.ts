@@ -126,7 +126,7 @@ it('keeps a message while the relay is down and delivers it afterwards', async (
   expect(await boApp.article('In the storm').count()).toBe(1)
 })
 
-it('says that the relay is full, keeps the photo, and sends it when there is room', async () => {
+it('says that the relay is full, keeps the video on the device, and still takes text', async () => {
   await using relay = await startRelayProcess({ env: { SAFELIGHT_MAX_DISK: '3M' } })
   await using files = await mediaFiles({ 'long.mp4': await largeVideo(8_000_000) })
   await using friends = await meet({ relayUrl: relay.url, ice: false })
