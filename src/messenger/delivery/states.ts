@@ -7,7 +7,7 @@ import type { Change } from '../records/ledger.ts'
 const rank = { failed: 0, sending: 1, kept: 2, delivered: 3, seen: 4 } as const
 
 /** Whether a state may follow another. A failure may be tried again, and turns good by any later news. */
-export function advances(from: DeliveryState, to: DeliveryState): boolean {
+function advances(from: DeliveryState, to: DeliveryState): boolean {
   if (to.kind === 'failed') return from.kind === 'sending' || from.kind === 'kept'
   if (from.kind === 'kept' && to.kind === 'kept') return to.until > from.until
   return rank[to.kind] > rank[from.kind]

@@ -174,7 +174,6 @@ export type BlobRow = Of<typeof blobRow>
 
 /** `receipts` · key: contact id. Receipts that are owed; message ids. */
 export const receiptsRow = shape({ delivered: field(1, texts), seen: field(2, texts), dueAt: field(3, number) })
-export type ReceiptsRow = Of<typeof receiptsRow>
 
 /** `quarantine` · key: envelope id. What this program failed on, kept so that nothing is lost by a fault of ours. */
 export const quarantineRow = shape({ mailboxId: field(1, text), envelope: field(2, bytes), at: field(3, number) })

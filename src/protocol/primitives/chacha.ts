@@ -6,7 +6,7 @@ import type { Bytes } from '../bytes.ts'
 import { requireLength } from './error.ts'
 
 /** Bytes by which sealing lengthens. */
-export const chachaOverheadBytes = 16
+const chachaOverheadBytes = 16
 
 /** Ciphertext and tag. Key 32 bytes, nonce 12 bytes. @throws CryptoError `usage` */
 export function sealChaCha(key: Bytes, nonce: Bytes, plaintext: Bytes, ad: Bytes): Bytes {
