@@ -18,7 +18,7 @@ const underWay = 48
 
 it(
   'finishes a 200 MB upload and its download although both browsers and the relay were killed in the middle',
-  { timeout: 300_000 },
+  { timeout: 480_000 },
   async () => {
     await using relay = await startRelayProcess()
     await using files = await mediaFiles({ 'long.mp4': await largeVideo(sizeBytes) })
