@@ -31,6 +31,7 @@ import { relayOrigin } from './relay-name.ts'
 import { createDownloads } from './transfer/downloads.ts'
 import { createProgress } from './transfer/progress.ts'
 import { createMediaApi } from './transfer/read-media.ts'
+import { createSegmentReader } from './transfer/serve-segments.ts'
 import { sweepBlobs } from './transfer/sweep.ts'
 import { createTransferEvents } from './transfer/transfer-events.ts'
 import { createUploads } from './transfer/uploads.ts'
@@ -115,13 +116,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     const mailboxes = createMailboxes(context, (mailboxId, envelope) => receiver.receive(mailboxId, envelope, 'relay'))
     const links = createLinks(context, {
       receive: (_, mailboxId, envelope) => receiver.receive(mailboxId, envelope, 'direct'),
-      async readSegment(contactId, blobId, index) {
-        const row = await tables.blobs.get(blobId)
-        if (row === undefined || !row.readers.includes(contactId)) return undefined
-        const bytes = await blobs.read(blobId, index)
-        if (bytes !== undefined) transfers.served(blobId, row.segmentCount, index)
-        return bytes
-      },
+      readSegment: createSegmentReader(context, transfers.served),
       opened(contactId) {
         outbox.kick(contactId)
         receipts.flush(contactId)

@@ -12,24 +12,49 @@ export interface TransferEvents {
   served(blobId: string, segmentCount: number, index: number): void
 }
 
+/** What a blob is shown as, found once: its rows are not read again while segments come and go. */
+interface Shown {
+  readonly attachmentId: string
+  readonly conversationId: string
+  readonly kind: 'upload' | 'download'
+  readonly totalBytes: number
+}
+
 export function createTransferEvents(context: Context, views: Views, progress: Progress): TransferEvents {
   const { tables, clock, events, closing, log } = context
   const pending = new Set<string>()
   const served = new Map<string, Set<number>>()
+  const shown = new Map<string, Shown>()
 
   async function tell(blobId: string): Promise<void> {
+    const step = progress.of(blobId)
+    const isUnderWay = step !== undefined && step.done < step.total
+    const known = shown.get(blobId)
+    // The first and the last word come from what is stored.
+    if (isUnderWay && known !== undefined && (known.kind === 'download' || isSending(blobId))) {
+      const { attachmentId, conversationId, kind, totalBytes } = known
+      const doneBytes = Math.round((totalBytes * step.done) / step.total)
+      events.emit('transfer', { attachmentId, conversationId, transfer: { kind, doneBytes, totalBytes } })
+      return
+    }
+    shown.delete(blobId)
     const blob = await tables.blobs.get(blobId)
     const key = blob === undefined ? undefined : (await tables.messageIndex.get(blob.messageId))?.key
     const row = key === undefined ? undefined : await tables.messages.get(key)
     if (key === undefined || row === undefined) return
-    const index = blobRefs(mediaOf(row)).find((ref) => ref.blobId === blobId)?.index
-    if (index === undefined) return
+    const ref = blobRefs(mediaOf(row)).find((other) => other.blobId === blobId)
+    if (ref === undefined) return
+    const attachmentId = `${row.id}.${ref.index}`
     const conversationId = key.slice(0, key.indexOf('/'))
-    events.emit('transfer', {
-      attachmentId: `${row.id}.${index}`,
-      conversationId,
-      transfer: await views.transfer(row, index),
-    })
+    const transfer = await views.transfer(row, ref.index)
+    if (isUnderWay && ref.role === 'display' && (transfer.kind === 'upload' || transfer.kind === 'download'))
+      shown.set(blobId, { attachmentId, conversationId, kind: transfer.kind, totalBytes: transfer.totalBytes })
+    events.emit('transfer', { attachmentId, conversationId, transfer })
+  }
+
+  function isSending(blobId: string): boolean {
+    for (const [, { blobs, failed }] of tables.outbox.held()) if (!failed && blobs.includes(blobId)) return true
+    return false
   }
 
   function changed(blobId: string): void {

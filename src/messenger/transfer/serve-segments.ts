@@ -1,0 +1,39 @@
+// What contacts may fetch from this device over a direct link.
+
+import type { Context } from '../context.ts'
+import type { BlobRow } from '../records/rows.ts'
+
+/** Gives a contact one segment, if it may have it. */
+export type SegmentReader = (contactId: string, blobId: string, index: number) => Promise<Uint8Array | undefined>
+
+/** Blobs whose rows are remembered: a row is fixed once written, and is asked for with each of thousands of segments. */
+const remembered = 16
+
+/** `served` is called for each segment that was given. */
+export function createSegmentReader(
+  { tables, blobs }: Context,
+  served: (blobId: string, segmentCount: number, index: number) => void,
+): SegmentReader {
+  /** Oldest first. */
+  const rows = new Map<string, Pick<BlobRow, 'readers' | 'segmentCount'>>()
+
+  async function rowOf(blobId: string): Promise<Pick<BlobRow, 'readers' | 'segmentCount'> | undefined> {
+    const known = rows.get(blobId)
+    if (known !== undefined) return known
+    const row = await tables.blobs.get(blobId)
+    if (row === undefined) return undefined
+    rows.set(blobId, { readers: row.readers, segmentCount: row.segmentCount })
+    const [oldest] = rows.keys()
+    if (rows.size > remembered && oldest !== undefined) rows.delete(oldest)
+    return row
+  }
+
+  return async (contactId, blobId, index) => {
+    const row = await rowOf(blobId)
+    if (row === undefined || !row.readers.includes(contactId)) return undefined
+    // Of a deleted message nothing is left to read, whatever is remembered.
+    const bytes = await blobs.read(blobId, index)
+    if (bytes !== undefined) served(blobId, row.segmentCount, index)
+    return bytes
+  }
+}
