@@ -30,6 +30,7 @@ export function Feed({
   const scroller = useRef<HTMLDivElement>(null)
   const feed = useRef<HTMLDivElement>(null)
   const atEnd = useRef(true)
+  const lastTop = useRef(0)
   const [away, setAway] = useState(false)
   const loaded = thread.loaded.value
   const messages = thread.messages.value
@@ -55,7 +56,11 @@ export function Feed({
     const element = scroller.current
     if (element === null || !thread.loaded.peek()) return
     const fromEnd = element.scrollHeight - element.clientHeight - element.scrollTop
-    atEnd.current = fromEnd < endSlackPx
+    const movedUp = element.scrollTop < lastTop.current
+    lastTop.current = element.scrollTop
+    // Only who scrolls up leaves the end: what comes in meanwhile moves the end away by itself.
+    if (fromEnd < endSlackPx) atEnd.current = true
+    else if (movedUp) atEnd.current = false
     setAway(fromEnd > element.clientHeight)
     savePlace(thread.id, atEnd.current ? undefined : placeOf(element))
     markSeen()
@@ -139,24 +144,27 @@ export function Feed({
   )
 }
 
-/** How long something is in view before it counts as seen: scrolling past is not looking. */
-const lookMs = 1_000
+/** How long after something came into view it counts as seen, if the page is still looked at. */
+const lookMs = 600
 
 /** What was received, media included, is seen when its end is in view and the page is looked at for a moment. */
 function useMarkSeen(thread: Thread, atEnd: { readonly current: boolean }): () => void {
   const { model } = useApp()
   const lastSeen = useRef<string | undefined>(undefined)
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  const isLooked = () => atEnd.current && document.visibilityState === 'visible'
-  const mark = () => {
+  const mark = (id: string) => {
     timer.current = undefined
-    const id = newestThatIsThere(thread)
-    if (!isLooked() || id === undefined || id === lastSeen.current) return
+    if (document.visibilityState !== 'visible') return
     lastSeen.current = id
     void model.calls.markSeen(thread.id, id).catch(() => (lastSeen.current = undefined))
+    // What came meanwhile.
+    look()
   }
   const look = () => {
-    if (isLooked()) timer.current ??= setTimeout(mark, lookMs)
+    const id = newestThatIsThere(thread)
+    const isNew = id !== undefined && id !== lastSeen.current
+    if (!isNew || !atEnd.current || document.visibilityState !== 'visible') return
+    timer.current ??= setTimeout(() => mark(id), lookMs)
   }
   useSignalEffect(() => {
     if (newestThatIsThere(thread) !== undefined) look()
