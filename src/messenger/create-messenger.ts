@@ -26,6 +26,7 @@ import { createInvites } from './people/invites.ts'
 import { createRequests } from './people/requests.ts'
 import { createLedger } from './records/ledger.ts'
 import { StorageError, TransportError } from './ports.ts'
+import type { MessageRow } from './records/rows.ts'
 import { openTables } from './records/tables.ts'
 import { relayOrigin } from './relay-name.ts'
 import { createDownloads } from './transfer/downloads.ts'
@@ -110,7 +111,11 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
           links.warm(contactId)
         },
         delivered: (messageId, contactId) => context.background(outbox.settle(messageId, contactId), 'settle-failed'),
-        messageStored: (key) => context.background(announceMessage(key), 'announce-failed'),
+        messageStored(key, row) {
+          const next = announced.then(() => announceMessage(key, row))
+          announced = next.catch(() => undefined)
+          context.background(next, 'announce-failed')
+        },
       }),
     })
     const mailboxes = createMailboxes(context, (mailboxId, envelope) => receiver.receive(mailboxId, envelope, 'relay'))
@@ -144,9 +149,9 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     const messages = createMessages(context, { views, outbox, downloads, sealer })
     const compose = createCompose(context, sealer, views)
 
-    async function announceMessage(key: string): Promise<void> {
-      const row = await tables.messages.get(key)
-      if (row === undefined) return
+    /** One after another, in the order in which they were stored. */
+    let announced: Promise<unknown> = Promise.resolve()
+    async function announceMessage(key: string, row: MessageRow): Promise<void> {
       const view = await views.message(key, row)
       events.emit('message', view)
       events.emit('change', { what: 'conversations', id: view.conversationId })

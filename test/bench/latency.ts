@@ -1,5 +1,6 @@
 // A text on an open direct connection, from `send` to the peer's `message` event, durably stored on both sides, against
-// the round trip of a bare data channel. The ratio is of times: lower is better.
+// the round trip of a bare data channel. Each begins when the one before is settled. The ratio is of times: lower is
+// better.
 
 import type { Bench } from './report.ts'
 import { median, spreadOf } from './report.ts'

@@ -58,7 +58,7 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
     check(text, media)
     const contactId = recipient(conversationId)
     const messageId = options.id ?? newId(random)
-    const before = await stored(messageId)
+    const before = options.id === undefined ? undefined : await stored(messageId)
     if (before !== undefined) return before
     const signal = AbortSignal.any([context.closing, ...(options.signal === undefined ? [] : [options.signal])])
 

@@ -6,7 +6,7 @@ import { appendMessage } from '../conversation/append.ts'
 import type { Context } from '../context.ts'
 import { limits, times } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
-import type { ContactRow } from '../records/rows.ts'
+import type { ContactRow, MessageRow } from '../records/rows.ts'
 import { blobRefs, withHashList } from '../transfer/blob-refs.ts'
 import { mayUseRelay } from '../relay-name.ts'
 import type { Via } from './receive.ts'
@@ -31,7 +31,7 @@ export interface HandlerParts {
   /** My request was answered. */
   readonly accepted: (contactId: string) => void
   readonly delivered: (messageId: string, contactId: string) => void
-  readonly messageStored: (key: string, contactId: string) => void
+  readonly messageStored: (key: string, row: MessageRow) => void
 }
 
 export function createContentHandler(context: Context, parts: HandlerParts): ContentHandler {
@@ -149,14 +149,14 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
     // One blob id names one blob: a message that names another one's is not stored over it.
     for (const { blobId } of blobs) if ((await change.get(tables.blobs, blobId)) !== undefined) return
     const now = clock.now()
-    const row = {
+    const row: MessageRow = {
       id,
       senderId: contactId,
       sentAt: Math.min(content.sentAtMs, now + times.futureMs),
       receivedAt: now,
       content: encoded,
       recipients: [],
-      receipt: accepted && refs.length > 0 ? ('waiting' as const) : accepted ? ('done' as const) : ('none' as const),
+      receipt: accepted && refs.length > 0 ? 'waiting' : accepted ? 'done' : 'none',
     }
     const key = await appendMessage(
       context,
@@ -169,7 +169,7 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
     )
     if (accepted && refs.length === 0)
       await parts.receipts.owe(change, contactId, 'delivered', [id], via === 'direct' ? 'calm' : undefined)
-    change.after(() => (accepted ? parts.messageStored(key, contactId) : changed('requests', contactId)))
+    change.after(() => (accepted ? parts.messageStored(key, row) : changed('requests', contactId)))
   }
 
   function changed(what: 'contacts' | 'conversations' | 'requests' | 'invites', id: string | undefined): void {

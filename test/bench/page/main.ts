@@ -16,7 +16,7 @@ export interface BenchPage {
   direct(): Promise<void>
   /** Sends the chosen file and waits until it is stored at the peer. Milliseconds. */
   sendFile(): Promise<{ readonly totalMs: number; readonly sealMs: number; readonly sizeBytes: number }>
-  /** Sends a text; resolves with the time at which `send` was called. */
+  /** Sends a text; resolves with the time at which `send` was called, when the peer has said that it is there. */
   sendText(text: string): Promise<number>
   /** The time at which a message with this text arrived. */
   arrival(text: string): Promise<number>
@@ -86,7 +86,8 @@ window.bench = {
   async sendText(text) {
     const { conversationId } = await contact()
     const startedAt = now()
-    await messenger().send(conversationId, { text })
+    const sent = await messenger().send(conversationId, { text })
+    await sent.state('delivered')
     return startedAt
   },
   async arrival(text) {
