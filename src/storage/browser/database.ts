@@ -78,6 +78,12 @@ export async function transact<Schema extends DBSchema, Names extends readonly S
     thrown = domStorageError(error)
     transaction.abort()
   }
+  try {
+    // Otherwise it begins to commit only when the last answer has come back here.
+    transaction.commit()
+  } catch {
+    // It has ended already; the requests and `done` say why.
+  }
   // Which of them tells the reason depends on the browser: Firefox fails the request, Chromium the transaction, and the
   // rest says "aborted".
   const results = await Promise.allSettled([...requests, transaction.done])
