@@ -1,6 +1,7 @@
 // `npm run bench -- <name> [--json] [--short]`
 
 import { parseArgs } from 'node:util'
+import { dial } from '../test/bench/dial.ts'
 import { latency } from '../test/bench/latency.ts'
 import { printTable, toJson } from '../test/bench/report.ts'
 import type { Bench } from '../test/bench/report.ts'
@@ -8,7 +9,7 @@ import { size } from '../test/bench/size.ts'
 import { transfer } from '../test/bench/transfer.ts'
 import { ensureBrowser } from './browser.ts'
 
-const benches: Readonly<Record<string, Bench>> = { transfer, latency, size }
+const benches: Readonly<Record<string, Bench>> = { transfer, latency, dial, size }
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean' }, short: { type: 'boolean' } },
