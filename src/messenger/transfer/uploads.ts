@@ -56,6 +56,9 @@ export function createUploads(context: Context, progress: Progress): Uploads {
           return undefined
         })
         if (outcome !== undefined) return outcome
+        // A relay that ran out of room meanwhile may have let go of what it had: only what is there counts as kept.
+        const kept = missing.length === 0 ? there : await relay.presentSegments(blobId, { signal })
+        if (missingBits(kept, segmentCount).length > 0) throw new TransportError('relay-refused', { status: 507 })
       }
       const info = await relay.info({ signal })
       return { kind: 'done', until: hourly(clock.now() + info.limits.blobDays * dayMs) }
@@ -82,7 +85,6 @@ async function lanes(
 }
 
 const statusReasons: Readonly<Record<number, FailureReason>> = {
-  403: 'not-a-member',
   410: 'blocked',
   413: 'too-large',
   507: 'relay-full',
