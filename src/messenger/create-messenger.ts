@@ -121,7 +121,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     const mailboxes = createMailboxes(context, (mailboxId, envelope) => receiver.receive(mailboxId, envelope, 'relay'))
     const links = createLinks(context, {
       receive: (_, mailboxId, envelope) => receiver.receive(mailboxId, envelope, 'direct'),
-      readSegment: createSegmentReader(context, transfers.served),
+      readSegment: createSegmentReader(context, (...segment) => transfers.served(...segment)),
       opened(contactId) {
         outbox.kick(contactId)
         receipts.flush(contactId)
