@@ -124,7 +124,7 @@ function chunkFileNames({ moduleIds }: { readonly moduleIds: readonly string[] }
   return isVideoLibrary ? 'assets/mediabunny-[hash].js' : 'assets/[name]-[hash].js'
 }
 
-/** What the page needs to start without a network. */
+/** What the page needs to start without a network; not the video library, which few visits use. */
 function isShellFile(name: string): boolean {
-  return /^assets\/.+\.(js|css|woff2|svg|png)$/.test(name)
+  return !name.startsWith('assets/mediabunny-') && /^assets\/.+\.(js|css|woff2|svg|png)$/.test(name)
 }
