@@ -3,6 +3,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { brotliCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { blobUrl, metric, postCommand } from './support/http-client.ts'
 import type { TestRelay } from './support/relay.ts'
@@ -10,6 +11,7 @@ import { bytesOf, createTestRelay, mailboxKeys } from './support/relay.ts'
 
 let relay: TestRelay
 let appDirectory: string
+const largeStyle = 'body { color: black }\n'.repeat(200)
 
 beforeAll(async () => {
   appDirectory = await mkdtemp(join(tmpdir(), 'safelight-app-'))
@@ -17,6 +19,9 @@ beforeAll(async () => {
   await writeFile(join(appDirectory, 'index.html'), '<!doctype html><title>Safelight</title>')
   await writeFile(join(appDirectory, 'sw.js'), '// worker')
   await writeFile(join(appDirectory, 'assets/main-abc123.js'), 'export {}')
+  await writeFile(join(appDirectory, 'large.css'), largeStyle)
+  await writeFile(join(appDirectory, 'packed.js'), '// packed')
+  await writeFile(join(appDirectory, 'packed.js.br'), brotliCompressSync('// packed'))
   relay = await createTestRelay({ appDirectory })
 })
 
@@ -48,6 +53,46 @@ describe('the app', () => {
     const worker = await fetch(`${relay.url}/sw.js`)
     expect(worker.headers.get('cache-control')).toBe('no-cache')
     expect(worker.headers.get('service-worker-allowed')).toBe('/')
+  })
+
+  it('answers at once whatever the path is made of, and whatever range is asked for', async () => {
+    expect((await fetch(`${relay.url}/${'a.'.repeat(4000)}a!`)).status).toBe(404)
+    const odd = await fetch(`${relay.url}/assets/main-abc123.js`, { headers: { Range: 'bytes=3-2' } })
+    expect([odd.status, await odd.text()]).toEqual([200, 'export {}'])
+  })
+
+  it('is not sent again to who has it, and is sent compressed to who can read that', async () => {
+    const first = await fetch(`${relay.url}/large.css`)
+    expect(first.headers.get('content-encoding')).toBe('gzip')
+    expect(first.headers.get('content-type')).toBe('text/css')
+    expect(await first.text()).toBe(largeStyle)
+    const etag = first.headers.get('etag') ?? ''
+    const again = await fetch(`${relay.url}/large.css`, { headers: { 'If-None-Match': `"other", ${etag}` } })
+    expect([again.status, await again.text()]).toEqual([304, ''])
+    const plain = await fetch(`${relay.url}/large.css`, { headers: { 'Accept-Encoding': 'identity' } })
+    expect([plain.headers.get('content-encoding'), await plain.text()]).toEqual([null, largeStyle])
+    const head = await fetch(`${relay.url}/large.css`, { method: 'HEAD', headers: { 'Accept-Encoding': 'identity' } })
+    expect([head.headers.get('content-length'), await head.text()]).toEqual([String(largeStyle.length), ''])
+  })
+
+  it('is sent as the build compressed it, which is no file of its own', async () => {
+    const response = await fetch(`${relay.url}/packed.js`, { headers: { 'Accept-Encoding': 'gzip, br' } })
+    expect([response.headers.get('content-encoding'), await response.text()]).toEqual(['br', '// packed'])
+    expect((await fetch(`${relay.url}/packed.js.br`)).status).toBe(404)
+  })
+
+  it('stays whole while another build replaces it', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'safelight-app-'))
+    await mkdir(join(directory, 'assets'))
+    await writeFile(join(directory, 'index.html'), 'first')
+    await writeFile(join(directory, 'assets/first.js'), '// first')
+    await using built = await createTestRelay({ appDirectory: directory })
+    await rm(join(directory, 'assets/first.js'))
+    await writeFile(join(directory, 'index.html'), 'the second')
+    expect(await (await fetch(built.url)).text()).toBe('first')
+    expect(await (await fetch(`${built.url}/assets/first.js`)).text()).toBe('// first')
+    await rm(directory, { recursive: true })
+    expect(await (await fetch(built.url)).text()).toBe('first')
   })
 
   it('may load nothing but itself, and tells nobody where a link came from', async () => {
