@@ -1,26 +1,27 @@
-// `npm run bench -- <name> [--json] [--short]`
+// `npm run bench -- <name> [--json] [--short | --full]`
 
 import { parseArgs } from 'node:util'
 import { dial } from '../test/bench/dial.ts'
 import { latency } from '../test/bench/latency.ts'
+import { memory } from '../test/bench/memory.ts'
 import { printTable, toJson } from '../test/bench/report.ts'
 import type { Bench } from '../test/bench/report.ts'
 import { size } from '../test/bench/size.ts'
 import { transfer } from '../test/bench/transfer.ts'
 import { ensureBrowser } from './browser.ts'
 
-const benches: Readonly<Record<string, Bench>> = { transfer, latency, dial, size }
+const benches: Readonly<Record<string, Bench>> = { transfer, latency, dial, memory, size }
 
 const { values, positionals } = parseArgs({
-  options: { json: { type: 'boolean' }, short: { type: 'boolean' } },
+  options: { json: { type: 'boolean' }, short: { type: 'boolean' }, full: { type: 'boolean' } },
   allowPositionals: true,
 })
 const bench = benches[positionals[0] ?? '']
 if (bench === undefined) {
-  console.error(`Usage: npm run bench -- ${Object.keys(benches).join(' | ')} [--json] [--short]`)
+  console.error(`Usage: npm run bench -- ${Object.keys(benches).join(' | ')} [--json] [--short | --full]`)
   process.exit(2)
 }
 if (!(await ensureBrowser())) process.exit(1)
-const report = await bench({ isShort: values.short === true })
+const report = await bench({ isShort: values.short === true, isFull: values.full === true })
 if (values.json === true) console.log(toJson(report))
 else printTable(report)

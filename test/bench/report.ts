@@ -13,6 +13,8 @@ export interface Report {
 export interface BenchOptions {
   /** Fewer and smaller: to see that the bench works, not to compare figures. */
   readonly isShort: boolean
+  /** As large as it gets, where that takes minutes. */
+  readonly isFull: boolean
 }
 
 export type Bench = (options: BenchOptions) => Promise<Report>
