@@ -90,14 +90,17 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
   }
 
   const refresh = async () => {
+    // What arrives from here on may come before the page does, and may be missing in it.
+    const newestBefore = newestOrder(messages.peek())
     const newest = await calls.page(id, undefined, pageSize)
-    const oldestKnown = messages.peek()[0]?.peek().order
     const firstOfPage = newest[0]?.order
     batch(() => {
       // More than a page was missed: start over rather than show a gap.
-      if (oldestKnown !== undefined && firstOfPage !== undefined && newestOrder(messages.peek()) < firstOfPage) {
-        byId.clear()
-        messages.value = []
+      if (firstOfPage !== undefined && newestBefore < firstOfPage) {
+        for (const message of messages.peek()) {
+          if (message.peek().order < firstOfPage) byId.delete(message.peek().id)
+        }
+        messages.value = messages.peek().filter((message) => byId.has(message.peek().id))
         complete.value = false
       }
       insert(newest)
@@ -167,7 +170,7 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
     apply(event) {
       switch (event.kind) {
         case 'message':
-          if (event.message.conversationId === id && loaded.peek()) insert([event.message])
+          if (event.message.conversationId === id) insert([event.message])
           break
         case 'deleted':
           if (byId.delete(event.messageId)) {

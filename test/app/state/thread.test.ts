@@ -21,7 +21,13 @@ function setUp(stored = 0) {
     now: () => 0,
   })
   made.push(thread)
-  return { messenger, thread, preparing, texts: (of: Thread) => of.messages.value.map(({ value }) => value.text) }
+  return {
+    messenger,
+    calls,
+    thread,
+    preparing,
+    texts: (of: Thread) => of.messages.value.map(({ value }) => value.text),
+  }
 }
 const photo = new Blob(['picture'], { type: 'image/jpeg' })
 
@@ -70,6 +76,42 @@ describe('a conversation’s messages', () => {
     const shown = texts(thread).map(Number)
     expect(shown.every((number, index) => index === 0 || number === (shown[index - 1] ?? 0) + 1)).toBe(true)
     expect(shown.at(-1)).toBe(89)
+  })
+
+  it('shows what arrives while its newest page is read', async () => {
+    const { messenger, calls, thread, texts } = setUp(120)
+    const { promise: late, resolve: answer } = Promise.withResolvers<void>()
+    const { page } = calls
+    calls.page = async (...args) => {
+      const read = await page(...args)
+      await late
+      return read
+    }
+    const opening = thread.refresh()
+    await Promise.resolve()
+    messenger.receive('b0', { text: 'new' })
+    answer()
+    await opening
+    expect(texts(thread)).toHaveLength(51)
+    expect(texts(thread).at(-1)).toBe('new')
+  })
+
+  it('leaves no gap when something arrives while what was missed is read', async () => {
+    const { messenger, calls, thread, texts } = setUp(10)
+    await thread.refresh()
+    const quiet = thread.apply
+    Object.assign(thread, { apply: () => undefined })
+    for (let index = 10; index < 90; index += 1) messenger.receive('b0', { text: String(index) })
+    Object.assign(thread, { apply: quiet })
+    const { page } = calls
+    calls.page = async (...args) => {
+      const read = await page(...args)
+      messenger.receive('b0', { text: '90' })
+      return read
+    }
+    await thread.refresh()
+    expect(texts(thread)).toEqual(Array.from({ length: 51 }, (_, index) => String(index + 40)))
+    expect(thread.complete.value).toBe(false)
   })
 
   it('changes only the message whose state changed', async () => {
