@@ -26,6 +26,8 @@ export function plannedSource(plan: VideoPlan, source: ByteSource): ByteSource {
       for (let index = stretchAt(offsets, start); index < offsets.length && (offsets[index] ?? 0) < end;) {
         const group = groupAt(plan, offsets, index, start, end)
         const read = await source.read(group.start, group.end)
+        // A long stretch, as in most files: it is what was asked for, and needs no copy.
+        if (group.end - group.start === end - start && group.pieces.length === 1) return read
         for (const { from, to, at } of group.pieces) {
           bytes.set(read.subarray(from - group.start, to - group.start), at - start)
         }
