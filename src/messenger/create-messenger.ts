@@ -162,6 +162,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       relay(connection) {
         relays.changed(connection)
         if (connection.state !== 'live') return
+        links.retry()
         outbox.kickAll()
         downloads.kick()
       },

@@ -82,6 +82,21 @@ describe('a connection that is cut', () => {
   })
 })
 
+describe('an open conversation', () => {
+  test('connects directly as soon as the relay is there again', async () => {
+    world.network.cutDirect()
+    relay().setUp(false)
+    await ana.messenger.conversations.warm(ids.ana)
+    await world.clock.advance(1_000)
+    expect(world.network.directCount).toBe(0)
+    relay().setUp(true)
+    const isLive = async ({ messenger }: Person) => (await messenger.relays.list())[0]?.state === 'live'
+    await world.until(async () => (await isLive(ana)) && (await isLive(bo)))
+    await world.clock.advance(100)
+    expect(world.network.directCount).toBeGreaterThan(0)
+  })
+})
+
 describe('a relay', () => {
   beforeEach(noDirect)
 

@@ -35,6 +35,8 @@ export interface Links {
   reach(contactId: string, patienceMs: number): Promise<DirectLink | undefined>
   /** Keeps trying for a while. */
   warm(contactId: string): void
+  /** The network came back: what failed before says nothing any more, and open conversations try at once. */
+  retry(): void
   accept(link: PeerLink): void
   closeContact(contactId: string): void
   closeAll(): Promise<void>
@@ -50,6 +52,7 @@ export function createLinks(context: Context, handlers: LinkHandlers): Links {
   const attempts = new Map<string, Promise<DirectLink | undefined>>()
   const notBefore = new Map<string, number>()
   const warmUntil = new Map<string, number>()
+  let networkBack = new AbortController()
 
   const mayLink = (contactId: string): boolean =>
     self.row.direct && tables.contacts.peek(contactId)?.state === 'accepted'
@@ -261,6 +264,11 @@ export function createLinks(context: Context, handlers: LinkHandlers): Links {
       warmUntil.set(contactId, clock.now() + times.warmMs)
       if (!already) void keepWarm(contactId)
     },
+    retry() {
+      notBefore.clear()
+      networkBack.abort()
+      networkBack = new AbortController()
+    },
     accept(link) {
       // One that cannot prove itself is closed; nothing else may come of it.
       establish(link, undefined).catch(() => void link.close())
@@ -276,8 +284,10 @@ export function createLinks(context: Context, handlers: LinkHandlers): Links {
 
   async function keepWarm(contactId: string): Promise<void> {
     while (!context.closing.aborted && (warmUntil.get(contactId) ?? 0) > clock.now()) {
+      // Taken before: the network may come back while this looks.
+      const wake = AbortSignal.any([context.closing, networkBack.signal])
       await links_.reach(contactId, times.dialMs)
-      await pause(clock, times.warmRetryMs, context.closing)
+      await pause(clock, times.warmRetryMs, wake)
     }
     warmUntil.delete(contactId)
   }
