@@ -283,6 +283,27 @@ describe('a conversation', () => {
     expect(messenger.sent).toEqual([])
   })
 
+  it('takes back what could not be sent without losing what was written and chosen since', async () => {
+    const messenger = await open('#c/c0b0')
+    messenger.prepare = () => Promise.reject(new MediaError('damaged'))
+    const { data } = await picture()
+    const choose = (name: string) =>
+      page.getByLabelText('Add photos or videos').upload(new File([data], name, { type: 'image/jpeg' }))
+    const field = page.getByRole('textbox', { name: 'Message', exact: true })
+    await choose('torn.jpg')
+    await field.fill('First')
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await expect.element(page.getByRole('button', { name: 'Edit', exact: true })).toBeVisible()
+    await choose('next.jpg')
+    await field.fill('Second')
+    await page.getByRole('button', { name: 'Edit', exact: true }).click()
+    await expect.element(field).toHaveValue('First\nSecond')
+    for (const name of ['torn.jpg', 'next.jpg']) {
+      await expect.element(page.getByRole('button', { name: `Remove ${name}` })).toBeVisible()
+    }
+    await expect.poll(async () => (await messenger.conversations.get('c0b0'))?.draft).toBe('First\nSecond')
+  })
+
   it('keeps a draft', async () => {
     const messenger = await open('#c/c0b0')
     await page.getByRole('textbox', { name: 'Message', exact: true }).fill('Not yet')

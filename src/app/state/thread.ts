@@ -36,6 +36,14 @@ export interface Thread {
   loadOlder(): Promise<void>
   /** The newest page again: after another tab took over. */
   refresh(): Promise<void>
+  /** What is in the place to write, as far as this tab knows. */
+  readonly written: string
+  /**
+   * Keeps what is in the place to write on this device, together with the words of what is being sent: a tab that ends
+   * before those are stored as messages must not take them along.
+   */
+  write(text: string): void
+  /** What was written becomes the message. */
   send(draft: AppDraft): Promise<void>
   retryPending(id: string): Promise<void>
   /** Stops its preparation, or removes it after it failed; returns what it held. */
@@ -58,7 +66,18 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
   const loaded = signal(false)
   const complete = signal(false)
   const loadingOlder = signal(false)
+  let written = ''
 
+  const keepDraft = () => {
+    const texts = [...pending.peek().map(({ draft }) => draft.text ?? ''), written]
+    void calls.setDraft(id, texts.filter((text) => text.trim() !== '').join('\n')).catch(() => undefined)
+  }
+  const removePending = (isGone: (item: Pending) => boolean) => {
+    const gone = pending.peek().filter(isGone)
+    if (gone.length === 0) return
+    pending.value = pending.peek().filter((item) => !gone.includes(item))
+    if (gone.some(({ draft }) => draft.text !== undefined)) keepDraft()
+  }
   const insert = (views: readonly MessageView[]) => {
     const fresh: Signal<MessageView>[] = []
     batch(() => {
@@ -76,9 +95,7 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
         messages.value = [...messages.peek(), ...fresh].toSorted((a, b) => a.peek().order - b.peek().order)
       }
       const arrived = new Set(views.map((view) => view.id))
-      if (pending.peek().some((item) => arrived.has(item.id))) {
-        pending.value = pending.peek().filter((item) => !arrived.has(item.id))
-      }
+      removePending((item) => arrived.has(item.id))
     })
   }
   const change = (messageId: string, how: (view: MessageView) => MessageView) => {
@@ -127,8 +144,12 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
     try {
       insert([await calls.send(item.id, id, item.draft)])
     } catch (error) {
-      if (isCancelled(error)) pending.value = pending.peek().filter(({ id: other }) => other !== item.id)
-      else changePending(item.id, (failed) => ({ ...failed, error: toAppError(error) }))
+      if (isCancelled(error)) {
+        removePending((other) => other.id === item.id)
+      } else {
+        changePending(item.id, (failed) => ({ ...failed, error: toAppError(error) }))
+        if (item.draft.text !== undefined) keepDraft()
+      }
     } finally {
       preparing.value -= 1
     }
@@ -141,6 +162,13 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
     loaded,
     complete,
     loadingOlder: computed(() => loadingOlder.value),
+    get written() {
+      return written
+    },
+    write(text) {
+      written = text
+      keepDraft()
+    },
     refresh,
     loadOlder,
     async loadBackTo(order) {
@@ -151,7 +179,11 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
     },
     async send(draft) {
       const item: Pending = { id: newId(), draft, startedAt: now(), fraction: 0 }
+      const waits = draft.media.length > 0 || pending.peek().length > 0
       pending.value = [...pending.peek(), item]
+      written = ''
+      // A text alone is stored before it could be written down as a draft.
+      if (waits && draft.text !== undefined) keepDraft()
       await deliver(item)
     },
     async retryPending(pendingId) {
@@ -163,7 +195,7 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
     },
     dropPending(pendingId) {
       const item = pending.peek().find((other) => other.id === pendingId)
-      pending.value = pending.peek().filter((other) => other.id !== pendingId)
+      removePending((other) => other.id === pendingId)
       if (item !== undefined && item.error === undefined) void calls.cancel(pendingId)
       return item?.draft
     },

@@ -21,11 +21,13 @@ function setUp(stored = 0) {
     now: () => 0,
   })
   made.push(thread)
+  const draft = async () => (await messenger.conversations.get(conversationId))?.draft
   return {
     messenger,
     calls,
     thread,
     preparing,
+    draft,
     texts: (of: Thread) => of.messages.value.map(({ value }) => value.text),
   }
 }
@@ -202,5 +204,34 @@ describe('sending', () => {
     thread.dropPending(thread.pending.value[1]?.id ?? '')
     await Promise.all([failing, dropped, last])
     expect(texts(thread)).toEqual(['last'])
+  })
+
+  it('keeps the words on this device until they are stored as a message', async () => {
+    const { messenger, thread, draft } = setUp()
+    await thread.refresh()
+    const prepare = messenger.prepare
+    const { promise: prepared, resolve: finish } = Promise.withResolvers<void>()
+    messenger.prepare = async (...args) => {
+      await prepared
+      return prepare(...args)
+    }
+    thread.write('a film')
+    const film = thread.send({ text: 'a film', media: [{ data: photo }] })
+    const behind = thread.send({ text: 'behind it', media: [] })
+    thread.write('not yet')
+    expect(await draft()).toBe('a film\nbehind it\nnot yet')
+    finish()
+    await Promise.all([film, behind])
+    expect(await draft()).toBe('not yet')
+  })
+
+  it('keeps the words of what failed until they are sent, changed or deleted', async () => {
+    const { messenger, thread, draft } = setUp()
+    await thread.refresh()
+    messenger.prepare = () => Promise.reject(new MediaError('damaged'))
+    await thread.send({ text: 'look', media: [{ data: photo }] })
+    expect(await draft()).toBe('look')
+    thread.dropPending(thread.pending.value[0]?.id ?? '')
+    expect(await draft()).toBe('')
   })
 })

@@ -4,8 +4,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ConversationView, MediaDraft } from '../../../messenger/api.ts'
 import type { Quality } from '../../../messenger/ports.ts'
-import type { AppDraft } from '../../state/calls.ts'
-import { useApp } from '../../state/context.ts'
+import type { Thread } from '../../state/thread.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { later } from '../../ui/later.tsx'
@@ -18,20 +17,23 @@ const draftDelayMs = 300
 
 interface Properties {
   readonly conversation: ConversationView
+  readonly thread: Thread
   readonly choice: Choice
   readonly onChoice: (choice: Choice) => void
   readonly onFiles: (files: readonly File[]) => void
-  readonly onSend: (draft: AppDraft) => void
 }
 
-export function Composer({ conversation, choice, onChoice, onFiles, onSend }: Properties) {
-  const [text, setText] = useDraft(conversation)
+export function Composer({ conversation, thread, choice, onChoice, onFiles }: Properties) {
+  const { text, setText, clear } = useDraft(conversation, thread)
   const [quality, setQuality] = useState<Quality>('standard')
   const [camera, setCamera] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
   const { takenBack } = choice
   useEffect(() => {
-    if (takenBack?.text !== undefined && text === '') setText(takenBack.text)
+    if (takenBack === undefined) return
+    const texts = [takenBack.text ?? '', text]
+    setText(texts.filter((part) => part.trim() !== '').join('\n'))
+    onChoice({ media: choice.media, refusals: choice.refusals })
   }, [takenBack])
   useLayoutEffect(() => {
     const element = field.current
@@ -44,11 +46,11 @@ export function Composer({ conversation, choice, onChoice, onFiles, onSend }: Pr
   const empty = words === '' && choice.media.length === 0
   const send = () => {
     if (empty) return
-    onSend({
+    clear()
+    void thread.send({
       ...(words === '' ? {} : { text: words }),
       media: choice.media.map((item) => mediaDraft(item, quality)),
     })
-    setText('')
     onChoice({ media: [], refusals: [] })
     field.current?.focus()
   }
@@ -132,15 +134,15 @@ export function Composer({ conversation, choice, onChoice, onFiles, onSend }: Pr
   )
 }
 
-function useDraft(conversation: ConversationView): readonly [string, (text: string) => void] {
-  const { model } = useApp()
-  const [text, setText] = useState(conversation.draft)
+function useDraft(conversation: ConversationView, thread: Thread) {
+  // The stored draft also holds the words of what is being sent.
+  const [text, setText] = useState(() => (thread.pending.peek().length > 0 ? thread.written : conversation.draft))
   const unsaved = useRef<string | undefined>(undefined)
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const save = () => {
     clearTimeout(timer.current)
     if (unsaved.current === undefined) return
-    void model.calls.setDraft(conversation.id, unsaved.current).catch(() => undefined)
+    thread.write(unsaved.current)
     unsaved.current = undefined
   }
   useEffect(() => {
@@ -154,11 +156,16 @@ function useDraft(conversation: ConversationView): readonly [string, (text: stri
     setText(changed)
     unsaved.current = changed
     clearTimeout(timer.current)
-    // A cleared field is a sent message: its draft must not come back.
-    if (changed === '') save()
-    else timer.current = setTimeout(save, draftDelayMs)
+    timer.current = setTimeout(save, draftDelayMs)
   }
-  return [text, change]
+  /** What was written is the thread's now, which keeps it; only words that were taken out are not to come back. */
+  const clear = () => {
+    clearTimeout(timer.current)
+    if (unsaved.current === '') save()
+    unsaved.current = undefined
+    setText('')
+  }
+  return { text, setText: change, clear }
 }
 
 function mediaDraft(item: ChosenMedia, quality: Quality): MediaDraft {

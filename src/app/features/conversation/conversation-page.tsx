@@ -90,14 +90,18 @@ function Conversation({
         }}
       >
         <Head contact={contact} conversation={conversation} open={panel !== undefined} />
-        <Feed thread={thread} contact={contact} onEdit={(draft) => setChoice(chooseFiles(noChoice, [], draft))} />
+        <Feed
+          thread={thread}
+          contact={contact}
+          onEdit={(draft) => setChoice((current) => chooseFiles(current, [], draft))}
+        />
         {writable ? (
           <Composer
             conversation={conversation}
+            thread={thread}
             choice={choice}
             onFiles={addFiles}
             onChoice={setChoice}
-            onSend={(draft) => void thread.send(draft)}
           />
         ) : (
           <Blocked contact={contact} />
