@@ -1,5 +1,5 @@
-// Removes what has expired: rows, then files; and, once after a start, folders that no row knows (a crash between the
-// two leaves one).
+// Removes what has expired: rows, then files; and folders that no row knows (a crash between the two leaves one, and so
+// does a folder that could not be emptied because a segment was being written).
 
 import type { SegmentFiles } from './blobs/segment-files.ts'
 import type { RelayLimits } from './limits.ts'
@@ -45,7 +45,7 @@ export function startSweeper({ store, files, limits, log, now }: SweeperOptions)
   async function sweepOrphans(): Promise<void> {
     for await (const folder of files.folders()) {
       if (stopped) return
-      if (!(await store.blobs.exists(folder))) await files.removeFolder(folder)
+      if (!(await store.blobs.exists(folder))) await files.removeFolder(folder).catch(() => undefined)
     }
   }
 
@@ -61,7 +61,7 @@ export function startSweeper({ store, files, limits, log, now }: SweeperOptions)
   }
 
   void enqueue(sweepRows, sweepBlobs, sweepOrphans)
-  const timer = setInterval(() => void enqueue(sweepRows, sweepBlobs), limits.sweepMs)
+  const timer = setInterval(() => void enqueue(sweepRows, sweepBlobs, sweepOrphans), limits.sweepMs)
   timer.unref()
 
   return {
@@ -74,8 +74,8 @@ export function startSweeper({ store, files, limits, log, now }: SweeperOptions)
   }
 }
 
-/** The row first: without it nobody finds the files. */
+/** The row first: without it nobody finds the files, and what is left of them is an orphan for the next sweep. */
 export async function removeBlob(store: RelayStore, files: SegmentFiles, folder: number): Promise<void> {
   await store.blobs.remove(folder)
-  await files.removeFolder(folder)
+  await files.removeFolder(folder).catch(() => undefined)
 }

@@ -11,6 +11,7 @@ export interface SegmentFiles {
   write(folder: number, segment: number, bytes: Uint8Array): Promise<void>
   /** Undefined: there is no such file. @throws StoreError */
   read(folder: number, segment: number): Promise<Uint8Array | undefined>
+  /** Rejects when something is left; the search for orphans finds it again. */
   removeFolder(folder: number): Promise<void>
   /** All folders there are, for the search for orphans. */
   folders(): AsyncIterable<number>
@@ -42,7 +43,8 @@ export async function openSegmentFiles(dataDirectory: string): Promise<SegmentFi
         }
       } catch (error) {
         await rm(temporary, { force: true }).catch(() => undefined)
-        throw toStoreError(error)
+        // The folder was removed to make room while this was being written.
+        throw codeOf(error) === 'ENOENT' ? new StoreError('disk-full', { cause: error }) : toStoreError(error)
       }
     },
 
@@ -56,7 +58,8 @@ export async function openSegmentFiles(dataDirectory: string): Promise<SegmentFi
     },
 
     async removeFolder(folder) {
-      await rm(folderPath(folder), { recursive: true, force: true })
+      // Again, when a segment that was being written has appeared in the folder meanwhile.
+      await rm(folderPath(folder), { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
     },
 
     async *folders() {

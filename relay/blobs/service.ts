@@ -9,7 +9,7 @@ import { errorFields } from '../log.ts'
 import { keyOf } from '../mailbox/hub.ts'
 import { createTokenBuckets } from '../mailbox/token-bucket.ts'
 import type { Metrics } from '../metrics.ts'
-import type { DiskBudget } from '../storage/disk-budget.ts'
+import type { DiskBudget, Reservation } from '../storage/disk-budget.ts'
 import type { RelayStore, StoredBlob } from '../storage/store.ts'
 import { StoreError } from '../storage/store.ts'
 import { hasBit } from './bitmap.ts'
@@ -78,16 +78,17 @@ export function createBlobService(options: BlobServiceOptions): BlobService {
     const mailboxId = deriveMailboxId(place.writeKey)
     const waitMs = rate.take(keyOf(mailboxId), 1)
     if (waitMs !== undefined) return { kind: 'refused', code: 'too-many-requests', retryAfterMs: waitMs }
-    const room = await disk.reserve(bytes.length)
-    if (room === undefined) return refusal('relay-full')
+    let room: Reservation | undefined
     try {
+      room = await disk.reserve(bytes.length)
+      if (room === undefined) return refusal('relay-full')
       return await write(place, mailboxId, bytes)
     } catch (error) {
       if (error instanceof StoreError && error.code === 'disk-full') return refusal('relay-full')
       log.error(errorFields(error), 'segment not stored')
       return refusal('internal')
     } finally {
-      room.release()
+      room?.release()
     }
   }
 
@@ -111,7 +112,7 @@ export function createBlobService(options: BlobServiceOptions): BlobService {
     const kept = await store.blobs.commit(folder, { segment, sizeBytes: bytes.length, untilMs })
     if (!kept) {
       // Removed to make room while this segment was being written.
-      await files.removeFolder(folder)
+      await files.removeFolder(folder).catch(() => undefined)
       return refusal('relay-full')
     }
     if (known === undefined) metrics.count('safelight_segments_stored_total')

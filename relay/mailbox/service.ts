@@ -7,7 +7,7 @@ import type { RelayLimits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import { errorFields } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
-import type { DiskBudget } from '../storage/disk-budget.ts'
+import type { DiskBudget, Reservation } from '../storage/disk-budget.ts'
 import type { AnswerBudget, RelayStore } from '../storage/store.ts'
 import { StoreError } from '../storage/store.ts'
 import type { Hub, Listener } from './hub.ts'
@@ -73,7 +73,7 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
     const waitMs = takeFor(rates.commands, caller, commands.length)
     if (waitMs !== undefined) return commands.map(() => tooMany(waitMs))
     const incoming = commands.reduce((sum, command) => sum + incomingBytes(command), 0)
-    const room = incoming === 0 ? undefined : await disk.reserve(incoming)
+    const room = incoming === 0 ? undefined : await reserve(incoming)
     const batch: Batch = {
       caller,
       nowMs: now(),
@@ -86,6 +86,15 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
       return await Promise.all(commands.map((command) => answer(command, batch)))
     } finally {
       room?.release()
+    }
+  }
+
+  async function reserve(bytes: number): Promise<Reservation | undefined> {
+    try {
+      return await disk.reserve(bytes)
+    } catch (error) {
+      log.error(errorFields(error), 'no room could be made')
+      return undefined
     }
   }
 

@@ -14,11 +14,14 @@ const evictionBatch = 4
 
 export interface DiskBudget {
   readonly maxBytes: number
-  /** Holds room until `release`, by when the bytes are written and counted by the store. Undefined: the relay is full. */
+  /**
+   * Holds room until `release`, by when the bytes are written and counted by the store. Undefined: the relay is full.
+   * Rejects when no room could be made because something failed; the next call starts afresh.
+   */
   reserve(bytes: number): Promise<Reservation | undefined>
 }
 
-interface Reservation {
+export interface Reservation {
   release(): void
 }
 
@@ -68,7 +71,8 @@ export async function createDiskBudget(options: DiskBudgetOptions): Promise<Disk
       // One eviction at a time, or two would remove twice as much as is needed.
       const previous = evicting
       evicting = (async () => {
-        await previous
+        // Whoever waits for one that failed was told so; the next tries anew.
+        await previous?.catch(() => undefined)
         await evict(bytes)
       })()
       await evicting

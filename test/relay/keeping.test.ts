@@ -271,6 +271,29 @@ describe('when the disk limit is reached', () => {
     expect(await usage(relay, 'blobs')).toBe(0)
   })
 
+  it('goes on making room while segments are being written into the folders it removes', async () => {
+    await using relay = await createTestRelay({ maxDiskBytes: 600_000 })
+    const { writeKey } = await openMailbox(relay, 1)
+    const putOne = async (fill: number, segment: number, segments: number) => {
+      const bytes = bytesOf(60_000, segment)
+      return (await putSegment(relay.url, { blobId: bytesOf(32, fill), segment, segments, writeKey, bytes })).status
+    }
+    const rounds = Array.from({ length: 10 }, (_, round) => round + 1)
+    const statuses: number[] = []
+    for (const round of rounds) {
+      const puts = [0, 1, 2].flatMap((blob) => [0, 1].map((segment) => putOne(3 * round + blob, segment, 2)))
+      statuses.push(...(await Promise.all(puts)))
+      const more = [0, 1, 2, 3, 4, 5].map((blob) => putOne(100 + 6 * round + blob, 0, 1))
+      statuses.push(...(await Promise.all(more)))
+    }
+    expect(statuses.filter((status) => status !== 204 && status !== 507)).toEqual([])
+    expect(await putOne(250, 0, 1)).toBe(204)
+    await relay.sweep()
+    const files = await readdir(`${relay.dataDirectory}/blobs`, { recursive: true, withFileTypes: true })
+    const bytes = files.filter((file) => file.isFile()).length * 60_000
+    expect(await usage(relay, 'blobs')).toBe(bytes)
+  })
+
   it('goes on answering everything that needs no room', async () => {
     await using relay = await createTestRelay({ maxDiskBytes: 1000 })
     const keys = await openMailbox(relay, 1)
