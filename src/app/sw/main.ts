@@ -21,7 +21,7 @@ self.addEventListener('install', (event) => {
 })
 
 self.addEventListener('activate', (event) => {
-  event.waitUntil(shell.removeOthers().then(() => self.clients.claim()))
+  event.waitUntil(shell.removeOld().then(() => self.clients.claim()))
 })
 
 self.addEventListener('fetch', (event) => {

@@ -25,8 +25,9 @@ function device() {
     },
     keys: async () => [...stored.keys()],
     delete: async (name: string) => stored.delete(name),
-    async match(request: Request | string, { cacheName }: { cacheName: string }) {
-      const body = stored.get(cacheName)?.get(url(request))
+    async match(request: Request | string, { cacheName }: { cacheName?: string } = {}) {
+      const among = [...stored].flatMap(([name, files]) => (name === (cacheName ?? name) ? [files] : []))
+      const body = among.find((files) => files.has(url(request)))?.get(url(request))
       return body === undefined ? undefined : new Response(body)
     },
   }
@@ -67,14 +68,31 @@ describe('a new build', () => {
     expect(await (await kept.asset(request('/assets/new.js'))).text()).toBe('code')
   })
 
-  it('takes the place of the old files', async () => {
-    const { network, stored, shell } = device()
-    network.set('/', 'old').set('/assets/a.js', 'a').set('/assets/b.js', 'b')
+  it('leaves the pages of the build before it their files', async () => {
+    const { network, shell } = device()
+    network.set('/', 'old').set('/assets/a.js', 'a')
     await shell(['/', '/assets/a.js']).fill()
+    network.set('/', 'new').set('/assets/b.js', 'b').delete('/assets/a.js')
     const newer = shell(['/', '/assets/b.js'])
     await newer.fill()
-    await newer.removeOthers()
-    expect([...stored.values()].map((files) => [...files.keys()])).toEqual([['/', '/assets/b.js']])
+    await newer.removeOld()
+    expect(await (await newer.asset(request('/assets/a.js'))).text()).toBe('a')
+    network.delete('/')
+    expect(await (await newer.page(request('/'))).text()).toBe('new')
+  })
+
+  it('takes the place of all builds before that one', async () => {
+    const { network, stored, shell } = device()
+    for (const build of ['a', 'b', 'c']) {
+      network.set('/', build).set(`/assets/${build}.js`, build)
+      const newer = shell(['/', `/assets/${build}.js`])
+      await newer.fill()
+      await newer.removeOld()
+    }
+    expect([...stored.values()].map((files) => [...files.keys()])).toEqual([
+      ['/', '/assets/b.js'],
+      ['/', '/assets/c.js'],
+    ])
   })
 })
 
