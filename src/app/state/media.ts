@@ -3,6 +3,7 @@
 
 import type { Attachment, Rendition } from '../../messenger/api.ts'
 import type { MediaAnswer, MediaQuestion } from '../sw/media-question.ts'
+import { servedMimes } from '../sw/served-mimes.ts'
 import type { AppCalls } from './calls.ts'
 
 /** What one read asks the messenger for: short enough to answer at once and to hold twice. */
@@ -51,7 +52,7 @@ export function createMediaReader(calls: AppCalls, newId: () => string): MediaRe
         const end = Math.min(attachment.sizeBytes, start + readBytes)
         parts.push(blobOf([await read(attachment.id, 'display', start, end, signal)], ''))
       }
-      return new Blob(parts, { type: attachment.mime })
+      return new Blob(parts, { type: servedMimes.has(attachment.mime) ? attachment.mime : '' })
     },
     async answer(question, signal) {
       const attachment = await find(question.attachmentId)

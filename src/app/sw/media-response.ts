@@ -3,6 +3,7 @@
 
 import type { MediaAnswer, MediaQuestion } from './media-question.ts'
 import { clampRange, maxAnswerBytes, parseRange } from './range.ts'
+import { servedMimes } from './served-mimes.ts'
 
 export type AskPage = (question: MediaQuestion, signal: AbortSignal) => Promise<MediaAnswer>
 
@@ -10,18 +11,6 @@ export interface MediaPath {
   readonly attachmentId: string
   readonly rendition: 'display' | 'poster'
 }
-
-/** What a peer says a file is, is believed only for what a browser shows as a picture or a film. */
-const servedMimes: ReadonlySet<string> = new Set([
-  'image/jpeg',
-  'image/png',
-  'image/webp',
-  'image/gif',
-  'image/avif',
-  'video/mp4',
-  'video/webm',
-  'video/quicktime',
-])
 
 export function parseMediaPath(pathname: string): MediaPath | undefined {
   const match = /^\/media\/([0-9a-f]{1,64}\.\d{1,3})\/(display|poster)$/.exec(pathname)
