@@ -30,8 +30,12 @@ export function createTransport({
   let closed = false
   let stopListening: () => void = () => {}
 
+  const loadLibp2p = () => import('./libp2p/start-host.ts')
+  // It comes while the messenger still reads its records. When it does not, whoever needs it is told.
+  loadLibp2p().catch(() => {})
+
   const startHost = async (): Promise<Host> => {
-    const libp2p = await import('./libp2p/start-host.ts')
+    const libp2p = await loadLibp2p()
     const started = await libp2p.startHost({
       random,
       clock,
@@ -47,7 +51,11 @@ export function createTransport({
   }
   const hostWhenStarted = (): Promise<Host> => {
     if (closed) return Promise.reject(new TransportError('cancelled'))
-    starting ??= startHost()
+    starting ??= startHost().catch((error: unknown) => {
+      // The code may not have arrived; the next one tries again.
+      starting = undefined
+      throw error
+    })
     return starting
   }
 
