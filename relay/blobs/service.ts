@@ -80,7 +80,10 @@ export function createBlobService(options: BlobServiceOptions): BlobService {
     if (waitMs !== undefined) return { kind: 'refused', code: 'too-many-requests', retryAfterMs: waitMs }
     let room: Reservation | undefined
     try {
-      room = await disk.reserve(bytes.length)
+      room = await disk.reserve(bytes.length, async () => {
+        const tier = await store.mailboxes.tier(mailboxId)
+        return tier === 'unknown-mailbox' || tier === 'gone' ? 0 : bytes.length
+      })
       if (room === undefined) return refusal('relay-full')
       return await write(place, mailboxId, bytes)
     } catch (error) {

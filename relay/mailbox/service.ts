@@ -73,7 +73,7 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
     const waitMs = takeFor(rates.commands, caller, commands.length)
     if (waitMs !== undefined) return commands.map(() => tooMany(waitMs))
     const incoming = commands.reduce((sum, command) => sum + incomingBytes(command), 0)
-    const room = incoming === 0 ? undefined : await reserve(incoming)
+    const room = incoming === 0 ? undefined : await reserve(commands, incoming)
     const batch: Batch = {
       caller,
       nowMs: now(),
@@ -89,13 +89,28 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
     }
   }
 
-  async function reserve(bytes: number): Promise<Reservation | undefined> {
+  async function reserve(commands: readonly MailboxCommand[], bytes: number): Promise<Reservation | undefined> {
     try {
-      return await disk.reserve(bytes)
+      return await disk.reserve(bytes, () => entitledBytes(commands))
     } catch (error) {
       log.error(errorFields(error), 'no room could be made')
       return undefined
     }
+  }
+
+  /** The bytes for mailboxes that exist, or that this request opens first. */
+  async function entitledBytes(commands: readonly MailboxCommand[]): Promise<number> {
+    const opened = new Set<string>()
+    const sizes = commands.map(async (command) => {
+      if (command.kind === 'open') opened.add(keyOf(ownId(command.readKey)))
+      const size = incomingBytes(command)
+      const id = targetOf(command)
+      if (size === 0 || id === undefined) return 0
+      if (opened.has(keyOf(id))) return size
+      const tier = await mailboxes.tier(id)
+      return tier === 'unknown-mailbox' || tier === 'gone' ? 0 : size
+    })
+    return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
   }
 
   async function answer(command: MailboxCommand, batch: Batch): Promise<MailboxReply> {
@@ -186,6 +201,8 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
     if (hub.count(listener) + command.readKeys.length > limits.subscriptionsPerConnection) return failure('full')
     const ids = command.readKeys.map(ownId)
     const found = await Promise.all(ids.map((id) => mailboxes.newest(id, { nowMs })))
+    // Others of the same connection may have been answered meanwhile.
+    if (hub.count(listener) + ids.length > limits.subscriptionsPerConnection) return failure('full')
     let missing: MailboxReply | undefined
     found.forEach((newest, index) => {
       const id = ids[index]
@@ -261,6 +278,12 @@ function tooMany(waitMs: number): MailboxReply {
 
 function okOrFailure(result: 'ok' | RelayErrorCode): MailboxReply {
   return result === 'ok' ? { kind: 'ok' } : failure(result)
+}
+
+/** The mailbox a command stores into. */
+function targetOf(command: MailboxCommand): Uint8Array | undefined {
+  if (command.kind === 'put') return deriveMailboxId(command.writeKey)
+  return command.kind === 'bundle.put' ? ownId(command.readKey) : undefined
 }
 
 function incomingBytes(command: MailboxCommand): number {

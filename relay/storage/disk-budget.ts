@@ -17,8 +17,11 @@ export interface DiskBudget {
   /**
    * Holds room until `release`, by when the bytes are written and counted by the store. Undefined: the relay is full.
    * Rejects when no room could be made because something failed; the next call starts afresh.
+   *
+   * `entitled` is asked before anything is removed or refused: how many of the bytes are for mailboxes that exist. Only
+   * for those room is made, or anybody could push out what others have stored.
    */
-  reserve(bytes: number): Promise<Reservation | undefined>
+  reserve(bytes: number, entitled: () => Promise<number>): Promise<Reservation | undefined>
 }
 
 export interface Reservation {
@@ -49,6 +52,7 @@ export async function createDiskBudget(options: DiskBudgetOptions): Promise<Disk
     return bavail * bsize
   }
 
+  const isFree = (bytes: number): boolean => free - reserved - bytes >= limits.freeBytes
   const fits = (bytes: number): boolean => kept() + reserved + bytes <= maxBytes
 
   async function evict(bytes: number): Promise<void> {
@@ -59,12 +63,14 @@ export async function createDiskBudget(options: DiskBudgetOptions): Promise<Disk
     }
   }
 
-  async function reserve(bytes: number): Promise<Reservation | undefined> {
+  async function reserve(announced: number, entitled: () => Promise<number>): Promise<Reservation | undefined> {
     if (Math.abs(now() - freeAtMs) > freeBytesAgeMs) {
       freeAtMs = now()
       free = await readFree()
     }
-    if (free - reserved - bytes < limits.freeBytes) return undefined
+    const bytes = fits(announced) && isFree(announced) ? announced : await entitled()
+    if (bytes === 0) return { release: () => undefined }
+    if (!isFree(bytes)) return undefined
     // Making room is pointless when all blobs together would not be enough.
     if (store.usage().mailboxBytes + reserved + bytes > maxBytes) return undefined
     if (!fits(bytes)) {

@@ -271,6 +271,39 @@ describe('when the disk limit is reached', () => {
     expect(await usage(relay, 'blobs')).toBe(0)
   })
 
+  it('removes nothing for a mailbox that does not exist', async () => {
+    await using relay = await createTestRelay({ maxDiskBytes: 300_000 })
+    const { writeKey, readKey } = await openMailbox(relay, 1)
+    const blobId = bytesOf(32, 1)
+    const bytes = bytesOf(250_000, 1)
+    const blob = { blobId, segment: 0, segments: 1, writeKey, bytes }
+    expect((await putSegment(relay.url, blob)).status).toBe(204)
+    const nobody = mailboxKeys(2)
+    const envelopes = [bytesOf(60_000, 1)]
+    const segment = await putSegment(relay.url, { ...blob, blobId: bytesOf(32, 2), writeKey: nobody.writeKey })
+    expect([segment.status, await errorCode(segment)]).toEqual([404, 'unknown-mailbox'])
+    const unknown = { kind: 'error', code: 'unknown-mailbox' }
+    expect(
+      await postCommands(
+        relay.url,
+        { kind: 'put', writeKey: nobody.writeKey, envelopes },
+        { kind: 'bundle.put', readKey: nobody.readKey, main: bytesOf(8192, 1), oneTime: [] },
+        { kind: 'put', writeKey, envelopes: [bytesOf(10, 1)] },
+      ),
+    ).toMatchObject([unknown, unknown, { kind: 'stored' }])
+    expect((await fetch(blobUrl(relay.url, blobId, 0))).status).toBe(200)
+    // Whoever opens a mailbox first may fill it, in the same request.
+    expect(
+      await postCommands(
+        relay.url,
+        { kind: 'open', readKey: nobody.readKey, tier: 'contact' },
+        { kind: 'put', writeKey: nobody.writeKey, envelopes },
+        { kind: 'fetch', readKey, after: 0, limit: 9 },
+      ),
+    ).toMatchObject([{ kind: 'ok' }, { kind: 'stored' }, { items: [{}] }])
+    expect((await fetch(blobUrl(relay.url, blobId, 0))).status).toBe(404)
+  })
+
   it('goes on making room while segments are being written into the folders it removes', async () => {
     await using relay = await createTestRelay({ maxDiskBytes: 600_000 })
     const { writeKey } = await openMailbox(relay, 1)

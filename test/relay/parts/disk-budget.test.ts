@@ -32,12 +32,13 @@ it('makes room again after a removal that failed', async () => {
         await store.blobs.remove(folder)
       },
     })
-    const first = disk.reserve(30_000)
-    const second = disk.reserve(30_000)
+    const reserve = () => disk.reserve(30_000, async () => 30_000)
+    const first = reserve()
+    const second = reserve()
     await expect(first).rejects.toThrow('failed')
     expect(await second).toBeDefined()
-    expect(await disk.reserve(30_000)).toBeDefined()
-    expect(await disk.reserve(30_000)).toBeUndefined()
+    expect(await reserve()).toBeDefined()
+    expect(await reserve()).toBeUndefined()
   } finally {
     await store.close()
     await rm(directory, { recursive: true })
