@@ -3,6 +3,7 @@
 
 import { signal } from '@preact/signals'
 import type { ReadonlySignal } from '@preact/signals'
+import { keptIn } from './kept.ts'
 
 export type Route =
   | { readonly page: 'conversations' | 'requests' | 'posts' | 'profile' | 'settings' | 'connect' }
@@ -43,12 +44,13 @@ export interface Router {
 }
 
 export function startRouter(window: Window): Router {
-  const { history, location, sessionStorage } = window
+  const { history, location } = window
+  const kept = keptIn(() => window.sessionStorage)
   const route = signal<Route>({ page: 'conversations' })
-  const invite = signal<string | undefined>(sessionStorage.getItem(inviteKey) ?? undefined)
+  const invite = signal<string | undefined>(kept.get(inviteKey))
 
   const keepInvite = (link: string) => {
-    sessionStorage.setItem(inviteKey, link)
+    kept.set(inviteKey, link)
     invite.value = link
   }
   const read = () => {
@@ -85,7 +87,7 @@ export function startRouter(window: Window): Router {
       go({ page: 'connect' })
     },
     forgetInvite() {
-      sessionStorage.removeItem(inviteKey)
+      kept.set(inviteKey, undefined)
       invite.value = undefined
     },
   }

@@ -77,6 +77,19 @@ describe('an invite link', () => {
   })
 })
 
+it('works where site data is blocked and even asking for storage throws', () => {
+  const { window } = fakeWindow('#i/c2VjcmV0')
+  Object.defineProperty(window, 'sessionStorage', {
+    get() {
+      throw new DOMException('blocked', 'SecurityError')
+    },
+  })
+  const router = startRouter(window)
+  expect(router.invite.value).toContain('c2VjcmV0')
+  router.forgetInvite()
+  expect(router.invite.value).toBeUndefined()
+})
+
 describe('leaving', () => {
   it('goes back to where it came from', () => {
     const { window, entries } = fakeWindow('#c/a1')

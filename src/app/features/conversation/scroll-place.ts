@@ -1,7 +1,10 @@
 // Where in a conversation the person is, by message and not by pixel, so that a reload finds it again. Kept for this
 // tab and the conversation that is open, no longer.
 
+import { keptIn } from '../../state/kept.ts'
+
 const placeKey = 'safelight:place'
+const kept = keptIn(() => sessionStorage)
 
 export interface Place {
   /** The first message in view. */
@@ -20,8 +23,7 @@ export function savedPlace(conversationId: string): Place | undefined {
 }
 
 export function savePlace(conversationId: string, place: Place | undefined): void {
-  if (place === undefined) sessionStorage.removeItem(placeKey)
-  else sessionStorage.setItem(placeKey, JSON.stringify({ conversationId, place }))
+  kept.set(placeKey, place && JSON.stringify({ conversationId, place }))
 }
 
 /** The first message of which something is in view. */
@@ -50,8 +52,8 @@ export function showPlace(scroller: HTMLElement, place: Place): void {
 }
 
 function read(): { readonly conversationId: string; readonly place: Place } | undefined {
-  const stored = sessionStorage.getItem(placeKey)
-  if (stored === null) return undefined
+  const stored = kept.get(placeKey)
+  if (stored === undefined) return undefined
   const { conversationId, place } = JSON.parse(stored) as { conversationId: string; place: Place }
   return { conversationId, place }
 }
