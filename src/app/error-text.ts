@@ -57,7 +57,9 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'transport/timeout': 'The relay took too long to answer. Try again.',
   'transport/cancelled': 'Cancelled.',
 
+  'app/asleep': 'Safelight is open in another tab that is asleep. Switch to that tab, or close it.',
   'app/cancelled': 'Cancelled.',
+  'app/insecure': 'This page came over a connection that is not secure, so it cannot run. Open it with https://.',
   'app/unexpected':
     'Safelight made a mistake of its own and stopped this step. What is stored is kept: reload the page and try again.',
 }

@@ -25,6 +25,10 @@ startApp({
       relays: [location.origin],
     })
   },
+  async isOwnedElsewhere() {
+    const { pending } = await navigator.locks.query()
+    return pending?.some(({ name }) => name === `safelight/${profile}`) === true
+  },
   ...(serviceWorker === undefined ? {} : { serviceWorker }),
 })
 

@@ -2,7 +2,7 @@
 // what happens when they use it.
 
 import axe from 'axe-core'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { startApp } from '../../src/app/app.tsx'
 import { setTheme } from '../../src/app/state/theme.ts'
@@ -59,6 +59,8 @@ async function violations(): Promise<string[]> {
 }
 
 afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.restoreAllMocks()
   setTheme('system')
   sessionStorage.clear()
 })
@@ -370,6 +372,48 @@ it('says why it cannot open', async () => {
   const error = Object.assign(new Error('x'), { name: 'StorageError', code: 'unavailable' })
   startApp({ element, channel: new BroadcastChannel('broken'), openMessenger: () => Promise.reject(error) })
   await expect.element(page.getByRole('alert')).toMatchTextContent(/private browsing/)
+})
+
+it('says that its connection is not secure', async () => {
+  document.body.replaceChildren()
+  const element = document.body.appendChild(document.createElement('div'))
+  vi.stubGlobal('isSecureContext', false)
+  startApp({ element, channel: new BroadcastChannel('insecure'), openMessenger: async () => ana() })
+  await expect.element(page.getByRole('alert')).toMatchTextContent(/https/)
+})
+
+it('says that the tab which has the profile is asleep, until that tab wakes up', async () => {
+  document.body.replaceChildren()
+  const element = document.body.appendChild(document.createElement('div'))
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    startApp({
+      element,
+      channel: new BroadcastChannel('asleep'),
+      openMessenger: () => new Promise(() => undefined),
+      isOwnedElsewhere: async () => true,
+    })
+    await vi.advanceTimersByTimeAsync(4999)
+    expect(element.querySelector('[role=alert]')).toBeNull()
+    await vi.advanceTimersByTimeAsync(1)
+  } finally {
+    vi.useRealTimers()
+  }
+  await expect.element(page.getByRole('alert')).toMatchTextContent(/another tab that is asleep/)
+  const other = document.createElement('div')
+  startApp({ element: other, channel: new BroadcastChannel('asleep'), openMessenger: async () => ana() })
+  await expect.element(page.getByRole('navigation', { name: 'Main', exact: true })).toBeVisible()
+})
+
+it('opens where site data is blocked', async () => {
+  for (const name of ['localStorage', 'sessionStorage']) {
+    vi.spyOn(window, name as 'localStorage', 'get').mockImplementation(() => {
+      throw new DOMException('blocked', 'SecurityError')
+    })
+  }
+  await open('#c/c0b0')
+  setTheme('dark')
+  await expect.element(page.getByRole('article', { name: 'Bo, text' })).toBeVisible()
 })
 
 /** What can be pressed and lies partly beside the window. */

@@ -10,7 +10,7 @@ export type ErrorKey =
   | `media/${MediaErrorCode}`
   | `storage/${StorageErrorCode}`
   | `transport/${TransportErrorCode}`
-  | `app/${'cancelled' | 'unexpected'}`
+  | `app/${'asleep' | 'cancelled' | 'insecure' | 'unexpected'}`
 
 /** What travels between tabs in place of an Error. */
 export interface WireError {
