@@ -36,9 +36,10 @@ export function startSweeper({ store, files, limits, log, now }: SweeperOptions)
 
   async function sweepBlobs(): Promise<void> {
     while (!stopped) {
-      const folders = await store.blobs.candidates({ nowMs: now(), limit: limits.sweepRows, oldest: false })
+      const expiredAtMs = now()
+      const folders = await store.blobs.candidates({ nowMs: expiredAtMs, limit: limits.sweepRows, oldest: false })
       if (folders.length === 0) return
-      for (const folder of folders) await removeBlob(store, files, folder)
+      for (const folder of folders) await removeBlob(store, files, folder, { expiredAtMs })
     }
   }
 
@@ -75,7 +76,11 @@ export function startSweeper({ store, files, limits, log, now }: SweeperOptions)
 }
 
 /** The row first: without it nobody finds the files, and what is left of them is an orphan for the next sweep. */
-export async function removeBlob(store: RelayStore, files: SegmentFiles, folder: number): Promise<void> {
-  await store.blobs.remove(folder)
-  await files.removeFolder(folder).catch(() => undefined)
+export async function removeBlob(
+  store: RelayStore,
+  files: SegmentFiles,
+  folder: number,
+  options?: { readonly expiredAtMs: number },
+): Promise<void> {
+  if (await store.blobs.remove(folder, options)) await files.removeFolder(folder).catch(() => undefined)
 }

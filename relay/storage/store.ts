@@ -101,7 +101,8 @@ export interface BlobIndex {
   find(id: Uint8Array, options: { nowMs: number }): Promise<StoredBlob | undefined>
   /** Blobs to remove: the expired ones, or, with `oldest`, the ones that would expire next. */
   candidates(options: { nowMs: number; limit: number; oldest: boolean }): Promise<readonly number[]>
-  remove(folder: number): Promise<void>
+  /** False, and nothing is removed, when the blob is wanted for longer than `expiredAtMs`: it was put again. */
+  remove(folder: number, options?: { expiredAtMs: number }): Promise<boolean>
   exists(folder: number): Promise<boolean>
 }
 

@@ -177,6 +177,23 @@ describe('time', () => {
     expect(files.filter((file) => file.isFile())).toEqual([])
   })
 
+  it('keeps a blob that is put again while the sweep removes it and others', async () => {
+    let nowMs = startMs
+    await using relay = await createTestRelay({ now: () => nowMs })
+    const { writeKey } = await openMailbox(relay, 1)
+    const ids = Array.from({ length: 60 }, (_, index) => bytesOf(32, index + 1))
+    const putAgain = (blobId: Uint8Array) =>
+      putSegment(relay.url, { blobId, segment: 0, segments: 1, writeKey, bytes: bytesOf(10, 1) })
+    await Promise.all(ids.map(putAgain))
+    nowMs += 8 * dayMs
+    const sweep = relay.sweep()
+    const statuses = await Promise.all(ids.toReversed().map(async (id) => [id, (await putAgain(id)).status] as const))
+    await sweep
+    const stored = statuses.filter(([, status]) => status === 204).map(([id]) => id)
+    expect(stored).not.toEqual([])
+    for (const id of stored) expect((await fetch(blobUrl(relay.url, id, 0))).status).toBe(200)
+  })
+
   it('forgets that a mailbox was closed, and mailboxes whose owner never came back', async () => {
     let nowMs = startMs
     await using relay = await createTestRelay({ now: () => nowMs })

@@ -85,10 +85,13 @@ export function createBlobIndex(database: DatabaseSync, commits: GroupCommit, us
         (oldest ? selectOldest.all(limit) : selectExpired.all(nowMs, limit)).map((row) => integerOf(row, 'key')),
       ),
 
-    remove: (folder) =>
+    remove: (folder, options) =>
       commits.change(() => {
         const row = selectByKey.get(folder)
-        if (row !== undefined) remove(row)
+        if (row === undefined) return true
+        if (options !== undefined && integerOf(row, 'until') > options.expiredAtMs) return false
+        remove(row)
+        return true
       }),
 
     exists: (folder) => commits.read(() => selectByKey.get(folder) !== undefined),
