@@ -7,6 +7,7 @@ export interface Listener {
 }
 
 export interface Hub {
+  /** Attaching again replaces the peer id: without one, the owner is no longer to be found through this listener. */
   attach(mailboxId: Uint8Array, listener: Listener, peerId: string | undefined): void
   detach(listener: Listener): void
   wake(mailboxId: Uint8Array): void
@@ -25,9 +26,8 @@ export function createHub(): Hub {
     attach(mailboxId, listener, peerId) {
       const key = keyOf(mailboxId)
       const listeners = mailboxes.get(key) ?? new Map<Listener, string | undefined>()
-      const earlier = listeners.get(listener)
       listeners.delete(listener)
-      listeners.set(listener, peerId ?? earlier)
+      listeners.set(listener, peerId)
       mailboxes.set(key, listeners)
       const keys = attached.get(listener) ?? new Set()
       attached.set(listener, keys.add(key))

@@ -119,6 +119,10 @@ describe('subscribe', () => {
     for (const { readKey } of keys) await stream.send({ kind: 'open', readKey, tier: 'contact' })
     const readKeys = keys.map(({ readKey }) => readKey)
     expect(await stream.send({ kind: 'subscribe', readKeys })).toEqual([{ kind: 'error', code: 'full' }])
+    const [first, second, third] = readKeys.map((readKey) => ({ kind: 'subscribe', readKeys: [readKey] }) as const)
+    if (first === undefined || second === undefined || third === undefined) throw new Error('no keys')
+    const together = await stream.send(first, second, third)
+    expect(together).toEqual([{ kind: 'ok' }, { kind: 'ok' }, { kind: 'error', code: 'full' }])
   })
 })
 
@@ -135,6 +139,17 @@ describe('presence', () => {
       expect(await locate(keys)).toEqual({ kind: 'presence', peerId: peer.peerId })
     }
     await expect.poll(() => locate(keys)).toEqual({ kind: 'presence' })
+  })
+
+  it('ends when the owner subscribes again without a peer id, and pushes go on', async () => {
+    const keys = await openMailbox()
+    await using peer = await connectPeer(relay)
+    const stream = await peer.open()
+    await stream.send({ kind: 'subscribe', readKeys: [keys.readKey], peerId: peer.peerId })
+    await stream.send({ kind: 'subscribe', readKeys: [keys.readKey] })
+    expect(await locate(keys)).toEqual({ kind: 'presence' })
+    await put(keys, bytesOf(100, 1))
+    expect((await stream.nextPush()).items).toHaveLength(1)
   })
 
   it('falls back to the earlier connection when the later one ends', async () => {
