@@ -14,7 +14,7 @@ import type { MailboxRouteOptions } from './mailbox-route.ts'
 import { serveMailbox } from './mailbox-route.ts'
 import { sendBytes, sendError, sendJson, sendPreflight, setApiHeaders } from './responses.ts'
 import type { UpgradePipe } from './upgrade.ts'
-import { createUpgradePipe } from './upgrade.ts'
+import { createUpgradePipe, wantsWebSocket } from './upgrade.ts'
 
 export interface FrontOptions extends MailboxRouteOptions, BlobRouteOptions {
   readonly app: AppHandler | undefined
@@ -50,6 +50,7 @@ export function createFront(options: FrontOptions): Front {
     keepAliveTimeout: 30_000,
     maxHeaderSize: limits.headerBytes,
     noDelay: true,
+    shouldUpgradeCallback: wantsWebSocket,
   })
   // Piped WebSockets count here too.
   server.maxConnections = 2 * limits.connections

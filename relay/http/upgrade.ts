@@ -14,6 +14,11 @@ const passedHeaders = ['Connection', 'Upgrade', 'Sec-WebSocket-Key', 'Sec-WebSoc
 
 export const webSocketPath = '/p2p'
 
+/** Any other upgrade (`h2c`) is an offer that a server ignores: such a request is answered like one without it. */
+export function wantsWebSocket(request: IncomingMessage): boolean {
+  return request.headers.upgrade?.toLowerCase() === 'websocket'
+}
+
 export interface UpgradePipe {
   handle(request: IncomingMessage, socket: Duplex, head: Buffer): void
   readonly connections: number
@@ -31,8 +36,8 @@ export function createUpgradePipe(options: {
   function handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy())
     const pathname = (request.url ?? '').split('?')[0]
-    const wantsWebSocket = request.headers.upgrade?.toLowerCase() === 'websocket' && request.method === 'GET'
-    if (!wantsWebSocket || (pathname !== webSocketPath && pathname !== '/')) return refuse(socket, '404 Not Found')
+    if (!wantsWebSocket(request) || request.method !== 'GET' || (pathname !== webSocketPath && pathname !== '/'))
+      return refuse(socket, '404 Not Found')
     if (open.size >= options.limits.connections) return refuse(socket, '503 Service Unavailable', 30_000)
     const waitMs = options.admit(request)
     if (waitMs !== undefined) return refuse(socket, '429 Too Many Requests', waitMs)
@@ -87,5 +92,6 @@ function handshake(request: IncomingMessage, port: number): string {
 
 function refuse(socket: Duplex, status: string, waitMs?: number): void {
   const retry = waitMs === undefined ? '' : `Retry-After: ${Math.ceil(waitMs / 1000)}\r\n`
-  socket.end(`HTTP/1.1 ${status}\r\n${retry}Connection: close\r\nContent-Length: 0\r\n\r\n`)
+  // Nobody reads from the socket any more, so it would not notice that the other side is gone.
+  socket.end(`HTTP/1.1 ${status}\r\n${retry}Connection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy())
 }

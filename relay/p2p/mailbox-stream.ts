@@ -79,6 +79,8 @@ export function serveMailboxStream(stream: Stream, connection: Connection, optio
     try {
       for (let frame = reader.next(); frame !== undefined && !ended; frame = reader.next()) {
         if (frame.kind === 'bad-length') return await refuse('too-large', 0)
+        // What comes behind it is another frame, with time of its own.
+        clearFrameTimer()
         const request = decodeRequest(frame.bytes)
         if (request === undefined) return await refuse('bad-request', 0)
         if (request.kind === 'unsupported-version') return await refuse(request.kind, request.id)
@@ -138,12 +140,13 @@ export function serveMailboxStream(stream: Stream, connection: Connection, optio
 
   /** A frame that was begun has to be finished in time. */
   function watchPartialFrame(): void {
-    if (!reader.partial) {
-      clearTimeout(frameTimer)
-      frameTimer = undefined
-    } else {
-      frameTimer ??= setTimeout(() => fail(new Error('frame timeout')), limits.frameMs).unref()
-    }
+    if (!reader.partial) clearFrameTimer()
+    else frameTimer ??= setTimeout(() => fail(new Error('frame timeout')), limits.frameMs).unref()
+  }
+
+  function clearFrameTimer(): void {
+    clearTimeout(frameTimer)
+    frameTimer = undefined
   }
 
   async function close(): Promise<void> {

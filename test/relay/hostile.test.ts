@@ -106,6 +106,20 @@ describe('the mailbox stream', () => {
     await stream.closed
   })
 
+  it('gives each frame its own time, however frames overlap', async () => {
+    await using patient = await createTestRelay({ limits: { frameMs: 1000 } })
+    await using peer = await connectPeer(patient)
+    const stream = await peer.open()
+    const frame = withFrameLength(encodeRequest({ id: 1, commands: [{ kind: 'locate', writeKey: keys.writeKey }] }))
+    const startMs = performance.now()
+    stream.sendRaw(frame.subarray(0, 20))
+    // Never without a frame that was begun, for longer than one frame may take.
+    while (performance.now() - startMs < 1300) {
+      stream.sendRaw(Uint8Array.of(...frame.subarray(20), ...frame.subarray(0, 20)))
+      expect(await stream.nextReplies()).toEqual([{ kind: 'error', code: 'unknown-mailbox' }])
+    }
+  })
+
   it('understands frames however they are cut', async () => {
     await using peer = await connectPeer(relay)
     const stream = await peer.open()
@@ -221,10 +235,38 @@ describe('the port', () => {
     for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 408 /)
   })
 
-  it('refuses an upgrade to anything but a WebSocket, and to an unknown path', async () => {
-    expect(await rawConnection(upgradeHead.replace('websocket', 'h2c'))).toMatch(/^HTTP\/1\.1 404 /)
+  it('refuses a WebSocket at an unknown path, and ends the connection', async () => {
     expect(await rawConnection(upgradeHead.replace('/p2p', '/elsewhere'))).toMatch(/^HTTP\/1\.1 404 /)
     expect(await rawConnection(upgradeHead.replace('AAAA', ''))).toMatch(/^HTTP\/1\.1 400 /)
+  })
+
+  it('answers a request that offers another upgrade as if it did not', async () => {
+    const offer = upgradeHead.replace('/p2p', '/healthz').replace('Upgrade: websocket', 'Upgrade: h2c')
+    const answered = new Promise<string>((resolve) => {
+      const socket = createConnection({ host: '127.0.0.1', port: relay.port })
+      socket.once('data', (chunk) => {
+        socket.destroy()
+        resolve(chunk.toString('latin1'))
+      })
+      socket.write(offer)
+    })
+    expect(await answered).toMatch(/^HTTP\/1\.1 200 /)
+  })
+
+  it('ends the connection of a refused WebSocket even when the other side never ends its own', async () => {
+    const closed = new Promise<void>((resolve) => {
+      const socket = createConnection({ host: '127.0.0.1', port: relay.port, allowHalfOpen: true })
+      socket.on('error', () => resolve())
+      socket.once('end', () => {
+        // A socket that is gone answers what comes next with a reset.
+        const timer = setInterval(() => socket.write('x'), 10)
+        socket.once('close', () => clearInterval(timer))
+      })
+      socket.once('close', () => resolve())
+      socket.resume()
+      socket.write(upgradeHead.replace('/p2p', '/elsewhere'))
+    })
+    await closed
   })
 
   it('ends a WebSocket that announces a huge frame, before the frame comes', async () => {
