@@ -85,10 +85,15 @@ export const defaultLimits = {
   subscriptionsPerConnection: 10_000,
   /** From the first byte of a frame to its last: a phone on a bad network sends 2 MiB in this time. */
   frameMs: 60 * secondMs,
-  /** A peer that takes nothing for this long is gone. */
+  /** A peer that takes nothing, or an HTTP connection on which nothing moves, for this long is gone. */
   drainMs: 60 * secondMs,
-  /** Request bodies being received at once, over all clients: bounds memory. */
+  /** Bytes of request bodies held at once, over all clients: bounds memory. */
   bodyBytesAtOnce: 256 * mebibyte,
+  /** From one address: 64 segments, which nobody has on the way at once who takes turns with others. */
+  bodyBytesPerAddress: 16 * mebibyte,
+  /** Bytes of answers that clients have not taken yet, over all of them and for one address: bounds memory. */
+  answerBytesAtOnce: 256 * mebibyte,
+  answerBytesPerAddress: 32 * mebibyte,
   /** Headers, then headers and body, of one HTTP request. */
   headersMs: 15 * secondMs,
   requestMs: 90 * secondMs,

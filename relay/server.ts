@@ -7,8 +7,10 @@ import { createBlobService } from './blobs/service.ts'
 import { openSegmentFiles } from './blobs/segment-files.ts'
 import type { RelayConfig } from './config.ts'
 import { SetupError } from './config.ts'
+import { createAnswers } from './http/answers.ts'
 import { createAppHandler } from './http/app.ts'
 import { createBodyReader } from './http/body.ts'
+import { createByteBudget } from './http/byte-budget.ts'
 import { createFront } from './http/front.ts'
 import { relayInfo } from './http/info.ts'
 import { createMetricsServer } from './http/metrics-server.ts'
@@ -93,7 +95,12 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
       app,
       service,
       blobs,
-      bodies: createBodyReader(limits.bodyBytesAtOnce),
+      bodies: createBodyReader(
+        createByteBudget({ total: limits.bodyBytesAtOnce, perAddress: limits.bodyBytesPerAddress }),
+      ),
+      answers: createAnswers(
+        createByteBudget({ total: limits.answerBytesAtOnce, perAddress: limits.answerBytesPerAddress }),
+      ),
       info: () => relayInfo(peerId, limits),
       started: () => started,
       ready: () => store.check(),

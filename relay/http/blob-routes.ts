@@ -6,6 +6,7 @@ import { fromBase64Url, fromHex } from '../../src/protocol/bytes.ts'
 import { hasBit } from '../blobs/bitmap.ts'
 import type { BlobService, SegmentPlace } from '../blobs/service.ts'
 import type { RelayLimits } from '../limits.ts'
+import type { Answers } from './answers.ts'
 import type { BodyReader } from './body.ts'
 import { discardBody } from './body.ts'
 import type { HttpErrorCode } from './responses.ts'
@@ -17,13 +18,21 @@ const contentType = 'application/octet-stream'
 export interface BlobRouteOptions {
   readonly blobs: BlobService
   readonly bodies: BodyReader
+  readonly answers: Answers
   readonly limits: RelayLimits
+}
+
+interface Where {
+  readonly blobId: Uint8Array
+  readonly segment: number
+  /** Of the client; undefined: no bound by it. */
+  readonly address: string | undefined
 }
 
 export async function serveBlobs(
   request: IncomingMessage,
   response: ServerResponse,
-  pathname: string,
+  { pathname, address }: { readonly pathname: string; readonly address: string | undefined },
   options: BlobRouteOptions,
 ): Promise<void> {
   const [, idHex, segmentText] = path.exec(pathname) ?? []
@@ -34,10 +43,10 @@ export async function serveBlobs(
   if (reads) {
     return segment === undefined
       ? sendBitmap(response, blobId, options.blobs)
-      : sendSegment(request, response, blobId, segment, options.blobs)
+      : sendSegment(request, response, { blobId, segment, address }, options)
   }
   if (request.method === 'PUT' && segment !== undefined)
-    return putSegment(request, response, { blobId, segment }, options)
+    return putSegment(request, response, { blobId, segment, address }, options)
   response.setHeader('Allow', segment === undefined ? 'GET, HEAD' : 'GET, HEAD, PUT')
   return sendError(response, 'not-allowed')
 }
@@ -52,9 +61,8 @@ async function sendBitmap(response: ServerResponse, blobId: Uint8Array, blobs: B
 async function sendSegment(
   request: IncomingMessage,
   response: ServerResponse,
-  blobId: Uint8Array,
-  segment: number,
-  blobs: BlobService,
+  { blobId, segment, address }: Where,
+  { blobs, answers, limits }: BlobRouteOptions,
 ): Promise<void> {
   if (request.method === 'HEAD') {
     const blob = await blobs.find(blobId)
@@ -66,6 +74,10 @@ async function sendSegment(
     response.end()
     return
   }
+  // Before the file is read: what waits in memory is what has to be bounded.
+  if (!answers.hold(response, address, limits.segmentBytes)) {
+    return sendError(response, 'busy', { retryAfterMs: 1000 })
+  }
   const bytes = await blobs.segment(blobId, segment)
   if (bytes === undefined) return sendError(response, 'not-found')
   sendBytes(response, 200, contentType, bytes)
@@ -74,18 +86,18 @@ async function sendSegment(
 async function putSegment(
   request: IncomingMessage,
   response: ServerResponse,
-  where: { readonly blobId: Uint8Array; readonly segment: number },
+  { blobId, segment, address }: Where,
   { blobs, bodies, limits }: BlobRouteOptions,
 ): Promise<void> {
   const writeKey = readWriteKey(request)
   const segments = readSegments(request)
   if (writeKey === undefined) return refuseUnread(request, response, 'unauthorized')
   if (segments === undefined) return refuseUnread(request, response, 'bad-request')
-  const place: SegmentPlace = { ...where, segments, writeKey }
+  const place: SegmentPlace = { blobId, segment, segments, writeKey }
   // Before the body is read; its length is checked again when it is known.
   const refused = blobs.admit(place, 1)
   if (refused !== undefined) return refuseUnread(request, response, refused)
-  const body = await bodies.read(request, limits.segmentBytes)
+  const body = await bodies.read(request, address, limits.segmentBytes)
   if (body.kind === 'refused') {
     const { reason } = body
     if (reason === 'aborted') return

@@ -1,7 +1,8 @@
-// Receives request bodies within bounds: per body, and over all clients together.
+// Receives request bodies within bounds: per body, per address, and over all clients together.
 
 import type { IncomingMessage } from 'node:http'
 import { concatBytes } from '../../src/protocol/bytes.ts'
+import type { ByteBudget } from './byte-budget.ts'
 
 /** More than any body that is a mistake rather than an attack. */
 const discardBytes = 8 * 1024 * 1024
@@ -12,31 +13,30 @@ type Body =
 
 export interface BodyReader {
   /** `release` ends the accounting; call it when the bytes are no longer needed. */
-  read(request: IncomingMessage, maxBytes: number): Promise<Body>
+  read(request: IncomingMessage, address: string | undefined, maxBytes: number): Promise<Body>
 }
 
-export function createBodyReader(bytesAtOnce: number): BodyReader {
-  let held = 0
-
-  async function read(request: IncomingMessage, maxBytes: number): Promise<Body> {
-    const announced = announcedBytes(request)
-    if (announced !== undefined && announced > maxBytes) return { kind: 'refused', reason: 'too-large' }
-    // Without a length the worst is assumed.
-    const claim = announced ?? maxBytes
-    if (held + claim > bytesAtOnce) return { kind: 'refused', reason: 'busy' }
-    held += claim
-    let released = false
-    const release = (): void => {
-      if (!released) held -= claim
-      released = true
-    }
-    const body = await receive(request, maxBytes)
-    if (body instanceof Uint8Array) return { kind: 'body', bytes: body, release }
-    release()
-    return { kind: 'refused', reason: body }
+export function createBodyReader(budget: ByteBudget): BodyReader {
+  return {
+    async read(request, address, maxBytes) {
+      const announced = announcedBytes(request)
+      if (announced !== undefined && announced > maxBytes) return { kind: 'refused', reason: 'too-large' }
+      // What has arrived counts, not what was announced: announcing costs nothing.
+      let held = 0
+      const release = (): void => {
+        budget.release(address, held)
+        held = 0
+      }
+      const body = await receive(request, maxBytes, (bytes) => {
+        if (!budget.claim(address, bytes)) return false
+        held += bytes
+        return true
+      })
+      if (body instanceof Uint8Array) return { kind: 'body', bytes: body, release }
+      release()
+      return { kind: 'refused', reason: body }
+    },
   }
-
-  return { read }
 }
 
 /**
@@ -58,19 +58,27 @@ function announcedBytes(request: IncomingMessage): number | undefined {
   return header === undefined ? undefined : Number(header)
 }
 
-function receive(request: IncomingMessage, maxBytes: number): Promise<Uint8Array | 'too-large' | 'aborted'> {
+function receive(
+  request: IncomingMessage,
+  maxBytes: number,
+  claim: (bytes: number) => boolean,
+): Promise<Uint8Array | 'too-large' | 'busy' | 'aborted'> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let size = 0
+    let refused = false
+    const refuse = (reason: 'too-large' | 'busy'): void => {
+      refused = true
+      request.pause()
+      chunks.length = 0
+      resolve(reason)
+    }
     request.on('data', (chunk: Buffer) => {
+      if (refused) return
       size += chunk.length
-      if (size > maxBytes) {
-        request.pause()
-        chunks.length = 0
-        resolve('too-large')
-      } else {
-        chunks.push(chunk)
-      }
+      if (size > maxBytes) refuse('too-large')
+      else if (claim(chunk.length)) chunks.push(chunk)
+      else refuse('busy')
     })
     request.on('end', () => resolve(concatBytes(...chunks)))
     request.on('error', () => resolve('aborted'))

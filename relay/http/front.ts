@@ -52,6 +52,8 @@ export function createFront(options: FrontOptions): Front {
     noDelay: true,
     shouldUpgradeCallback: wantsWebSocket,
   })
+  // A client that takes nothing of its answers any more; upgraded connections are rid of it.
+  server.setTimeout(limits.drainMs)
   // Piped WebSockets count here too.
   server.maxConnections = 2 * limits.connections
 
@@ -121,7 +123,7 @@ async function routeApi(
     response.setHeader('Allow', 'POST')
     return sendError(response, 'not-allowed')
   }
-  if (pathname.startsWith('/v1/blobs/')) return serveBlobs(request, response, pathname, options)
+  if (pathname.startsWith('/v1/blobs/')) return serveBlobs(request, response, { pathname, address: rateKey }, options)
   sendError(response, 'not-found')
 }
 

@@ -7,6 +7,7 @@ import type { RelayErrorCode } from '../../src/protocol/mailbox/command.ts'
 import type { RelayLimits } from '../limits.ts'
 import type { MailboxService } from '../mailbox/service.ts'
 import type { Metrics } from '../metrics.ts'
+import type { Answers } from './answers.ts'
 import type { BodyReader } from './body.ts'
 import { discardBody } from './body.ts'
 import { sendBytes, sendError } from './responses.ts'
@@ -16,6 +17,7 @@ const mailboxContentType = 'application/cbor'
 export interface MailboxRouteOptions {
   readonly service: MailboxService
   readonly bodies: BodyReader
+  readonly answers: Answers
   readonly limits: RelayLimits
   readonly metrics: Metrics
 }
@@ -24,9 +26,9 @@ export async function serveMailbox(
   request: IncomingMessage,
   response: ServerResponse,
   rateKey: string | undefined,
-  { service, bodies, limits, metrics }: MailboxRouteOptions,
+  { service, bodies, answers, limits, metrics }: MailboxRouteOptions,
 ): Promise<void> {
-  const body = await bodies.read(request, limits.requestBytes)
+  const body = await bodies.read(request, rateKey, limits.requestBytes)
   const refuse = (status: number, code: RelayErrorCode, id: number): void => {
     metrics.count('safelight_bad_frames_total')
     sendBytes(response, status, mailboxContentType, encodeResponse({ id, replies: [{ kind: 'error', code }] }))
@@ -42,7 +44,10 @@ export async function serveMailbox(
     if (decoded === undefined) return refuse(400, 'bad-request', 0)
     if (decoded.kind === 'unsupported-version') return refuse(400, decoded.kind, decoded.id)
     const replies = await service.handle(decoded.commands, rateKey === undefined ? {} : { rateKey })
-    sendBytes(response, 200, mailboxContentType, encodeResponse({ id: decoded.id, replies }))
+    const answer = encodeResponse({ id: decoded.id, replies })
+    // Every command may be sent again: whoever gets no answer does so too.
+    if (!answers.hold(response, rateKey, answer.length)) return sendError(response, 'busy', { retryAfterMs: 1000 })
+    sendBytes(response, 200, mailboxContentType, answer)
   } finally {
     body.release()
   }

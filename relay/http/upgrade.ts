@@ -47,6 +47,8 @@ export function createUpgradePipe(options: {
     // A phone that vanished without a word is noticed by TCP.
     if (socket instanceof Socket) {
       socket.setNoDelay(true)
+      // Set for requests; a WebSocket may be silent for hours.
+      socket.setTimeout(0)
       socket.setKeepAlive(true, keepAliveMs)
     }
     pipe(request, socket, head, options.nodePort())

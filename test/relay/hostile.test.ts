@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { withFrameLength } from '../../relay/p2p/frame-reader.ts'
 import { decodeResponse, encodeRequest } from '../../src/protocol/mailbox/codec.ts'
 import { encodeCbor } from '../../src/protocol/cbor/encode.ts'
-import { errorCode, metric, postBytes, postCommand } from './support/http-client.ts'
+import { blobUrl, errorCode, metric, postBytes, postCommand, putSegment } from './support/http-client.ts'
 import type { TestRelay } from './support/relay.ts'
 import { bytesOf, createTestRelay, mailboxKeys } from './support/relay.ts'
 import { connectPeer } from './support/stream-client.ts'
@@ -327,6 +327,80 @@ describe('limits at the front', () => {
     const refused = await ask('203.0.113.7')
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
     expect(await errorCode(refused)).toBe('too-many-requests')
+  })
+
+  it('leave room for others when many clients announce bodies and send nothing', async () => {
+    await using small = await createTestRelay({ limits: { bodyBytesAtOnce: 10_000 } })
+    const head = 'POST /v1/mailbox HTTP/1.1\r\nHost: relay\r\nContent-Length: 9000\r\n\r\nx'
+    const idle = Array.from({ length: 20 }, () => createConnection({ host: '127.0.0.1', port: small.port }))
+    await Promise.all(idle.map((socket) => new Promise((resolve) => socket.write(head, resolve))))
+    expect(await postCommand(small.url, { kind: 'locate', writeKey: keys.writeKey })).toMatchObject({
+      code: 'unknown-mailbox',
+    })
+    for (const socket of idle) socket.destroy()
+  })
+
+  it('give one address only its share of the bodies at once', async () => {
+    await using small = await createTestRelay({ trustProxy: true, limits: { bodyBytesPerAddress: 1000 } })
+    const send = async (size: number, address: string) => {
+      const request = { method: 'POST', headers: { 'X-Forwarded-For': address }, body: new Uint8Array(size) }
+      return (await fetch(`${small.url}/v1/mailbox`, request)).status
+    }
+    expect([await send(1001, '203.0.113.7'), await send(900, '203.0.113.7')]).toEqual([503, 400])
+    // What was held is given back.
+    expect([await send(900, '203.0.113.7'), await send(900, '203.0.113.8')]).toEqual([400, 400])
+  })
+
+  it('say busy to whoever leaves answers unread, and serve others again when that connection is gone', async () => {
+    await using small = await createTestRelay({ limits: { answerBytesAtOnce: 3 * 256 * 1024 } })
+    const { readKey, writeKey } = mailboxKeys(2)
+    await postCommand(small.url, { kind: 'open', readKey, tier: 'contact' })
+    const bytes = bytesOf(256 * 1024, 1)
+    const blobId = bytesOf(32, 1)
+    await putSegment(small.url, { blobId, segment: 0, segments: 1, writeKey, bytes })
+    const url = blobUrl(small.url, blobId, 0)
+    const status = async () => {
+      const response = await fetch(url)
+      await response.arrayBuffer()
+      return response.status
+    }
+    const requests = `GET ${new URL(url).pathname} HTTP/1.1\r\nHost: relay\r\n\r\n`.repeat(20)
+    // More connections than answers that may wait: each keeps at least one waiting once its buffers are full.
+    const greedy = Array.from({ length: 5 }, () => createConnection({ host: '127.0.0.1', port: small.port }).pause())
+    for (const socket of greedy) socket.on('error', () => undefined)
+    const ask = async () => {
+      for (const socket of greedy) socket.write(requests)
+      return status()
+    }
+    await expect.poll(ask, { timeout: 15_000 }).toBe(503)
+    for (const socket of greedy) socket.destroy()
+    await expect.poll(status, { timeout: 15_000 }).toBe(200)
+    // Answers that were read count no longer.
+    for (let round = 0; round < 100; round++)
+      expect((await (await fetch(url)).arrayBuffer()).byteLength).toBe(bytes.length)
+  })
+
+  it('end a connection that takes nothing of its answer', async () => {
+    await using small = await createTestRelay({ limits: { drainMs: 300 } })
+    const { readKey, writeKey } = mailboxKeys(2)
+    await postCommand(small.url, { kind: 'open', readKey, tier: 'contact' })
+    const blobId = bytesOf(32, 1)
+    await putSegment(small.url, { blobId, segment: 0, segments: 1, writeKey, bytes: bytesOf(256 * 1024, 1) })
+    const socket = createConnection({ host: '127.0.0.1', port: small.port })
+    const path = new URL(blobUrl(small.url, blobId, 0)).pathname
+    await new Promise((resolve) => {
+      socket.once('data', () => socket.pause())
+      socket.on('error', () => undefined)
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: relay\r\n\r\n`.repeat(60), resolve)
+    })
+    await using peer = await connectPeer(small)
+    const stream = await peer.open()
+    const ended = new Promise((resolve) => socket.once('close', resolve))
+    const resumed = setInterval(() => socket.write('x'), 100)
+    await ended
+    clearInterval(resumed)
+    // A WebSocket that is silent for longer than that stays.
+    expect(await stream.send({ kind: 'locate', writeKey })).toEqual([{ kind: 'presence' }])
   })
 
   it('say busy when too many bodies are on their way', async () => {
