@@ -359,6 +359,19 @@ describe('a conversation', () => {
     expect(Math.abs(firstInView(scroller) - before)).toBeLessThan(8)
   })
 
+  it('says aloud who sent what, wherever the person is, and nothing of their own', async () => {
+    const messenger = await open('#settings')
+    const status = page.getByRole('status').filter({ hasText: 'New from' })
+    messenger.receive('b0', { media: [await picture(), await picture()] })
+    await expect.element(status).toHaveTextContent('New from Bo: 2 photos')
+    const said = status.element().firstElementChild
+    messenger.receive('b0', { media: [await picture(), await picture()] })
+    await expect.poll(() => status.element().firstElementChild).not.toBe(said)
+    await messenger.send('c0b0', { text: 'mine' })
+    messenger.receive('b0', { text: 'hello' })
+    await expect.element(status).toHaveTextContent('New from Bo: text')
+  })
+
   it('tells that what is in view was seen', async () => {
     const messenger = await open('#c/c0b0')
     messenger.receive('b0', { text: 'new' })
@@ -383,6 +396,7 @@ it('says that its connection is not secure', async () => {
 })
 
 it('says that the tab which has the profile is asleep, until that tab wakes up', async () => {
+  history.replaceState(null, '', '#c/c0b0')
   document.body.replaceChildren()
   const element = document.body.appendChild(document.createElement('div'))
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
@@ -402,7 +416,7 @@ it('says that the tab which has the profile is asleep, until that tab wakes up',
   await expect.element(page.getByRole('alert')).toMatchTextContent(/another tab that is asleep/)
   const other = document.createElement('div')
   startApp({ element: other, channel: new BroadcastChannel('asleep'), openMessenger: async () => ana() })
-  await expect.element(page.getByRole('navigation', { name: 'Main', exact: true })).toBeVisible()
+  await expect.element(page.getByRole('main')).toMatchTextContent(/Hello Ana/)
 })
 
 it('opens where site data is blocked', async () => {

@@ -6,6 +6,7 @@ import type {
   ContactView,
   ConversationView,
   InviteView,
+  MessageView,
   ProfileView,
   RelayView,
   RequestView,
@@ -28,6 +29,8 @@ export interface Model {
   readonly contacts: ReadonlySignal<readonly ContactView[] | undefined>
   readonly conversations: ReadonlySignal<readonly ConversationView[] | undefined>
   readonly unread: ReadonlySignal<number>
+  /** The newest that came in since this page was opened. */
+  readonly arrived: ReadonlySignal<MessageView | undefined>
   /** Messages that are not stored yet: closing the tab now would lose them. */
   readonly preparing: ReadonlySignal<number>
   /** Something the person should know, until dismissed. */
@@ -52,6 +55,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
   const contacts = signal<readonly ContactView[]>()
   const conversations = signal<readonly ConversationView[]>()
   const notices = signal<readonly string[]>([])
+  const arrived = signal<MessageView>()
   const preparing = signal(0)
   const threads = new Map<string, Thread>()
 
@@ -90,6 +94,9 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
         read(event.what)
         break
       case 'message':
+        if (event.message.senderId !== undefined) arrived.value = event.message
+        read('conversations')
+        break
       case 'deleted':
       case 'state':
         read('conversations')
@@ -118,6 +125,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
     contacts,
     conversations,
     unread: computed(() => (conversations.value ?? []).reduce((sum, conversation) => sum + conversation.unread, 0)),
+    arrived,
     preparing,
     notices,
     notify,

@@ -10,7 +10,7 @@ import { ConversationPage } from '../conversation/conversation-page.tsx'
 import { ConversationsPane } from '../conversations/conversations-pane.tsx'
 import { Welcome } from '../conversations/welcome.tsx'
 import { Navigation } from './navigation.tsx'
-import { Notices } from './notices.tsx'
+import { Arrived, Notices } from './notices.tsx'
 
 const ConnectPage = later(async () => (await import('../connect/connect-page.tsx')).ConnectPage)
 const PostsPage = later(async () => (await import('../posts/posts-page.tsx')).PostsPage)
@@ -34,6 +34,7 @@ export function Frame() {
         {pageOf(route)}
       </div>
       <Notices />
+      <Arrived />
     </div>
   )
 }
