@@ -28,6 +28,8 @@ export interface RelayConfig {
   readonly limits?: Partial<RelayLimits>
   /** Milliseconds since the epoch. */
   readonly now?: () => number
+  /** Milliseconds since some moment, of a clock that nobody sets. Default: as `now` if that is given. */
+  readonly monotonicNow?: () => number
 }
 
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug'

@@ -115,6 +115,10 @@ export const defaultLimits = {
 
   // ---- keeping house
   sweepMs: 5 * minuteMs,
+  /** A clock that differs by this much from the time that passed was set: more than drift, less than a time zone. */
+  clockJumpMs: 50 * minuteMs,
+  /** Nothing expires for this long then: somebody notices a wrong clock within a day. */
+  clockWaitMs: dayMs,
   /** Rows a sweep deletes before it lets waiting puts through. */
   sweepRows: 500,
   /** Jobs that share one commit: keeps the time between two looks at the network short. */

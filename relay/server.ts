@@ -45,6 +45,7 @@ export interface RunningRelay {
 export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
   const limits = { ...defaultLimits, ...config.limits }
   const now = config.now ?? Date.now
+  const monotonicNow = config.monotonicNow ?? config.now ?? (() => performance.now())
   const log = createLog(config.logLevel ?? 'info')
   const metrics = createMetrics()
   // Undone in reverse order, also when a later step of the start fails.
@@ -79,7 +80,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
         metrics.count('safelight_blobs_evicted_total')
       },
     })
-    const sweeper = startSweeper({ store, files, limits, log, now })
+    const sweeper = startSweeper({ store, files, limits, log, now, monotonicNow })
     undo.push(() => sweeper.stop())
 
     const hub = createHub()

@@ -2,10 +2,14 @@
 // does a folder that could not be emptied because a segment was being written).
 
 import type { SegmentFiles } from './blobs/segment-files.ts'
+import type { ClockWatch } from './clock-watch.ts'
+import { createClockWatch } from './clock-watch.ts'
 import type { RelayLimits } from './limits.ts'
 import type { Log } from './log.ts'
 import { errorFields } from './log.ts'
 import type { RelayStore } from './storage/store.ts'
+
+const hourMs = 60 * 60 * 1000
 
 export interface Sweeper {
   /** Removes everything that has expired by now. */
@@ -19,12 +23,33 @@ export interface SweeperOptions {
   readonly limits: RelayLimits
   readonly log: Log
   readonly now: () => number
+  readonly monotonicNow: () => number
 }
 
-export function startSweeper({ store, files, limits, log, now }: SweeperOptions): Sweeper {
+export function startSweeper({ store, files, limits, log, now, monotonicNow }: SweeperOptions): Sweeper {
   let stopped = false
   // One after the other; each waits for the one before.
   let running: Promise<void> = Promise.resolve()
+
+  let clock: ClockWatch | undefined
+
+  async function sweepExpired(): Promise<void> {
+    clock ??= createClockWatch({
+      now,
+      monotonicNow,
+      earlier: await store.clock.read(),
+      jumpMs: limits.clockJumpMs,
+      waitMs: limits.clockWaitMs,
+    })
+    const { jumped, ...note } = clock.look()
+    if (jumped)
+      log.warn({ waitHours: note.waitMs / hourMs }, 'the clock was set, or the relay was away: nothing expires yet')
+    // On a full disk removing comes first.
+    await store.clock.write(note).catch(() => undefined)
+    if (note.waitMs > 0) return
+    await sweepRows()
+    await sweepBlobs()
+  }
 
   async function sweepRows(): Promise<void> {
     const nowMs = now()
@@ -61,12 +86,12 @@ export function startSweeper({ store, files, limits, log, now }: SweeperOptions)
     return running
   }
 
-  void enqueue(sweepRows, sweepBlobs, sweepOrphans)
-  const timer = setInterval(() => void enqueue(sweepRows, sweepBlobs, sweepOrphans), limits.sweepMs)
+  void enqueue(sweepExpired, sweepOrphans)
+  const timer = setInterval(() => void enqueue(sweepExpired, sweepOrphans), limits.sweepMs)
   timer.unref()
 
   return {
-    sweep: () => enqueue(sweepRows, sweepBlobs, sweepOrphans),
+    sweep: () => enqueue(sweepExpired, sweepOrphans),
     async stop() {
       stopped = true
       clearInterval(timer)

@@ -5,6 +5,8 @@
 // call order, each wholly or not at all. Times are milliseconds since the epoch; expired envelopes and blobs are never
 // returned, even before `sweep` has removed them. A store that cannot write rejects with StoreError.
 
+import type { ClockNote } from '../clock-watch.ts'
+
 export type Tier = 'contact' | 'invite'
 
 /** Never existed or was abandoned; closed by its owner. */
@@ -121,6 +123,11 @@ export interface RelayStore {
   usage(): { readonly mailboxBytes: number; readonly blobBytes: number }
   /** Removes up to `limit` expired rows of each kind; true: there may be more. */
   sweep(options: { nowMs: number; limit: number; idleSinceMs: Readonly<Record<Tier, number>> }): Promise<boolean>
+  /** One note that outlives a restart, for ../clock-watch.ts. */
+  readonly clock: {
+    read(): Promise<ClockNote | undefined>
+    write(note: ClockNote): Promise<void>
+  }
   /** Resolves when a write would work. */
   check(): Promise<void>
   close(): Promise<void>

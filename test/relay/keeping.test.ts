@@ -249,6 +249,51 @@ describe('time', () => {
   })
 })
 
+describe('a clock that is set', () => {
+  it('deletes nothing: what seemed expired is there again when the clock is right', async () => {
+    let [nowMs, monotonicMs] = [startMs, 0]
+    await using relay = await createTestRelay({ now: () => nowMs, monotonicNow: () => monotonicMs })
+    const keys = await openMailbox(relay, 1)
+    await put(relay, keys, bytesOf(100, 1))
+    await relay.sweep()
+    const before = await usage(relay, 'mailboxes')
+    nowMs += 1000 * dayMs
+    await relay.sweep()
+    await relay.restart()
+    monotonicMs += 20 * hourMs
+    nowMs += 20 * hourMs
+    await relay.sweep()
+    expect(await usage(relay, 'mailboxes')).toBe(before)
+    nowMs -= 1000 * dayMs
+    await relay.sweep()
+    expect(await fetchAll(relay, keys)).toMatchObject({ items: [{}] })
+  })
+
+  it('is believed after a day', async () => {
+    let [nowMs, monotonicMs] = [startMs, 0]
+    const clocks = { now: () => nowMs, monotonicNow: () => monotonicMs }
+    const pass = (hours: number) => {
+      nowMs += hours * hourMs
+      monotonicMs += hours * hourMs
+    }
+    await using relay = await createTestRelay(clocks)
+    await openMailbox(relay, 1)
+    await relay.sweep()
+    // Away for long, which is not to be told from a clock that was set.
+    nowMs += 1000 * dayMs
+    monotonicMs = 0
+    await relay.restart()
+    for (let hour = 0; hour < 23; hour++) {
+      pass(1)
+      await relay.sweep()
+    }
+    expect(await usage(relay, 'mailboxes')).toBeGreaterThan(0)
+    pass(2)
+    await relay.sweep()
+    expect(await usage(relay, 'mailboxes')).toBe(0)
+  })
+})
+
 describe('when the disk limit is reached', () => {
   it('removes the oldest blobs first, then refuses envelopes and segments, and loses nothing it promised', async () => {
     let nowMs = startMs

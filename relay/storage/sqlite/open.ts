@@ -7,6 +7,7 @@ import { SetupError } from '../../config.ts'
 import type { RelayStore } from '../store.ts'
 import { createBlobIndex } from './blobs.ts'
 import { createBundleStore } from './bundles.ts'
+import { createClockStore } from './clock.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createMailboxStore } from './mailboxes.ts'
 import { integerOf } from './rows.ts'
@@ -25,6 +26,7 @@ export function openSqliteStore(directory: string, options: { readonly jobsPerCo
     mailboxes: { ...createMailboxStore(database, commits, usage), ...createBundleStore(database, commits, usage) },
     blobs: createBlobIndex(database, commits, usage),
     usage: usage.read,
+    clock: createClockStore(database, commits),
     sweep: createSweep(database, commits, usage),
     check: () =>
       commits.change(() => {

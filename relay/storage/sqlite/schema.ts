@@ -63,6 +63,9 @@ const migrations: readonly string[] = [
   CREATE TABLE usage (one INTEGER PRIMARY KEY CHECK (one = 1), mailbox_bytes INTEGER NOT NULL, blob_bytes INTEGER NOT NULL);
   INSERT INTO usage VALUES (1, 0, 0);
   `,
+  `
+  CREATE TABLE clock (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL, wait INTEGER NOT NULL);
+  `,
 ]
 
 /** @throws SetupError for a file of a later version */
