@@ -8,12 +8,15 @@ import { bytesOf, createTestRelay, mailboxKeys } from './support/relay.ts'
 
 const segmentBytes = 256 * 1024
 
+/** A small file and its folder cost more than what is in them. */
+const smallBlobBytes = 4096 + 8192 + 1
+
 let relay: TestRelay
 let owner: MailboxKeys
 let nextBlob = 1
 
 beforeAll(async () => {
-  relay = await createTestRelay({ limits: { mailboxBlobBytes: 8 * segmentBytes } })
+  relay = await createTestRelay({ limits: { mailboxBlobBytes: 8 * segmentBytes + 10_000 } })
   owner = await openMailbox(1)
 })
 
@@ -80,7 +83,7 @@ describe('segments', () => {
     const before = await metric(relay.metricsUrl, 'safelight_stored_bytes{kind="blobs"}')
     const responses = await Promise.all(Array.from({ length: 5 }, () => put(blobId)))
     expect(responses.map((response) => response.status)).toEqual([204, 204, 204, 204, 204])
-    expect(await metric(relay.metricsUrl, 'safelight_stored_bytes{kind="blobs"}')).toBe(before + 1000)
+    expect(await metric(relay.metricsUrl, 'safelight_stored_bytes{kind="blobs"}')).toBe(before + smallBlobBytes)
     expect(await segment(blobId, 0)).toEqual(bytesOf(1000, 7))
   })
 
@@ -194,6 +197,17 @@ describe('a put is refused', () => {
     expect(await bitmap(blobId)).toEqual([0xff, 0])
     const other = await openMailbox(24)
     expect((await put(freshBlob(), { writeKey: other.writeKey })).status).toBe(204)
+  })
+
+  it('when many tiny blobs have used up what they cost on the disk', async () => {
+    const keys = await openMailbox(25)
+    const statuses: number[] = []
+    for (let index = 0; index < 200 && !statuses.includes(507); index++) {
+      const blobId = Uint8Array.from({ length: 32 }, (_, byte) => (byte === 0 ? 250 : index))
+      statuses.push((await put(blobId, { writeKey: keys.writeKey, bytes: bytesOf(1, 1) })).status)
+    }
+    const count = Math.floor((8 * segmentBytes + 10_000) / smallBlobBytes)
+    expect(statuses).toEqual([...Array.from({ length: count }, () => 204), 507])
   })
 
   it('and leaves no file behind', async () => {

@@ -386,7 +386,8 @@ describe('when the disk limit is reached', () => {
     await relay.sweep()
     const files = await readdir(`${relay.dataDirectory}/blobs`, { recursive: true, withFileTypes: true })
     const bytes = files.filter((file) => file.isFile()).length * 60_000
-    expect(await usage(relay, 'blobs')).toBe(bytes)
+    expect(await usage(relay, 'blobs')).toBeGreaterThan(bytes)
+    expect(await usage(relay, 'blobs')).toBeLessThan(1.25 * bytes)
   })
 
   it('goes on answering everything that needs no room', async () => {
@@ -436,7 +437,8 @@ describe('a mailbox', () => {
     await postCommand(relay.url, { kind: 'bundle.take', writeKey: keys.writeKey, takeId: bytesOf(16, 1) })
     expect(await usage(relay, 'mailboxes')).toBeGreaterThan(10_000)
     await postCommand(relay.url, { kind: 'close', readKey: keys.readKey })
-    expect(await usage(relay, 'mailboxes')).toBe(0)
+    // What remembers that it was closed.
+    expect(await usage(relay, 'mailboxes')).toBe(256)
   })
 })
 

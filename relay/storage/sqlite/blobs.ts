@@ -8,7 +8,7 @@ import type { GroupCommit } from './group-commit.ts'
 import type { Row } from './rows.ts'
 import { bytesOf, integerOf } from './rows.ts'
 import type { Usage } from './usage.ts'
-import { rowBytes } from './usage.ts'
+import { blobOverhead, fileBytes } from './usage.ts'
 
 export function createBlobIndex(database: DatabaseSync, commits: GroupCommit, usage: Usage): BlobIndex {
   const { find } = createFinder(database)
@@ -27,8 +27,8 @@ export function createBlobIndex(database: DatabaseSync, commits: GroupCommit, us
 
   function remove(row: Row): void {
     deleteBlob.run(integerOf(row, 'key'))
-    addToQuota.run(-integerOf(row, 'bytes'), integerOf(row, 'mailbox'))
-    usage.add(-rowSize(row), -integerOf(row, 'bytes'))
+    addToQuota.run(-costOf(row), integerOf(row, 'mailbox'))
+    usage.add(0, -costOf(row))
   }
 
   return {
@@ -36,14 +36,16 @@ export function createBlobIndex(database: DatabaseSync, commits: GroupCommit, us
       commits.change(() => {
         const mailbox = find(mailboxId)
         if (typeof mailbox === 'string') return mailbox
-        const full = mailbox.blobBytes + sizeBytes > quota[mailbox.tier]
+        const isFull = (bytes: number): boolean => mailbox.blobBytes + bytes > quota[mailbox.tier]
         // One that has expired but waits for the sweep is as good as new: its next commit gives it a new time.
         const row = selectBlob.get(id)
         if (row === undefined) {
-          if (full) return 'full'
           const bitmap = new Uint8Array(Math.ceil(segments / 8))
+          const overhead = blobOverhead(bitmap.length)
+          if (isFull(overhead + fileBytes(sizeBytes))) return 'full'
           const { lastInsertRowid } = insertBlob.run(id, mailbox.key, segments, bitmap, untilMs)
-          usage.add(bitmap.length + rowBytes, 0)
+          addToQuota.run(overhead, mailbox.key)
+          usage.add(0, overhead)
           return { folder: Number(lastInsertRowid), stored: false }
         }
         const folder = integerOf(row, 'key')
@@ -54,10 +56,10 @@ export function createBlobIndex(database: DatabaseSync, commits: GroupCommit, us
         if (isForeign) {
           // Whose mailbox was closed can be uploaded again by a sender to others who were told of the blob.
           takeOver.run(mailbox.key, folder)
-          addToQuota.run(integerOf(row, 'bytes'), mailbox.key)
+          addToQuota.run(costOf(row), mailbox.key)
         }
         if (hasBit(bytesOf(row, 'bitmap'), segment)) return { folder, stored: true }
-        return full ? 'full' : { folder, stored: false }
+        return isFull(fileBytes(sizeBytes)) ? 'full' : { folder, stored: false }
       }),
 
     commit: (folder, { segment, sizeBytes, untilMs }) =>
@@ -66,7 +68,7 @@ export function createBlobIndex(database: DatabaseSync, commits: GroupCommit, us
         if (row === undefined) return false
         const bitmap = bytesOf(row, 'bitmap')
         // Two connections may have written the same segment; it counts once.
-        const added = hasBit(bitmap, segment) ? 0 : sizeBytes
+        const added = hasBit(bitmap, segment) ? 0 : fileBytes(sizeBytes)
         updateBlob.run(withBit(bitmap, segment), added, untilMs, folder)
         addToQuota.run(added, integerOf(row, 'mailbox'))
         usage.add(0, added)
@@ -98,6 +100,7 @@ export function createBlobIndex(database: DatabaseSync, commits: GroupCommit, us
   }
 }
 
-function rowSize(row: Row): number {
-  return bytesOf(row, 'bitmap').length + rowBytes
+/** On the disk and on its mailbox's quota. */
+function costOf(row: Row): number {
+  return blobOverhead(bytesOf(row, 'bitmap').length) + integerOf(row, 'bytes')
 }

@@ -78,6 +78,7 @@ export function createMailboxStore(database: DatabaseSync, commits: GroupCommit,
         if (row === 'unknown-mailbox') return row
         removeMailbox(row.key)
         insertTombstone.run(id, tombstoneUntilMs)
+        usage.add(rowBytes, 0)
         return 'ok'
       }),
 

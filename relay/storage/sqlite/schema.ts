@@ -66,6 +66,17 @@ const migrations: readonly string[] = [
   `
   CREATE TABLE clock (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL, wait INTEGER NOT NULL);
   `,
+  // Counts what was not counted: tombstones, and the folder of each blob, which goes when the blob goes.
+  `
+  UPDATE usage SET
+    mailbox_bytes = max(0, mailbox_bytes
+      - (SELECT ifnull(sum(length(bitmap) + 256), 0) FROM blob)
+      + (SELECT 256 * count(*) FROM tombstone)),
+    blob_bytes = blob_bytes + (SELECT ifnull(sum(length(bitmap) + 8192), 0) FROM blob);
+  UPDATE mailbox SET blob_bytes = blob_bytes + owned.bytes
+    FROM (SELECT mailbox AS key, sum(length(bitmap) + 8192) AS bytes FROM blob GROUP BY mailbox) AS owned
+    WHERE owned.key = mailbox.key;
+  `,
 ]
 
 /** @throws SetupError for a file of a later version */

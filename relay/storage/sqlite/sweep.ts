@@ -52,6 +52,7 @@ export function createSweep(database: DatabaseSync, commits: GroupCommit, usage:
         freed += integerOf(row, 'size') + rowBytes
       }
       const tombstones = Number(deleteTombstones.run(nowMs, limit).changes)
+      freed += tombstones * rowBytes
       usage.add(-freed, 0)
       let idle = 0
       for (const tier of ['contact', 'invite'] as const) {

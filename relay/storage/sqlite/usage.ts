@@ -6,6 +6,20 @@ import { integerOf } from './rows.ts'
 /** Overhead of a row with its index entries, so that many tiny rows cannot fill the disk unseen. */
 export const rowBytes = 256
 
+/** What a folder costs besides its files: itself, and the entries of both in the tables of the file system. */
+const folderBytes = 8192
+const blockBytes = 4096
+
+/** What a blob costs before its first segment. */
+export function blobOverhead(bitmapBytes: number): number {
+  return folderBytes + bitmapBytes
+}
+
+/** What a file of this size costs: many tiny ones must not fill the disk unseen either. */
+export function fileBytes(size: number): number {
+  return Math.ceil(size / blockBytes) * blockBytes
+}
+
 export interface Usage {
   /** Inside a job. */
   add(mailboxBytes: number, blobBytes: number): void
