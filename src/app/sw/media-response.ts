@@ -2,8 +2,12 @@
 // keys and no plaintext; it asks the page that made the request, and answers with what comes back.
 
 import type { MediaAnswer, MediaQuestion } from './media-question.ts'
+import { maxShownPixels, pixelsOf } from './picture-size.ts'
 import { clampRange, maxAnswerBytes, parseRange } from './range.ts'
 import { servedMimes } from './served-mimes.ts'
+
+/** Where the size of a picture stands, but for those with a large colour profile. */
+const headerBytes = 16 * 1024
 
 export type AskPage = (question: MediaQuestion, signal: AbortSignal) => Promise<MediaAnswer>
 
@@ -25,13 +29,24 @@ export async function mediaResponse(request: Request, path: MediaPath, ask: AskP
   const question = (start: number, end: number): MediaQuestion => ({ kind: 'media', ...path, start, end })
 
   const range = request.method === 'GET' ? parseRange(request.headers.get('range')) : undefined
-  // The end of a suffix range depends on the size, so that one asks for the size first.
+  // The end of a suffix range depends on the size, so that one asks for the size first; without a range, for the header.
   const start = range?.kind === 'from' ? range.start : 0
-  const wanted = range?.kind === 'from' ? (clampRange(range, Number.MAX_SAFE_INTEGER)?.end ?? start) : start
+  const asked = range?.kind === 'from' ? clampRange(range, Number.MAX_SAFE_INTEGER)?.end : undefined
+  const wanted = asked ?? (range === undefined ? headerBytes : start)
   const first = await ask(question(start, wanted), request.signal)
   if (first.kind !== 'bytes') return plain(first.kind === 'missing' ? 404 : 503)
   if (!servedMimes.has(first.mime)) return plain(415)
   const { mime, sizeBytes } = first
+  // Browsers decode a picture by what it is, whatever type it has.
+  const asPicture = mime.startsWith('image/') || request.destination === 'image'
+  if (asPicture) {
+    const read = async (from: number, to: number): Promise<Uint8Array> => {
+      if (start === 0 && to <= first.bytes.length) return first.bytes.subarray(from, to)
+      const answer = await ask(question(from, Math.min(to, sizeBytes)), request.signal)
+      return answer.kind === 'bytes' ? answer.bytes : new Uint8Array()
+    }
+    if (!isShowable(await pixelsOf(read))) return plain(415)
+  }
 
   if (range === undefined) {
     const body = request.method === 'HEAD' ? null : wholeBody(sizeBytes, question, ask)
@@ -48,6 +63,10 @@ export async function mediaResponse(request: Request, path: MediaPath, ask: AskP
       'content-range': `bytes ${part.start}-${part.end - 1}/${sizeBytes}`,
     },
   })
+}
+
+function isShowable(pixels: number | undefined): boolean {
+  return pixels !== undefined && pixels > 0 && pixels <= maxShownPixels
 }
 
 /** For what asks without a range: pictures, mostly. Piece by piece, as fast as it is taken. */

@@ -3,16 +3,19 @@ import type { MediaQuestion } from '../../../src/app/sw/media-question.ts'
 import { mediaResponse, parseMediaPath } from '../../../src/app/sw/media-response.ts'
 import type { AskPage } from '../../../src/app/sw/media-response.ts'
 import { maxAnswerBytes } from '../../../src/app/sw/range.ts'
+import { be } from '../../media/bytes.ts'
+import { png } from '../../media/photos.ts'
 
 const sizeBytes = 1_300_000
 const media = new Uint8Array(sizeBytes).map((_, index) => index % 251)
+media.set(png())
 const path = { attachmentId: 'ab.0', rendition: 'display' } as const
 
-function page(mime = 'video/mp4') {
+function page(mime = 'video/mp4', file = media) {
   const asked: MediaQuestion[] = []
   const ask: AskPage = async (question) => {
     asked.push(question)
-    return { kind: 'bytes', mime, sizeBytes, bytes: media.slice(question.start, question.end) }
+    return { kind: 'bytes', mime, sizeBytes, bytes: file.slice(question.start, question.end) }
   }
   return { ask, asked }
 }
@@ -63,7 +66,7 @@ describe('a request with a range', () => {
 
 describe('a request without a range', () => {
   it('gets the whole, piece by piece', async () => {
-    const { ask, asked } = page('image/jpeg')
+    const { ask, asked } = page('image/png')
     const response = await mediaResponse(get(), path, ask)
     expect(response.status).toBe(200)
     expect(response.headers.get('content-length')).toBe(String(sizeBytes))
@@ -78,8 +81,17 @@ describe('a request without a range', () => {
     expect((await bytesOf(response)).length).toBe(0)
   })
 
+  it('gets no picture that would fill the memory when it is decoded', async () => {
+    const bomb = media.slice()
+    bomb.set(be(4, 60_000, 60_000), 16)
+    for (const range of [undefined, 'bytes=0-', 'bytes=500-', 'bytes=-500']) {
+      const response = await mediaResponse(get(range), path, page('image/png', bomb).ask)
+      expect(response.status).toBe(415)
+    }
+  })
+
   it('asks for nothing more when nobody reads on', async () => {
-    const { ask, asked } = page('image/jpeg')
+    const { ask, asked } = page('image/png')
     const response = await mediaResponse(get(), path, ask)
     await response.body?.cancel()
     const before = asked.length
