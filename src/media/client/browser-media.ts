@@ -9,7 +9,11 @@ import { preparedMedia } from '../shared/prepared.ts'
 import { blobSource } from '../shared/source.ts'
 import type { FromWorker, ToWorker } from '../worker/messages.ts'
 
+/** A decoder cannot be stopped from outside; one that does not end by itself is ended with its worker. */
+const cancelTimeoutMs = 3000
+
 interface Job {
+  readonly message: ToWorker
   readonly onProgress: ((fraction: number) => void) | undefined
   resolve(result: PrepareResult): void
   reject(error: MediaError): void
@@ -18,44 +22,68 @@ interface Job {
 /** Starts its worker with the first file. Paths are not for browsers: `unreadable`. */
 export function browserMediaPreparer(): MediaPreparer {
   const jobs = new Map<number, Job>()
+  /** What the worker has not answered, also what was cancelled; it works on the first. */
+  const unanswered = new Set<number>()
   let worker: Worker | undefined
   let newestId = 0
 
-  const failAll = (code: MediaErrorCode) => {
+  const stop = () => {
     worker?.terminate()
     worker = undefined
+    unanswered.clear()
+  }
+  const failAll = (code: MediaErrorCode) => {
+    stop()
     for (const job of jobs.values()) job.reject(new MediaError(code))
     jobs.clear()
   }
   const start = (): Worker => {
     const started = new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module' })
-    started.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => settle(jobs, data))
+    started.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+      if (data.kind !== 'progress') unanswered.delete(data.id)
+      settle(jobs, data)
+    })
     // Out of memory, or its code could not be loaded: the next file starts a new one.
     started.addEventListener('error', () => failAll('unreadable'))
     started.addEventListener('messageerror', () => failAll('unreadable'))
     return started
+  }
+  const post = (id: number, message: ToWorker) => {
+    worker ??= start()
+    unanswered.add(id)
+    worker.postMessage(message)
+  }
+  const cancel = (id: number) => {
+    const asked = worker
+    asked?.postMessage({ kind: 'cancel', id } satisfies ToWorker)
+    const [first] = unanswered
+    if (first !== id) return
+    setTimeout(() => {
+      if (worker !== asked || !unanswered.has(id)) return
+      stop()
+      for (const [other, { message }] of jobs) post(other, message)
+    }, cancelTimeoutMs)
   }
 
   return {
     async prepare(from, { quality, signal, onProgress }) {
       throwIfAborted(signal)
       const blob = asBlob(from)
-      const target = (worker ??= start())
       const id = ++newestId
       const { promise, resolve, reject } = Promise.withResolvers<PrepareResult>()
-      jobs.set(id, { onProgress, resolve, reject })
-      const post = (message: ToWorker) => target.postMessage(message)
-      const cancel = () => {
+      const message: ToWorker = { kind: 'prepare', id, blob, quality }
+      jobs.set(id, { message, onProgress, resolve, reject })
+      const onAbort = () => {
         if (!jobs.delete(id)) return
-        post({ kind: 'cancel', id })
+        cancel(id)
         reject(new MediaError('cancelled'))
       }
-      signal?.addEventListener('abort', cancel)
+      signal?.addEventListener('abort', onAbort)
       try {
-        post({ kind: 'prepare', id, blob, quality })
+        post(id, message)
         return preparedMedia(await promise, blobSource(blob), async () => {})
       } finally {
-        signal?.removeEventListener('abort', cancel)
+        signal?.removeEventListener('abort', onAbort)
       }
     },
   }

@@ -1,0 +1,81 @@
+// The page's side of preparation, on a stand-in for the worker: no real decoder can be made to hang.
+
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { browserMediaPreparer } from '../../src/media/client/browser-media.ts'
+import type { FromWorker, ToWorker } from '../../src/media/worker/messages.ts'
+
+const workers: StandIn[] = []
+
+/** Works on nothing by itself: the test answers. */
+class StandIn extends EventTarget {
+  readonly heard: ToWorker[] = []
+  terminated = false
+  constructor() {
+    super()
+    workers.push(this)
+  }
+  postMessage(message: ToWorker): void {
+    this.heard.push(message)
+  }
+  terminate(): void {
+    this.terminated = true
+  }
+  answer(data: FromWorker): void {
+    this.dispatchEvent(new MessageEvent('message', { data }))
+  }
+}
+
+const blob = new Blob(['a film'])
+const result = { kind: 'photo', mime: 'image/webp', width: 4, height: 3, bytes: new Uint8Array(5) } as const
+
+/** Two files: the worker is at the first, which hangs; the second waits. */
+function begin() {
+  const preparer = browserMediaPreparer()
+  const [first, second] = [new AbortController(), new AbortController()]
+  const prepared = [first, second].map(({ signal }) => preparer.prepare(blob, { quality: 'standard', signal }))
+  const [hanging, waiting] = prepared.map((promise) => promise.catch((error: unknown) => error))
+  return { first, second, hanging, waiting }
+}
+
+beforeEach(() => {
+  workers.length = 0
+  vi.stubGlobal('Worker', StandIn)
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+it('ends a worker that does not answer a cancel, and gives what waited to a new one', async () => {
+  const { first, hanging, waiting } = begin()
+  first.abort()
+  expect(await hanging).toMatchObject({ code: 'cancelled' })
+  await vi.advanceTimersByTimeAsync(2999)
+  expect(workers.map(({ terminated }) => terminated)).toEqual([false])
+  await vi.advanceTimersByTimeAsync(1)
+  expect(workers.map(({ terminated }) => terminated)).toEqual([true, false])
+  expect(workers[1]?.heard).toEqual([{ kind: 'prepare', id: 2, blob, quality: 'standard' }])
+  workers[1]?.answer({ kind: 'done', id: 2, result })
+  expect(await waiting).toMatchObject({ mime: 'image/webp', sizeBytes: 5 })
+})
+
+it('keeps a worker that answers in time', async () => {
+  const { first, waiting } = begin()
+  first.abort()
+  workers[0]?.answer({ kind: 'failed', id: 1, code: 'cancelled' })
+  await vi.advanceTimersByTimeAsync(10_000)
+  workers[0]?.answer({ kind: 'done', id: 2, result })
+  expect(await waiting).toMatchObject({ mime: 'image/webp' })
+  expect(workers).toHaveLength(1)
+})
+
+it('lets the file before a cancelled one take its time', async () => {
+  const { second, hanging, waiting } = begin()
+  second.abort()
+  expect(await waiting).toMatchObject({ code: 'cancelled' })
+  await vi.advanceTimersByTimeAsync(60_000)
+  workers[0]?.answer({ kind: 'done', id: 1, result })
+  expect(await hanging).toMatchObject({ mime: 'image/webp' })
+  expect(workers).toHaveLength(1)
+})
