@@ -70,6 +70,8 @@ export const limits = {
   inboundBlobStreams: 8,
   /** Requests on one stream that are not answered yet. The credit window: 4 × 256 KiB = 1 MiB. */
   blobRequestsInFlight: 4,
+  /** Segments of one stream that have arrived and are not stored yet: the line stays busy while the disk is. */
+  blobSegmentsStoring: 4,
   /** Without a byte for this long a peer that owes segments is taken to be gone. */
   blobStallMs: 30 * secondMs,
 } as const

@@ -1,5 +1,6 @@
 // Fetches segments from one peer over a few `/safelight/blob/1` streams ("lanes"). A request is a credit for one segment:
-// with at most 4 unanswered per lane no more than 1 MiB can be on its way to a lane that nobody reads.
+// with at most 4 unanswered per lane no more than 1 MiB can be on its way to a lane that nobody reads. An answer gives its
+// credit back when it arrives, unless too many wait to be stored: the line does not stand still while the disk is busy.
 
 import type { CallOptions, Clock, TransportErrorCode } from '../../messenger/ports.ts'
 import { TransportError } from '../../messenger/ports.ts'
@@ -40,7 +41,7 @@ interface Lane {
   frames: FrameStream | undefined
   /** Unanswered requests, oldest first: answers come in this order. */
   readonly asked: Task[]
-  /** Answered, and still in the sink: holds its credit until it is stored. */
+  /** Answered, and still in the sink. */
   storing: number
   stopStallTimer: () => void
 }
@@ -108,6 +109,7 @@ export function createSegmentClient({ clock, openLane }: SegmentClientOptions): 
     const { job, index } = task
     lane.storing++
     watch(lane)
+    pump()
     try {
       if (bytes.length > 0 && !job.over) await job.sink(index, bytes)
     } catch (error) {
@@ -118,9 +120,13 @@ export function createSegmentClient({ clock, openLane }: SegmentClientOptions): 
     pump()
   }
 
+  const hasCredit = ({ asked, storing }: Lane): boolean =>
+    asked.length < limits.blobRequestsInFlight &&
+    asked.length + storing < limits.blobRequestsInFlight + limits.blobSegmentsStoring
+
   const ask = (lane: Lane): void => {
     const { frames } = lane
-    while (frames !== undefined && lane.asked.length + lane.storing < limits.blobRequestsInFlight) {
+    while (frames !== undefined && hasCredit(lane)) {
       const task = nextTask()
       if (task === undefined) return
       lane.asked.push(task)

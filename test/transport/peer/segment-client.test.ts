@@ -17,19 +17,24 @@ describe('fetching segments', () => {
     )
   })
 
-  it('asks for the next only when the last was stored', async () => {
+  it('asks for the next when one arrives, and no more when too many are not stored', async () => {
     const { client, lanes } = create()
     const stored = Promise.withResolvers<void>()
     void client.fetch(blobId, range(100), () => stored.promise)
     await settle()
     const asked = (): number => lanes.reduce((sum, { sent }) => sum + sent.length, 0)
     const before = asked()
+    for (let arrived = 1; arrived <= limits.blobSegmentsStoring; arrived++) {
+      lanes[0]?.receive(Uint8Array.of(1))
+      await settle()
+      expect(asked()).toBe(before + arrived)
+    }
     lanes[0]?.receive(Uint8Array.of(1))
     await settle()
-    expect(asked()).toBe(before)
+    expect(asked()).toBe(before + limits.blobSegmentsStoring)
     stored.resolve()
     await settle()
-    expect(asked()).toBe(before + 1)
+    expect(asked()).toBe(before + limits.blobSegmentsStoring + 1)
   })
 
   it('matches answers to requests by their order, and leaves out what is missing', async () => {
