@@ -76,6 +76,8 @@ export const defaultLimits = {
   // ---- connections
   /** WebSockets at once; about 40 KiB each with libp2p on it. */
   connections: 50_000,
+  /** From one address: a school, or a provider's customers who share one, never all there are. */
+  connectionsPerAddress: 5000,
   /** New WebSockets and HTTP requests from one address: a café or a school behind one address, not a flood. */
   upgradesPerAddress: { burst: 200, perSecond: 20 },
   requestsPerAddress: { burst: 4000, perSecond: 400 },
@@ -104,6 +106,9 @@ export const defaultLimits = {
   commands: { burst: 8000, perSecond: 400 },
   /** New mailboxes of one connection or address; opening one that exists costs nothing. */
   opens: { burst: 500, perSecond: 1 },
+  /** The same of all connections from one address, which may be a school: a new connection gives no new budget. */
+  commandsPerAddress: { burst: 80_000, perSecond: 4000 },
+  opensPerAddress: { burst: 5000, perSecond: 10 },
   /** Envelopes into one mailbox: a full one at once, then faster than anybody types. */
   puts: { burst: 1000, perSecond: 20 },
   /** Envelopes into one invite mailbox. */

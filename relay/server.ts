@@ -20,7 +20,7 @@ import { createHub } from './mailbox/hub.ts'
 import { createMailboxService } from './mailbox/service.ts'
 import { createMetrics } from './metrics.ts'
 import { mailboxProtocol, serveMailboxStream } from './p2p/mailbox-stream.ts'
-import { startNode } from './p2p/node.ts'
+import { portOf, startNode } from './p2p/node.ts'
 import { loadPeerKey } from './p2p/peer-key.ts'
 import { createDiskBudget } from './storage/disk-budget.ts'
 import { openSqliteStore } from './storage/sqlite/open.ts'
@@ -126,7 +126,12 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
       mailboxProtocol,
       (stream, connection) => {
         metrics.count('safelight_mailbox_streams_opened_total')
-        serveMailboxStream(stream, connection, { ...shared, service, mailboxes: store.mailboxes })
+        serveMailboxStream(stream, connection, {
+          ...shared,
+          service,
+          mailboxes: store.mailboxes,
+          addressOf: ({ remoteAddr }) => front.upgrades.addressAt(portOf(remoteAddr)),
+        })
       },
       { maxInboundStreams: limits.streamsPerConnection },
     )

@@ -76,9 +76,9 @@ export function createFront(options: FrontOptions): Front {
   const upgrades = createUpgradePipe({
     nodePort: options.nodePort,
     limits,
-    admit: (request) => {
+    addressOf: (request) => clientAddress(request, trustProxy),
+    admit: (address) => {
       if (!options.started()) return 1000
-      const address = clientAddress(request, trustProxy)
       return address === undefined ? undefined : upgradeRate.take(address, 1)
     },
   })

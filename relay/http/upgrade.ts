@@ -22,28 +22,47 @@ export function wantsWebSocket(request: IncomingMessage): boolean {
 export interface UpgradePipe {
   handle(request: IncomingMessage, socket: Duplex, head: Buffer): void
   readonly connections: number
+  /** Whose connection arrives at the node from this loopback port; undefined: not known, or no limit by address. */
+  addressAt(port: number): string | undefined
   closeAll(): void
 }
 
 export function createUpgradePipe(options: {
   readonly nodePort: () => number
   readonly limits: RelayLimits
+  /** Undefined: no limit by address. */
+  readonly addressOf: (request: IncomingMessage) => string | undefined
   /** Undefined: welcome. Otherwise milliseconds to wait. */
-  readonly admit: (request: IncomingMessage) => number | undefined
+  readonly admit: (address: string | undefined) => number | undefined
 }): UpgradePipe {
+  const { limits } = options
   const open = new Set<Duplex>()
+  const openBy = new Map<string, number>()
+  const addresses = new Map<number, string>()
 
   function handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy())
     const pathname = (request.url ?? '').split('?')[0]
-    if (!wantsWebSocket(request) || request.method !== 'GET' || (pathname !== webSocketPath && pathname !== '/'))
-      return refuse(socket, '404 Not Found')
-    if (open.size >= options.limits.connections) return refuse(socket, '503 Service Unavailable', 30_000)
-    const waitMs = options.admit(request)
+    const isHere = pathname === webSocketPath || pathname === '/'
+    // Node before 24.9 asks nobody whether to upgrade.
+    if (!wantsWebSocket(request) || request.method !== 'GET' || !isHere) return refuse(socket, '404 Not Found')
+    const address = options.addressOf(request)
+    const own = address === undefined ? 0 : (openBy.get(address) ?? 0)
+    if (open.size >= limits.connections || own >= limits.connectionsPerAddress) {
+      return refuse(socket, '503 Service Unavailable', 30_000)
+    }
+    const waitMs = options.admit(address)
     if (waitMs !== undefined) return refuse(socket, '429 Too Many Requests', waitMs)
 
     open.add(socket)
-    socket.once('close', () => open.delete(socket))
+    if (address !== undefined) openBy.set(address, own + 1)
+    socket.once('close', () => {
+      open.delete(socket)
+      if (address === undefined) return
+      const left = (openBy.get(address) ?? 0) - 1
+      if (left > 0) openBy.set(address, left)
+      else openBy.delete(address)
+    })
     // A phone that vanished without a word is noticed by TCP.
     if (socket instanceof Socket) {
       socket.setNoDelay(true)
@@ -51,11 +70,20 @@ export function createUpgradePipe(options: {
       socket.setTimeout(0)
       socket.setKeepAlive(true, keepAliveMs)
     }
-    pipe(request, socket, head, options.nodePort())
+    const node = pipe(request, socket, head, options.nodePort())
+    if (address !== undefined) node.once('connect', () => noteAddress(node, address))
+  }
+
+  function noteAddress(node: Socket, address: string): void {
+    const { localPort } = node
+    if (localPort === undefined) return
+    addresses.set(localPort, address)
+    node.once('close', () => addresses.delete(localPort))
   }
 
   return {
     handle,
+    addressAt: (port) => addresses.get(port),
     get connections() {
       return open.size
     },
@@ -65,7 +93,7 @@ export function createUpgradePipe(options: {
   }
 }
 
-function pipe(request: IncomingMessage, socket: Duplex, head: Buffer, port: number): void {
+function pipe(request: IncomingMessage, socket: Duplex, head: Buffer, port: number): Socket {
   const node = connect({ host: '127.0.0.1', port, noDelay: true })
   const guard = createFrameGuard()
   const end = (): void => {
@@ -82,6 +110,7 @@ function pipe(request: IncomingMessage, socket: Duplex, head: Buffer, port: numb
     socket.pipe(guard).pipe(node)
     node.pipe(socket)
   })
+  return node
 }
 
 function handshake(request: IncomingMessage, port: number): string {

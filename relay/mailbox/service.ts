@@ -21,6 +21,8 @@ const hourMs = 60 * 60 * 1000
 interface Caller {
   /** A connection or an address; undefined: no limit by it. Kept in memory, never logged. */
   readonly rateKey?: string
+  /** The address behind a connection: all connections from it together have a bound too. */
+  readonly address?: string
   /** A stream that can be pushed to, and the authenticated peer behind it. */
   readonly stream?: { readonly listener: MailboxListener; readonly peerId: string }
 }
@@ -61,6 +63,8 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
   const rates = {
     commands: buckets(limits.commands),
     opens: buckets(limits.opens),
+    commandsPerAddress: buckets(limits.commandsPerAddress),
+    opensPerAddress: buckets(limits.opensPerAddress),
     puts: { contact: buckets(limits.puts), invite: buckets(limits.invitePuts) },
   }
   const bounds = {
@@ -70,7 +74,9 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
 
   async function handle(commands: readonly MailboxCommand[], caller: Caller): Promise<readonly MailboxReply[]> {
     for (const command of commands) metrics.count('safelight_commands_total', 1, `command="${command.kind}"`)
-    const waitMs = takeFor(rates.commands, caller, commands.length)
+    const waitMs =
+      takeFor(rates.commands, caller.rateKey, commands.length) ??
+      takeFor(rates.commandsPerAddress, caller.address, commands.length)
     if (waitMs !== undefined) return commands.map(() => tooMany(waitMs))
     const incoming = commands.reduce((sum, command) => sum + incomingBytes(command), 0)
     const room = incoming === 0 ? undefined : await reserve(commands, incoming)
@@ -157,7 +163,7 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
     const result = await mailboxes.open(ownId(command.readKey), {
       tier: command.tier,
       nowMs,
-      admit: () => takeFor(rates.opens, caller, 1),
+      admit: () => takeFor(rates.opens, caller.rateKey, 1) ?? takeFor(rates.opensPerAddress, caller.address, 1),
     })
     if (typeof result === 'object') return tooMany(result.waitMs)
     return result === 'gone' ? failure('gone') : { kind: 'ok' }
@@ -260,8 +266,8 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
 
 type CommandOf<Kind extends MailboxCommand['kind']> = Extract<MailboxCommand, { readonly kind: Kind }>
 
-function takeFor(buckets: TokenBuckets, { rateKey }: Caller, amount: number): number | undefined {
-  return rateKey === undefined ? undefined : buckets.take(rateKey, amount)
+function takeFor(buckets: TokenBuckets, key: string | undefined, amount: number): number | undefined {
+  return key === undefined ? undefined : buckets.take(key, amount)
 }
 
 function ownId(readKey: Uint8Array): Uint8Array {

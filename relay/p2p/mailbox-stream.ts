@@ -23,6 +23,8 @@ export const mailboxProtocol = '/safelight/mailbox/1'
 export interface MailboxStreamOptions {
   readonly service: MailboxService
   readonly mailboxes: MailboxStore
+  /** Of the client behind a connection; undefined: no limit by it. */
+  readonly addressOf: (connection: Connection) => string | undefined
   readonly hub: Hub
   readonly limits: RelayLimits
   readonly metrics: Metrics
@@ -60,7 +62,8 @@ export function serveMailboxStream(stream: Stream, connection: Connection, optio
       if (!pumping) void pump()
     },
   }
-  const caller = { rateKey: connection.id, stream: { listener, peerId } }
+  const address = options.addressOf(connection)
+  const caller = { rateKey: connection.id, ...(address === undefined ? {} : { address }), stream: { listener, peerId } }
 
   function write(frame: Uint8Array): Promise<void> {
     writing = writing.then(async () => {

@@ -76,10 +76,15 @@ export async function startNode(options: {
   return { libp2p, port: listener.port(), reservations: () => circuit.reservations.size }
 }
 
+/** 0: the address has none. */
+export function portOf(address: Multiaddr): number {
+  return Number(address.getComponents().find((component) => component.name === 'tcp')?.value ?? 0)
+}
+
 function listeningPort(addresses: readonly Multiaddr[]): number {
   for (const address of addresses) {
-    const port = address.getComponents().find((component) => component.name === 'tcp')?.value
-    if (port !== undefined) return Number(port)
+    const port = portOf(address)
+    if (port > 0) return port
   }
   throw new Error('the libp2p node does not listen')
 }

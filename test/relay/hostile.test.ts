@@ -9,6 +9,8 @@ import { withFrameLength } from '../../relay/p2p/frame-reader.ts'
 import { decodeResponse, encodeRequest } from '../../src/protocol/mailbox/codec.ts'
 import { encodeCbor } from '../../src/protocol/cbor/encode.ts'
 import { blobUrl, errorCode, metric, postBytes, postCommand, putSegment } from './support/http-client.ts'
+import type { TestProxy } from './support/proxy.ts'
+import { forwardFrom } from './support/proxy.ts'
 import type { TestRelay } from './support/relay.ts'
 import { bytesOf, createTestRelay, mailboxKeys } from './support/relay.ts'
 import { connectPeer } from './support/stream-client.ts'
@@ -401,6 +403,41 @@ describe('limits at the front', () => {
     clearInterval(resumed)
     // A WebSocket that is silent for longer than that stays.
     expect(await stream.send({ kind: 'locate', writeKey })).toEqual([{ kind: 'presence' }])
+  })
+
+  it('leave WebSockets to others when one address has its share', async () => {
+    await using small = await createTestRelay({ trustProxy: true, limits: { connectionsPerAddress: 1 } })
+    await using near = await forwardFrom('203.0.113.7', small.port)
+    await using far = await forwardFrom('203.0.113.8', small.port)
+    const connect = ({ port }: TestProxy) => connectPeer({ port, peerId: small.peerId })
+    const first = await connect(near)
+    const second = connect(near).then(
+      () => 'connected',
+      () => 'refused',
+    )
+    expect(await second).toBe('refused')
+    await using other = await connect(far)
+    await first[Symbol.asyncDispose]()
+    await expect.poll(() => metric(small.metricsUrl, 'safelight_connections')).toBe(1)
+    await using again = await connect(near)
+    expect(again.peerId).not.toBe(other.peerId)
+  })
+
+  it('count the commands of an address over all its connections', async () => {
+    await using small = await createTestRelay({
+      trustProxy: true,
+      limits: { commandsPerAddress: { burst: 3, perSecond: 0.001 } },
+    })
+    const locate = { kind: 'locate', writeKey: keys.writeKey } as const
+    const codes: unknown[] = []
+    for (const address of ['203.0.113.7', '203.0.113.7', '203.0.113.8']) {
+      await using proxy = await forwardFrom(address, small.port)
+      await using peer = await connectPeer({ port: proxy.port, peerId: small.peerId })
+      const stream = await peer.open()
+      codes.push((await stream.send(locate, locate)).map((reply) => (reply.kind === 'error' ? reply.code : reply.kind)))
+    }
+    const [served, limited] = ['unknown-mailbox', 'too-many-requests'].map((code) => [code, code])
+    expect(codes).toEqual([served, limited, served])
   })
 
   it('say busy when too many bodies are on their way', async () => {
