@@ -120,7 +120,10 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     })
     const mailboxes = createMailboxes(context, (mailboxId, envelope) => receiver.receive(mailboxId, envelope, 'relay'))
     const links = createLinks(context, {
-      receive: (_, mailboxId, envelope) => receiver.receive(mailboxId, envelope, 'direct'),
+      async receive(_, mailboxId, envelope) {
+        await mailboxes.settled(mailboxId)
+        return receiver.receive(mailboxId, envelope, 'direct')
+      },
       readSegment: createSegmentReader(context, (...segment) => transfers.served(...segment)),
       opened(contactId) {
         outbox.kick(contactId)

@@ -46,6 +46,8 @@ export const times = {
   proofMs: 8_000,
   /** How long a message waits for its acknowledgement over a link before it takes the relay as well. */
   ackMs: 4_000,
+  /** How long an envelope that came over a link lets older ones at the relay go first. */
+  settleMs: 1_500,
   /** After that much more silence the link is taken for dead. */
   deadLinkMs: 10_000,
   callMs: 30_000,

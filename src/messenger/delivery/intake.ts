@@ -20,6 +20,8 @@ export type KeyedMailbox = readonly [id: string, row: MailboxRow]
 export interface Intake {
   /** Runs after everything that was begun for this relay; a failure does not stop what comes after. */
   inTurn<T>(url: string, work: () => Promise<T>): Promise<T>
+  /** Resolves when everything begun for this relay so far has ended. */
+  settled(url: string): Promise<void>
   /** In turn only: fetches and takes everything in these mailboxes of one relay. @throws TransportError */
   drain(relay: RelayConnection, mailboxes: readonly KeyedMailbox[]): Promise<void>
   pushed(relay: RelayConnection, mailbox: KeyedMailbox, items: readonly StoredEnvelope[]): Promise<void>
@@ -97,6 +99,9 @@ export function createIntake(context: Context, receive: Receive): Intake {
 
   return {
     inTurn,
+    async settled(url) {
+      await turns.get(url)
+    },
     drain,
     async pushed(relay, mailbox, items) {
       const [id] = mailbox

@@ -24,6 +24,8 @@ export interface Mailboxes {
   /** Looks into the mailboxes of invites now, where their relay is live; returns soon in any case. */
   lookForRequests(): Promise<void>
   pushed(url: string, mailboxId: Uint8Array, items: readonly StoredEnvelope[]): Promise<void>
+  /** Waits a moment for what is being taken from a mailbox's relay, so that what comes over a link does not overtake it. */
+  settled(mailboxId: string): Promise<void>
   /** Relays where mailboxes of mine are. */
   relays(): readonly string[]
 }
@@ -164,6 +166,10 @@ export function createMailboxes(context: Context, receive: Receive): Mailboxes {
       const row = tables.mailboxes.peek(id)
       if (row === undefined || row.relay !== url || row.closing) return
       await intake.pushed(transport.relay(url), [id, row], items)
+    },
+    async settled(mailboxId) {
+      const url = tables.mailboxes.peek(mailboxId)?.relay
+      if (url !== undefined) await within(clock, times.settleMs, intake.settled(url))
     },
     relays: () => [...new Set([...tables.mailboxes.held()].map(([, row]) => row.relay))],
   }

@@ -98,10 +98,11 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
     const theirs = tables.contacts.peek(link.contactId)?.theirs
     if (theirs === undefined) return false
     const mailboxId = deriveMailboxId(theirs.writeKey)
-    for (const entry of waiting) {
+    for (const [index, entry] of waiting.entries()) {
       const status = await link.sendEnvelope(mailboxId, entry.row.envelope)
-      if (status === 'stored') await update(entry, { envelopeAt: 'device' })
-      else if (!(await sendByRelay(link.contactId, [entry]))) return false
+      // The rest goes the same way, or it would overtake this one.
+      if (status !== 'stored') return sendByRelay(link.contactId, waiting.slice(index))
+      await update(entry, { envelopeAt: 'device' })
     }
     return true
   }

@@ -30,7 +30,8 @@ export interface BlobFetch {
 
 /** Segments asked for at once: small enough that a new wish is not stuck behind the old plan. */
 const batch = 32
-const syncEvery = 32
+/** What a crash may cost: 2 MiB to fetch again. */
+const syncEvery = 8
 
 export function createBlobFetch(
   blobs: BlobStore,
