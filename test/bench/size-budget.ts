@@ -19,7 +19,7 @@ export const budgets: readonly SizeBudget[] = [
   {
     title: 'first page',
     of: 'everything',
-    maxGzipBytes: 300 * 1024,
+    maxGzipBytes: 300_000,
     reason: 'Less than one photo of Standard quality; libp2p alone is about half of it.',
   },
   {
@@ -34,4 +34,6 @@ export const budgets: readonly SizeBudget[] = [
 export const lazyFiles: readonly RegExp[] = [
   // When a video is chosen or recorded: once for the page, once for the worker.
   /^assets\/mediabunny-/,
+  // Pages and dialogs, when they are opened.
+  /^assets\/(camera-dialog|connect-page|contact-panel|posts-page|profile-page|qr|requests-page|settings-page|verify-panel|viewer)-/,
 ]
