@@ -1,18 +1,17 @@
-// Direct connections to contacts. A link counts only after both sides proved the session to each other
-// (docs/protocol.md §10): the dialler names nobody, the dialled one finds the contact by trying its exporters.
+// Direct connections to contacts. A link counts only after both sides proved the session to each other (prove.ts).
 // Nobody but an accepted contact ever gets a link, and segments are served only over a proved one.
 
-import { equalBytes, toHex } from '../../protocol/bytes.ts'
+import { toHex } from '../../protocol/bytes.ts'
 import type { PeerFrame } from '../../protocol/direct/frame.ts'
-import { decodePeerFrame, encodePeerFrame } from '../../protocol/direct/frame.ts'
-import { createProof } from '../../protocol/direct/proof.ts'
-import { exporters } from '../../protocol/session/session.ts'
+import { encodePeerFrame } from '../../protocol/direct/frame.ts'
 import type { Context } from '../context.ts'
 import { times } from '../limits.ts'
 import type { Outcome } from '../delivery/intake.ts'
 import type { PeerLink } from '../ports.ts'
 import { TransportError } from '../ports.ts'
 import { pause, within } from '../wait.ts'
+import { createFrameInbox } from './frame-inbox.ts'
+import { proveLink } from './prove.ts'
 
 export interface DirectLink {
   readonly contactId: string
@@ -42,11 +41,10 @@ export interface Links {
   closeAll(): Promise<void>
 }
 
-type Waiter = (frame: PeerFrame) => void
 type Acknowledgement = 'stored' | 'refused' | 'closed'
 
 export function createLinks(context: Context, handlers: LinkHandlers): Links {
-  const { tables, clock, transport, random, self, log } = context
+  const { tables, clock, transport, self, log } = context
   const links = new Map<string, DirectLink>()
   const standing = new Map<string, Set<DirectLink>>()
   const attempts = new Map<string, Promise<DirectLink | undefined>>()
@@ -57,100 +55,17 @@ export function createLinks(context: Context, handlers: LinkHandlers): Links {
   const mayLink = (contactId: string): boolean =>
     self.row.direct && tables.contacts.peek(contactId)?.state === 'accepted'
 
-  /** Every exporter of a contact, newest session first. */
-  const keysOf = (contactId: string): Uint8Array[] =>
-    (tables.sessions.peek(contactId)?.sessions ?? []).flatMap((session) => exporters(session).map(({ key }) => key))
-
-  function proof(link: PeerLink, exporter: Uint8Array, role: PeerLink['role'], nonces: Nonces): Uint8Array {
-    const initiates = link.role === 'initiator'
-    return createProof({
-      exporter,
-      role,
-      initiatorPeerId: initiates ? link.localPeerId : link.remotePeerId,
-      responderPeerId: initiates ? link.remotePeerId : link.localPeerId,
-      initiatorNonce: initiates ? nonces.mine : nonces.theirs,
-      responderNonce: initiates ? nonces.theirs : nonces.mine,
-    })
-  }
-
-  /** Proves both ways; gives the link's contact and hands frames over. Closes the link when it fails. */
+  /** Proves both ways and hands frames over. Closes the link when it fails. */
   async function establish(link: PeerLink, expected: string | undefined): Promise<DirectLink | undefined> {
-    const queue: PeerFrame[] = []
-    let waiter: Waiter | undefined
-    const proved: { frame?: (frame: PeerFrame) => Promise<void> } = {}
-    link.onFrame(async (bytes) => {
-      const frame = decodePeerFrame(bytes)
-      if (frame === undefined) return link.close()
-      if (proved.frame !== undefined) return proved.frame(frame)
-      // Before the proof a peer may say two things.
-      if (queue.length >= 2) return link.close()
-      if (waiter === undefined) queue.push(frame)
-      else waiter(frame)
-    })
-    const next = (): Promise<PeerFrame | undefined> =>
-      within(
-        clock,
-        times.proofMs,
-        new Promise((resolve) => {
-          const queued = queue.shift()
-          if (queued !== undefined) return resolve(queued)
-          waiter = (frame) => {
-            waiter = undefined
-            resolve(frame)
-          }
-          void link.closed.then(() => resolve({ kind: 'bye' }))
-        }),
-      )
-
-    const mine = random.bytes(32)
-    await link.send(encodePeerFrame({ kind: 'hello', nonce: mine }))
-    const hello = await next()
-    if (hello?.kind !== 'hello' || equalBytes(hello.nonce, mine)) return refuse(link)
-    const nonces = { mine, theirs: hello.nonce }
-
-    const contactId =
-      link.role === 'initiator' ? await proveFirst(link, expected, nonces, next) : await proveSecond(link, nonces, next)
-    if (contactId === undefined || !mayLink(contactId)) return refuse(link)
-    const direct = open(link, contactId)
-    for (let frame = queue.shift(); frame !== undefined; frame = queue.shift()) await direct.frame(frame)
-    proved.frame = direct.frame
-    return direct.link
-  }
-
-  async function proveFirst(
-    link: PeerLink,
-    contactId: string | undefined,
-    nonces: Nonces,
-    next: () => Promise<PeerFrame | undefined>,
-  ): Promise<string | undefined> {
-    if (contactId === undefined) return undefined
-    const keys = keysOf(contactId).slice(0, 3)
-    if (keys.length === 0) return undefined
-    await link.send(encodePeerFrame({ kind: 'proof', macs: keys.map((key) => proof(link, key, 'initiator', nonces)) }))
-    const answer = await next()
-    const mac = answer?.kind === 'proof' ? answer.macs[0] : undefined
-    return mac !== undefined && keys.some((key) => equalBytes(proof(link, key, 'responder', nonces), mac))
-      ? contactId
-      : undefined
-  }
-
-  async function proveSecond(
-    link: PeerLink,
-    nonces: Nonces,
-    next: () => Promise<PeerFrame | undefined>,
-  ): Promise<string | undefined> {
-    const claim = await next()
-    if (claim?.kind !== 'proof') return undefined
-    for (const [contactId, contact] of tables.contacts.held()) {
-      if (contact.state !== 'accepted') continue
-      for (const key of keysOf(contactId)) {
-        const wanted = proof(link, key, 'initiator', nonces)
-        if (!claim.macs.some((mac) => equalBytes(mac, wanted))) continue
-        await link.send(encodePeerFrame({ kind: 'proof', macs: [proof(link, key, 'responder', nonces)] }))
-        return contactId
-      }
+    const inbox = createFrameInbox(link, clock)
+    const contactId = await proveLink(context, link, inbox, expected)
+    if (contactId === undefined || !mayLink(contactId)) {
+      await link.close()
+      return undefined
     }
-    return undefined
+    const direct = open(link, contactId)
+    await inbox.handOver(direct.frame)
+    return direct.link
   }
 
   function open(link: PeerLink, contactId: string): { link: DirectLink; frame: (frame: PeerFrame) => Promise<void> } {
@@ -213,11 +128,6 @@ export function createLinks(context: Context, handlers: LinkHandlers): Links {
         } else await link.close()
       },
     }
-  }
-
-  async function refuse(link: PeerLink): Promise<undefined> {
-    await link.close()
-    return undefined
   }
 
   async function attempt(contactId: string): Promise<DirectLink | undefined> {
@@ -293,9 +203,4 @@ export function createLinks(context: Context, handlers: LinkHandlers): Links {
   }
 
   return links_
-}
-
-interface Nonces {
-  readonly mine: Uint8Array
-  readonly theirs: Uint8Array
 }
