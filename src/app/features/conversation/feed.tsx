@@ -152,9 +152,11 @@ function useMarkSeen(thread: Thread, atEnd: { readonly current: boolean }): () =
   const { model } = useApp()
   const lastSeen = useRef<string | undefined>(undefined)
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  const mark = (id: string) => {
+  const inView = useRef<string | undefined>(undefined)
+  const mark = () => {
     timer.current = undefined
-    if (document.visibilityState !== 'visible') return
+    const id = inView.current
+    if (id === undefined || document.visibilityState !== 'visible') return
     lastSeen.current = id
     void model.calls.markSeen(thread.id, id).catch(() => (lastSeen.current = undefined))
     // What came meanwhile.
@@ -164,7 +166,9 @@ function useMarkSeen(thread: Thread, atEnd: { readonly current: boolean }): () =
     const id = newestThatIsThere(thread)
     const isNew = id !== undefined && id !== lastSeen.current
     if (!isNew || !atEnd.current || document.visibilityState !== 'visible') return
-    timer.current ??= setTimeout(() => mark(id), lookMs)
+    // What comes while something else is being looked at is in view as well, and may be scrolled away by then.
+    inView.current = id
+    timer.current ??= setTimeout(mark, lookMs)
   }
   useSignalEffect(() => {
     if (newestThatIsThere(thread) !== undefined) look()
