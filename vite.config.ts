@@ -74,6 +74,8 @@ export default defineConfig({
           globalSetup: ['test/support/build-app.ts'],
           // Each story starts browsers and a relay of its own; two at once would starve each other on two cores.
           fileParallelism: false,
+          // Real browsers on a machine that may be busy with other things. A story that needed it is named in the output.
+          retry: 1,
           testTimeout: 240_000,
           hookTimeout: 60_000,
         },
