@@ -1,5 +1,5 @@
 // The Transport port over libp2p and HTTP: relays that are kept, links to devices, one libp2p node that starts when it is
-// first needed. Spec: docs/protocol.md §10, docs/relay.md.
+// first needed. Spec: docs/protocol.md §2, §7, §10.
 
 import type { Clock, Log, Random, Transport, TransportEvents } from '../messenger/ports.ts'
 import { TransportError } from '../messenger/ports.ts'

@@ -1,4 +1,4 @@
-// The mailboxes of an in-process relay: the semantics of the commands (docs/relay.md), held in maps.
+// The mailboxes of an in-process relay: the semantics of the commands (docs/protocol.md §2), held in maps.
 
 import type { Clock } from '../../messenger/ports.ts'
 import { toHex } from '../../protocol/bytes.ts'

@@ -1,4 +1,4 @@
-// A relay over HTTP: its description, commands without a stream, media segments. Spec: docs/relay.md.
+// A relay over HTTP: its description, commands without a stream, media segments. Spec: docs/protocol.md §2, §7.
 
 import type { CallOptions } from '../../messenger/ports.ts'
 import { TransportError } from '../../messenger/ports.ts'

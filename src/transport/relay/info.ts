@@ -1,5 +1,5 @@
 // What a relay says of itself at `/.well-known/safelight`. Nothing in it is trusted: shape, sizes and counts are checked.
-// Spec: docs/relay.md.
+// Spec: docs/protocol.md §2, §7.
 
 import type { RelayInfo } from '../../protocol/mailbox/command.ts'
 import { limits } from '../limits.ts'

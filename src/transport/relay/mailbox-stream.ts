@@ -1,5 +1,5 @@
 // The mailbox protocol over one live stream: many requests at a time, told apart by their ids, and pushes between the
-// responses. Spec: docs/relay.md.
+// responses. Spec: docs/protocol.md §2, §7.
 
 import type { CallOptions, Clock } from '../../messenger/ports.ts'
 import { TransportError } from '../../messenger/ports.ts'
