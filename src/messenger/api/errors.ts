@@ -1,0 +1,25 @@
+// Refusals that are the caller's to mend.
+
+export type UsageErrorCode =
+  | 'unknown-conversation'
+  | 'unknown-message'
+  | 'unknown-contact'
+  | 'unknown-request'
+  | 'unknown-attachment'
+  | 'empty-message'
+  | 'text-too-long'
+  | 'too-many-attachments'
+  | 'bad-name'
+  | 'bad-relay-url'
+  | 'last-relay'
+  | 'blocked'
+  | 'failed'
+  | 'closed'
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+  readonly code: UsageErrorCode
+  constructor(code: UsageErrorCode, options?: ErrorOptions) {
+    super(`usage: ${code}`, options)
+    this.code = code
+  }
+}

@@ -1,0 +1,32 @@
+// What a messenger tells by itself.
+
+import type { MessageView, RecipientView } from './conversations.ts'
+import type { RequestView } from './invites.ts'
+import type { TransferView } from './media.ts'
+
+export interface MessengerEvents {
+  /** A message arrived and is stored. */
+  message: MessageView
+  request: RequestView
+  /** A recipient's state changed. */
+  state: { readonly messageId: string; readonly conversationId: string; readonly recipient: RecipientView }
+  transfer: { readonly attachmentId: string; readonly conversationId: string; readonly transfer: TransferView }
+  presence: { readonly contactId: string; readonly direct: boolean }
+  /** Something a list shows changed: read it again. */
+  change: {
+    readonly what: 'conversations' | 'requests' | 'contacts' | 'relays' | 'profile' | 'settings' | 'invites'
+    readonly id?: string
+  }
+  /** Something the person should know; never thrown away silently. */
+  error: { readonly code: NoticeCode; readonly conversationId?: string }
+}
+export type NoticeCode = 'undecryptable-message' | 'storage-full' | 'storage-damaged' | 'relay-lost-messages'
+
+export interface TypedTarget<Events> {
+  addEventListener<K extends keyof Events & string>(
+    type: K,
+    listener: (event: CustomEvent<Events[K]>) => void,
+    options?: AddEventListenerOptions,
+  ): void
+  removeEventListener<K extends keyof Events & string>(type: K, listener: (event: CustomEvent<Events[K]>) => void): void
+}

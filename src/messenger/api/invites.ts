@@ -1,0 +1,67 @@
+// Links that let somebody ask, and the requests that come of them.
+
+import type { ContactView } from './contacts.ts'
+
+export interface InvitesApi {
+  /** Makes a link. One use and 7 days by default; 7 days at most. @throws TransportError when the relay cannot be reached */
+  create(options?: { readonly uses?: number; readonly expiresInMs?: number }): Promise<Invite>
+  list(): Promise<readonly InviteView[]>
+  revoke(id: string): Promise<void>
+  /** Reads a link without using it; no network. @throws InviteError */
+  inspect(link: string): InvitePreview
+  /**
+   * Sends a contact request. Resolves when it is stored on this device and handed to the relay.
+   * The same link again returns the same contact. @throws InviteError, TransportError
+   */
+  connect(link: string, options?: { readonly text?: string; readonly signal?: AbortSignal }): Promise<ContactView>
+}
+export interface Invite extends InviteView {
+  revoke(): Promise<void>
+}
+export interface InviteView {
+  readonly id: string
+  readonly link: string
+  readonly uses: number
+  readonly used: number
+  readonly expiresAt: number
+}
+export interface InvitePreview {
+  /** As claimed by the link; unverified. */
+  readonly name: string
+  readonly relay: string
+  readonly expiresAt: number
+  readonly fingerprint: string
+}
+export type InviteErrorCode =
+  | 'broken' // not an invite, or damaged on the way
+  | 'version' // made by a newer Safelight
+  | 'expired'
+  | 'used' // already used, or withdrawn
+  | 'own' // your own invite
+  | 'forged' // what the relay holds does not belong to the link
+export class InviteError extends Error {
+  override readonly name = 'InviteError'
+  readonly code: InviteErrorCode
+  constructor(code: InviteErrorCode, options?: ErrorOptions) {
+    super(`invite: ${code}`, options)
+    this.code = code
+  }
+}
+
+export interface RequestsApi {
+  list(): Promise<readonly RequestView[]>
+  /** Becomes a contact with a conversation. Does not follow. */
+  accept(id: string): Promise<ContactView>
+  /** Forgets the request; the sender is not told. */
+  delete(id: string): Promise<void>
+  /** Deletes it and never hears from this account again. */
+  block(id: string): Promise<void>
+}
+export interface RequestView {
+  readonly id: string
+  /** As claimed by the sender; unverified. */
+  readonly name: string
+  readonly text?: string
+  readonly receivedAt: number
+  readonly fingerprint: string
+}

@@ -1,0 +1,38 @@
+// Who I am, how I want it, and through which relays.
+
+export interface ProfileApi {
+  get(): Promise<ProfileView>
+  setName(name: string): Promise<void>
+}
+export interface ProfileView {
+  readonly name: string
+  /** Fingerprint of the account key, hex. */
+  readonly fingerprint: string
+}
+
+export interface SettingsApi {
+  get(): Promise<Settings>
+  set(change: Partial<Settings>): Promise<void>
+}
+export interface Settings {
+  /** False: everything goes through relays and contacts never learn this device's IP address. */
+  readonly direct: boolean
+  /** False: no `Seen` is sent, and none is shown. */
+  readonly seenReceipts: boolean
+}
+
+export interface RelaysApi {
+  list(): Promise<readonly RelayView[]>
+  /** Checks that a Safelight relay answers there. @throws TransportError, UsageError */
+  add(url: string): Promise<void>
+  /** Refused while it is the only one. */
+  remove(url: string): Promise<void>
+}
+export interface RelayView {
+  readonly url: string
+  /** Host and port, as shown in states. */
+  readonly name: string
+  readonly state: 'connecting' | 'live' | 'offline'
+  /** Why it is offline, where known. */
+  readonly problem?: 'relay-unreachable' | 'not-a-relay' | 'relay-version' | 'not-a-member' | 'relay-full'
+}
