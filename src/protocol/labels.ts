@@ -59,4 +59,7 @@ export const labels = {
   // §10 direct connection
   directKey: label('direct-key'),
   directProof: label('direct-proof'),
+
+  // §11 verification
+  safetyNumber: label('safety-number'),
 } as const satisfies Readonly<Record<string, Bytes>>

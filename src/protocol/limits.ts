@@ -116,4 +116,8 @@ export const limits = {
   directProofs: 3,
   /** One frame between peers: an envelope and its frame. */
   peerFrameBytes: 64 * kibibyte + 256,
+
+  // ---- verification (§11)
+  /** A code of this version has 104; one scanned from anywhere may have 7,089. Leaves room to recognise later versions. */
+  verificationCodeCharacters: 512,
 } as const

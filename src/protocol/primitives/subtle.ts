@@ -26,7 +26,7 @@ interface Subtle {
   ): Promise<KeyHandle>
   encrypt(parameters: AesGcmParameters, key: KeyHandle, data: Bytes): Promise<ArrayBuffer>
   decrypt(parameters: AesGcmParameters, key: KeyHandle, data: Bytes): Promise<ArrayBuffer>
-  digest(algorithm: 'SHA-256', data: Bytes): Promise<ArrayBuffer>
+  digest(algorithm: 'SHA-256' | 'SHA-512', data: Bytes): Promise<ArrayBuffer>
   generateKey(
     algorithm: { readonly name: 'HMAC'; readonly hash: 'SHA-256'; readonly length: 256 },
     extractable: false,
