@@ -138,6 +138,7 @@ export function createFakeMessenger(
       state: 'accepted',
       following: false,
       direct: false,
+      verified: false,
       ...contact,
     }
     contacts.set(made.id, made)
@@ -244,6 +245,14 @@ export function createFakeMessenger(
       get: async (id) => contacts.get(id),
       block: async (id) => changeContact(id, { state: 'blocked' }),
       unblock: async (id) => changeContact(id, { state: 'accepted' }),
+      async safetyNumber(id) {
+        return { digits: '0123456789'.repeat(6), qr: `safelight-verify:${known(id).fingerprint}` }
+      },
+      async compareCode(id, scanned) {
+        if (!scanned.startsWith('safelight-verify:')) return 'no-code'
+        return scanned.endsWith(known(id).fingerprint) ? 'match' : 'not-them'
+      },
+      setVerified: async (id, verified) => changeContact(id, { verified }),
     },
     follows: {
       add: async (id) => changeContact(id, { following: true }),

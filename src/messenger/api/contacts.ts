@@ -6,6 +6,12 @@ export interface ContactsApi {
   /** Closes the mailbox: nothing of this contact arrives any more. Their messages stay on this device. */
   block(id: string): Promise<void>
   unblock(id: string): Promise<void>
+  /** What the two of you compare, to be sure that nobody sits between. */
+  safetyNumber(id: string): Promise<SafetyNumber>
+  /** Compares the text of the QR code that they show with what this device knows. Changes nothing. */
+  compareCode(id: string, scanned: string): Promise<CodeResult>
+  /** My own mark that their account is the right one; stays on this device. */
+  setVerified(id: string, verified: boolean): Promise<void>
 }
 export interface ContactView {
   readonly id: string
@@ -17,7 +23,26 @@ export interface ContactView {
   readonly following: boolean
   /** A direct connection stands. */
   readonly direct: boolean
+  /** I marked their account as compared and right. */
+  readonly verified: boolean
 }
+
+export interface SafetyNumber {
+  /** 60 decimal digits, the same on both sides. */
+  readonly digits: string
+  /** Mine to show, as the text of a QR code; it differs from theirs. */
+  readonly qr: string
+}
+export type CodeResult =
+  /** Both know each other under the right key. */
+  | 'match'
+  /** They, but the code is for somebody else, or they know another key as mine. */
+  | 'not-me'
+  /** Whoever shows it is not this contact. */
+  | 'not-them'
+  | 'own' // my own code came back
+  | 'newer' // made by a newer Safelight
+  | 'no-code'
 
 export interface FollowsApi {
   add(contactId: string): Promise<void>

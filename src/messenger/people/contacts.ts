@@ -11,6 +11,7 @@ import type { Links } from '../direct/links.ts'
 import { newId } from '../ids.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow } from '../records/rows.ts'
+import { createVerification } from './verification.ts'
 
 export function contactView(context: Context, links: Links, id: string, row: ContactRow): ContactView {
   return {
@@ -21,6 +22,7 @@ export function contactView(context: Context, links: Links, id: string, row: Con
     state: row.state === 'request' ? 'asked' : row.state,
     following: context.tables.follows.peek(toHex(row.fingerprint))?.following ?? false,
     direct: links.current(id) !== undefined,
+    verified: row.verifiedAt !== undefined,
   }
 }
 
@@ -28,6 +30,7 @@ export function createContacts(context: Context, links: Links, mailboxes: Mailbo
   const { tables, ledger, events } = context
 
   return {
+    ...createVerification(context),
     list: () =>
       Promise.resolve(
         [...tables.contacts.held()]

@@ -79,6 +79,8 @@ export const contactRow = shape({
   createdAt: field(9, number),
   /** What it was before it was blocked. */
   blockedFrom: optionalField(10, oneOf({ asked: 1, request: 2, accepted: 3 })),
+  /** When I marked them as verified. */
+  verifiedAt: optionalField(13, number),
 })
 export type ContactRow = Of<typeof contactRow>
 
