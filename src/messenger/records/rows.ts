@@ -39,8 +39,26 @@ export const mailboxRow = shape({
   purpose: field(3, variant({ invite: [1, nothing], contact: [2, shape({ contactId: field(1, text) })] })),
   /** Being closed: told to the relay until it confirms, then the row goes. */
   closing: field(4, boolean),
+  /** What was last made for its bundle, in `offers` or with the relay already. */
+  offer: optionalField(
+    5,
+    shape({
+      madeAt: field(1, number),
+      /** Of the psk that it is sealed under. */
+      pskId: field(2, bytes),
+      state: field(3, oneOf({ pending: 1, offered: 2 })),
+      /** When newer keys take its place. */
+      renewAt: field(4, number),
+    }),
+  ),
 })
 export type MailboxRow = Of<typeof mailboxRow>
+
+/** `prekeys` · key: mailbox id, of contacts. Private halves of what is or was offered there. */
+export const prekeysRow = shape({ secrets: field(1, bytes) })
+
+/** `offers` · key: mailbox id. A sealed bundle on its way to the relay: a repeated attempt sends the same bytes. */
+export const offerRow = shape({ main: field(1, bytes), oneTime: field(2, listOf(bytes, 100)) })
 
 /** `invites` · key: mailbox id */
 export const inviteRow = shape({

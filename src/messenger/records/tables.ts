@@ -8,6 +8,8 @@ export async function openTables(store: Store) {
   return {
     account: new Table(store, 'account', rows.accountRow),
     mailboxes: await new Table(store, 'mailboxes', rows.mailboxRow).hold(),
+    prekeys: new Table(store, 'prekeys', rows.prekeysRow),
+    offers: new Table(store, 'offers', rows.offerRow),
     invites: await new Table(store, 'invites', rows.inviteRow).hold(),
     connects: new Table(store, 'connects', rows.connectRow),
     firsts: new Table(store, 'firsts', rows.firstRow),
