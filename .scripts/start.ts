@@ -1,8 +1,9 @@
 // `npm start`: builds the app, starts a relay that serves it, and says where. Stops on SIGINT or SIGTERM.
 
 import { fileURLToPath } from 'node:url'
-import { readConfig, SetupError } from '../relay/config.ts'
+import { readConfig } from '../relay/config/read.ts'
 import { startRelay } from '../relay/server.ts'
+import { SetupError } from '../relay/setup-error.ts'
 import { run } from './process.ts'
 
 /** The relay drains when told to stop; after this time the process ends anyway. */
@@ -14,8 +15,7 @@ async function main(): Promise<number> {
   const built = await run(process.execPath, [fileURLToPath(new URL('build.js', import.meta.url))])
   if (built !== 0) return built
   try {
-    const config = readConfig([], process.env)
-    if (config === 'help') return 0
+    const { config } = readConfig([], process.env)
     const relay = await startRelay(config)
     console.log(`\nSafelight is ready: ${relay.url}\nOpen it in two browsers. Ctrl+C stops it.`)
     await signalled()

@@ -1,7 +1,7 @@
 // Structured logs on standard error. Callers pass event names, counts and error codes, never ids, keys or addresses.
 
 import { pino } from 'pino'
-import type { LogLevel } from './config.ts'
+import type { LogLevel } from './config/config.ts'
 
 export interface Log {
   debug(fields: LogFields, message: string): void

@@ -1,49 +1,28 @@
-// The command line: `node relay/main.ts --help`.
+#!/usr/bin/env node
+// The command line: `safelight-relay --help`.
 
-import { createLog, errorFields } from './log.ts'
-import { readConfig, SetupError, usage } from './config.ts'
-import type { RunningRelay } from './server.ts'
+import { configCommand } from './cli/config.ts'
+import { startCommand } from './cli/start.ts'
+import { usage } from './cli/usage.ts'
+import { SetupError } from './setup-error.ts'
 
-/** Stopping takes 2 s at the most in the usual case; a part that hangs must not keep the process. */
-const forcedExitMs = 8000
+const commands = { start: startCommand, config: configCommand } as const
 
-async function main(): Promise<void> {
-  const config = readConfig(process.argv.slice(2), process.env)
-  if (config === 'help') {
+async function main(words: readonly string[]): Promise<void> {
+  if (words.some((word) => word === '--help' || word === '-h')) {
     process.stdout.write(usage)
     return
   }
-  // Loaded now: --help and mistakes are answered without waiting for libp2p.
-  const { startRelay } = await import('./server.ts')
-  const relay = await startRelay(config)
-  announce(relay)
-  // A second signal, or a stop that hangs, ends the process at once.
-  const onSignal = (): void => {
-    if (stopping) process.exit(1)
-    stopping = true
-    setTimeout(() => process.exit(1), forcedExitMs).unref()
-    void relay.stop().then(() => process.exit(0))
-  }
-  let stopping = false
-  process.on('SIGTERM', onSignal)
-  process.on('SIGINT', onSignal)
+  const [first = '', ...rest] = words
+  // Without a command it starts: `safelight-relay --port 80`.
+  if (first === '' || first.startsWith('-')) return startCommand(words)
+  const command = Object.entries(commands).find(([name]) => name === first)?.[1]
+  if (command === undefined) throw new SetupError(`Unknown command '${first}'. See --help.`)
+  await command(rest)
 }
-
-function announce(relay: RunningRelay): void {
-  const lines = [`Safelight relay: ${relay.url}`]
-  if (relay.metricsUrl !== undefined) lines.push(`Metrics: ${relay.metricsUrl}`)
-  if (!relay.servesApp) lines.push('No built app was found: only the relay is served. Build it with npm run build.')
-  process.stdout.write(`${lines.join('\n')}\n`)
-}
-
-// libp2p leaves a promise behind now and then when a peer vanishes at the wrong moment; that must not end the relay for
-// everybody else. An exception nobody caught still does: the state after it is unknown.
-process.on('unhandledRejection', (error) => {
-  createLog('error').error(errorFields(error), 'unhandled rejection')
-})
 
 try {
-  await main()
+  await main(process.argv.slice(2))
 } catch (error) {
   if (!(error instanceof SetupError)) throw error
   process.stderr.write(`${error.message}\n`)

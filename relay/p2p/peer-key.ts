@@ -5,7 +5,7 @@ import type { PrivateKey } from '@libp2p/interface'
 import { randomUUID } from 'node:crypto'
 import { open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { SetupError } from '../config.ts'
+import { SetupError } from '../setup-error.ts'
 
 const fileName = 'peer.key'
 

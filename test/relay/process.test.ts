@@ -162,7 +162,18 @@ describe('the command line', () => {
   it('prints its options', async () => {
     const { code, stdout } = await (await run(['--help'])).exit
     expect(code).toBe(0)
-    expect(stdout).toContain('--max-disk <size>')
+    expect(stdout).toContain('--max-disk <value>')
+  })
+
+  it('prints and checks its configuration without starting', async () => {
+    const check = await (await run(['config', 'check', '--port', '1'])).exit
+    expect(check).toEqual({ code: 0, stderr: '', stdout: 'The configuration is good.\n' })
+    const print = await (await run(['config', 'print'], { SAFELIGHT_PORT: '12' })).exit
+    expect(print.stdout).toContain('port = 12 # environment')
+    const neither = await (await run(['config', 'show'])).exit
+    expect(neither).toEqual({ code: 1, stderr: 'config needs print or check. See --help.\n', stdout: '' })
+    const other = await (await run(['strat'])).exit
+    expect(other).toEqual({ code: 1, stderr: "Unknown command 'strat'. See --help.\n", stdout: '' })
   })
 
   it('answers a mistake with one sentence and exit code 1', async () => {

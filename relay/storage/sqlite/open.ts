@@ -3,7 +3,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
-import { SetupError } from '../../config.ts'
+import { SetupError } from '../../setup-error.ts'
 import type { RelayStore } from '../store.ts'
 import { createBlobIndex } from './blobs.ts'
 import { createBundleStore } from './bundles.ts'

@@ -1,7 +1,7 @@
 // The tables, and how an older file becomes a current one. `PRAGMA user_version` counts the migrations applied.
 
 import type { DatabaseSync } from 'node:sqlite'
-import { SetupError } from '../../config.ts'
+import { SetupError } from '../../setup-error.ts'
 
 // Keys of mailboxes and blobs are never reused (AUTOINCREMENT): a blob may outlive the mailbox it was put with, and a
 // folder that is being deleted must not become another blob's.

@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { RelayConfig } from '../../../relay/config.ts'
+import type { RelayConfig } from '../../../relay/config/config.ts'
 import type { RunningRelay } from '../../../relay/server.ts'
 import { startRelay } from '../../../relay/server.ts'
 import { deriveMailboxId, deriveWriteKey } from '../../../src/protocol/mailbox/capability.ts'

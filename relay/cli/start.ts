@@ -1,0 +1,39 @@
+// `safelight-relay start`: runs a relay until it is told to stop.
+
+import { readConfig } from '../config/read.ts'
+import { createLog, errorFields } from '../log.ts'
+import type { RunningRelay } from '../server.ts'
+
+/** Stopping takes 2 s at the most in the usual case; a part that hangs must not keep the process. */
+const forcedExitMs = 8000
+
+/** @throws SetupError */
+export async function startCommand(args: readonly string[]): Promise<void> {
+  // libp2p leaves a promise behind now and then when a peer vanishes at the wrong moment; that must not end the relay
+  // for everybody else. An exception nobody caught still does: the state after it is unknown.
+  process.on('unhandledRejection', (error) => {
+    createLog('error').error(errorFields(error), 'unhandled rejection')
+  })
+  const { config } = readConfig(args, process.env)
+  // Loaded now: --help and mistakes are answered without waiting for libp2p.
+  const { startRelay } = await import('../server.ts')
+  const relay = await startRelay(config)
+  announce(relay)
+  // A second signal, or a stop that hangs, ends the process at once.
+  const onSignal = (): void => {
+    if (stopping) process.exit(1)
+    stopping = true
+    setTimeout(() => process.exit(1), forcedExitMs).unref()
+    void relay.stop().then(() => process.exit(0))
+  }
+  let stopping = false
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+}
+
+function announce(relay: RunningRelay): void {
+  const lines = [`Safelight relay: ${relay.url}`]
+  if (relay.metricsUrl !== undefined) lines.push(`Metrics: ${relay.metricsUrl}`)
+  if (!relay.servesApp) lines.push('No built app was found: only the relay is served. Build it with npm run build.')
+  process.stdout.write(`${lines.join('\n')}\n`)
+}

@@ -1,0 +1,32 @@
+// What a relay runs with, however it was set.
+
+import type { RelayLimits } from '../limits.ts'
+
+export interface RelayConfig {
+  /** 0: a free port. */
+  readonly port: number
+  /** Undefined: all interfaces. */
+  readonly host?: string
+  /** Folder of everything that has to survive a restart. */
+  readonly dataDirectory: string
+  /** The built web app; undefined: none is served. */
+  readonly appDirectory?: string
+  /** Loopback port of `/metrics`; 0: a free port; undefined: off. */
+  readonly metricsPort?: number | undefined
+  /** Undefined: 10 GB or 80 % of the free space, the smaller. */
+  readonly maxDiskBytes?: number
+  /** Origin under which people reach the relay, when a proxy stands before it. */
+  readonly publicUrl?: string
+  /** The last `X-Forwarded-For` entry is the client's address. Only behind a proxy that sets it. */
+  readonly trustProxy?: boolean
+  readonly logLevel?: LogLevel
+  /** Overrides of single limits. */
+  readonly limits?: Partial<RelayLimits>
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number
+  /** Milliseconds since some moment, of a clock that nobody sets. Default: as `now` if that is given. */
+  readonly monotonicNow?: () => number
+}
+
+export const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const
+export type LogLevel = (typeof logLevels)[number]

@@ -1,0 +1,60 @@
+// Everything an operator can set. A setting's name is its flag, its key in the file, and (upper case, with SAFELIGHT_
+// in front) its environment variable.
+
+import type { RelayLimits } from '../limits.ts'
+import { defaultLimits } from '../limits.ts'
+import { logLevels } from './config.ts'
+import type { Unit } from './units.ts'
+import * as units from './units.ts'
+
+export const settings = {
+  port: { unit: units.port, initial: '8080', help: 'port of everything; 0: a free one' },
+  host: { unit: units.text, initial: undefined, help: 'address to listen on; unset: all' },
+  data: { unit: units.text, initial: 'data', help: 'folder of what has to survive a restart' },
+  app: { unit: units.text, initial: undefined, help: 'folder of the web app; unset: the one that came along' },
+  'metrics-port': {
+    unit: units.orWord(units.port, 'off'),
+    initial: '0',
+    help: 'Prometheus metrics on 127.0.0.1; 0: a free port',
+  },
+  'max-disk': {
+    unit: units.size,
+    initial: undefined,
+    help: 'unset: 10G or 80 % of the free space, the smaller',
+  },
+  'public-url': {
+    unit: units.origin,
+    initial: undefined,
+    help: 'address that people type, when a proxy stands before the relay',
+  },
+  'trust-proxy': {
+    unit: units.truth,
+    initial: 'false',
+    help: 'take client addresses for rate limits from X-Forwarded-For',
+  },
+  'log-level': { unit: units.oneOf(logLevels), initial: 'info', help: 'how much is written' },
+} as const
+
+export type SettingName = keyof typeof settings
+export const settingNames = Object.keys(settings) as readonly SettingName[]
+
+export function variableOf(name: SettingName): string {
+  return `SAFELIGHT_${name.toUpperCase().replaceAll('-', '_')}`
+}
+
+// ---- limits: only in the file, in its table [limits]
+
+type LimitName = keyof RelayLimits
+
+/** `mailboxIdleMs` is `mailbox-idle-time` in the file: the unit stands in the value. */
+export const limitKeys: ReadonlyMap<string, LimitName> = new Map(
+  (Object.keys(defaultLimits) as LimitName[]).map((name) => [
+    name.replace(/Ms$/, 'Time').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    name,
+  ]),
+)
+
+export function limitUnit(name: LimitName): Unit<number> | 'rate' {
+  if (typeof defaultLimits[name] !== 'number') return 'rate'
+  return name.endsWith('Ms') ? units.duration : name.endsWith('Bytes') ? units.size : units.count
+}

@@ -1,0 +1,201 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readConfig } from '../../../relay/config/read.ts'
+import { printConfig } from '../../../relay/config/print.ts'
+import { SetupError } from '../../../relay/setup-error.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'safelight-config-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function file(text: string): Promise<string> {
+  const path = join(folder, 'relay.toml')
+  await writeFile(path, text)
+  return path
+}
+
+const read = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
+  readConfig(args, environment).config
+
+const flags = {
+  '--port': '1',
+  '--host': 'h',
+  '--data': '/d',
+  '--app': '/a',
+  '--metrics-port': '2',
+  '--max-disk': '1.5G',
+  '--public-url': 'https://relay.example',
+  '--log-level': 'debug',
+}
+const all = {
+  port: 1,
+  host: 'h',
+  dataDirectory: '/d',
+  appDirectory: '/a',
+  metricsPort: 2,
+  maxDiskBytes: 1_500_000_000,
+  publicUrl: 'https://relay.example',
+  trustProxy: true,
+  logLevel: 'debug',
+}
+const environment = {
+  SAFELIGHT_PORT: '1',
+  SAFELIGHT_HOST: 'h',
+  SAFELIGHT_DATA: '/d',
+  SAFELIGHT_APP: '/a',
+  SAFELIGHT_METRICS_PORT: '2',
+  SAFELIGHT_MAX_DISK: '1500M',
+  SAFELIGHT_PUBLIC_URL: 'https://relay.example/',
+  SAFELIGHT_TRUST_PROXY: 'true',
+  SAFELIGHT_LOG_LEVEL: 'debug',
+}
+
+describe('readConfig', () => {
+  it('has a default for everything', () => {
+    expect(read([])).toEqual({
+      port: 8080,
+      dataDirectory: resolve('data'),
+      appDirectory: resolve('dist/app'),
+      metricsPort: 0,
+      trustProxy: false,
+      logLevel: 'info',
+    })
+  })
+
+  it('reads every option from flags, from the environment, and from a file', async () => {
+    expect(read([...Object.entries(flags).flat(), '--trust-proxy'])).toEqual(all)
+    expect(read([], environment)).toEqual(all)
+    const toml = Object.entries(flags).map(([name, value]) => `${name.slice(2)} = ${JSON.stringify(value)}`)
+    expect(read(['--config', await file([...toml, 'trust-proxy = true'].join('\n'))])).toEqual(all)
+  })
+
+  it('lets a flag win over the environment, and the environment over the file', async () => {
+    const path = await file('port = 5\nhost = "file"\nlog-level = "warn"')
+    expect(
+      read(['--port', '3'], { SAFELIGHT_CONFIG: path, SAFELIGHT_PORT: '4', SAFELIGHT_HOST: 'environment' }),
+    ).toMatchObject({ port: 3, host: 'environment', logLevel: 'warn' })
+    expect(read(['--metrics-port', 'off'], environment)).not.toHaveProperty('metricsPort')
+  })
+
+  it('finds the file in the data folder by itself', async () => {
+    await file('port = 6')
+    expect(read(['--data', folder]).port).toBe(6)
+  })
+
+  it('takes an empty variable as not set', () => {
+    expect(read([], { SAFELIGHT_PORT: '', SAFELIGHT_TRUST_PROXY: '', SAFELIGHT_CONFIG: '' })).toMatchObject({
+      port: 8080,
+    })
+  })
+
+  it('reads single limits, each in its unit, and leaves the others as they are', async () => {
+    const path = await file(
+      '[limits]\nenvelope-time = "10d"\nmailbox-bytes = "1Mi"\nmailbox-envelopes = 7\nputs = { burst = 2, per-second = 0.5 }',
+    )
+    expect(read(['--config', path]).limits).toEqual({
+      envelopeMs: 10 * 24 * 60 * 60 * 1000,
+      mailboxBytes: 1024 * 1024,
+      mailboxEnvelopes: 7,
+      puts: { burst: 2, perSecond: 0.5 },
+    })
+  })
+
+  it('is printed as a file that gives the same again', async () => {
+    const path = await file('max-disk = "7Gi"\n[limits]\nenvelope-time = "36h"\nputs = { burst = 2, per-second = 0.5 }')
+    const first = readConfig(['--config', path, '--data', folder], {})
+    const printed = printConfig(first)
+    expect(printed).toContain('data = ')
+    expect(printed).toContain('# flag')
+    expect(printed).toContain('max-disk = "7Gi" # file')
+    expect(printed).toContain('envelope-time = "36h" # file')
+    const again = readConfig(['--config', await file(printed)], {}).config
+    expect(again).toMatchObject({ ...first.config, limits: first.config.limits ?? {} })
+    // All limits, those that were defaults too.
+    expect(Object.keys(again.limits ?? {}).length).toBeGreaterThan(55)
+  })
+
+  const mistakes: readonly (readonly [string, readonly string[], Readonly<Record<string, string>>, string])[] = [
+    ['an unknown flag', ['--prot', '1'], {}, "Unknown option '--prot'. See --help."],
+    ['a word too many', ['serve'], {}, "Unexpected argument 'serve'. See --help."],
+    ['a flag without its value', ['--port'], {}, "Option '--port <value>' argument missing. See --help."],
+    ['a bad port', ['--port', '70000'], {}, '--port must be a port from 0 to 65535, not "70000".'],
+    [
+      'a bad port in the environment',
+      [],
+      { SAFELIGHT_PORT: 'http' },
+      'SAFELIGHT_PORT must be a port from 0 to 65535, not "http".',
+    ],
+    ['a bad size', ['--max-disk', 'lots'], {}, '--max-disk must be a size such as 500M or 10G, not "lots".'],
+    [
+      'a bad origin',
+      ['--public-url', 'relay.example'],
+      {},
+      '--public-url must be an origin such as https://relay.example, not "relay.example".',
+    ],
+    [
+      'a bad log level',
+      ['--log-level', 'loud'],
+      {},
+      '--log-level must be one of silent, error, warn, info, debug, not "loud".',
+    ],
+    [
+      'a bad switch',
+      [],
+      { SAFELIGHT_TRUST_PROXY: 'maybe' },
+      'SAFELIGHT_TRUST_PROXY must be true or false, not "maybe".',
+    ],
+    [
+      'several at once',
+      ['--port', 'x', '--max-disk', 'y'],
+      {},
+      '--port must be a port from 0 to 65535, not "x".\n--max-disk must be a size such as 500M or 10G, not "y".',
+    ],
+    [
+      'a file that is not there',
+      ['--config', '/nowhere/relay.toml'],
+      {},
+      'The configuration file /nowhere/relay.toml cannot be read (ENOENT).',
+    ],
+  ]
+
+  it.each(mistakes)('answers %s with one sentence each', (_name, args, variables, sentence) => {
+    expect(() => readConfig(args, variables)).toThrow(new SetupError(sentence))
+  })
+
+  const inFile: readonly (readonly [string, string, string])[] = [
+    ['a slip in a key', '# mine\nprot = 80', 'line 2: unknown key "prot"; did you mean "port"?'],
+    ['a key like no other', 'colour = "red"', 'line 1: unknown key "colour".'],
+    ['a bad value', '\n\nport = "http"', 'line 3: port must be a port from 0 to 65535, not "http".'],
+    ['a value of another shape', 'port = [1]', 'line 1: port must be a port from 0 to 65535.'],
+    [
+      'a slip in a limit',
+      '[limits]\nenvelope-tine = "3d"',
+      'line 2: unknown key "envelope-tine"; did you mean "envelope-time"?',
+    ],
+    [
+      'a limit without its unit',
+      '[limits]\nenvelope-time = 3',
+      'line 2: envelope-time must be a time such as 90s, 12h or 30d.',
+    ],
+    [
+      'half a rate',
+      '[limits]\nputs = { burst = 3 }',
+      'line 2: puts must be a rate such as { burst = 60, per-second = 0.2 }.',
+    ],
+    ['a limit outside its table', 'envelope-time = "3d"', 'line 1: unknown key "envelope-time".'],
+  ]
+
+  it.each(inFile)('names the line of %s', async (_name, toml, sentence) => {
+    const path = await file(toml)
+    expect(() => readConfig(['--config', path], {})).toThrow(new SetupError(`${path} ${sentence}`))
+  })
+
+  it('names the line where a file is no TOML', async () => {
+    const path = await file('port = 1\nhost = "open')
+    expect(() => readConfig(['--config', path], {})).toThrow(new RegExp(`^${path} line 2: .+\\.$`))
+  })
+})
