@@ -73,7 +73,7 @@ export async function handshakeVectors() {
     const set = defined(secrets.sets[0])
     const kemSecret = defined(header.kemKind === 'one-time' ? set.oneTime[0] : set.lastResort).secretKey
     const sharedSecret = defined(await decapsulate(kemSecret, header.ciphertext))
-    const ephemeralDh = defined(dh(set.signed.secretKey, header.ephemeralKey))
+    const ephemeralDh = defined(await dh(set.signed.secretKey, header.ephemeralKey))
     const pskIkm = pskKind === 'none' ? noPsk.ikm : derivePsk(psk).ikm
     const { turn, rootKey, nextHeaderKey } = begun.ratchet
     if (turn.kind !== 'own') throw new Error('the initiator begins')
@@ -88,8 +88,8 @@ export async function handshakeVectors() {
       psk: pskKind === 'none' ? null : toHex(psk),
       headerPub: toHex(headerPub),
       sharedSecret: toHex(sharedSecret),
-      identityDh: toHex(defined(dh(initiator.device.dh.secretKey, met.signedKey))),
-      deviceDh: toHex(defined(dh(responder.device.dh.secretKey, header.ephemeralKey))),
+      identityDh: toHex(defined(await dh(initiator.device.dh.secretKey, met.signedKey))),
+      deviceDh: toHex(defined(await dh(responder.device.dh.secretKey, header.ephemeralKey))),
       ephemeralDh: toHex(ephemeralDh),
       idKey: toHex(deriveIdKey(headerPub, sharedSecret, ephemeralDh, pskIkm)),
       sealedCertificate: toHex(sealedCertificate),

@@ -39,9 +39,9 @@ export async function initiate(
 
   const ephemeral = createDhKey(random)
   const sent = await encapsulate(bundle.kem.publicKey, random)
-  const identityDh = dh(identity.device.dh.secretKey, bundle.signed.publicKey)
-  const deviceDh = dh(ephemeral.secretKey, peer.dhKey)
-  const ephemeralDh = dh(ephemeral.secretKey, bundle.signed.publicKey)
+  const identityDh = await dh(identity.device.dh.secretKey, bundle.signed.publicKey)
+  const deviceDh = await dh(ephemeral.secretKey, peer.dhKey)
+  const ephemeralDh = await dh(ephemeral.secretKey, bundle.signed.publicKey)
   if (!sent || !identityDh || !deviceDh || !ephemeralDh) throw new CryptoError('damaged')
   const { sharedSecret } = sent
 

@@ -71,7 +71,7 @@ export async function respond(
   if (signed === undefined || kem === undefined) return { failure: 'unknown-prekey' }
   if (isExpired(signed.set, nowMs) || isExpired(kem.set, nowMs)) return { failure: 'expired' }
 
-  const ephemeralDh = dh(signed.secretKey, header.ephemeralKey)
+  const ephemeralDh = await dh(signed.secretKey, header.ephemeralKey)
   const sharedSecret = await decapsulate(kem.secretKey, header.ciphertext)
   if (!ephemeralDh || !sharedSecret) return { failure: 'damaged' }
   const idKey = deriveIdKey(headerPub, sharedSecret, ephemeralDh, psk.ikm)
@@ -80,8 +80,8 @@ export async function respond(
   const peer = openCertificate(certificate)
   if (peer === undefined || equalBytes(certificate, identity.certificate)) return { failure: 'forged' }
 
-  const identityDh = dh(signed.secretKey, peer.dhKey)
-  const deviceDh = dh(identity.device.dh.secretKey, header.ephemeralKey)
+  const identityDh = await dh(signed.secretKey, peer.dhKey)
+  const deviceDh = await dh(identity.device.dh.secretKey, header.ephemeralKey)
   if (!identityDh || !deviceDh) return { failure: 'forged' }
   const transcript = deriveTranscript({
     initiatorCertificate: certificate,

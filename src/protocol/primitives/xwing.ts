@@ -1,36 +1,50 @@
-// X-Wing (draft-connolly-cfrg-xwing-kem): ML-KEM-768 and X25519 in one KEM that holds while either does. The functions
-// are asynchronous so that a native half can take over without a change for callers. Spec: docs/protocol.md §3, §4.
+// X-Wing (draft-connolly-cfrg-xwing-kem): ML-KEM-768 and X25519 in one KEM that holds while either does, made of the
+// fastest halves that the platform has. Spec: docs/protocol.md §3, §4.
 
-import { ml_kem768_x25519 as xwing } from '@noble/post-quantum/hybrid.js'
+import { sha3_256, shake256 } from '@noble/hashes/sha3.js'
 import type { Bytes, Random } from '../bytes.ts'
-import { CryptoError, requireLength } from './error.ts'
+import { concatBytes } from '../bytes.ts'
+import { bestHalves } from './agreement/best.ts'
+import type { Encapsulated, Halves } from './agreement/halves.ts'
+import { remembered } from './agreement/remembered.ts'
+import { requireLength } from './error.ts'
+import { isSystemRandom } from './system-random.ts'
 import { isDhPublicKey } from './x25519.ts'
 
 export const xwingPublicKeyBytes = 1216
 export const xwingCiphertextBytes = 1120
 export const xwingSecretKeyBytes = 32
 
+/** Where the X25519 half of a public key begins. */
+const dhKeyAt = 1184
+/** Where the X25519 half of a ciphertext begins. */
+const dhCiphertextAt = 1088
+
 export interface KemKey {
-  /** The 32-byte seed. */
+  /** The 32-byte seed. Not to be changed in place. */
   readonly secretKey: Bytes
   /** 1,216 bytes. */
   readonly publicKey: Bytes
 }
 
-export async function createKemKey(random: Random): Promise<KemKey> {
-  return kemKeyOf(random(xwingSecretKeyBytes))
+// `halves` in what follows are for tests: left out, they are the best.
+
+export async function createKemKey(random: Random, halves?: Halves): Promise<KemKey> {
+  return kemKeyOf(random(xwingSecretKeyBytes), halves)
 }
 
 /** The pair of a stored secret key. @throws CryptoError `usage` */
-export async function kemKeyOf(secretKey: Bytes): Promise<KemKey> {
+export async function kemKeyOf(secretKey: Bytes, halves?: Halves): Promise<KemKey> {
   requireLength(secretKey, xwingSecretKeyBytes)
-  return { secretKey, publicKey: xwing.getPublicKey(secretKey) }
+  const { x25519, mlKem } = halves ?? (await bestHalves())
+  const { seed, dhSecret } = expand(secretKey)
+  const parts = await Promise.all([mlKem.publicKey(seed), x25519.publicKey(dhSecret)])
+  return { secretKey, publicKey: concatBytes(...parts) }
 }
 
 const mlKemModulus = 3329
 /** 3 · 256 coefficients of 12 bits; the 32 bytes of rho and the X25519 key follow. */
 const coefficientBytes = 1152
-const dhKeyAt = 1184
 
 /** Whether somebody can encapsulate to it: all coefficients reduced, the X25519 half canonical and of full order. */
 export function isKemPublicKey(publicKey: Bytes): boolean {
@@ -42,17 +56,33 @@ export function isKemPublicKey(publicKey: Bytes): boolean {
   return isDhPublicKey(publicKey.subarray(dhKeyAt))
 }
 
-/** Undefined when the public key is not one. @throws CryptoError `usage` on a wrong length */
+/**
+ * Undefined when the public key is not one. Takes 64 bytes of `random`, and nothing else decides the result unless it is
+ * the system's. @throws CryptoError `usage` on a wrong length
+ */
 export async function encapsulate(
   publicKey: Bytes,
   random: Random,
-): Promise<{ readonly ciphertext: Bytes; readonly sharedSecret: Bytes } | undefined> {
+  halves?: Halves,
+): Promise<Encapsulated | undefined> {
   requireLength(publicKey, xwingPublicKeyBytes)
-  const seed = random(64)
-  if (seed.length !== 64) throw new CryptoError('usage')
+  const drawn = random(64)
+  requireLength(drawn, 64)
+  const { x25519, mlKem } = halves ?? (await bestHalves())
+  const dhPublicKey = publicKey.slice(dhKeyAt)
+  const ephemeral = drawn.slice(32)
+  const coins = isSystemRandom(random) ? 'system' : drawn.slice(0, 32)
   try {
-    const { cipherText, sharedSecret } = xwing.encapsulate(publicKey, seed)
-    return { ciphertext: cipherText, sharedSecret }
+    // The native half first: it works while the other one computes.
+    const [dhCiphertext, dhSecret, kem] = await Promise.all([
+      x25519.publicKey(ephemeral),
+      x25519.agree(ephemeral, dhPublicKey),
+      mlKem.encapsulate(publicKey.slice(0, dhKeyAt), coins),
+    ])
+    return {
+      ciphertext: concatBytes(kem.ciphertext, dhCiphertext),
+      sharedSecret: combine(kem.sharedSecret, dhSecret, dhCiphertext, dhPublicKey),
+    }
   } catch {
     return undefined
   }
@@ -62,12 +92,32 @@ export async function encapsulate(
  * The shared secret; a ciphertext that was tampered with gives another one (implicit rejection) and only one with an
  * X25519 point of small order gives undefined. @throws CryptoError `usage` on a wrong length
  */
-export async function decapsulate(secretKey: Bytes, ciphertext: Bytes): Promise<Bytes | undefined> {
+export async function decapsulate(secretKey: Bytes, ciphertext: Bytes, halves?: Halves): Promise<Bytes | undefined> {
   requireLength(secretKey, xwingSecretKeyBytes)
   requireLength(ciphertext, xwingCiphertextBytes)
+  const { x25519, mlKem } = halves ?? (await bestHalves())
+  const { seed, dhSecret } = expand(secretKey)
+  const dhCiphertext = ciphertext.slice(dhCiphertextAt)
   try {
-    return xwing.decapsulate(ciphertext, secretKey)
+    const [dhShared, dhPublicKey, kemShared] = await Promise.all([
+      x25519.agree(dhSecret, dhCiphertext),
+      x25519.publicKey(dhSecret),
+      mlKem.decapsulate(seed, ciphertext.slice(0, dhCiphertextAt)),
+    ])
+    return combine(kemShared, dhShared, dhCiphertext, dhPublicKey)
   } catch {
     return undefined
   }
+}
+
+const expand = remembered((secretKey) => {
+  const expanded = shake256(secretKey, { dkLen: 96 })
+  return { seed: expanded.slice(0, 64), dhSecret: expanded.slice(64) }
+})
+
+/** `\.//^\` */
+const xwingLabel = Uint8Array.of(0x5c, 0x2e, 0x2f, 0x2f, 0x5e, 0x5c)
+
+function combine(kemSecret: Bytes, dhSecret: Bytes, dhCiphertext: Bytes, dhPublicKey: Bytes): Bytes {
+  return sha3_256(concatBytes(kemSecret, dhSecret, dhCiphertext, dhPublicKey, xwingLabel))
 }

@@ -50,9 +50,9 @@ async function takeTurn(session: Session, random: Random): Promise<{ session: Se
   const { ratchet } = session
   if (ratchet.turn.kind === 'own') return { session, chain: ratchet.turn.chain }
   const { peerKey, sentCount } = ratchet.turn
-  const sent = peerKey && (await encapsulate(peerKey, random))
-  if (peerKey === undefined || sent === undefined) throw new CryptoError('usage')
-  const own = await createKemKey(random)
+  if (peerKey === undefined) throw new CryptoError('usage')
+  const [sent, own] = await Promise.all([encapsulate(peerKey, random), createKemKey(random)])
+  if (sent === undefined) throw new CryptoError('usage')
   const epoch = ratchet.epoch + 1
   const keys = deriveEpoch({
     rootKey: ratchet.rootKey,

@@ -28,24 +28,24 @@ const smallOrder = [
 describe('X25519', () => {
   const { secretKey, publicKey } = createDhKey(seededRandom('dh'))
 
-  it('refuses every point of small order', () => {
+  it('refuses every point of small order', async () => {
     for (const point of smallOrder) {
       const topBit = point.slice()
       topBit[31] = (topBit[31] ?? 0) | 0x80
       for (const encoding of [point, topBit]) {
-        expect(dh(secretKey, encoding)).toBeUndefined()
+        expect(await dh(secretKey, encoding)).toBeUndefined()
         expect(isDhPublicKey(encoding)).toBe(false)
       }
     }
   })
 
-  it('refuses encodings that are not the only one of their point', () => {
+  it('refuses encodings that are not the only one of their point', async () => {
     const topBit = publicKey.slice()
     topBit[31] = (topBit[31] ?? 0) | 0x80
     // p + 9 is the base point again.
     const unreduced = hex('f6ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f')
     for (const encoding of [topBit, unreduced, new Uint8Array(32).fill(0xff)]) {
-      expect(dh(secretKey, encoding)).toBeUndefined()
+      expect(await dh(secretKey, encoding)).toBeUndefined()
       expect(isDhPublicKey(encoding)).toBe(false)
     }
   })
@@ -148,8 +148,7 @@ it('treats a wrong length anywhere as a bug on this side', async () => {
     () => sign(short, none),
     () => verify(short, none, new Uint8Array(64)),
     () => verify(full, none, new Uint8Array(63)),
-    () => dh(short, full),
-    () => dh(full, short),
+    () => isDhPublicKey(short),
     () => createSigningKey(() => short),
     () => createDhKey(() => short),
     () => sealChaCha(short, new Uint8Array(12), none, none),
@@ -162,6 +161,8 @@ it('treats a wrong length anywhere as a bug on this side', async () => {
     () => deriveKey({ ikm: none, info: none, length: 255 * 32 + 1 }),
   ]
   for (const call of calls) expect(call).toThrow(CryptoError)
+  await expect(dh(short, full)).rejects.toThrow(CryptoError)
+  await expect(dh(full, short)).rejects.toThrow(CryptoError)
   await expect(encapsulate(full, () => full)).rejects.toThrow(CryptoError)
   await expect(encapsulate(new Uint8Array(1216), () => full)).rejects.toThrow(CryptoError)
   await expect(decapsulate(full, full)).rejects.toThrow(CryptoError)
