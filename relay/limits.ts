@@ -115,6 +115,8 @@ export const defaultLimits = {
   invitePuts: { burst: 60, perSecond: 0.2 },
   /** Segments put with one write key: 400 MB at once, then 50 MB/s. */
   segments: { burst: 1600, perSecond: 200 },
+  /** STUN answers to one address: a dial asks a few times; a school behind one address dials all the time. */
+  stun: { burst: 200, perSecond: 20 },
   /** Keys with a bucket of their own, per kind: about 100 bytes each. The idlest goes first. */
   bucketKeys: 100_000,
 

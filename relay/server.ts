@@ -17,12 +17,14 @@ import { createMetricsServer } from './http/metrics-server.ts'
 import { defaultLimits } from './limits.ts'
 import { createLog, errorFields } from './log.ts'
 import { createHub } from './mailbox/hub.ts'
+import { createTokenBuckets } from './mailbox/token-bucket.ts'
 import { createMailboxService } from './mailbox/service.ts'
 import { createMetrics } from './metrics.ts'
 import { mailboxProtocol, serveMailboxStream } from './p2p/mailbox-stream.ts'
 import { portOf, startNode } from './p2p/node.ts'
 import { loadPeerKey } from './p2p/peer-key.ts'
 import { createDiskBudget } from './storage/disk-budget.ts'
+import { startStun } from './stun/server.ts'
 import { openSqliteStore } from './storage/sqlite/open.ts'
 import { removeBlob, startSweeper } from './sweep.ts'
 
@@ -92,6 +94,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
     let started = false
     let nodePort = 0
     let peerId = ''
+    let stunPort: number | undefined
     const front = createFront({
       app,
       service,
@@ -102,7 +105,13 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
       answers: createAnswers(
         createByteBudget({ total: limits.answerBytesAtOnce, perAddress: limits.answerBytesPerAddress }),
       ),
-      info: () => relayInfo(peerId, limits),
+      info: (host) =>
+        relayInfo({
+          peerId,
+          limits,
+          stunPort,
+          host: config.publicUrl === undefined ? host : new URL(config.publicUrl).host,
+        }),
       started: () => started,
       ready: () => store.check(),
       limits,
@@ -142,6 +151,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
     metrics.gauge('safelight_stored_bytes', () => store.usage().blobBytes, 'kind="blobs"')
     metrics.gauge('safelight_disk_limit_bytes', () => disk.maxBytes)
     const metricsUrl = await startMetrics()
+    stunPort = await startStunServer(port)
     started = true
     log.info({ port, app: app !== undefined, diskLimitBytes: disk.maxBytes }, 'relay started')
     return { url, port, metricsUrl, peerId, servesApp: app !== undefined, sweep: () => sweeper.sweep(), stop }
@@ -155,6 +165,29 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
     const server = createMetricsServer(metrics)
     undo.push(() => closeServer(server))
     return `http://127.0.0.1:${await listen(server, config.metricsPort, '127.0.0.1')}/metrics`
+  }
+
+  /** Of the same number as the other port it is a convenience, and the relay starts without; a port that was asked for it must have. */
+  async function startStunServer(ownPort: number): Promise<number | undefined> {
+    if (config.stunPort === undefined) return undefined
+    const asked = config.stunPort === 'same' ? ownPort : config.stunPort
+    try {
+      const server = await startStun({
+        port: asked,
+        host: config.host,
+        rates: createTokenBuckets(limits.stun, { keys: limits.bucketKeys, now }),
+        answered: () => metrics.count('safelight_stun_answers_total'),
+      })
+      undo.push(() => server.close())
+      return server.port
+    } catch (error) {
+      if (config.stunPort !== 'same')
+        throw new SetupError(`UDP port ${asked} cannot be had for STUN. Choose another with --stun-port, or off.`, {
+          cause: error,
+        })
+      log.warn(errorFields(error), 'no STUN: its UDP port is taken')
+      return undefined
+    }
   }
 }
 

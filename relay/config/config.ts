@@ -13,6 +13,8 @@ export interface RelayConfig {
   readonly appDirectory?: string
   /** Loopback port of `/metrics`; 0: a free port; undefined: off. */
   readonly metricsPort?: number | undefined
+  /** UDP port that answers STUN; undefined: none. `same`: the number of `port`. */
+  readonly stunPort?: number | 'same' | undefined
   /** Undefined: 10 GB or 80 % of the free space, the smaller. */
   readonly maxDiskBytes?: number
   /** Origin under which people reach the relay, when a proxy stands before it. */

@@ -82,6 +82,7 @@ export function resolveConfig(flags: Flags, environment: Environment): ReadConfi
     data: read('data'),
     app: read('app'),
     'metrics-port': read('metrics-port'),
+    'stun-port': read('stun-port'),
     'max-disk': read('max-disk'),
     'public-url': read('public-url'),
     'trust-proxy': read('trust-proxy'),
@@ -96,6 +97,7 @@ function toConfig(found: ReadConfig['settings'], file: ConfigFile | undefined): 
   const app = valueOf(settings.app.unit, found.app)
   const maxDiskBytes = valueOf(settings['max-disk'].unit, found['max-disk'])
   const publicUrl = valueOf(settings['public-url'].unit, found['public-url'])
+  const stunPort = valueOf(settings['stun-port'].unit, found['stun-port'])
   const metricsPort = valueOf(settings['metrics-port'].unit, found['metrics-port'])
   return {
     port: valueOf(settings.port.unit, found.port) ?? 0,
@@ -103,6 +105,7 @@ function toConfig(found: ReadConfig['settings'], file: ConfigFile | undefined): 
     dataDirectory: resolve(found.data.text ?? settings.data.initial),
     appDirectory: app === undefined ? bundledApp : resolve(app),
     ...(metricsPort === 'off' || metricsPort === undefined ? {} : { metricsPort }),
+    ...(stunPort === 'off' || stunPort === undefined ? {} : { stunPort }),
     ...(maxDiskBytes === undefined ? {} : { maxDiskBytes }),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     trustProxy: valueOf(settings['trust-proxy'].unit, found['trust-proxy']) ?? false,

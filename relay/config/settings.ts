@@ -17,6 +17,11 @@ export const settings = {
     initial: '0',
     help: 'Prometheus metrics on 127.0.0.1; 0: a free port',
   },
+  'stun-port': {
+    unit: units.orWord(units.orWord(units.port, 'same'), 'off'),
+    initial: 'same',
+    help: 'UDP port that tells browsers their address (STUN); same: the number of port',
+  },
   'max-disk': {
     unit: units.size,
     initial: undefined,

@@ -19,7 +19,7 @@ import { createUpgradePipe, wantsWebSocket } from './upgrade.ts'
 export interface FrontOptions extends MailboxRouteOptions, BlobRouteOptions {
   readonly app: AppHandler | undefined
   /** The document at `/.well-known/safelight`. */
-  readonly info: () => unknown
+  readonly info: (host: string | undefined) => unknown
   /** The port is bound before the rest is ready; until then everybody is asked to come again. */
   readonly started: () => boolean
   /** Resolves when the relay can store and serve. */
@@ -114,7 +114,8 @@ async function routeApi(
   options: FrontOptions,
 ): Promise<void> {
   if (pathname === '/.well-known/safelight') {
-    if (request.method === 'GET' || request.method === 'HEAD') return sendJson(response, 200, options.info())
+    if (request.method === 'GET' || request.method === 'HEAD')
+      return sendJson(response, 200, options.info(request.headers.host))
     response.setHeader('Allow', 'GET, HEAD')
     return sendError(response, 'not-allowed')
   }

@@ -6,7 +6,15 @@ import { webSocketPath } from './upgrade.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 
-export function relayInfo(peerId: string, limits: RelayLimits): RelayInfo {
+/** @param host as in the client's request: where it reached the relay over TCP, it reaches its STUN port over UDP */
+export function relayInfo(options: {
+  readonly peerId: string
+  readonly limits: RelayLimits
+  readonly stunPort: number | undefined
+  readonly host: string | undefined
+}): RelayInfo {
+  const { peerId, limits, stunPort } = options
+  const hostname = hostnameOf(options.host)
   return {
     service: 'safelight',
     versions: [1],
@@ -23,6 +31,12 @@ export function relayInfo(peerId: string, limits: RelayLimits): RelayInfo {
       blobDays: limits.blobMs / dayMs,
       commandsPerRequest: limits.commandsPerRequest,
     },
-    iceServers: [],
+    iceServers: stunPort === undefined || hostname === undefined ? [] : [{ urls: `stun:${hostname}:${stunPort}` }],
   }
+}
+
+/** Without the port, in a form that cannot be anything else in an address; an IPv6 address keeps its brackets. */
+function hostnameOf(host: string | undefined): string | undefined {
+  const hostname = URL.canParse(`http://${host ?? ''}`) ? new URL(`http://${host ?? ''}`).hostname : ''
+  return /^(?:[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])$/.test(hostname) ? hostname : undefined
 }

@@ -156,6 +156,10 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
         return putBundle(command, batch)
       case 'bundle.take':
         return takeBundle(command, batch)
+      case 'bundle.count':
+        return mailboxes
+          .countBundle(ownId(command.readKey), { nowMs })
+          .then((result) => (typeof result === 'string' ? failure(result) : { kind: 'pool', ...result }))
     }
   }
 

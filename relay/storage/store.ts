@@ -61,7 +61,7 @@ export interface MailboxStore {
   tier(id: Uint8Array): Promise<Tier | Missing>
   /** The highest sequence given out so far; notes that the owner was here. */
   newest(id: Uint8Array, options: { nowMs: number }): Promise<number | Missing>
-  /** A one-time part that was offered before, even one already taken, is not added again. */
+  /** Takes the place of what is left of the bundle; a one-time part that was taken before is not offered again. */
   putBundle(
     id: Uint8Array,
     bundle: { readonly main: Uint8Array; readonly oneTime: readonly NamedBytes[] },
@@ -73,6 +73,11 @@ export interface MailboxStore {
     takeId: Uint8Array,
     options: { nowMs: number; takeUntilMs: number; takenUntilMs: number; takes: number },
   ): Promise<TakenBundle | Missing | 'empty' | 'full'>
+  /** Whether there is a main part, and how many one-time parts can be taken. */
+  countBundle(
+    id: Uint8Array,
+    options: { nowMs: number },
+  ): Promise<{ readonly main: boolean; readonly oneTime: number } | Missing>
 }
 
 interface MailboxBounds {

@@ -153,6 +153,7 @@ describe.each(carriers)('over $name', ({ send }) => {
       { kind: 'open', readKey, tier: 'contact' },
       { kind: 'bundle.put', readKey, main: bytesOf(10, 1), oneTime: [] },
       { kind: 'bundle.take', writeKey, takeId },
+      { kind: 'bundle.count', readKey },
     )
     expect(replies).toEqual(replies.map(() => error('gone')))
   })
@@ -167,6 +168,7 @@ describe.each(carriers)('over $name', ({ send }) => {
       { kind: 'close', readKey },
       { kind: 'bundle.put', readKey, main: bytesOf(10, 1), oneTime: [] },
       { kind: 'bundle.take', writeKey, takeId: bytesOf(16, 1) },
+      { kind: 'bundle.count', readKey },
     )
     expect(replies).toEqual(replies.map(() => error('unknown-mailbox')))
   })
@@ -179,6 +181,7 @@ describe.each(carriers)('over $name', ({ send }) => {
       { kind: 'close', readKey: writeKey },
       { kind: 'ack', readKey: mailboxId, ids: [envelopeId(bytesOf(10, 1))] },
       { kind: 'put', writeKey: mailboxId, envelopes: [bytesOf(10, 1)] },
+      { kind: 'bundle.count', readKey: writeKey },
     )
     expect(replies).toEqual(replies.map(() => error('unknown-mailbox')))
   })
@@ -209,23 +212,55 @@ describe.each(carriers)('over $name', ({ send }) => {
     })
   })
 
-  it('replaces the main part and keeps the pool within its size, all or nothing', async () => {
+  it('replaces the whole bundle: nothing of the old one is handed out any more', async () => {
     const { readKey, writeKey } = await openMailbox()
     const parts = (from: number, count: number) =>
       Array.from({ length: count }, (_, index) => bytesOf(20, from + index))
     await sendOne({ kind: 'bundle.put', readKey, main: bytesOf(9, 1), oneTime: parts(0, 99) })
-    expect(await sendOne({ kind: 'bundle.put', readKey, main: bytesOf(9, 2), oneTime: parts(100, 2) })).toEqual(
-      error('full'),
-    )
     expect(await sendOne({ kind: 'bundle.take', writeKey, takeId: bytesOf(16, 1) })).toMatchObject({
       main: bytesOf(9, 1),
     })
     expect(await sendOne({ kind: 'bundle.put', readKey, main: bytesOf(9, 2), oneTime: parts(100, 2) })).toEqual({
       kind: 'ok',
     })
-    expect(await sendOne({ kind: 'bundle.take', writeKey, takeId: bytesOf(16, 2) })).toMatchObject({
-      main: bytesOf(9, 2),
-    })
+    expect(await sendOne({ kind: 'bundle.count', readKey })).toEqual({ kind: 'pool', main: true, oneTime: 2 })
+    const taken = await send(
+      ...[2, 3, 4].map((id) => ({ kind: 'bundle.take', writeKey, takeId: bytesOf(16, id) }) as const),
+    )
+    expect(taken.map((reply) => reply.kind === 'bundle' && reply.oneTime?.[0]).toSorted()).toEqual([
+      100,
+      101,
+      undefined,
+    ])
+    expect(taken.every((reply) => reply.kind === 'bundle' && reply.main[0] === 2)).toBe(true)
+  })
+
+  it('offers one-time parts of the old bundle that are in the new one too, unless they were taken', async () => {
+    const { readKey, writeKey } = await openMailbox()
+    const put = (...oneTime: Uint8Array[]) => sendOne({ kind: 'bundle.put', readKey, main: bytesOf(9, 1), oneTime })
+    await put(bytesOf(9, 2), bytesOf(9, 3))
+    const first = await sendOne({ kind: 'bundle.take', writeKey, takeId: bytesOf(16, 1) })
+    await put(bytesOf(9, 2), bytesOf(9, 3), bytesOf(9, 4))
+    expect(await sendOne({ kind: 'bundle.count', readKey })).toEqual({ kind: 'pool', main: true, oneTime: 2 })
+    const others = await send(
+      ...[2, 3].map((id) => ({ kind: 'bundle.take', writeKey, takeId: bytesOf(16, id) }) as const),
+    )
+    const taken = [first, ...others].map((reply) => reply.kind === 'bundle' && reply.oneTime?.[0])
+    expect(new Set(taken)).toEqual(new Set([2, 3, 4]))
+  })
+
+  it('counts what is left of a bundle', async () => {
+    const { readKey, writeKey } = await openMailbox()
+    const count = () => sendOne({ kind: 'bundle.count', readKey })
+    expect(await count()).toEqual({ kind: 'pool', main: false, oneTime: 0 })
+    const oneTime = [bytesOf(9, 2), bytesOf(9, 3)]
+    await sendOne({ kind: 'bundle.put', readKey, main: bytesOf(9, 1), oneTime })
+    expect(await count()).toEqual({ kind: 'pool', main: true, oneTime: 2 })
+    await sendOne({ kind: 'bundle.take', writeKey, takeId: bytesOf(16, 1) })
+    await sendOne({ kind: 'bundle.take', writeKey, takeId: bytesOf(16, 1) })
+    expect(await count()).toEqual({ kind: 'pool', main: true, oneTime: 1 })
+    await sendOne({ kind: 'bundle.take', writeKey, takeId: bytesOf(16, 2) })
+    expect(await count()).toEqual({ kind: 'pool', main: true, oneTime: 0 })
   })
 
   it('knows no bundle of a mailbox that never had one', async () => {

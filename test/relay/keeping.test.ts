@@ -435,6 +435,12 @@ describe('a mailbox', () => {
       oneTime: [bytesOf(99, 2), bytesOf(99, 3)],
     })
     await postCommand(relay.url, { kind: 'bundle.take', writeKey: keys.writeKey, takeId: bytesOf(16, 1) })
+    await postCommand(relay.url, {
+      kind: 'bundle.put',
+      readKey: keys.readKey,
+      main: bytesOf(98, 4),
+      oneTime: [bytesOf(97, 3), bytesOf(98, 5)],
+    })
     expect(await usage(relay, 'mailboxes')).toBeGreaterThan(10_000)
     await postCommand(relay.url, { kind: 'close', readKey: keys.readKey })
     // What remembers that it was closed.
@@ -472,6 +478,28 @@ describe('rates', () => {
     // Opening what exists is free of that limit, not of the one on commands.
     expect(await stream.send(open(1), open(2), open(2))).toEqual([{ kind: 'ok' }, { kind: 'ok' }, { kind: 'ok' }])
     expect(await stream.send(open(1))).toEqual([limited])
+  })
+
+  it('limit the one-time parts of a bundle, all or nothing', async () => {
+    await using relay = await createTestRelay({ now: () => startMs, limits: { bundlePool: 2 } })
+    const { readKey, writeKey } = await openMailbox(relay, 1)
+    const put = (main: number, ...oneTime: number[]) =>
+      postCommand(relay.url, {
+        kind: 'bundle.put',
+        readKey,
+        main: bytesOf(9, main),
+        oneTime: oneTime.map((part) => bytesOf(9, part)),
+      })
+    expect(await put(1, 10, 11)).toEqual({ kind: 'ok' })
+    expect(await put(2, 11, 12, 13)).toEqual({ kind: 'error', code: 'full' })
+    expect(await postCommand(relay.url, { kind: 'bundle.count', readKey })).toEqual({
+      kind: 'pool',
+      main: true,
+      oneTime: 2,
+    })
+    expect(await postCommand(relay.url, { kind: 'bundle.take', writeKey, takeId: bytesOf(16, 1) })).toMatchObject({
+      main: bytesOf(9, 1),
+    })
   })
 
   it('limit the bundles taken in one request and from one mailbox', async () => {

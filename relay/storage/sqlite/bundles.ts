@@ -1,17 +1,21 @@
-// Sealed prekey bundles in SQLite: a main part that is replaced, one-time parts that are handed out once.
+// Sealed prekey bundles in SQLite: a main part, and one-time parts that are handed out once.
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { MailboxStore, TakenBundle } from '../store.ts'
-import { createFinder } from './find-mailbox.ts'
+import { createFinder, dayOf } from './find-mailbox.ts'
 import type { GroupCommit } from './group-commit.ts'
 import { bytesOf, integerOf, optionalBytesOf } from './rows.ts'
 import type { Usage } from './usage.ts'
 import { rowBytes } from './usage.ts'
 
-type BundleStore = Pick<MailboxStore, 'putBundle' | 'takeBundle'>
+type BundleStore = Pick<MailboxStore, 'putBundle' | 'takeBundle' | 'countBundle'>
 
 export function createBundleStore(database: DatabaseSync, commits: GroupCommit, usage: Usage): BundleStore {
   const { find, noteOwner } = createFinder(database)
+  const selectLeft = database.prepare(
+    'SELECT id, length(bytes) AS size FROM one_time WHERE mailbox = ? AND bytes IS NOT NULL',
+  )
+  const deleteOneTime = database.prepare('DELETE FROM one_time WHERE mailbox = ? AND id = ?')
   const updateBundle = database.prepare('UPDATE mailbox SET bundle = ? WHERE key = ?')
   const insertOneTime = database.prepare(
     'INSERT OR IGNORE INTO one_time (mailbox, id, bytes, until) VALUES (?, ?, ?, ?)',
@@ -34,7 +38,15 @@ export function createBundleStore(database: DatabaseSync, commits: GroupCommit, 
           const row = find(id)
           if (typeof row === 'string') return row
           noteOwner(row, nowMs)
+          const kept = new Set(oneTime.map(({ id: part }) => Buffer.from(part).toString('latin1')))
           let added = 0
+          // Those that were taken stay, without their bytes: they are not offered again.
+          for (const left of selectLeft.all(row.key)) {
+            const part = bytesOf(left, 'id')
+            if (kept.has(Buffer.from(part).toString('latin1'))) continue
+            deleteOneTime.run(row.key, part)
+            added -= integerOf(left, 'size') + rowBytes
+          }
           for (const part of oneTime) {
             const { changes } = insertOneTime.run(row.key, part.id, part.bytes, oneTimeUntilMs)
             if (changes !== 0) added += part.bytes.length + rowBytes
@@ -67,6 +79,15 @@ export function createBundleStore(database: DatabaseSync, commits: GroupCommit, 
         // The one-time part moves from the pool into the remembered answer.
         usage.add(row.bundle.length + rowBytes, 0)
         return toBundle(row.bundle, oneTime)
+      }),
+
+    countBundle: (id, { nowMs }) =>
+      commits.read(() => {
+        const row = find(id)
+        if (typeof row === 'string') return row
+        if (row.seenDay < dayOf(nowMs)) void commits.change(() => noteOwner(row, nowMs)).catch(() => undefined)
+        const pool = countOneTime.get(row.key, nowMs)
+        return { main: row.bundle !== undefined, oneTime: pool === undefined ? 0 : integerOf(pool, 'n') }
       }),
   }
 }

@@ -10,7 +10,7 @@ import { bytesOf, integerOf } from './rows.ts'
 import type { Usage } from './usage.ts'
 import { rowBytes } from './usage.ts'
 
-type EnvelopeStore = Omit<MailboxStore, 'putBundle' | 'takeBundle'>
+type EnvelopeStore = Omit<MailboxStore, 'putBundle' | 'takeBundle' | 'countBundle'>
 
 /**
  * A mailbox that was abandoned and is opened again must go on above the sequences its owner remembers: each starts at
