@@ -1,6 +1,7 @@
 // Clock, randomness and log of the machine the library runs on.
 
 import type { Clock, Log, Random } from './messenger/ports.ts'
+import { systemRandom as systemBytes } from './protocol/primitives/system-random.ts'
 
 /** setTimeout fires at once for longer delays than this (24.8 days). */
 const longestTimerMs = 2 ** 31 - 1
@@ -13,16 +14,7 @@ export const systemClock: Clock = {
   },
 }
 
-/** `crypto.getRandomValues` fills at most this much at once. */
-const randomChunk = 65_536
-
-export const systemRandom: Random = {
-  bytes(length) {
-    const bytes = new Uint8Array(length)
-    for (let at = 0; at < length; at += randomChunk) crypto.getRandomValues(bytes.subarray(at, at + randomChunk))
-    return bytes
-  },
-}
+export const systemRandom: Random = { bytes: systemBytes }
 
 /** Says nothing: what a messenger does is nobody's business unless the embedder asks for a log. */
 export const quietLog: Log = { debug() {}, warn() {}, error() {} }

@@ -13,8 +13,8 @@ export interface Clock {
 }
 
 export interface Random {
-  /** Fresh cryptographically secure bytes, owned by the caller. */
-  bytes(length: number): Uint8Array
+  /** Fresh cryptographically secure bytes, owned by the caller. Needs no `this`. */
+  readonly bytes: (length: number) => Uint8Array
 }
 
 /** Events are constants; fields never hold secrets, ids, addresses, names or content. */

@@ -35,7 +35,7 @@ export interface ConnectParts {
 export function createConnect(context: Context, parts: ConnectParts): Pick<InvitesApi, 'inspect' | 'connect'> {
   const { tables, ledger, clock, random: source, self, transport, events, log } = context
   const { links, mailboxes, outbox, requests, sealer } = parts
-  const random = (length: number): Uint8Array => source.bytes(length)
+  const random = source.bytes
 
   let last: Promise<unknown> = Promise.resolve()
 
