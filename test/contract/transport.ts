@@ -134,6 +134,50 @@ export function transportContract(name: string, createWorld: () => Promise<Trans
         expect(replies[3]).toMatchObject({ code: 'unknown-mailbox' })
       })
 
+      it('keeps a bundle, hands out each one-time part once, and counts what is left', async () => {
+        const { relay } = await device()
+        const put: MailboxCommand = { kind: 'bundle.put', readKey: key(1), main: envelope(1), oneTime: [envelope(2)] }
+        const count: MailboxCommand = { kind: 'bundle.count', readKey: key(1) }
+        const take = (id: number): MailboxCommand => ({
+          kind: 'bundle.take',
+          writeKey: deriveWriteKey(key(1)),
+          takeId: new Uint8Array(16).fill(id),
+        })
+        expect(await relay.call([open(1), count, put])).toEqual([
+          { kind: 'ok' },
+          { kind: 'pool', main: false, oneTime: 0 },
+          { kind: 'ok' },
+        ])
+        expect(await relay.call([take(1), count, put, take(1), take(2)])).toEqual([
+          { kind: 'bundle', main: envelope(1), oneTime: envelope(2) },
+          { kind: 'pool', main: true, oneTime: 0 },
+          { kind: 'ok' },
+          { kind: 'bundle', main: envelope(1), oneTime: envelope(2) },
+          { kind: 'bundle', main: envelope(1) },
+        ])
+      })
+
+      it('replaces a bundle with what is left of it', async () => {
+        const { relay } = await liveDevice()
+        const put = (main: number, ...oneTime: number[]): MailboxCommand => ({
+          kind: 'bundle.put',
+          readKey: key(1),
+          main: envelope(main),
+          oneTime: oneTime.map(envelope),
+        })
+        const take: MailboxCommand = {
+          kind: 'bundle.take',
+          writeKey: deriveWriteKey(key(1)),
+          takeId: new Uint8Array(16),
+        }
+        const replies = await relay.call([open(1), put(1, 2, 3), put(4, 5), { kind: 'bundle.count', readKey: key(1) }])
+        expect(replies.at(-1)).toEqual({ kind: 'pool', main: true, oneTime: 1 })
+        expect(await relay.call([take])).toEqual([{ kind: 'bundle', main: envelope(4), oneTime: envelope(5) }])
+        expect(await relay.call([{ kind: 'bundle.count', readKey: key(9) }])).toMatchObject([
+          { kind: 'error', code: 'unknown-mailbox' },
+        ])
+      })
+
       it('refuses to subscribe without being live', async () => {
         const { relay } = await device()
         const [, reply] = await relay.call([open(1), { kind: 'subscribe', readKeys: [key(1)] }])

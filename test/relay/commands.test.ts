@@ -227,11 +227,9 @@ describe.each(carriers)('over $name', ({ send }) => {
     const taken = await send(
       ...[2, 3, 4].map((id) => ({ kind: 'bundle.take', writeKey, takeId: bytesOf(16, id) }) as const),
     )
-    expect(taken.map((reply) => reply.kind === 'bundle' && reply.oneTime?.[0]).toSorted()).toEqual([
-      100,
-      101,
-      undefined,
-    ])
+    expect(new Set(taken.map((reply) => reply.kind === 'bundle' && reply.oneTime?.[0]))).toEqual(
+      new Set([100, 101, undefined]),
+    )
     expect(taken.every((reply) => reply.kind === 'bundle' && reply.main[0] === 2)).toBe(true)
   })
 

@@ -58,6 +58,7 @@ export const commandCodec: Codec<MailboxCommand> = variant({
     }),
   ],
   'bundle.take': [9, shape({ writeKey: field(1, key), takeId: field(2, fixedBytes(16)) })],
+  'bundle.count': [10, shape({ readKey: field(1, key) })],
 })
 
 export const storedEnvelopeCodec: Codec<StoredEnvelope> = shape({
@@ -76,4 +77,5 @@ export const replyCodec: Codec<MailboxReply> = variant({
   presence: [4, shape({ peerId: optionalField(1, peerId) })],
   bundle: [5, shape({ main: field(1, bundleMain), oneTime: optionalField(2, bundleOneTime) })],
   error: [6, shape({ code: field(1, errorCode), retryAfterMs: optionalField(2, integer(limits.retryAfterMs)) })],
+  pool: [7, shape({ main: field(1, boolean), oneTime: field(2, integer(limits.oneTimePrekeys)) })],
 })

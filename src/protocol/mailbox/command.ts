@@ -26,7 +26,7 @@ export type MailboxCommand =
   | { readonly kind: 'subscribe'; readonly readKeys: readonly ReadKey[]; readonly peerId?: string }
   /** The owner's current peer id, if it is connected. Reply `presence`. */
   | { readonly kind: 'locate'; readonly writeKey: WriteKey }
-  /** Replaces the sealed prekey bundle; `oneTime` parts are added to the pool. */
+  /** Replaces the sealed prekey bundle, with what is left of its pool. A part that was taken is never offered again. */
   | {
       readonly kind: 'bundle.put'
       readonly readKey: ReadKey
@@ -35,6 +35,8 @@ export type MailboxCommand =
     }
   /** Pops one one-time part. The same `takeId` (16 random bytes) gets the same answer again, so a crash wastes nothing. Reply `bundle`. */
   | { readonly kind: 'bundle.take'; readonly writeKey: WriteKey; readonly takeId: Uint8Array }
+  /** What is left of the bundle. Reply `pool`. */
+  | { readonly kind: 'bundle.count'; readonly readKey: ReadKey }
 
 export type MailboxReply =
   | { readonly kind: 'ok' }
@@ -43,6 +45,8 @@ export type MailboxReply =
   | { readonly kind: 'envelopes'; readonly items: readonly StoredEnvelope[]; readonly more: boolean }
   | { readonly kind: 'presence'; readonly peerId?: string }
   | { readonly kind: 'bundle'; readonly main: Uint8Array; readonly oneTime?: Uint8Array }
+  /** Whether there is a main part, and how many one-time parts can still be taken. */
+  | { readonly kind: 'pool'; readonly main: boolean; readonly oneTime: number }
   | { readonly kind: 'error'; readonly code: RelayErrorCode; readonly retryAfterMs?: number }
 
 export interface StoredEnvelope {

@@ -39,6 +39,8 @@ interface Mailbox {
   /** Newest last. */
   readonly presence: Map<Subscriber, string>
   readonly takes: Map<string, MailboxReply>
+  /** Of one-time parts that were handed out. */
+  readonly taken: Set<string>
   lastSequence: number
   bundle: { main: Uint8Array; oneTime: Uint8Array[] } | undefined
 }
@@ -80,6 +82,7 @@ export function createMailboxes(clock: Clock): Mailboxes {
       subscribers: new Set(),
       presence: new Map(),
       takes: new Map(),
+      taken: new Set(),
       lastSequence: 0,
       bundle: undefined,
     })
@@ -141,6 +144,7 @@ export function createMailboxes(clock: Clock): Mailboxes {
     if (earlier !== undefined) return earlier
     if (mailbox.bundle === undefined) return error('unknown-mailbox')
     const oneTime = mailbox.bundle.oneTime.shift()
+    if (oneTime !== undefined) mailbox.taken.add(toHex(envelopeId(oneTime)))
     const reply: MailboxReply = { kind: 'bundle', main: mailbox.bundle.main, ...(oneTime && { oneTime }) }
     mailbox.takes.set(toHex(takeId), reply)
     return reply
@@ -177,15 +181,18 @@ export function createMailboxes(clock: Clock): Mailboxes {
           })
         case 'bundle.put':
           return withMailbox(own(command.readKey), (mailbox) => {
-            const pool = mailbox.bundle?.oneTime ?? []
-            mailbox.bundle = {
-              main: command.main.slice(),
-              oneTime: [...pool, ...command.oneTime.map((part) => part.slice())],
-            }
+            const fresh = command.oneTime.filter((part) => !mailbox.taken.has(toHex(envelopeId(part))))
+            mailbox.bundle = { main: command.main.slice(), oneTime: fresh.map((part) => part.slice()) }
             return { kind: 'ok' }
           })
         case 'bundle.take':
           return withMailbox(find(command.writeKey), (mailbox) => take(mailbox, command.takeId))
+        case 'bundle.count':
+          return withMailbox(own(command.readKey), ({ bundle }) => ({
+            kind: 'pool',
+            main: bundle !== undefined,
+            oneTime: bundle?.oneTime.length ?? 0,
+          }))
       }
     },
     forget(subscriber) {

@@ -34,6 +34,7 @@ const commands: readonly MailboxCommand[] = [
   { kind: 'bundle.put', readKey: key, main: envelope, oneTime: [] },
   { kind: 'bundle.put', readKey: key, main: envelope, oneTime: [envelope] },
   { kind: 'bundle.take', writeKey: key, takeId: new Uint8Array(16) },
+  { kind: 'bundle.count', readKey: key },
 ]
 
 const errorCodes: readonly RelayErrorCode[] = [
@@ -58,6 +59,8 @@ const replies: readonly MailboxReply[] = [
   { kind: 'presence', peerId: '12D3KooWabc' },
   { kind: 'bundle', main: envelope },
   { kind: 'bundle', main: envelope, oneTime: envelope },
+  { kind: 'pool', main: false, oneTime: 0 },
+  { kind: 'pool', main: true, oneTime: limits.oneTimePrekeys },
   { kind: 'error', code: 'too-many-requests', retryAfterMs: 1000 },
   ...errorCodes.map((code) => ({ kind: 'error', code }) as const),
 ]
@@ -172,7 +175,14 @@ describe('mailbox frames', () => {
           [3, 0],
         ]),
       ],
-      [10, new Map<number, Value>([[1, key]])],
+      [11, new Map<number, Value>([[1, key]])],
+      [
+        10,
+        new Map<number, Value>([
+          [1, key],
+          [2, new Uint8Array(16)],
+        ]),
+      ],
       [
         2,
         new Map<number, Value>([
