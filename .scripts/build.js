@@ -9,7 +9,7 @@ import { finishLibrary } from './library.js'
 
 const app = `${root}dist/app`
 
-run('tsc', ['-b', 'src', 'relay', 'src/storage/opfs-worker'])
+run('tsc', ['-b', 'src', 'relay', 'src/storage/opfs-worker', 'src/storage/stretch-worker'])
 finishLibrary()
 run('vite', ['build'])
 for (const name of readdirSync(app, { recursive: true, encoding: 'utf8' })) {

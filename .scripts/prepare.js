@@ -9,7 +9,7 @@ import { finishLibrary } from './library.js'
 // Absent when only the run-time dependencies were asked for; what was built before stays.
 const compiler = `${root}node_modules/.bin/tsc`
 if (existsSync(compiler)) {
-  const { status } = spawnSync(compiler, ['-b', 'src', 'relay', 'src/storage/opfs-worker'], {
+  const { status } = spawnSync(compiler, ['-b', 'src', 'relay', 'src/storage/opfs-worker', 'src/storage/stretch-worker'], {
     cwd: root,
     stdio: 'inherit',
   })

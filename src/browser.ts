@@ -1,7 +1,7 @@
 // The platform of a browser tab: IndexedDB and OPFS, libp2p over WebRTC, media in a worker.
 
 import { browserMediaPreparer } from './media/client/browser-media.ts'
-import type { Log, Platform } from './messenger/ports.ts'
+import type { Log, Platform, Unlock } from './messenger/ports.ts'
 import { openBrowserStorage } from './storage/browser.ts'
 import { quietLog, systemClock, systemRandom } from './system.ts'
 import { browserTransport } from './transport/browser.ts'
@@ -13,12 +13,14 @@ export interface BrowserPlatformOptions {
   readonly wait?: boolean
   /** Ends the waiting. */
   readonly signal?: AbortSignal
+  /** Asked where a passphrase is set. Without it, opening such a profile fails with `sealed`. */
+  readonly unlock?: Unlock
   readonly log?: Log
 }
 
 /** One profile of this origin; its own keys, contacts and history. */
 export function browserPlatform(options: BrowserPlatformOptions = {}): Platform {
-  const { name = 'main', wait = false, signal, log = quietLog } = options
+  const { name = 'main', wait = false, signal, unlock, log = quietLog } = options
   const clock = systemClock
   const random = systemRandom
   return {
@@ -30,6 +32,7 @@ export function browserPlatform(options: BrowserPlatformOptions = {}): Platform 
       const storage = await openBrowserStorage({
         name,
         wait,
+        unlock,
         random: (length) => random.bytes(length),
         ...(signal === undefined ? {} : { signal }),
       })

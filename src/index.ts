@@ -5,10 +5,15 @@ export * from './messenger/api.ts'
 export type {
   MediaErrorCode,
   MediaSource,
+  Passkey,
   Platform,
   Quality,
   StorageErrorCode,
   TransportErrorCode,
+  Unlock,
+  VaultSecret,
+  VaultSlot,
+  VaultWay,
 } from './messenger/ports.ts'
 export { MediaError, StorageError, TransportError } from './messenger/ports.ts'
 export type { MemoryPlatformOptions } from './memory.ts'

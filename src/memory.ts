@@ -1,7 +1,7 @@
 // The platform that leaves no trace: for tests of what is built on the library, and for programs that forget.
 
 import { plainMediaPreparer } from './media/plain.ts'
-import type { Log, Platform } from './messenger/ports.ts'
+import type { Log, Platform, Unlock } from './messenger/ports.ts'
 import type { MemoryDisk } from './storage/memory.ts'
 import { openMemoryStorage } from './storage/memory.ts'
 import { quietLog, systemClock, systemRandom } from './system.ts'
@@ -13,6 +13,8 @@ export interface MemoryPlatformOptions {
   readonly network?: MemoryNetwork
   /** Keeps the profile over closing and opening again. */
   readonly disk?: MemoryDisk
+  /** Asked where a passphrase is set. Without it, opening such a profile fails with `sealed`. */
+  readonly unlock?: Unlock
   readonly log?: Log
 }
 
@@ -24,7 +26,7 @@ export function memoryNetwork(): MemoryNetwork {
 }
 
 /** A profile in memory on a network in memory; each relay that a messenger names is there. */
-export function memoryPlatform({ network, disk, log = quietLog }: MemoryPlatformOptions = {}): Platform {
+export function memoryPlatform({ network, disk, unlock, log = quietLog }: MemoryPlatformOptions = {}): Platform {
   const clock = systemClock
   const random = systemRandom
   return {
@@ -34,7 +36,7 @@ export function memoryPlatform({ network, disk, log = quietLog }: MemoryPlatform
     media: plainMediaPreparer(),
     async open() {
       shared ??= memoryNetwork()
-      const storage = await openMemoryStorage(disk, (length) => random.bytes(length))
+      const storage = await openMemoryStorage(disk, (length) => random.bytes(length), { unlock })
       return { ...storage, transport: (network ?? shared).transport({ random }) }
     },
   }

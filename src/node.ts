@@ -1,7 +1,7 @@
 // The platform of a Node process: SQLite and files in one folder, libp2p with WebRTC, media stripped without re-encoding.
 
 import { nodeMediaPreparer } from './media/node.ts'
-import type { Log, Platform } from './messenger/ports.ts'
+import type { Log, Platform, Unlock } from './messenger/ports.ts'
 import { openNodeStorage } from './storage/node.ts'
 import { quietLog, systemClock, systemRandom } from './system.ts'
 import { nodeTransport } from './transport/node.ts'
@@ -9,11 +9,13 @@ import { nodeTransport } from './transport/node.ts'
 export interface NodePlatformOptions {
   /** The profile's folder, made when it is missing. Holds keys: nobody else should be able to read it. */
   readonly directory: string
+  /** Asked where a passphrase is set. Without it, opening such a profile fails with `sealed`. */
+  readonly unlock?: Unlock
   readonly log?: Log
 }
 
 /** One profile in one folder. One process at a time. */
-export function nodePlatform({ directory, log = quietLog }: NodePlatformOptions): Platform {
+export function nodePlatform({ directory, unlock, log = quietLog }: NodePlatformOptions): Platform {
   const clock = systemClock
   const random = systemRandom
   return {
@@ -22,7 +24,7 @@ export function nodePlatform({ directory, log = quietLog }: NodePlatformOptions)
     log,
     media: nodeMediaPreparer(),
     async open() {
-      const storage = await openNodeStorage({ directory, random: (length) => random.bytes(length) })
+      const storage = await openNodeStorage({ directory, unlock, random: (length) => random.bytes(length) })
       return { ...storage, transport: nodeTransport({ random, log, clock }) }
     },
   }

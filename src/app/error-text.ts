@@ -1,7 +1,7 @@
 // The sentences that people read when something does not work: what happened, what is kept, what to do. The only place
 // for them. Every code of the library has one; the types see to that.
 
-import type { DeliveryState, FailureReason, NoticeCode, RelayView, TransferView } from '../messenger/api.ts'
+import type { CodeResult, DeliveryState, FailureReason, NoticeCode, RelayView, TransferView } from '../messenger/api.ts'
 import { toAppError } from './state/app-error.ts'
 import type { ErrorKey } from './state/app-error.ts'
 import { formatShortDate } from './state/format.ts'
@@ -26,6 +26,10 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'usage/bad-name': 'A name needs 1 to 64 characters.',
   'usage/bad-relay-url': 'This is not the address of a relay. It looks like https://relay.example.',
   'usage/last-relay': 'This is your only relay. Add another one before you remove it.',
+  'usage/bad-passphrase': 'A passphrase needs 8 characters or more. Four or five random words are good.',
+  'usage/no-passphrase': 'There is no passphrase, so this browser would open it again. Set one first.',
+  'usage/unknown-slot': 'This way to open Safelight is no longer there.',
+  'usage/too-many-passkeys': 'There are 8 passkeys already. Remove one first.',
   'usage/blocked': 'You have blocked this contact. Unblock them to write.',
   'usage/failed': 'The message could not be sent. It is kept in the conversation, with the reason.',
   'usage/closed': 'This tab was closing. What was stored is kept: reload the page.',
@@ -42,6 +46,9 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'storage/conflict': 'Two parts of the page wrote at once. What was stored is kept: reload the page.',
   'storage/damaged': 'A stored item is damaged and cannot be read. Everything else is kept.',
   'storage/locked': 'Another tab has this profile open. Use that tab, or close it and reload this one.',
+  'storage/sealed': 'It is locked. Nothing is lost: open it with your passphrase.',
+  'storage/wrong-secret': 'This does not open it. Nothing is lost: try again.',
+  'storage/mistyped-words': 'These are not recovery words: one of them is mistyped, missing, or in the wrong place.',
   'storage/unavailable':
     'This browser does not let Safelight store anything, so it cannot run here. Leave private browsing, or allow site data for this page.',
   'storage/closed': 'This tab was closing. What was stored is kept: reload the page.',
@@ -126,6 +133,24 @@ const notices: Readonly<Record<NoticeCode, string>> = {
 
 export function noticeText(code: NoticeCode): string {
   return notices[code]
+}
+
+/** What a scanned code says about a contact of this name. */
+export function codeText(result: CodeResult, name: string): string {
+  switch (result) {
+    case 'match':
+      return `It matches: you and ${name} know each other under the right keys, and nobody sits between you.`
+    case 'not-me':
+      return `It does not match: this is ${name}’s code, but for another account than yours. Make sure that ${name} opened Verify in the conversation with you. If they did, send nothing private and exchange new invites.`
+    case 'not-them':
+      return `It does not match: this code is of another account than the one you write to as ${name}. If it is on ${name}’s screen, somebody else may be reading: send nothing private and exchange new invites.`
+    case 'own':
+      return `This is your own code. Scan the one on ${name}’s screen.`
+    case 'newer':
+      return 'This code was made by a newer Safelight. Reload this page to update, then scan it again.'
+    case 'no-code':
+      return `This is no code for verifying. On ${name}’s screen, open the conversation with you, its details, and Verify.`
+  }
 }
 
 const relayProblems: Readonly<Record<NonNullable<RelayView['problem']>, string>> = {

@@ -8,6 +8,7 @@ import type { MessengerEvents, TypedTarget } from './api/events.ts'
 import type { InvitesApi, RequestsApi } from './api/invites.ts'
 import type { MediaApi } from './api/media.ts'
 import type { ProfileApi, RelaysApi, SettingsApi } from './api/profile.ts'
+import type { VaultApi } from './api/vault.ts'
 
 export * from './api/profile.ts'
 export * from './api/invites.ts'
@@ -16,6 +17,7 @@ export * from './api/conversations.ts'
 export * from './api/media.ts'
 export * from './api/events.ts'
 export * from './api/errors.ts'
+export * from './api/vault.ts'
 export type { MediaErrorCode } from './ports.ts'
 
 export interface MessengerOptions {
@@ -37,6 +39,7 @@ export interface Messenger extends TypedTarget<MessengerEvents>, AsyncDisposable
   readonly media: MediaApi
   readonly relays: RelaysApi
   readonly settings: SettingsApi
+  readonly vault: VaultApi
   /** Resolves when the message and everything it needs is stored on this device. @throws UsageError, MediaError */
   send(conversationId: string, draft: MessageDraft, options?: SendOptions): Promise<SentMessage>
   /** Stops everything; nothing that was stored is lost. */

@@ -5,6 +5,7 @@ import { UsageError } from './api.ts'
 import { cleanName, createProfile, createSettings } from './account/profile.ts'
 import { createRelays } from './account/relays.ts'
 import { openSelf } from './account/self.ts'
+import { createVault } from './account/vault.ts'
 import type { Context } from './context.ts'
 import { createCompose } from './conversation/compose.ts'
 import { createConversations } from './conversation/conversations.ts'
@@ -39,7 +40,8 @@ import { createUploads } from './transfer/uploads.ts'
 
 /**
  * Opens the profile that the platform names, making it when it is new, and starts it.
- * @throws StorageError `locked` when it is open elsewhere, `damaged` when it cannot be read
+ * @throws StorageError `locked` when it is open elsewhere, `sealed` and `wrong-secret` when the device alone does not open
+ * it, `damaged` when it cannot be read
  * @throws UsageError `bad-name`, `bad-relay-url`
  */
 export async function createMessenger(options: MessengerOptions): Promise<Messenger> {
@@ -206,6 +208,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         for (const url of mailboxes.relays())
           context.background(mailboxes.sync(transport.relay(url)), 'mailbox-sync-later')
       }),
+      vault: createVault(context, opened.vault, () => (closed ??= close())),
       async send(conversationId, draft, sendOptions) {
         if (closing.signal.aborted) throw new UsageError('closed')
         return sentMessage(context, await compose(conversationId, draft, sendOptions), (id) => messages.get(id))

@@ -59,6 +59,58 @@ export interface Store {
   close(): Promise<void>
 }
 
+// ---------------------------------------------------------------- the vault
+
+/** A way to open a vault that is sealed, as somebody is asked for it. */
+export type VaultWay =
+  | { readonly kind: 'passphrase' }
+  | { readonly kind: 'words' }
+  | { readonly kind: 'passkey'; readonly credentialId: Uint8Array; readonly salt: Uint8Array }
+
+/** What a person gives for it. Spelling of recovery words: case and spacing do not matter. */
+export type VaultSecret =
+  | { readonly kind: 'passphrase'; readonly passphrase: string }
+  | { readonly kind: 'words'; readonly words: string }
+  /** The 32 bytes that the passkey's PRF gives for the salt. */
+  | { readonly kind: 'passkey'; readonly credentialId: Uint8Array; readonly secret: Uint8Array }
+
+/**
+ * Called once when the device alone cannot open the profile, which stays locked for everybody else until it answers.
+ * Undefined: not now, opening fails with `sealed`.
+ */
+export type Unlock = (ways: readonly VaultWay[]) => VaultSecret | undefined | Promise<VaultSecret | undefined>
+
+export interface VaultSlot {
+  readonly id: string
+  /** `device`: this browser or folder opens the vault by itself. Not there while there is a passphrase. */
+  readonly kind: 'device' | 'passphrase' | 'words' | 'passkey'
+  readonly createdAt?: number
+}
+
+/** A new passkey: its id, a salt made for it, and what its PRF gives for that. */
+export interface Passkey {
+  readonly credentialId: Uint8Array
+  readonly salt: Uint8Array
+  readonly secret: Uint8Array
+}
+
+/** The ways to open the profile that is open. A change is durable when it resolves, and never leaves none. */
+export interface Vault {
+  slots(): Promise<readonly VaultSlot[]>
+  /** Sets or changes it. The device alone does not open the profile from then on. @throws StorageError */
+  setPassphrase(passphrase: string): Promise<void>
+  /** The device opens the profile by itself again; passkeys go with the passphrase. @throws StorageError */
+  removePassphrase(): Promise<void>
+  /** New ones, to be written down: nothing is stored before `confirmRecoveryWords`. 12 unless asked for 24. */
+  createRecoveryWords(options?: { readonly count?: 12 | 24 }): Promise<readonly string[]>
+  /** From now on these open the profile, and those from before do not. @throws StorageError `mistyped-words` */
+  confirmRecoveryWords(words: string): Promise<void>
+  /** @throws StorageError `conflict` without a passphrase, or when there are `limits.passkeys` */
+  addPasskey(passkey: Passkey): Promise<void>
+  /** Removing the passphrase is `removePassphrase`. @throws StorageError `conflict` for the device, or an unknown id */
+  removeSlot(id: string): Promise<void>
+}
+
 // ---------------------------------------------------------------- media segments
 
 /** Sealed segments by blob id (lower-case hex). Holds ciphertext only. */
@@ -140,7 +192,16 @@ export class MediaError extends Error {
 
 // ---------------------------------------------------------------- storage errors
 
-export type StorageErrorCode = 'full' | 'conflict' | 'damaged' | 'locked' | 'unavailable' | 'closed'
+export type StorageErrorCode =
+  | 'full'
+  | 'conflict'
+  | 'damaged'
+  | 'locked' // open in another tab or process
+  | 'sealed' // the device alone does not open it, and nothing else was given
+  | 'wrong-secret' // what was given does not open it
+  | 'mistyped-words' // not recovery words: an unknown word, a wrong number of them, or their checksum does not fit
+  | 'unavailable'
+  | 'closed'
 
 export class StorageError extends Error {
   override readonly name = 'StorageError'
@@ -265,6 +326,7 @@ export interface Transport {
 export interface OpenPlatform {
   readonly store: Store
   readonly blobs: BlobStore
+  readonly vault: Vault
   readonly transport: Transport
   /** Closes both stores, then gives the profile's lock back. */
   release(): Promise<void>
@@ -276,6 +338,9 @@ export interface Platform {
   readonly random: Random
   readonly log: Log
   readonly media: MediaPreparer
-  /** Takes the profile's lock. @throws StorageError `locked` when another tab or process has it */
+  /**
+   * Takes the profile's lock. @throws StorageError `locked` when another tab or process has it, `sealed` and
+   * `wrong-secret` when the device alone does not open it
+   */
   open(): Promise<OpenPlatform>
 }

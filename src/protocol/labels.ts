@@ -55,6 +55,9 @@ export const labels = {
   record: label('record'),
   vaultWrap: label('vault-wrap'),
   deviceSlot: label('device-slot'),
+  passphraseSlot: label('passphrase-slot'),
+  wordsSlot: label('words-slot'),
+  passkeySlot: label('passkey-slot'),
 
   // §10 direct connection
   directKey: label('direct-key'),

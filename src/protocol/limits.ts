@@ -77,11 +77,16 @@ export const limits = {
   ratchetOldEpochs: 5,
   /** A skipped key or an old epoch lives as long as a message can lie in a mailbox, and the life of a prekey. */
   ratchetLateMs: 37 * dayMs,
+  /** Besides the one used for sending: more follow each other only when something is wrong. */
   sessionsInactive: 5,
   /** An older session only receives, and for this long. */
   sessionInactiveMs: 7 * dayMs,
+  /** A first message that nobody answered for as long as relays keep it was not read: a new one is made. */
   sessionUnacknowledgedMs: 30 * dayMs,
+  /** A relay that makes messages undecryptable makes a device begin anew this often at most. */
   sessionRefreshMs: hourMs,
+  /** How long after a session was acknowledged a peer may still begin one as if it had not heard of it. */
+  sessionCrossingMs: hourMs,
 
   // ---- mailbox commands (§2 and relay)
   commandsPerRequest: 256,
@@ -110,6 +115,24 @@ export const limits = {
   blobSegments: 18_432,
   /** Segment hashes written into the manifest itself; longer lists are a blob of their own. */
   inlineHashes: 32,
+
+  // ---- at rest (§8): what a slot table may ask for that somebody changed on the disk
+  /** One for each of a person's keys and phones. */
+  passkeys: 8,
+  /** With a passphrase and recovery words. */
+  vaultSlots: 10,
+  /** Eight passkeys with the longest ids are 10 KiB. */
+  vaultTableBytes: 16 * kibibyte,
+  /** KiB that Argon2id may fill, 256 MiB: four times what is used now, and what a phone can still give. */
+  stretchMemoryKib: 256 * kibibyte,
+  /** With the most memory, about 15 s on a slow phone. */
+  stretchPasses: 10,
+  /** A sentence that somebody remembers, in any script. */
+  passphraseBytes: kibibyte,
+  /** WebAuthn allows no longer ones. */
+  passkeyIdBytes: 1023,
+  /** 24 words of eight letters, with room for spaces. */
+  recoveryTextBytes: kibibyte,
 
   // ---- direct connection (§10)
   /** Newest exporters tried when two devices prove a session to each other: they are at most two epochs apart. */

@@ -1,10 +1,11 @@
 // What every front (browser.ts, node.ts, memory.ts) hands out: one profile, open and locked.
 
-import type { BlobStore, Store } from '../messenger/ports.ts'
+import type { BlobStore, Store, Vault } from '../messenger/ports.ts'
 
 export interface OpenStorage {
   readonly store: Store
   readonly blobs: BlobStore
+  readonly vault: Vault
   /** Closes both and gives the profile's lock back. Calling it again does nothing. */
   release(): Promise<void>
 }

@@ -1,4 +1,5 @@
-// Opens a profile's records: finds the vault key in the device's slot, or makes one for a profile that is new.
+// Opens a profile's records: finds the vault key in the device's slot, or asks for what opens another slot, or makes a key
+// for a profile that is new.
 //
 // [Note: Never a silent new profile]
 // A key without records, or records without their key, must not pass for a profile that is new: somebody's messages
@@ -7,18 +8,31 @@
 //
 //   key in slot   check   ready
 //   -             any     -        new, or its creation was interrupted: make a key
-//   -             any     yes      the key was lost: damaged
+//   -             any     yes      the key was lost: damaged, unless another slot has it
 //   yes           opens   any      this is the profile; write `ready` when it is missing
 //   yes           else    any      the records were lost, or are another profile's: damaged
+//
+// [Note: Locked]
+// A passphrase in the table of slots means that the device alone must not open the vault, whether its slot is still there
+// or not. The table changes in one write of one row, so there is never a moment without a way in:
+//
+//   set      table with the passphrase ──► device's slot removed
+//   remove   device's slot written ──────► table without the passphrase
+//
+// Interrupted between the two, both are there, and the passphrase counts. The device's slot is then removed after the
+// next opening with one of the others, and not before: a table that somebody damaged must not cost the last key.
 
-import type { Store } from '../messenger/ports.ts'
+import type { Store, Unlock, Vault } from '../messenger/ports.ts'
 import { StorageError } from '../messenger/ports.ts'
 import type { Bytes, Random } from '../protocol/bytes.ts'
 import { openRecord, sealRecord } from '../protocol/record/seal.ts'
+import type { SlotTable } from '../protocol/vault/slot-table.ts'
+import { decodeSlotTable, isLocked } from '../protocol/vault/slot-table.ts'
+import type { Stretch } from './slot-secret.ts'
+import { unlockWith } from './slot-secret.ts'
+import { slotsRow, vaultSlots, vaultStore } from './vault-slots.ts'
 
 const vaultKeyBytes = 32
-/** The leading dot keeps it apart from the stores of the messenger. */
-const vaultStore = '.vault'
 
 /** Where the device keeps the vault key. */
 export interface KeySlot {
@@ -26,25 +40,84 @@ export interface KeySlot {
   load(): Promise<Bytes | undefined>
   /** Durable when it resolves. */
   save(vaultKey: Bytes): Promise<void>
+  /** Durable when it resolves; nothing to do when nothing is there. */
+  remove(): Promise<void>
 }
 
-/** @param engine the unsealed records @throws StorageError `damaged`; see [Note: Never a silent new profile] */
-export async function openVault(engine: Store, slot: KeySlot, random: Random): Promise<Bytes> {
-  const stored = await slot.load()
+export interface VaultOptions {
+  /** The unsealed records. */
+  readonly engine: Store
+  readonly device: KeySlot
+  readonly stretch: Stretch
+  readonly random: Random
+  readonly unlock?: Unlock | undefined
+}
+
+export interface OpenVault {
+  /** Owned by the vault, which overwrites it when it closes. */
+  readonly vaultKey: Bytes
+  readonly vault: Vault
+  /** Closes the engine too. */
+  close(): Promise<void>
+}
+
+/**
+ * @throws StorageError `damaged`, see [Note: Never a silent new profile]; `sealed` and `wrong-secret` where only another
+ * slot than the device's opens it
+ */
+export async function openVault(options: VaultOptions): Promise<OpenVault> {
+  const { engine, device, random } = options
+  const table = await readTable(engine)
   const ready = (await engine.get(vaultStore, 'ready')) !== undefined
-  if (stored === undefined && ready) throw new StorageError('damaged')
-  const vaultKey = stored ?? (await createVaultKey(engine, slot, random))
+  const vaultKey = await findKey(options, table, ready)
   const check = await engine.get(vaultStore, 'check')
   if (!check || !openRecord({ vaultKey, store: vaultStore, key: 'check', sealed: check }))
     throw new StorageError('damaged')
   if (!ready) await writeRow(engine, vaultKey, 'ready', random)
+  if (isLocked(table)) await device.remove()
+  const { vault, settled } = vaultSlots({ ...options, table, vaultKey })
+  return {
+    vaultKey,
+    vault,
+    async close() {
+      await settled()
+      // First: nothing may ever be sealed with a key that was overwritten.
+      await engine.close()
+      vaultKey.fill(0)
+    },
+  }
+}
+
+async function readTable(engine: Store): Promise<SlotTable> {
+  const bytes = await engine.get(vaultStore, slotsRow)
+  const table = bytes === undefined ? { slots: [] } : decodeSlotTable(bytes)
+  if (table === undefined) throw new StorageError('damaged')
+  return table
+}
+
+async function findKey(options: VaultOptions, table: SlotTable, ready: boolean): Promise<Bytes> {
+  const { engine, device, random } = options
+  if (isLocked(table)) return unlockWith(options, table)
+  if (table.slots.length === 0) {
+    const stored = await device.load()
+    if (stored === undefined && ready) throw new StorageError('damaged')
+    return stored ?? createVaultKey(engine, device, random)
+  }
+  // A device's slot that is lost or damaged is made anew by whoever has the recovery words.
+  const stored = await device.load().catch((error: unknown) => {
+    if (error instanceof StorageError && error.code === 'damaged') return undefined
+    throw error
+  })
+  if (stored !== undefined) return stored
+  const vaultKey = await unlockWith(options, table)
+  await device.save(vaultKey)
   return vaultKey
 }
 
-async function createVaultKey(engine: Store, slot: KeySlot, random: Random): Promise<Bytes> {
+async function createVaultKey(engine: Store, device: KeySlot, random: Random): Promise<Bytes> {
   const vaultKey = random(vaultKeyBytes)
   await writeRow(engine, vaultKey, 'check', random)
-  await slot.save(vaultKey)
+  await device.save(vaultKey)
   return vaultKey
 }
 

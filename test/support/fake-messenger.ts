@@ -20,6 +20,7 @@ import type {
 } from '../../src/messenger/api.ts'
 import { InviteError, UsageError } from '../../src/messenger/api.ts'
 import { MediaError } from '../../src/messenger/ports.ts'
+import { createFakeVault } from './fake-vault.ts'
 
 export interface FakeMedia {
   readonly kind: 'photo' | 'video'
@@ -189,6 +190,7 @@ export function createFakeMessenger(
         changed('settings')
       },
     },
+    vault: createFakeVault(() => changed('vault')),
     relays: {
       list: async () => relays,
       async add(url) {

@@ -2,6 +2,7 @@
 // that a tab which does not run the messenger can ask the one that does. No functions, signals or iterables in here.
 
 import type {
+  CodeResult,
   ContactView,
   ConversationView,
   InvitePreview,
@@ -14,15 +15,25 @@ import type {
   RelayView,
   Rendition,
   RequestView,
+  SafetyNumber,
   Settings,
   TransferView,
 } from '../../messenger/api.ts'
+import type { Passkey, VaultSlot } from '../../messenger/ports.ts'
 
 export interface AppCalls {
   profile(): Promise<ProfileView>
   setName(name: string): Promise<void>
   settings(): Promise<Settings>
   setSettings(change: Partial<Settings>): Promise<void>
+
+  vaultSlots(): Promise<readonly VaultSlot[]>
+  setPassphrase(passphrase: string): Promise<void>
+  removePassphrase(): Promise<void>
+  createRecoveryWords(): Promise<readonly string[]>
+  confirmRecoveryWords(words: string): Promise<void>
+  addPasskey(passkey: Passkey): Promise<void>
+  removeSlot(id: string): Promise<void>
 
   relays(): Promise<readonly RelayView[]>
   addRelay(url: string): Promise<void>
@@ -44,6 +55,9 @@ export interface AppCalls {
   unblockContact(id: string): Promise<void>
   follow(contactId: string): Promise<void>
   unfollow(contactId: string): Promise<void>
+  safetyNumber(contactId: string): Promise<SafetyNumber>
+  compareCode(contactId: string, scanned: string): Promise<CodeResult>
+  setVerified(contactId: string, verified: boolean): Promise<void>
 
   /** Newest first. */
   conversations(): Promise<readonly ConversationView[]>
@@ -73,7 +87,15 @@ export interface AppDraft {
   readonly media: readonly MediaDraft[]
 }
 
-export type ChangedList = 'conversations' | 'requests' | 'contacts' | 'relays' | 'profile' | 'settings' | 'invites'
+export type ChangedList =
+  | 'conversations'
+  | 'requests'
+  | 'contacts'
+  | 'relays'
+  | 'profile'
+  | 'settings'
+  | 'invites'
+  | 'vault'
 
 export type AppEvent =
   /** A message arrived, or was sent from any tab. */

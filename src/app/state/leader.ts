@@ -45,6 +45,14 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     settings: () => messenger.settings.get(),
     setSettings: (change) => messenger.settings.set(change),
 
+    vaultSlots: () => messenger.vault.slots(),
+    setPassphrase: (passphrase) => messenger.vault.setPassphrase(passphrase),
+    removePassphrase: () => messenger.vault.removePassphrase(),
+    createRecoveryWords: () => messenger.vault.createRecoveryWords(),
+    confirmRecoveryWords: (words) => messenger.vault.confirmRecoveryWords(words),
+    addPasskey: (passkey) => messenger.vault.addPasskey(passkey),
+    removeSlot: (id) => messenger.vault.removeSlot(id),
+
     relays: () => messenger.relays.list(),
     addRelay: (url) => messenger.relays.add(url),
     removeRelay: (url) => messenger.relays.remove(url),
@@ -68,6 +76,9 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     unblockContact: (id) => messenger.contacts.unblock(id),
     follow: (contactId) => messenger.follows.add(contactId),
     unfollow: (contactId) => messenger.follows.remove(contactId),
+    safetyNumber: (id) => messenger.contacts.safetyNumber(id),
+    compareCode: (id, scanned) => messenger.contacts.compareCode(id, scanned),
+    setVerified: (id, verified) => messenger.contacts.setVerified(id, verified),
 
     conversations: () => messenger.conversations.list(),
     page: (id, before, limit) => messenger.conversations.page(id, before === undefined ? { limit } : { before, limit }),

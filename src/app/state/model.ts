@@ -12,6 +12,7 @@ import type {
   RequestView,
   Settings,
 } from '../../messenger/api.ts'
+import type { VaultSlot } from '../../messenger/ports.ts'
 import { noticeText } from '../error-text.ts'
 import type { AppCalls, AppEvent, ChangedList } from './calls.ts'
 import type { AppClient } from './client.ts'
@@ -25,6 +26,8 @@ export interface Model {
   readonly settings: ReadonlySignal<Settings | undefined>
   readonly relays: ReadonlySignal<readonly RelayView[] | undefined>
   readonly invites: ReadonlySignal<readonly InviteView[] | undefined>
+  /** How the profile can be opened. */
+  readonly vault: ReadonlySignal<readonly VaultSlot[] | undefined>
   readonly requests: ReadonlySignal<readonly RequestView[] | undefined>
   readonly contacts: ReadonlySignal<readonly ContactView[] | undefined>
   readonly conversations: ReadonlySignal<readonly ConversationView[] | undefined>
@@ -51,6 +54,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
   const settings = signal<Settings>()
   const relays = signal<readonly RelayView[]>()
   const invites = signal<readonly InviteView[]>()
+  const vault = signal<readonly VaultSlot[]>()
   const requests = signal<readonly RequestView[]>()
   const contacts = signal<readonly ContactView[]>()
   const conversations = signal<readonly ConversationView[]>()
@@ -64,6 +68,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
     settings: coalesced(async () => void (settings.value = await calls.settings())),
     relays: coalesced(async () => void (relays.value = await calls.relays())),
     invites: coalesced(async () => void (invites.value = await calls.invites())),
+    vault: coalesced(async () => void (vault.value = await calls.vaultSlots())),
     requests: coalesced(async () => void (requests.value = await calls.requests())),
     contacts: coalesced(async () => void (contacts.value = await calls.contacts())),
     conversations: coalesced(async () => void (conversations.value = await calls.conversations())),
@@ -78,6 +83,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
     read('relays')
     read('settings')
     read('invites')
+    read('vault')
     for (const thread of threads.values()) void thread.refresh().catch(() => undefined)
   }
   const notify = (text: string) => {
@@ -121,6 +127,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
     settings,
     relays,
     invites,
+    vault,
     requests,
     contacts,
     conversations,

@@ -13,7 +13,7 @@ const version = 1
 const nonceBytes = 24
 const vaultKeyBytes = 32
 const commitmentBytes = 32
-const wrappedBytes = 1 + nonceBytes + commitmentBytes + vaultKeyBytes + xchachaOverheadBytes
+export const wrappedVaultKeyBytes = 1 + nonceBytes + commitmentBytes + vaultKeyBytes + xchachaOverheadBytes
 
 /** `version ‖ nonce ‖ ciphertext`. @throws CryptoError `usage` */
 export function sealRecord(input: {
@@ -62,7 +62,7 @@ export function wrapVaultKey(input: {
 export function unwrapVaultKey(input: { readonly slotKey: Bytes; readonly wrapped: Bytes }): Bytes | undefined {
   const { slotKey, wrapped } = input
   requireLength(slotKey, vaultKeyBytes)
-  if (wrapped[0] !== version || wrapped.length !== wrappedBytes) return undefined
+  if (wrapped[0] !== version || wrapped.length !== wrappedVaultKeyBytes) return undefined
   const nonce = wrapped.subarray(1, 1 + nonceBytes)
   const { key, commitment } = wrappingKey(slotKey, nonce)
   const sealedAt = 1 + nonceBytes + commitmentBytes

@@ -48,6 +48,14 @@ export async function openDeviceSlot(name: string, random: Random): Promise<KeyS
       })
     },
 
+    async remove(): Promise<void> {
+      await connection.run(async (database) => {
+        if ((await database.count('slots', 'device')) === 0) return
+        const transaction = database.transaction('slots', 'readwrite', { durability: 'strict' })
+        await transact(transaction, (track) => track(transaction.store.delete('device')))
+      })
+    },
+
     close: () => connection.close(),
   }
 }

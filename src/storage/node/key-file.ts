@@ -1,7 +1,7 @@
 // The device's slot on Node: the vault key in a file that only its owner may read. It protects against other users of
 // the machine, and against nobody who can read the owner's files, for example in a backup of the folder.
 
-import { open, readFile, rename } from 'node:fs/promises'
+import { open, readFile, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StorageError } from '../../messenger/ports.ts'
 import type { Bytes } from '../../protocol/bytes.ts'
@@ -39,6 +39,15 @@ export function keyFile(directory: string): KeySlot {
         await syncFolder(directory)
       } catch (error) {
         throw nodeStorageError(error)
+      }
+    },
+
+    async remove(): Promise<void> {
+      try {
+        await unlink(path)
+        await syncFolder(directory)
+      } catch (error) {
+        if (!isNotFound(error)) throw nodeStorageError(error)
       }
     },
   }
