@@ -10,18 +10,9 @@ import '../../src/app/styles/app.css'
 import { MediaError } from '../../src/messenger/ports.ts'
 import { createFakeMessenger } from '../support/fake-messenger.ts'
 import type { FakeMedia, FakeMessenger } from '../support/fake-messenger.ts'
+import { mountApp } from '../support/mount-app.ts'
 
-let number = 0
-
-async function open(hash: string, messenger = ana()): Promise<FakeMessenger> {
-  document.body.replaceChildren()
-  const element = document.body.appendChild(document.createElement('div'))
-  element.id = 'app'
-  history.replaceState(null, '', hash === '' ? '#' : hash)
-  startApp({ element, channel: new BroadcastChannel(`test-${(number += 1)}`), openMessenger: async () => messenger })
-  await expect.poll(() => element.querySelector('nav, form')).not.toBeNull()
-  return messenger
-}
+const open = (hash: string, messenger = ana()): Promise<FakeMessenger> => mountApp(hash, messenger)
 
 function ana(): FakeMessenger {
   const messenger = createFakeMessenger({ name: 'Ana' })

@@ -150,6 +150,15 @@ export class AppPage {
     await this.page.getByText('Connected directly').waitFor()
   }
 
+  /** With the conversation open: what both read out to each other. */
+  async safetyNumber(name: string): Promise<string> {
+    await this.page.getByRole('link', { name: 'Details' }).click()
+    await this.page.getByRole('link', { name: `Verify ${name}` }).click()
+    const field = this.page.getByRole('textbox', { name: 'Safety number' })
+    await until(async () => (await field.inputValue()) !== '')
+    return field.inputValue()
+  }
+
   /** Whether a person sees it without scrolling. */
   async isInView(element: Locator): Promise<boolean> {
     return element.evaluate((node) => {

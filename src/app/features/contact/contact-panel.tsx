@@ -8,6 +8,7 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { Panel } from './panel.tsx'
+import { VerifiedBadge } from './verified-badge.tsx'
 
 export function ContactPanel({ contact }: { readonly contact: ContactView }) {
   const { model } = useApp()
@@ -25,6 +26,7 @@ export function ContactPanel({ contact }: { readonly contact: ContactView }) {
         <p class="contact-name" dir="auto">
           {contact.name}
         </p>
+        {contact.verified && <VerifiedBadge worded />}
       </div>
       {task.error !== undefined && <Alert>{task.error}</Alert>}
       <button

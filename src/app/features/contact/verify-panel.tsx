@@ -1,22 +1,107 @@
-// Two people compare a number, to be sure that nobody sits between them.
+// Two people compare a number or scan a code, to be sure that nobody sits between them, and mark each other as verified.
 
-import type { ContactView } from '../../../messenger/api.ts'
+import { useEffect, useState } from 'preact/hooks'
+import type { CodeResult, ContactView, SafetyNumber } from '../../../messenger/api.ts'
+import { codeText, errorText } from '../../error-text.ts'
 import { useApp } from '../../state/context.ts'
+import { Alert } from '../../ui/alert.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { later } from '../../ui/later.tsx'
+import { QrCode } from '../../ui/qr-code.tsx'
+import { useTask } from '../../ui/use-task.ts'
 import { Panel } from './panel.tsx'
-import { safetyNumber } from './safety-number.ts'
+
+// With the decoder, which is as large as the rest of the page's own code.
+const ScanDialog = later(async () => (await import('./scan-dialog.tsx')).ScanDialog)
 
 export function VerifyPanel({ contact }: { readonly contact: ContactView }) {
   const { model } = useApp()
-  const own = model.profile.value?.fingerprint
-  const number = own === undefined ? '' : (safetyNumber(own, contact.fingerprint) ?? '')
+  const [number, setNumber] = useState<SafetyNumber>()
+  const [failure, setFailure] = useState<string>()
+  const [scanning, setScanning] = useState(false)
+  const [result, setResult] = useState<CodeResult>()
+  const task = useTask()
+
+  useEffect(() => {
+    let current = true
+    model.calls.safetyNumber(contact.id).then(
+      (made) => current && setNumber(made),
+      (error: unknown) => current && setFailure(errorText(error)),
+    )
+    return () => (current = false)
+  }, [contact.id])
+
+  const mark = (verified: boolean) =>
+    task.run(async () => {
+      await model.calls.setVerified(contact.id, verified)
+      await model.refresh('contacts')
+      setResult(undefined)
+    })
+
   return (
     <Panel title="Verify" conversationId={contact.conversationId}>
+      {contact.verified && (
+        <p class="confirmed">
+          <Icon name="shield" size={20} />
+          <span>You verified {contact.name}.</span>
+        </p>
+      )}
       <p>
-        Compare this number with {contact.name}: side by side, or in a call where you know the voice. If it is the same
-        for both of you, nobody can read along.
+        Make sure that you write to the true {contact.name}: scan the code when you meet, or compare the number in a
+        call where you know the voice.
       </p>
-      <textarea class="field safety-number" aria-label="Safety number" readOnly rows={4} value={number} />
-      <p class="hint">If it differs, do not send anything you would not show a stranger, and exchange new invites.</p>
+      {failure !== undefined && <Alert>{failure}</Alert>}
+      <div class="qr-frame">{number !== undefined && <QrCode text={number.qr} name="Verification QR code" />}</div>
+      <button type="button" class="button" onClick={() => setScanning(true)}>
+        <Icon name="scan" size={20} />
+        Scan {contact.name}’s code
+      </button>
+      {result !== undefined && <Result result={result} name={contact.name} />}
+      <label htmlFor="safety-number">Safety number</label>
+      <textarea
+        id="safety-number"
+        class="field safety-number"
+        dir="ltr"
+        readOnly
+        rows={4}
+        aria-busy={number === undefined}
+        value={number === undefined ? '' : grouped(number.digits)}
+      />
+      <p class="hint">
+        It is the same on both screens. If yours differ, send nothing you would not show a stranger, and exchange new
+        invites.
+      </p>
+      {task.error !== undefined && <Alert>{task.error}</Alert>}
+      {contact.verified ? (
+        <button type="button" class="button" disabled={task.busy} onClick={() => mark(false)}>
+          Remove verification
+        </button>
+      ) : (
+        <button
+          type="button"
+          class={result === 'match' ? 'button button-primary' : 'button'}
+          disabled={task.busy}
+          onClick={() => mark(true)}
+        >
+          Mark as verified
+        </button>
+      )}
+      {scanning && <ScanDialog contact={contact} onClose={() => setScanning(false)} onResult={setResult} />}
     </Panel>
   )
+}
+
+function Result({ result, name }: { readonly result: CodeResult; readonly name: string }) {
+  if (result !== 'match') return <Alert>{codeText(result, name)}</Alert>
+  return (
+    <p class="confirmed" role="status">
+      <Icon name="check" size={20} />
+      <span>{codeText(result, name)}</span>
+    </p>
+  )
+}
+
+/** In fives, as they are read out. */
+function grouped(digits: string): string {
+  return digits.match(/.{5}/g)?.join(' ') ?? ''
 }

@@ -9,6 +9,7 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { later } from '../../ui/later.tsx'
 import { BackLink } from '../../ui/page.tsx'
+import { VerifiedBadge } from '../contact/verified-badge.tsx'
 import { Composer } from './composer.tsx'
 import { chooseFiles } from './chosen-media.ts'
 import type { Choice } from './chosen-media.ts'
@@ -143,7 +144,10 @@ function Head({
         <h1>
           <bdi>{conversation.name}</bdi>
         </h1>
-        <p class="fine">{presenceText(contact, online)}</p>
+        <p class="fine title-states">
+          {contact.verified && <VerifiedBadge worded />}
+          <span class="line">{presenceText(contact, online)}</span>
+        </p>
       </div>
       <a class="icon-button" href={about} aria-label="Details">
         <Icon name="info" />

@@ -8,6 +8,7 @@ import { formatWhen } from '../../state/format.ts'
 import { href } from '../../state/route.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { VerifiedBadge } from '../contact/verified-badge.tsx'
 import { kindOf } from '../conversation/message-kind.ts'
 import { NewMessage } from './new-message.tsx'
 
@@ -51,13 +52,13 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
   const here = route.page === 'conversation' && route.id === conversation.id
   const describedBy = `conversation-${conversation.id}`
   const sent = conversation.draft === '' ? conversation.lastMessage?.recipients[0] : undefined
-  const direct = model.contacts.value?.find(({ id }) => id === conversation.contactId)?.direct === true
+  const contact = model.contacts.value?.find(({ id }) => id === conversation.contactId)
   return (
     <li
       class={conversation.unread > 0 ? 'conversation-item unread' : 'conversation-item'}
       aria-label={conversation.name}
     >
-      <span class={direct ? 'avatar-wrap here' : 'avatar-wrap'}>
+      <span class={contact?.direct === true ? 'avatar-wrap here' : 'avatar-wrap'}>
         <Avatar name={conversation.name} id={conversation.contactId} />
       </span>
       <span class="conversation-top">
@@ -69,6 +70,7 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
         >
           <bdi>{conversation.name}</bdi>
         </a>
+        {contact?.verified === true && <VerifiedBadge />}
         <span class="conversation-when">{formatWhen(conversation.lastActivityAt, Date.now())}</span>
       </span>
       <span class="conversation-bottom">

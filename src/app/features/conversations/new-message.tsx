@@ -5,6 +5,7 @@ import { useApp } from '../../state/context.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { VerifiedBadge } from '../contact/verified-badge.tsx'
 
 export function NewMessage({ onClose }: { readonly onClose: () => void }) {
   const { model, router } = useApp()
@@ -31,6 +32,7 @@ export function NewMessage({ onClose }: { readonly onClose: () => void }) {
             >
               <Avatar name={contact.name} id={contact.id} size="small" />
               <span dir="auto">{contact.name}</span>
+              {contact.verified && <VerifiedBadge />}
             </button>
           </li>
         ))}

@@ -7,6 +7,7 @@ import { Alert } from '../../ui/alert.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { useTask } from '../../ui/use-task.ts'
+import { VerifiedBadge } from '../contact/verified-badge.tsx'
 import { InviteDialog } from './invite-dialog.tsx'
 import { OpenInvites } from './open-invites.tsx'
 
@@ -38,6 +39,7 @@ export function ProfilePage() {
               <a class="row-button" href={href({ page: 'conversation', id: contact.conversationId })}>
                 <Avatar name={contact.name} id={contact.id} size="small" />
                 <span dir="auto">{contact.name}</span>
+                {contact.verified && <VerifiedBadge />}
               </a>
             </li>
           ))}

@@ -9,7 +9,7 @@ export function QrCode({ text, name }: { readonly text: string; readonly name: s
   const [rows, setRows] = useState<readonly (readonly boolean[])[]>([])
   useEffect(() => {
     let current = true
-    // Only this dialog needs the encoder, so it comes with it.
+    // Few views need the encoder, so it comes with them.
     void import('qr').then(({ encodeQR }) => {
       if (current) setRows(encodeQR(text, 'raw', { ecc: 'low', border }))
     })

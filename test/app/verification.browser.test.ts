@@ -1,0 +1,133 @@
+// Verifying a contact in a real browser: the number, the code, the camera and what it refuses, the mark.
+
+import { encodeQR } from 'qr'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import '../../src/app/styles/app.css'
+import { createFakeMessenger } from '../support/fake-messenger.ts'
+import type { FakeMessenger } from '../support/fake-messenger.ts'
+import { mountApp } from '../support/mount-app.ts'
+
+let messenger: FakeMessenger
+
+beforeEach(async () => {
+  await page.viewport(1280, 900)
+  messenger = createFakeMessenger({ name: 'Ana' })
+  messenger.addContact({ id: 'b0', name: 'Bo' })
+  messenger.addContact({ id: 'c1', name: 'Cleo' })
+  await mountApp('#c/c0b0/verify', messenger)
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+/** The code as a photo of somebody's screen shows it. */
+async function drawn(text: string): Promise<HTMLCanvasElement> {
+  const rows = encodeQR(text, 'raw', { ecc: 'low', border: 4 })
+  const canvas = document.createElement('canvas')
+  canvas.width = 640
+  canvas.height = 480
+  const context = canvas.getContext('2d')
+  if (context === null) throw new Error('no canvas')
+  context.fillStyle = '#c9c4bd'
+  context.fillRect(0, 0, 640, 480)
+  context.translate(140, 40)
+  const size = 400 / rows.length
+  for (const [y, row] of rows.entries()) {
+    for (const [x, dark] of row.entries()) {
+      context.fillStyle = dark ? '#221a18' : '#f4f2f0'
+      context.fillRect(x * size, y * size, size + 0.5, size + 0.5)
+    }
+  }
+  return canvas
+}
+async function photo(canvas: HTMLCanvasElement): Promise<File> {
+  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.8))
+  return new File([blob ?? ''], 'screen.jpg', { type: 'image/jpeg' })
+}
+const codeOf = async (id: string) => (await messenger.contacts.safetyNumber(id)).qr
+const refuse = (name: string) =>
+  vi.spyOn(navigator.mediaDevices, 'getUserMedia').mockRejectedValue(new DOMException('no', name))
+const scan = () => page.getByRole('button', { name: 'Scan Bo’s code' }).click()
+const dialog = page.getByRole('dialog', { name: 'Scan code' })
+
+describe('the safety number', () => {
+  it('is there in twelve groups of five, beside a code to scan', async () => {
+    const field = page.getByRole('textbox', { name: 'Safety number', exact: true })
+    await expect.element(field).toHaveAttribute('readonly')
+    await expect.element(field).toHaveValue(Array.from({ length: 6 }, () => '01234 56789').join(' '))
+    await expect.element(page.getByRole('img', { name: 'Verification QR code' })).toBeVisible()
+  })
+})
+
+describe('the mark', () => {
+  it('is set, shown beside the name wherever it stands, and taken back', async () => {
+    const heading = () => document.querySelector('.conversation-title')?.textContent
+    const item = page.getByRole('list', { name: 'Conversations' }).getByRole('listitem', { name: 'Bo' })
+    expect(heading()).not.toContain('Verified')
+    await page.getByRole('button', { name: 'Mark as verified' }).click()
+    await expect.element(page.getByText('You verified Bo.')).toBeVisible()
+    expect((await messenger.contacts.get('b0'))?.verified).toBe(true)
+    expect(heading()).toContain('Verified')
+    await expect.element(item.getByText('Verified')).toBeInTheDocument()
+    await expect.element(page.getByRole('heading', { name: 'Bo', exact: true })).toBeVisible()
+    await page.getByRole('button', { name: 'Remove verification' }).click()
+    await expect.element(page.getByRole('button', { name: 'Mark as verified' })).toBeVisible()
+    expect(heading()).not.toContain('Verified')
+    await expect.element(item.getByText('Verified')).not.toBeInTheDocument()
+  })
+})
+
+describe('scanning', () => {
+  it('asks for the camera when it is wanted, finds the code, and lets the camera go', async () => {
+    const canvas = await drawn(await codeOf('b0'))
+    const stream = canvas.captureStream(20)
+    // A canvas that nobody draws on gives no frames.
+    const painting = setInterval(() => canvas.getContext('2d')?.fillRect(0, 0, 1, 1), 50)
+    const asked = vi.spyOn(navigator.mediaDevices, 'getUserMedia').mockResolvedValue(stream)
+    expect(asked).not.toHaveBeenCalled()
+    await scan()
+    await expect.element(page.getByRole('status').filter({ hasText: 'It matches' })).toBeVisible()
+    clearInterval(painting)
+    expect(asked).toHaveBeenCalledOnce()
+    await expect.element(dialog).not.toBeInTheDocument()
+    await expect.poll(() => stream.getTracks().map(({ readyState }) => readyState)).toEqual(['ended'])
+    // Comparing marks nobody: the person does.
+    expect((await messenger.contacts.get('b0'))?.verified).toBe(false)
+  })
+
+  it('says why there is no camera, and takes a chosen picture instead', async () => {
+    refuse('NotAllowedError')
+    await scan()
+    await expect.element(dialog.getByRole('alert').filter({ hasText: 'does not allow the camera' })).toBeVisible()
+    const input = dialog.getByLabelText('Choose a picture of the code')
+    await userEvent.upload(input, await photo(await drawn(await codeOf('c1'))))
+    await expect.element(page.getByRole('alert').filter({ hasText: 'It does not match' })).toBeVisible()
+    await expect.element(dialog).not.toBeInTheDocument()
+  })
+
+  it('takes a pasted picture', async () => {
+    refuse('NotFoundError')
+    await scan()
+    await expect.element(dialog.getByRole('alert').filter({ hasText: 'no camera on this device' })).toBeVisible()
+    const clipboardData = new DataTransfer()
+    clipboardData.items.add(await photo(await drawn(await codeOf('b0'))))
+    document.dispatchEvent(new ClipboardEvent('paste', { clipboardData }))
+    await expect.element(page.getByRole('status').filter({ hasText: 'It matches' })).toBeVisible()
+  })
+
+  it('stays open for another try when a picture has no code, or another kind of code', async () => {
+    refuse('NotFoundError')
+    await scan()
+    const input = dialog.getByLabelText('Choose a picture of the code')
+    const blank = document.createElement('canvas')
+    await userEvent.upload(input, await photo(blank))
+    await expect.element(dialog.getByRole('alert').filter({ hasText: 'no code in this picture' })).toBeVisible()
+    await userEvent.upload(input, new File(['no picture'], 'notes.jpg', { type: 'image/jpeg' }))
+    await expect.element(dialog.getByRole('alert').filter({ hasText: 'no code in this picture' })).toBeVisible()
+    await userEvent.upload(input, await photo(await drawn('https://example.org/')))
+    await expect.element(dialog.getByRole('alert').filter({ hasText: 'no code for verifying' })).toBeVisible()
+    await userEvent.upload(input, await photo(await drawn(await codeOf('b0'))))
+    await expect.element(page.getByRole('status').filter({ hasText: 'It matches' })).toBeVisible()
+  })
+})
