@@ -5,8 +5,6 @@ export const limits = {
   nameLength: 64,
   /** Code points; fits the largest envelope with room for quotes and mentions. */
   textLength: 10_000,
-  /** With one contact: one for sending, five that still receive. */
-  sessions: 6,
   /** Code points of a caption or a description. */
   captionLength: 1_000,
   /** Files in one message: an album, not an archive. */

@@ -9,6 +9,12 @@ import { envelopeId } from '../../protocol/mailbox/capability.ts'
 import { decodePrekeySecrets, encodePrekeySecrets } from '../../protocol/prekeys/secrets.ts'
 import { openMessage } from '../../protocol/session/open.ts'
 import type { Session } from '../../protocol/session/session.ts'
+import {
+  addSession as withSession,
+  noSessions,
+  pruneSessions,
+  replaceSession,
+} from '../../protocol/session/sessions.ts'
 import { newConversation } from '../conversation/append.ts'
 import type { Context } from '../context.ts'
 import { newId, pairConversationId } from '../ids.ts'
@@ -43,16 +49,17 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
     contactId: string,
     envelope: Uint8Array,
   ): Promise<{ readonly content: Uint8Array } | { readonly failure: 'duplicate' | 'damaged' }> {
-    const sessions = (await change.get(tables.sessions, contactId))?.sessions ?? []
+    const row = await change.get(tables.sessions, contactId)
     let failure: 'duplicate' | 'damaged' = 'damaged'
-    for (const [index, session] of sessions.entries()) {
+    if (row === undefined) return { failure }
+    const held = pruneSessions(row, clock.now())
+    for (const [index, { session }] of held.sessions.entries()) {
       const opened = await openMessage(session, envelope, { nowMs: clock.now() })
       if ('failure' in opened) {
         if (opened.failure === 'duplicate') failure = 'duplicate'
         continue
       }
-      const next = sessions.map((other, at) => (at === index ? opened.session : other))
-      change.put(tables.sessions, contactId, { sessions: ordered(next) })
+      change.put(tables.sessions, contactId, replaceSession(held, index, opened.session, clock.now()))
       return { content: opened.content }
     }
     return { failure }
@@ -150,8 +157,8 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
   }
 
   async function addSession(change: Change, contactId: string, session: Session): Promise<void> {
-    const held = (await change.get(tables.sessions, contactId))?.sessions ?? []
-    change.put(tables.sessions, contactId, { sessions: ordered([session, ...held]) })
+    const held = (await change.get(tables.sessions, contactId)) ?? noSessions
+    change.put(tables.sessions, contactId, withSession(held, session, 1, clock.now()))
   }
 
   const findByFingerprint = (fingerprint: Uint8Array): [string, ContactRow] | undefined =>
@@ -161,7 +168,7 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
     [...tables.contacts.held()].filter(([, { state }]) => state === 'request').length
 
   async function isAcknowledged(change: Change, contactId: string): Promise<boolean> {
-    return ((await change.get(tables.sessions, contactId))?.sessions ?? []).some(({ acknowledged }) => acknowledged)
+    return ((await change.get(tables.sessions, contactId))?.psks ?? []).length > 0
   }
 
   function notify(change: Change, { conversationId }: ContactRow): void {
@@ -204,16 +211,4 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
     const row = { mailboxId, envelope, at: clock.now() }
     await ledger.change(async (change) => change.put(tables.quarantine, toHex(envelopeId(envelope)), row))
   }
-}
-
-/**
- * The first one is used for sending. Acknowledged ones before others; then those that the other side began, because it
- * surely has them; then the smaller sid, which both sides know. Were it each side's newer one, two people who asked each
- * other at once would each write in a session of their own for ever, and neither would take a new turn.
- */
-function ordered(sessions: readonly Session[]): readonly Session[] {
-  const rank = ({ acknowledged, role }: Session): number => (acknowledged ? 0 : role === 'responder' ? 1 : 2)
-  return sessions
-    .toSorted((a, b) => rank(a) - rank(b) || (toHex(a.sid) < toHex(b.sid) ? -1 : 1))
-    .slice(0, limits.sessions)
 }

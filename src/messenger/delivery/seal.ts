@@ -7,6 +7,7 @@ import { encodeContent } from '../../protocol/content/codec.ts'
 import { fromHex } from '../../protocol/bytes.ts'
 import { limits } from '../../protocol/limits.ts'
 import { sealMessage } from '../../protocol/session/seal.ts'
+import { activeSession, replaceSession } from '../../protocol/session/sessions.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import { StorageError } from '../ports.ts'
@@ -36,7 +37,7 @@ export function createSealer(context: Context, queued: (contactId: string) => vo
     async seal(change, contactId, body, options) {
       const contact = await change.get(tables.contacts, contactId)
       const held = await change.get(tables.sessions, contactId)
-      const active = held?.sessions[0]
+      const active = held && activeSession(held)
       if (contact === undefined || held === undefined || active === undefined) throw new StorageError('damaged')
       const content: Content = {
         messageId: required(options.messageId),
@@ -56,7 +57,7 @@ export function createSealer(context: Context, queued: (contactId: string) => vo
         nowMs: clock.now(),
       })
       sequence += 1
-      change.put(tables.sessions, contactId, { sessions: [sealed.session, ...held.sessions.slice(1)] })
+      change.put(tables.sessions, contactId, replaceSession(held, 0, sealed.session, clock.now()))
       change.put(tables.outbox, `${contactId}/${orderKey(sequence)}`, {
         envelope: sealed.envelope,
         envelopeAt: 'here',

@@ -34,7 +34,7 @@ export async function proveLink(
   /** Every exporter of a contact, newest session first. */
   function keysOf(contactId: string): Uint8Array[] {
     const sessions = tables.sessions.peek(contactId)?.sessions ?? []
-    return sessions.flatMap((session) => exporters(session).map(({ key }) => key))
+    return sessions.flatMap(({ session }) => exporters(session).map(({ key }) => key))
   }
 
   async function claim(): Promise<string | undefined> {

@@ -8,6 +8,7 @@ import { decodeInviteLink } from '../../protocol/invite/link.ts'
 import { deriveMailboxId } from '../../protocol/mailbox/capability.ts'
 import type { Bundle } from '../../protocol/prekeys/bundle.ts'
 import { openBundle } from '../../protocol/prekeys/bundle.ts'
+import { addSession, noSessions } from '../../protocol/session/sessions.ts'
 import type { ContactView, InvitePreview, InvitesApi } from '../api.ts'
 import { InviteError, UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
@@ -17,7 +18,7 @@ import type { Outbox } from '../delivery/outbox.ts'
 import type { Sealer } from '../delivery/seal.ts'
 import type { Links } from '../direct/links.ts'
 import { newId, pairConversationId } from '../ids.ts'
-import { limits, times } from '../limits.ts'
+import { times } from '../limits.ts'
 import { TransportError } from '../ports.ts'
 import type { ContactRow } from '../records/rows.ts'
 import { relayName } from '../relay-name.ts'
@@ -147,6 +148,8 @@ export function createConnect(context: Context, parts: ConnectParts): Pick<Invit
     const id = known?.[0] ?? newId(source)
     const conversationId = toHex(pairConversationId(self.fingerprint, invite.fingerprint))
     const mailboxId = await ledger.change(async (change) => {
+      // Their request came in the meantime: there is a contact now, and connecting is my answer.
+      if (known === undefined && existingContact(invite.fingerprint) !== undefined) return undefined
       const mailbox = mailboxes.create(change, { kind: 'contact', contactId: id })
       change.put(tables.connects, inviteKey, { takeId, contactId: id })
       change.put(tables.contacts, id, {
@@ -158,8 +161,8 @@ export function createConnect(context: Context, parts: ConnectParts): Pick<Invit
         theirs: { relay: invite.relays[0] ?? '', writeKey: invite.writeKey },
         createdAt: nowMs,
       })
-      const held = (await change.get(tables.sessions, id))?.sessions ?? []
-      change.put(tables.sessions, id, { sessions: [session, ...held].slice(0, limits.sessions) })
+      const held = (await change.get(tables.sessions, id)) ?? noSessions
+      change.put(tables.sessions, id, addSession(held, session, 1, nowMs))
       if ((await change.get(tables.conversations, conversationId)) === undefined)
         change.put(tables.conversations, conversationId, newConversation(id, nowMs))
       const address = { relay: mailbox.relay, writeKey: mailbox.writeKey }
@@ -172,6 +175,7 @@ export function createConnect(context: Context, parts: ConnectParts): Pick<Invit
       )
       return mailbox.id
     })
+    if (mailboxId === undefined) return connect(link, options)
     events.emit('change', { what: 'contacts', id })
     events.emit('change', { what: 'conversations', id: conversationId })
     await mailboxes.open(mailboxId).catch(() => log.debug('mailbox-open-later'))

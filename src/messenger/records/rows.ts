@@ -107,8 +107,20 @@ const session: Codec<Session> = {
   fromValue: (value) => (value instanceof Uint8Array ? decodeSession(value) : undefined),
 }
 
-/** `sessions` · key: contact id. The first one is used for sending. */
-export const sessionsRow = shape({ sessions: field(1, listOf(session, 16)) })
+const heldSession = shape({
+  session: field(1, session),
+  generation: field(2, number),
+  retiredAtMs: optionalField(3, number),
+})
+
+/** `sessions` · key: contact id. What each field is for: src/protocol/session/sessions.ts. */
+export const sessionsRow = shape({
+  sessions: field(1, listOf(heldSession, 16)),
+  psks: field(2, listOf(bytes, 2)),
+  generation: field(5, number),
+  pskAtMs: field(6, number),
+})
+export type SessionsRow = Of<typeof sessionsRow>
 
 /** `follows` · key: fingerprint, hex. Merges per entry: the higher clock wins, then `following: false`. */
 export const followRow = shape({ following: field(1, boolean), clock: field(2, number), at: field(3, number) })

@@ -38,7 +38,8 @@ export async function handsOf(world: World, person: Person): Promise<Hands> {
   const [found] = [...tables.contacts.held()]
   const contact = found?.[1]
   const theirs = contact?.theirs
-  let sessions = found === undefined ? [] : [...(tables.sessions.peek(found[0])?.sessions ?? [])]
+  let sessions =
+    found === undefined ? [] : (tables.sessions.peek(found[0])?.sessions ?? []).map(({ session }) => session)
   if (contact === undefined || theirs === undefined || sessions.length === 0) throw new Error('they know nobody')
 
   const connect = async (): Promise<Transport> => {

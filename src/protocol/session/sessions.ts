@@ -1,0 +1,141 @@
+// The sessions with one contact (docs/protocol.md §5): which one is used for sending, which still receive, and which
+// psks prove to the contact that a new one goes on from the old ones. Pure: a state and an event give the next state.
+//
+//   generation 1         generation 2                    generation 3
+//   invite ──psk of──▶ refresh ──────────psk of────────▶ refresh …        the newest generation is used for sending;
+//                      refresh by the other at the                        older ones only receive, for 7 days
+//                      same time: a crossing
+//
+// A generation is one more than that of the session whose psk began it. So a session is older or newer than another
+// whatever the clocks say, and however late it arrives.
+
+import { type Bytes, equalBytes, toHex } from '../bytes.ts'
+import { limits } from '../limits.ts'
+import { type Session, contactPsk } from './session.ts'
+
+export interface HeldSession {
+  readonly session: Session
+  readonly generation: number
+  /** Set while it only receives: since when. */
+  readonly retiredAtMs?: number
+}
+
+export interface Sessions {
+  /** The first one is used for sending; the others are those that still receive. */
+  readonly sessions: readonly HeldSession[]
+  /** `contactPsk` of the newest acknowledged session and of the one before, kept although the sessions themselves go. */
+  readonly psks: readonly Bytes[]
+  /** Of the session whose psk is the first one. */
+  readonly generation: number
+  /** When that session became the newest acknowledged one. */
+  readonly pskAtMs: number
+}
+
+export const noSessions: Sessions = { sessions: [], psks: [], generation: 0, pskAtMs: 0 }
+
+/** The one used for sending. */
+export function activeSession(held: Sessions): Session | undefined {
+  return held.sessions[0]?.session
+}
+
+/** What the peer may know of as our common psk, newest first. It may have heard less than I, or one answer more. */
+export function contactPsks(held: Sessions): readonly Bytes[] {
+  const active = activeSession(held)
+  const newest = active && contactPsk(active)
+  const others = held.psks.filter((psk) => newest === undefined || !equalBytes(psk, newest))
+  return newest === undefined ? others : [newest, ...others]
+}
+
+/** What a new session that proves a psk is to the ones held. */
+export type Standing =
+  /** It goes on from the newest one. */
+  | { readonly kind: 'next'; readonly generation: number }
+  /** Begun before its maker heard of the newest one: it receives, and is never used for sending. */
+  | { readonly kind: 'late'; readonly generation: number }
+  /** Only somebody with an old copy of the peer's device begins so, be it the peer: a change of keys, for the person to decide. */
+  | { readonly kind: 'outdated' }
+
+/** `psk` undefined: an invite's, which proves nothing about earlier sessions. */
+export function standingOf(held: Sessions, psk: Bytes | undefined, nowMs: number): Standing {
+  const [active] = held.sessions
+  if (psk && active && isPskOf(active.session, psk)) return { kind: 'next', generation: active.generation + 1 }
+  const [newest] = held.psks
+  if (newest === undefined) return { kind: 'next', generation: 1 }
+  if (psk && equalBytes(newest, psk)) return { kind: 'next', generation: held.generation + 1 }
+  // The peer may not have heard that the newest one is acknowledged. Once it has, or had the time, it would use it.
+  const owner = held.sessions.find(({ session }) => isPskOf(session, newest))
+  const isHeard = owner === undefined || isMutual(owner.session)
+  return isHeard || nowMs - held.pskAtMs > limits.sessionCrossingMs
+    ? { kind: 'outdated' }
+    : { kind: 'late', generation: held.generation - 1 }
+}
+
+/** With a session that one of the two began just now. */
+export function addSession<S extends Sessions>(held: S, session: Session, generation: number, nowMs: number): S {
+  return arrange({ ...held, sessions: [{ session, generation }, ...held.sessions] }, nowMs)
+}
+
+/** With the next state of the session at an index, after it sealed or opened a message. */
+export function replaceSession<S extends Sessions>(held: S, index: number, session: Session, nowMs: number): S {
+  const sessions = held.sessions.map((entry, at) => (at === index ? { ...entry, session } : entry))
+  return arrange({ ...held, sessions }, nowMs)
+}
+
+/** Without those whose time is over. */
+export function pruneSessions<S extends Sessions>(held: S, nowMs: number): S {
+  const kept = held.sessions.filter(
+    ({ retiredAtMs }) => retiredAtMs === undefined || retiredAtMs + limits.sessionInactiveMs > nowMs,
+  )
+  return kept.length === held.sessions.length ? held : { ...held, sessions: kept }
+}
+
+/** Mine, without an answer: the peer may not have it. */
+export function isUnanswered(session: Session): boolean {
+  return session.role === 'initiator' && !session.acknowledged
+}
+
+function isPskOf(session: Session, psk: Bytes): boolean {
+  const own = contactPsk(session)
+  return own !== undefined && equalBytes(own, psk)
+}
+
+/** Whether the peer is known to count it as acknowledged too. */
+function isMutual({ role, acknowledged, ratchet }: Session): boolean {
+  // The initiator's answer to epoch 1 is what acknowledges it at the responder; epoch 3 shows that it arrived.
+  return acknowledged && (role === 'responder' || (ratchet.receiving?.epoch ?? 0) >= 3)
+}
+
+function arrange<S extends Sessions>(held: S, nowMs: number): S {
+  const [first] = held.sessions
+  if (first === undefined) return held
+  const active = choose(held.sessions, first)
+  const rest = held.sessions
+    .filter((entry) => entry !== active)
+    .toSorted((a, b) => b.generation - a.generation)
+    .slice(0, limits.sessionsInactive)
+    .map((entry) => ({ ...entry, retiredAtMs: entry.retiredAtMs ?? nowMs }))
+  const { retiredAtMs: _, ...used } = active
+  return withPsk(pruneSessions({ ...held, sessions: [used, ...rest] }, nowMs), nowMs)
+}
+
+/** The newest generation. Where both began one, the crossing is decided so that both decide the same. */
+function choose(sessions: readonly HeldSession[], first: HeldSession): HeldSession {
+  const generation = Math.max(...sessions.map((entry) => entry.generation))
+  const newest = sessions.filter((entry) => entry.generation === generation)
+  const mine = newest.find(({ session }) => session.role === 'initiator')
+  const theirs = newest.find(({ session }) => session.role === 'responder')
+  if (mine === undefined || theirs === undefined) return mine ?? theirs ?? first
+  // Until an answer shows that they have mine, theirs is the one that both surely have.
+  if (!mine.session.acknowledged) return theirs
+  return toHex(mine.session.sid) < toHex(theirs.session.sid) ? mine : theirs
+}
+
+function withPsk<S extends Sessions>(held: S, nowMs: number): S {
+  const [active] = held.sessions
+  const psk = active?.session.acknowledged === true ? contactPsk(active.session) : undefined
+  const [newest] = held.psks
+  if (active === undefined || psk === undefined || (newest && equalBytes(newest, psk))) return held
+  // The other one of a crossing takes the place of the first.
+  const before = active.generation > held.generation ? held.psks.slice(0, 1) : held.psks.slice(1, 2)
+  return { ...held, psks: [psk, ...before], generation: active.generation, pskAtMs: nowMs }
+}
