@@ -1,0 +1,20 @@
+// The newer frozen files, and what makes each.
+
+import type { CaseFile } from '../cases.ts'
+import { bundleFile, handshakeBegunFile, handshakeRefusedFile } from './handshake.ts'
+import { deviceLogFile } from './identity.ts'
+import { ratchetInOrderFile, ratchetOldEpochsFile, ratchetRefusedFile, ratchetSkippedFile } from './ratchet.ts'
+import { blobRefusedFile, envelopeKindFile } from './sealed.ts'
+
+export const files: Readonly<Record<string, () => Promise<CaseFile>>> = {
+  'device-log.json': deviceLogFile,
+  'bundle.json': bundleFile,
+  'handshake-begun.json': handshakeBegunFile,
+  'handshake-refused.json': handshakeRefusedFile,
+  'ratchet-in-order.json': ratchetInOrderFile,
+  'ratchet-skipped.json': ratchetSkippedFile,
+  'ratchet-old-epochs.json': ratchetOldEpochsFile,
+  'ratchet-refused.json': ratchetRefusedFile,
+  'envelope-kind.json': envelopeKindFile,
+  'blob-refused.json': blobRefusedFile,
+}
