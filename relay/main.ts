@@ -1,12 +1,20 @@
 #!/usr/bin/env node
 // The command line: `safelight-relay --help`.
 
+import { backupCommand, restoreCommand } from './cli/backup.ts'
 import { configCommand } from './cli/config.ts'
 import { startCommand } from './cli/start.ts'
+import { statusCommand } from './cli/status.ts'
 import { usage } from './cli/usage.ts'
 import { SetupError } from './setup-error.ts'
 
-const commands = { start: startCommand, config: configCommand } as const
+const commands = {
+  start: startCommand,
+  config: configCommand,
+  status: statusCommand,
+  backup: backupCommand,
+  restore: restoreCommand,
+} as const
 
 async function main(words: readonly string[]): Promise<void> {
   if (words.some((word) => word === '--help' || word === '-h')) {

@@ -3,6 +3,10 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { access, constants, mkdir } from 'node:fs/promises'
+import { newSecret, removeAccess, writeAccess } from './admin/access.ts'
+import { adminCommands } from './admin/commands.ts'
+import type { AdminCommands } from './admin/server.ts'
+import { createAdminServer } from './admin/server.ts'
 import { createBlobService } from './blobs/service.ts'
 import { openSegmentFiles } from './blobs/segment-files.ts'
 import type { RelayConfig } from './config/config.ts'
@@ -94,7 +98,8 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
     let started = false
     let nodePort = 0
     let peerId = ''
-    let stunPort: number | undefined
+    /** Known once the port is. */
+    const stun: { port?: number | undefined } = {}
     const front = createFront({
       app,
       service,
@@ -109,7 +114,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
         relayInfo({
           peerId,
           limits,
-          stunPort,
+          stunPort: stun.port,
           host: config.publicUrl === undefined ? host : new URL(config.publicUrl).host,
         }),
       started: () => started,
@@ -151,7 +156,18 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
     metrics.gauge('safelight_stored_bytes', () => store.usage().blobBytes, 'kind="blobs"')
     metrics.gauge('safelight_disk_limit_bytes', () => disk.maxBytes)
     const metricsUrl = await startMetrics()
-    stunPort = await startStunServer(port)
+    stun.port = await startStunServer(port)
+    await startAdmin(
+      adminCommands({
+        store,
+        files,
+        disk,
+        dataDirectory: config.dataDirectory,
+        url,
+        connections: () => front.upgrades.connections,
+        now,
+      }),
+    )
     started = true
     log.info({ port, app: app !== undefined, diskLimitBytes: disk.maxBytes }, 'relay started')
     return { url, port, metricsUrl, peerId, servesApp: app !== undefined, sweep: () => sweeper.sweep(), stop }
@@ -165,6 +181,14 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
     const server = createMetricsServer(metrics)
     undo.push(() => closeServer(server))
     return `http://127.0.0.1:${await listen(server, config.metricsPort, '127.0.0.1')}/metrics`
+  }
+
+  async function startAdmin(commands: AdminCommands): Promise<void> {
+    const secret = newSecret()
+    const server = createAdminServer({ secret, commands, log })
+    undo.push(() => closeServer(server))
+    await writeAccess(config.dataDirectory, { port: await listen(server, 0, '127.0.0.1'), secret })
+    undo.push(() => removeAccess(config.dataDirectory))
   }
 
   /** Of the same number as the other port it is a convenience, and the relay starts without; a port that was asked for it must have. */

@@ -9,3 +9,9 @@ export function withBit(bitmap: Uint8Array, index: number): Uint8Array {
   changed[index >> 3] = (changed[index >> 3] ?? 0) | (1 << (index & 7))
   return changed
 }
+
+export function withoutBit(bitmap: Uint8Array, index: number): Uint8Array {
+  const changed = Uint8Array.from(bitmap)
+  changed[index >> 3] = (changed[index >> 3] ?? 0) & ~(1 << (index & 7))
+  return changed
+}

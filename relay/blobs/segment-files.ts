@@ -2,29 +2,32 @@
 // made durable, then renamed, so that under its name there is a whole segment or nothing.
 
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { copyFile, link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { StoreError } from '../storage/store.ts'
+import { syncFolder } from '../sync-folder.ts'
 
 export interface SegmentFiles {
   /** Resolves once the segment survives a power cut. @throws StoreError */
   write(folder: number, segment: number, bytes: Uint8Array): Promise<void>
   /** Undefined: there is no such file. @throws StoreError */
   read(folder: number, segment: number): Promise<Uint8Array | undefined>
+  /** Puts a copy of a segment into a backup's folder. False: there is no such file. Rejects with the system's error. */
+  copy(folder: number, segment: number, backupDirectory: string): Promise<boolean>
   /** Rejects when something is left; the search for orphans finds it again. */
   removeFolder(folder: number): Promise<void>
   /** All folders there are, for the search for orphans. */
   folders(): AsyncIterable<number>
 }
 
+const rootName = 'blobs'
 const temporarySuffix = '.part'
 
 export async function openSegmentFiles(dataDirectory: string): Promise<SegmentFiles> {
-  const root = join(dataDirectory, 'blobs')
+  const root = join(dataDirectory, rootName)
   await mkdir(root, { recursive: true, mode: 0o700 })
 
-  const shardOf = (folder: number): string => (folder & 0xff).toString(16).padStart(2, '0')
-  const folderPath = (folder: number): string => join(root, shardOf(folder), String(folder))
+  const folderPath = (folder: number): string => join(root, placeOf(folder))
 
   return {
     async write(folder, segment, bytes) {
@@ -35,11 +38,11 @@ export async function openSegmentFiles(dataDirectory: string): Promise<SegmentFi
         const created = await mkdir(directory, { recursive: true, mode: 0o700 })
         await writeDurably(temporary, bytes)
         await rename(temporary, target)
-        await syncDirectory(directory)
+        await syncFolder(directory)
         // A directory that was just made is itself an entry that has to survive.
         if (created !== undefined) {
-          await syncDirectory(dirname(directory))
-          await syncDirectory(root)
+          await syncFolder(dirname(directory))
+          await syncFolder(root)
         }
       } catch (error) {
         await rm(temporary, { force: true }).catch(() => undefined)
@@ -57,6 +60,20 @@ export async function openSegmentFiles(dataDirectory: string): Promise<SegmentFi
       }
     },
 
+    async copy(folder, segment, backupDirectory) {
+      const source = join(folderPath(folder), String(segment))
+      const target = join(backupDirectory, rootName, placeOf(folder), String(segment))
+      await mkdir(dirname(target), { recursive: true, mode: 0o700 })
+      try {
+        // A segment is never written to again, so a second name for it is as good as a copy on the same disk.
+        await link(source, target)
+      } catch (error) {
+        if (codeOf(error) === 'ENOENT') return false
+        await copyDurably(source, target)
+      }
+      return true
+    },
+
     async removeFolder(folder) {
       // Again, when a segment that was being written has appeared in the folder meanwhile.
       await rm(folderPath(folder), { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
@@ -72,6 +89,21 @@ export async function openSegmentFiles(dataDirectory: string): Promise<SegmentFi
   }
 }
 
+/** Folders spread over 256, since a folder with a million entries is slow in many file systems. */
+function placeOf(folder: number): string {
+  return join((folder & 0xff).toString(16).padStart(2, '0'), String(folder))
+}
+
+async function copyDurably(source: string, target: string): Promise<void> {
+  await copyFile(source, target)
+  const file = await open(target, 'r')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   const file = await open(path, 'wx', 0o600)
   try {
@@ -79,15 +111,6 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
     await file.datasync()
   } finally {
     await file.close()
-  }
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r')
-  try {
-    await directory.sync()
-  } finally {
-    await directory.close()
   }
 }
 

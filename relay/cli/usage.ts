@@ -15,6 +15,9 @@ Commands
   start                    runs the relay (without a command, too)
   config print             the configuration in force, and where each value comes from
   config check             finds every mistake in it
+  status                   what a running relay holds
+  backup <folder>          writes a copy of everything, also while the relay runs
+  restore <folder>         puts a backup into an empty data folder
 
 Options
 ${settingLines.join('\n')}

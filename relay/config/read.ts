@@ -12,7 +12,7 @@ import type { SettingName } from './settings.ts'
 import { settings, settingNames, variableOf } from './settings.ts'
 import type { Unit } from './units.ts'
 
-export const configFileName = 'relay.toml'
+const configFileName = 'relay.toml'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 export type Flags = Readonly<Record<string, string | boolean | undefined>>
@@ -51,7 +51,7 @@ export function readConfig(args: readonly string[], environment: Environment): R
 }
 
 /** @throws SetupError */
-export function resolveConfig(flags: Flags, environment: Environment): ReadConfig {
+function resolveConfig(flags: Flags, environment: Environment): ReadConfig {
   const mistakes: string[] = []
 
   const before = (name: SettingName): (SettingText & { readonly from: string }) | undefined => {
@@ -134,7 +134,7 @@ function readFile(path: string, mustExist: boolean, mistakes: string[]): ConfigF
 }
 
 /** @throws SetupError */
-export function parseFlags(args: readonly string[]): Flags {
+function parseFlags(args: readonly string[]): Flags {
   try {
     return parseArgs({ args: [...args], options: flagOptions, strict: true, allowPositionals: false }).values
   } catch (error) {

@@ -133,6 +133,13 @@ export interface RelayStore {
     read(): Promise<ClockNote | undefined>
     write(note: ClockNote): Promise<void>
   }
+  /** How much there is; counts rows, so it takes a moment on a large store. */
+  count(): Promise<{ readonly mailboxes: number; readonly envelopes: number; readonly blobs: number }>
+  /**
+   * Writes a copy of everything but the segments into this folder, as it stands at one moment; goes on working
+   * meanwhile. Then `each` is called for every stored segment; where it says false, the copy knows nothing of it.
+   */
+  backup(directory: string, each: (folder: number, segment: number) => Promise<boolean>): Promise<void>
   /** Resolves when a write would work. */
   check(): Promise<void>
   close(): Promise<void>

@@ -5,17 +5,17 @@ import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { SetupError } from '../../setup-error.ts'
 import type { RelayStore } from '../store.ts'
+import { backupDatabase } from './backup.ts'
 import { createBlobIndex } from './blobs.ts'
 import { createBundleStore } from './bundles.ts'
 import { createClockStore } from './clock.ts'
+import { fileName } from './file-name.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createMailboxStore } from './mailboxes.ts'
 import { integerOf } from './rows.ts'
 import { migrate } from './schema.ts'
 import { createSweep } from './sweep.ts'
 import { createUsage } from './usage.ts'
-
-const fileName = 'relay.sqlite'
 
 /** @throws SetupError when the file is damaged, foreign or in use */
 export function openSqliteStore(directory: string, options: { readonly jobsPerCommit: number }): RelayStore {
@@ -28,6 +28,24 @@ export function openSqliteStore(directory: string, options: { readonly jobsPerCo
     usage: usage.read,
     clock: createClockStore(database, commits),
     sweep: createSweep(database, commits, usage),
+    count: () =>
+      commits.read(() => {
+        const row = database
+          .prepare(
+            'SELECT (SELECT count(*) FROM mailbox) AS mailboxes, (SELECT count(*) FROM envelope) AS envelopes, (SELECT count(*) FROM blob) AS blobs',
+          )
+          .get()
+        if (row === undefined) throw new Error('counting gave no row')
+        return {
+          mailboxes: integerOf(row, 'mailboxes'),
+          envelopes: integerOf(row, 'envelopes'),
+          blobs: integerOf(row, 'blobs'),
+        }
+      }),
+    async backup(directory, each) {
+      commits.flush()
+      await backupDatabase(database, directory, each)
+    },
     check: () =>
       commits.change(() => {
         database.prepare('UPDATE usage SET one = 1 WHERE one = 1').run()

@@ -1,0 +1,49 @@
+// What an operator can ask of a running relay.
+
+import { isAbsolute } from 'node:path'
+import { createBackup } from '../backup/backup.ts'
+import type { SegmentFiles } from '../blobs/segment-files.ts'
+import { SetupError } from '../setup-error.ts'
+import type { DiskBudget } from '../storage/disk-budget.ts'
+import type { RelayStore } from '../storage/store.ts'
+import type { AdminCommands } from './server.ts'
+
+export function adminCommands(relay: {
+  readonly store: RelayStore
+  readonly files: SegmentFiles
+  readonly disk: DiskBudget
+  readonly dataDirectory: string
+  readonly url: string
+  readonly connections: () => number
+  readonly now: () => number
+}): AdminCommands {
+  const { store, files, disk, dataDirectory, now } = relay
+  const startedAtMs = now()
+  let backingUp = false
+
+  return {
+    async status() {
+      const usage = store.usage()
+      return {
+        url: relay.url,
+        startedAt: new Date(startedAtMs).toISOString(),
+        connections: relay.connections(),
+        ...(await store.count()),
+        mailboxBytes: usage.mailboxBytes,
+        blobBytes: usage.blobBytes,
+        maxBytes: disk.maxBytes,
+      }
+    },
+
+    async backup({ target }) {
+      if (typeof target !== 'string' || !isAbsolute(target)) throw new SetupError('backup needs a folder to write to.')
+      if (backingUp) throw new SetupError('A backup is being made already.')
+      backingUp = true
+      try {
+        return await createBackup({ store, files, dataDirectory, target, now })
+      } finally {
+        backingUp = false
+      }
+    },
+  }
+}
