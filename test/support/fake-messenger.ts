@@ -51,6 +51,7 @@ export interface FakeMessenger extends Messenger {
   setState(messageId: string, state: DeliveryState): void
   setTransfer(attachmentId: string, transfer: TransferView): void
   setDirect(contactId: string, direct: boolean): void
+  setKeys(contactId: string, keys: ContactView['keys']): void
   setRelays(relays: readonly RelayView[]): void
   notify(detail: MessengerEvents['error']): void
   /** How media in `send` is prepared. */
@@ -140,6 +141,7 @@ export function createFakeMessenger(
       following: false,
       direct: false,
       verified: false,
+      keys: 'known',
       ...contact,
     }
     contacts.set(made.id, made)
@@ -255,6 +257,7 @@ export function createFakeMessenger(
         return scanned.endsWith(known(id).fingerprint) ? 'match' : 'not-them'
       },
       setVerified: async (id, verified) => changeContact(id, { verified }),
+      confirmKeys: async (id) => changeContact(id, { keys: 'known', verified: false }),
     },
     follows: {
       add: async (id) => changeContact(id, { following: true }),
@@ -366,6 +369,7 @@ export function createFakeMessenger(
       changeContact(contactId, { direct })
       emit('presence', { contactId, direct })
     },
+    setKeys: (contactId, keys) => changeContact(contactId, { keys }),
     setRelays(list) {
       relays = list
       changed('relays')

@@ -58,6 +58,7 @@ export interface AppCalls {
   safetyNumber(contactId: string): Promise<SafetyNumber>
   compareCode(contactId: string, scanned: string): Promise<CodeResult>
   setVerified(contactId: string, verified: boolean): Promise<void>
+  confirmKeys(contactId: string): Promise<void>
 
   /** Newest first. */
   conversations(): Promise<readonly ConversationView[]>

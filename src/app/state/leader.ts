@@ -79,6 +79,7 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     safetyNumber: (id) => messenger.contacts.safetyNumber(id),
     compareCode: (id, scanned) => messenger.contacts.compareCode(id, scanned),
     setVerified: (id, verified) => messenger.contacts.setVerified(id, verified),
+    confirmKeys: (id) => messenger.contacts.confirmKeys(id),
 
     conversations: () => messenger.conversations.list(),
     page: (id, before, limit) => messenger.conversations.page(id, before === undefined ? { limit } : { before, limit }),

@@ -12,6 +12,8 @@ export interface ContactsApi {
   compareCode(id: string, scanned: string): Promise<CodeResult>
   /** My own mark that their account is the right one; stays on this device. */
   setVerified(id: string, verified: boolean): Promise<void>
+  /** The new keys are theirs: what waits goes out to them. Takes my mark back; the person compares again. */
+  confirmKeys(id: string): Promise<void>
 }
 export interface ContactView {
   readonly id: string
@@ -25,6 +27,11 @@ export interface ContactView {
   readonly direct: boolean
   /** I marked their account as compared and right. */
   readonly verified: boolean
+  /**
+   * `changed`: a device of theirs began anew, or is new. Stops sending to a verified contact until `confirmKeys`.
+   * `conflict`: what they say about their devices contradicts itself. Stops sending to anybody until then.
+   */
+  readonly keys: 'known' | 'changed' | 'conflict'
 }
 
 export interface SafetyNumber {

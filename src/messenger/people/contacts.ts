@@ -23,6 +23,7 @@ export function contactView(context: Context, links: Links, id: string, row: Con
     following: context.tables.follows.peek(toHex(row.fingerprint))?.following ?? false,
     direct: links.current(id) !== undefined,
     verified: row.verifiedAt !== undefined,
+    keys: row.keys ?? 'known',
   }
 }
 

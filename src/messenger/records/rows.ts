@@ -97,6 +97,8 @@ export const contactRow = shape({
   createdAt: field(9, number),
   /** What it was before it was blocked. */
   blockedFrom: optionalField(10, oneOf({ asked: 1, request: 2, accepted: 3 })),
+  /** What became of their devices' keys and waits for me; absent while there is nothing. See `ContactView.keys`. */
+  keys: optionalField(11, oneOf({ changed: 1, conflict: 2 })),
   /** When I marked them as verified. */
   verifiedAt: optionalField(13, number),
 })
