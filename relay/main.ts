@@ -3,6 +3,7 @@
 
 import { backupCommand, restoreCommand } from './cli/backup.ts'
 import { configCommand } from './cli/config.ts'
+import { doctorCommand } from './cli/doctor.ts'
 import { startCommand } from './cli/start.ts'
 import { statusCommand } from './cli/status.ts'
 import { usage } from './cli/usage.ts'
@@ -14,6 +15,7 @@ const commands = {
   status: statusCommand,
   backup: backupCommand,
   restore: restoreCommand,
+  doctor: doctorCommand,
 } as const
 
 async function main(words: readonly string[]): Promise<void> {

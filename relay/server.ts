@@ -164,6 +164,8 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
         disk,
         dataDirectory: config.dataDirectory,
         url,
+        peerId,
+        stunPort: stun.port,
         connections: () => front.upgrades.connections,
         now,
       }),

@@ -14,6 +14,8 @@ export function adminCommands(relay: {
   readonly disk: DiskBudget
   readonly dataDirectory: string
   readonly url: string
+  readonly peerId: string
+  readonly stunPort: number | undefined
   readonly connections: () => number
   readonly now: () => number
 }): AdminCommands {
@@ -26,6 +28,8 @@ export function adminCommands(relay: {
       const usage = store.usage()
       return {
         url: relay.url,
+        peerId: relay.peerId,
+        ...(relay.stunPort === undefined ? {} : { stunPort: relay.stunPort }),
         startedAt: new Date(startedAtMs).toISOString(),
         connections: relay.connections(),
         ...(await store.count()),

@@ -18,6 +18,7 @@ Commands
   status                   what a running relay holds
   backup <folder>          writes a copy of everything, also while the relay runs
   restore <folder>         puts a backup into an empty data folder
+  doctor [address]         looks for what commonly goes wrong: name, TLS, proxy, disk, clock, STUN
 
 Options
 ${settingLines.join('\n')}

@@ -1,0 +1,49 @@
+// `safelight-relay doctor [address]`: looks for what commonly goes wrong, and says why.
+
+import { callRelay } from '../admin/client.ts'
+import { readConfig } from '../config/read.ts'
+import { origin as originUnit } from '../config/units.ts'
+import type { Finding } from '../doctor/check.ts'
+import { warning } from '../doctor/check.ts'
+import { checkClock, checkDisk, checkStun } from '../doctor/machine.ts'
+import { checkReach } from '../doctor/reach.ts'
+import { SetupError } from '../setup-error.ts'
+
+const marks = { good: 'ok     ', warning: 'warning', bad: 'PROBLEM' } as const
+
+/** Ends with exit code 1 when something is bad. @throws SetupError */
+export async function doctorCommand(args: readonly string[]): Promise<void> {
+  const [first, ...rest] = args
+  const isAddress = first !== undefined && !first.startsWith('-')
+  const { config } = readConfig(isAddress ? rest : args, process.env)
+  const status = await callRelay(config.dataDirectory, 'status')
+  const address = isAddress ? first : (config.publicUrl ?? textOf(status, 'url') ?? `http://localhost:${config.port}`)
+  const origin = originUnit.parse(address)
+  if (origin === undefined) throw new SetupError(`doctor needs ${originUnit.hint}, not "${address}".`)
+
+  const findings: Finding[] = [
+    checkClock(Date.now()),
+    await checkDisk(config.dataDirectory, config.maxDiskBytes),
+    ...(status === undefined ? [warning('Process', `No relay runs on the data folder ${config.dataDirectory}.`)] : []),
+    ...(await checkReach(origin, textOf(status, 'peerId'))),
+  ]
+  const stunPort = status?.['stunPort']
+  if (typeof stunPort === 'number') findings.push(await checkStun(new URL(origin).hostname, stunPort))
+  else if (status !== undefined) findings.push(warning('STUN', 'It is off: people behind routers connect less often.'))
+  const isSecure = origin.startsWith('https:') || /^(localhost|127\..+|\[::1\])$/.test(new URL(origin).hostname)
+  if (!isSecure)
+    findings.push({
+      subject: 'TLS',
+      outcome: 'bad',
+      message: 'Browsers run the app over https:// only, but for localhost.',
+    })
+
+  for (const { subject, outcome, message } of findings)
+    process.stdout.write(`${marks[outcome]} ${`${subject}:`.padEnd(16)}${message}\n`)
+  if (findings.some(({ outcome }) => outcome === 'bad')) process.exitCode = 1
+}
+
+function textOf(status: Readonly<Record<string, unknown>> | undefined, name: string): string | undefined {
+  const value = status?.[name]
+  return typeof value === 'string' ? value : undefined
+}

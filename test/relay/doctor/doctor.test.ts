@@ -1,0 +1,142 @@
+import { createServer, request as httpRequest } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { execFile } from 'node:child_process'
+import { afterEach, describe, expect, it } from 'vitest'
+import { checkClock, checkDisk, checkStun } from '../../../relay/doctor/machine.ts'
+import { checkReach } from '../../../relay/doctor/reach.ts'
+import { createTestRelay } from '../support/relay.ts'
+
+const servers: Server[] = []
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener)
+  servers.push(server)
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve())
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** A proxy as people set them up: it passes requests on, and forgets about upgrades and large bodies. */
+const proxyTo = (port: number, largest: number): Promise<string> =>
+  serve((incoming, outgoing) => {
+    if (Number(incoming.headers['content-length'] ?? 0) > largest) {
+      outgoing.writeHead(413, { Connection: 'close' }).end()
+      return
+    }
+    const { connection: _, upgrade: __, ...headers } = incoming.headers
+    const onward = httpRequest(
+      { port, host: '127.0.0.1', path: incoming.url, method: incoming.method, headers },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+        answer.pipe(outgoing)
+      },
+    )
+    incoming.pipe(onward)
+  })
+
+const outcomes = async (origin: string, peerId?: string) =>
+  Object.fromEntries((await checkReach(origin, peerId)).map(({ subject, outcome }) => [subject, outcome]))
+
+const messages = async (origin: string, peerId?: string) =>
+  (await checkReach(origin, peerId)).map(({ message }) => message).join('\n')
+
+describe('checkReach', () => {
+  it('finds nothing wrong with a relay that is reached as it is', async () => {
+    await using relay = await createTestRelay()
+    expect(await outcomes(relay.url, relay.peerId)).toEqual({
+      Name: 'good',
+      Relay: 'good',
+      WebSocket: 'good',
+      'Large requests': 'good',
+    })
+  })
+
+  it('tells what a careless proxy leaves out', async () => {
+    await using relay = await createTestRelay()
+    const origin = await proxyTo(relay.port, 1024 * 1024)
+    expect(await outcomes(origin, relay.peerId)).toEqual({
+      Name: 'good',
+      Relay: 'good',
+      WebSocket: 'bad',
+      'Large requests': 'bad',
+    })
+    expect(await messages(origin)).toContain('client_max_body_size')
+  })
+
+  it('knows this relay from another one', async () => {
+    await using relay = await createTestRelay()
+    expect(await messages(relay.url, 'another')).toContain('answers another relay than that of this data folder')
+    expect(await outcomes(relay.url)).toMatchObject({ Relay: 'warning' })
+  })
+
+  it('tells apart what answers instead of a relay', async () => {
+    const page = await serve((_request, response) => response.end('<h1>It works!</h1>'))
+    expect(await messages(page)).toContain('answers 200, but no Safelight relay')
+    const gateway = await serve((_request, response) => response.writeHead(502).end())
+    expect(await messages(gateway)).toContain('answers 502, but no Safelight relay')
+    const moved = await serve((_request, response) => response.writeHead(301, { Location: '/x' }).end())
+    expect(await messages(moved)).toContain('sends people elsewhere (301)')
+  })
+
+  it('tells apart why nothing answers', async () => {
+    const closed = await serve(() => undefined)
+    servers.splice(0).forEach((server) => server.close())
+    expect(await messages(closed)).toContain('nothing listens there')
+    expect(await messages('http://name.invalid')).toContain('name.invalid has no address')
+    const plain = await serve((_request, response) => response.end())
+    expect(await messages(plain.replace('http:', 'https:'))).toContain('cannot be reached')
+  })
+})
+
+describe('the machine', () => {
+  it('has room, or too little, or no such folder', async () => {
+    await using relay = await createTestRelay()
+    expect((await checkDisk(relay.dataDirectory, undefined)).outcome).toBe('good')
+    expect(await checkDisk(relay.dataDirectory, 1e18)).toMatchObject({ outcome: 'warning' })
+    expect(await checkDisk('/nowhere', undefined)).toMatchObject({ outcome: 'bad' })
+  })
+
+  it('has a clock that may be wrong', () => {
+    expect(checkClock(0)).toMatchObject({ outcome: 'bad' })
+    expect(checkClock(Date.UTC(2027, 0, 1))).toMatchObject({ outcome: 'good' })
+  })
+
+  it('answers STUN, or does not', async () => {
+    await using relay = await createTestRelay({ stunPort: 'same' })
+    expect(await checkStun('127.0.0.1', relay.port)).toMatchObject({ outcome: 'good' })
+    await relay.stop()
+    expect(await checkStun('127.0.0.1', relay.port)).toMatchObject({ outcome: 'bad' })
+  })
+})
+
+describe('safelight-relay doctor', () => {
+  const run = (...args: readonly string[]): Promise<{ code: unknown; stdout: string; stderr: string }> =>
+    new Promise((resolve) => {
+      execFile(process.execPath, ['relay/main.ts', 'doctor', ...args], (error, stdout, stderr) => {
+        resolve({ code: error?.code ?? 0, stdout, stderr })
+      })
+    })
+
+  it('is content with a good relay, and ends with 1 where there is a problem', async () => {
+    await using relay = await createTestRelay({ stunPort: 'same' })
+    const fine = await run('--data', relay.dataDirectory)
+    expect(fine).toMatchObject({ code: 0, stderr: '' })
+    expect(fine.stdout).toMatch(/^ok {6}Relay: {10}This relay answers at/m)
+    expect(fine.stdout).toMatch(/^ok {6}STUN:/m)
+    await relay.stop()
+    const gone = await run('--data', relay.dataDirectory, '--port', String(relay.port))
+    expect(gone.code).toBe(1)
+    expect(gone.stdout).toMatch(/^PROBLEM Relay:/m)
+    expect((await run('relay.example')).stderr).toBe(
+      'doctor needs an origin such as https://relay.example, not "relay.example".\n',
+    )
+  })
+})
