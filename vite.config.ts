@@ -27,6 +27,8 @@ export default defineConfig({
     reportCompressedSize: false,
     rollupOptions: { output: { chunkFileNames } },
   },
+  // Imported late or by workers, where the scan before the first page does not look: found then, the page would reload.
+  optimizeDeps: { include: ['hash-wasm', '@scure/bip39', '@scure/bip39/wordlists/english.js'] },
   worker: { format: 'es', rollupOptions: { output: { chunkFileNames } } },
   server: {
     proxy: {

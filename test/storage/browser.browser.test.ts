@@ -1,6 +1,6 @@
 // The browser's storage in a real browser.
 
-import { deleteDB } from 'idb'
+import { deleteDB, openDB } from 'idb'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type {} from '@vitest/browser-playwright'
 import { cdp } from 'vitest/browser'
@@ -16,6 +16,7 @@ import { blobId, segment } from '../contract/blob-data.ts'
 import { blobStoreContract } from '../contract/blob-store.ts'
 import { openStorageContract } from '../contract/open-storage.ts'
 import { storeContract } from '../contract/store.ts'
+import { vaultContract } from '../contract/vault.ts'
 import type { Tab } from './tab.ts'
 import { openTab } from './tab.ts'
 
@@ -89,6 +90,24 @@ openStorageContract('a browser', async () => {
     loseKey: () => deleteDB(profileNames(name).vault),
     loseRecords: () => deleteDB(profileNames(name).records),
     close: async () => {},
+  }
+})
+
+vaultContract('a browser', async () => {
+  const name = profileName()
+  return {
+    open: (unlock) => openBrowserStorage({ name, random, unlock }),
+    async deviceSlot() {
+      const database = await openDB(profileNames(name).vault)
+      const slot: unknown = await database.get('slots', 'device')
+      database.close()
+      return slot
+    },
+    loseDeviceSlot: () => deleteDB(profileNames(name).vault),
+    async close() {
+      await deleteDB(profileNames(name).vault)
+      await deleteDB(profileNames(name).records)
+    },
   }
 })
 

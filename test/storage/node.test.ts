@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openNodeBlobStore } from '../../src/storage/node/blob-folder.ts'
@@ -7,6 +7,7 @@ import { openNodeStorage, openNodeStore } from '../../src/storage/node.ts'
 import { blobStoreContract } from '../contract/blob-store.ts'
 import { openStorageContract } from '../contract/open-storage.ts'
 import { storeContract } from '../contract/store.ts'
+import { vaultContract } from '../contract/vault.ts'
 import { seededRandom } from '../protocol/seeded-random.ts'
 
 storeContract('the SQLite store', async () => {
@@ -45,6 +46,18 @@ openStorageContract('a folder', async () => {
     openUnsealed: async () => openSqliteRows(join(directory, 'records.db')),
     loseKey: () => rm(join(directory, 'vault.key')),
     loseRecords: () => rm(join(directory, 'records.db')),
+    close: () => rm(directory, { recursive: true }),
+  }
+})
+
+vaultContract('a folder', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'safelight-vault-'))
+  const random = seededRandom(directory)
+  const path = join(directory, 'vault.key')
+  return {
+    open: (unlock) => openNodeStorage({ directory, random, unlock }),
+    deviceSlot: () => readFile(path).catch(() => undefined),
+    loseDeviceSlot: () => rm(path),
     close: () => rm(directory, { recursive: true }),
   }
 })
