@@ -55,10 +55,9 @@ export function shape<F extends Fields>(fields: F): Codec<Shape<F>> {
   const entries = Object.entries(fields)
   return {
     toValue(item) {
-      const properties = new Map<string, unknown>(Object.entries(item))
       const map = new Map<number, Value>()
       for (const [name, { key, codec, optional }] of entries) {
-        const property = properties.get(name)
+        const property: unknown = Reflect.get(item, name)
         if (property !== undefined) map.set(key, codec.toValue(property))
         else if (!optional) throw new EncodingError()
       }

@@ -18,6 +18,7 @@ export function pad(content: Bytes, sizeBytes: number): Bytes {
 export function unpad(padded: Bytes): Bytes | undefined {
   if (padded.length < lengthFieldBytes) return undefined
   const end = lengthFieldBytes + new DataView(padded.buffer, padded.byteOffset, padded.byteLength).getUint32(0)
-  if (end > padded.length || padded.subarray(end).some((byte) => byte !== 0)) return undefined
+  if (end > padded.length) return undefined
+  for (let at = end; at < padded.length; at++) if (padded[at] !== 0) return undefined
   return padded.slice(lengthFieldBytes, end)
 }

@@ -50,7 +50,7 @@ const coefficientBytes = 1152
 export function isKemPublicKey(publicKey: Bytes): boolean {
   if (publicKey.length !== xwingPublicKeyBytes) return false
   for (let at = 0; at < coefficientBytes; at += 3) {
-    const [a = 0, b = 0, c = 0] = publicKey.subarray(at, at + 3)
+    const [a, b, c] = [publicKey[at] ?? 0, publicKey[at + 1] ?? 0, publicKey[at + 2] ?? 0]
     if ((a | ((b & 15) << 8)) >= mlKemModulus || ((b >> 4) | (c << 4)) >= mlKemModulus) return false
   }
   return isDhPublicKey(publicKey.subarray(dhKeyAt))
