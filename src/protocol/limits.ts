@@ -45,8 +45,8 @@ export const limits = {
   // ---- devices (§1)
   /** Additions and revocations in one account's life. Each is about 200 bytes, so a full log is 100 KiB. */
   deviceLogEntries: 512,
-  /** Real ones are about 360 bytes; they travel, encrypted, in every first message. */
-  certificateBytes: 1 * kibibyte,
+  /** Real ones are about 310 bytes. Every first message has a slot of 512 for one and its length. */
+  certificateBytes: 508,
 
   // ---- invites (§2)
   inviteRelays: 3,

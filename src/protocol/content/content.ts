@@ -36,6 +36,8 @@ export type Body =
   | { readonly kind: 'profile'; readonly name: string }
   /** Where to write to the sender from now on. */
   | { readonly kind: 'mailbox'; readonly mailbox: MailboxAddress }
+  /** I begin a new session, or answer one: who I am and where to write to me, whatever was lost before. */
+  | { readonly kind: 'refresh'; readonly name: string; readonly mailbox: MailboxAddress }
   /** Of a later version: acknowledged and shown as such, never encoded. */
   | { readonly kind: 'unknown'; readonly code: number }
 

@@ -16,7 +16,7 @@ const ratchetKind = 0x12
 /** suite 1 ‖ EK 32 ‖ spkId 16 ‖ kemKind 1 ‖ kemId 16 ‖ ct 1120 ‖ pskKind 1 ‖ pskId 16 */
 export const headerPubBytes = 1203
 /** A certificate padded to 512 bytes, so that its length tells nothing, and a tag. */
-export const certificateSlotBytes = 512
+export const certificateSlotBytes = lengthFieldBytes + limits.certificateBytes
 export const sealedCertificateBytes = certificateSlotBytes + 16
 /** nonce 24 ‖ header 2353 ‖ tag 16 */
 const sealedHeaderBytes = 2393

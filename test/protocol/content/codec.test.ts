@@ -48,6 +48,7 @@ const bodies: readonly Body[] = [
   { kind: 'receipt', delivered: [random(16)], seen: [] },
   { kind: 'profile', name: 'Ana Maria' },
   { kind: 'mailbox', mailbox },
+  { kind: 'refresh', name: 'Bo', mailbox },
 ]
 
 function contentOf(body: Body): Content {
@@ -68,10 +69,11 @@ describe('content', () => {
   })
 
   it('of a later kind decodes to unknown, and is never encoded', () => {
-    for (const fields of [new Map<number, Value>(), 'anything', [1, 2]]) {
-      const bytes = withBody([7, fields])
-      expect(decodeContent(bytes)?.body).toEqual({ kind: 'unknown', code: 7 })
-    }
+    for (const code of [7, 9, 1000])
+      for (const fields of [new Map<number, Value>(), 'anything', [1, 2]]) {
+        const bytes = withBody([code, fields])
+        expect(decodeContent(bytes)?.body).toEqual({ kind: 'unknown', code })
+      }
     expect(() => encodeContent(contentOf({ kind: 'unknown', code: 7 }))).toThrow(EncodingError)
   })
 
