@@ -72,12 +72,16 @@ describe('accessibility', () => {
           media: [await picture({ transfer: { kind: 'download', doneBytes: 1, totalBytes: 9 } })],
         })
         messenger.receive('b0', { text: 'no', mine: { kind: 'failed', reason: 'relay-full' } })
+        messenger.addContact({ id: 'c1', name: 'Cleo', verified: true, keys: 'changed' })
+        messenger.receive('c1', { text: 'It is me' })
         messenger.receive('b0', { text: 'kept', mine: { kind: 'kept', relay: 'relay.example', until: Date.now() } })
         for (const hash of [
           '',
           '#c/c0b0',
           '#c/c0b0/about',
           '#c/c0b0/verify',
+          '#c/c0c1',
+          '#c/c0c1/verify',
           '#requests',
           '#posts',
           '#profile',
@@ -330,6 +334,14 @@ describe('a conversation', () => {
     await userEvent.keyboard('{Escape}')
     await expect.element(viewer).not.toBeInTheDocument()
     await expect.element(page.getByRole('button', { name: 'View photo' }).first()).toHaveFocus()
+  })
+
+  it('has nothing to scroll while all of it fits', async () => {
+    await page.viewport(390, 844)
+    await open('#c/c0b0')
+    await expect.element(page.getByRole('article')).toBeVisible()
+    const scroller = document.querySelector('.feed-scroll')
+    expect(scroller?.scrollHeight).toBe(scroller?.clientHeight)
   })
 
   it('opens at the newest of a long history, loads older ones and stays where it is', async () => {

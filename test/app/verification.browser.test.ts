@@ -131,3 +131,50 @@ describe('scanning', () => {
     await expect.element(page.getByRole('status').filter({ hasText: 'It matches' })).toBeVisible()
   })
 })
+
+describe('keys that changed', () => {
+  const use = page.getByRole('button', { name: 'Use new keys' })
+  const heading = () => document.querySelector('.conversation-title')?.textContent
+  const waiting = page.getByText(/^Sending to Bo waits/)
+
+  beforeEach(async () => {
+    location.hash = '#c/c0b0'
+    await expect.element(page.getByRole('button', { name: 'Mark as verified' })).not.toBeInTheDocument()
+  })
+
+  it('are a quiet line while the contact is not verified', async () => {
+    messenger.setKeys('b0', 'changed')
+    await expect.element(page.getByRole('status').filter({ hasText: 'Bo’s keys changed' })).toBeVisible()
+    await expect.element(page.getByRole('link', { name: 'Verify Bo', exact: true })).toBeVisible()
+    await expect.element(waiting).not.toBeInTheDocument()
+    await use.click()
+    await expect.element(use).not.toBeInTheDocument()
+    expect((await messenger.contacts.get('b0'))?.keys).toBe('known')
+  })
+
+  it('stop sending to a verified contact until the person decides, and take the mark away', async () => {
+    await messenger.contacts.setVerified('b0', true)
+    await expect.poll(heading).toContain('Verified')
+    messenger.setKeys('b0', 'changed')
+    await expect.element(page.getByRole('alert').filter({ hasText: 'Bo’s keys changed' })).toBeVisible()
+    await expect.element(waiting).toBeVisible()
+    expect(heading()).not.toContain('Verified')
+    const item = page.getByRole('list', { name: 'Conversations' }).getByRole('listitem', { name: 'Bo' })
+    await expect.element(item.getByText(/sending waits$/)).toBeVisible()
+    await page.getByRole('link', { name: 'Verify Bo', exact: true }).click()
+    await expect.element(page.getByRole('textbox', { name: 'Safety number' })).toBeVisible()
+    await use.click()
+    await expect.element(page.getByRole('button', { name: 'Mark as verified' })).toBeVisible()
+    await expect.element(waiting).not.toBeInTheDocument()
+  })
+
+  it('that contradict each other stop sending to anybody, in plain words', async () => {
+    messenger.setKeys('b0', 'conflict')
+    await expect.element(page.getByRole('alert').filter({ hasText: 'keys contradict each other' })).toBeVisible()
+    await expect.element(waiting).toBeVisible()
+    // What is written meanwhile is kept, not refused.
+    await page.getByRole('textbox', { name: 'Message', exact: true }).fill('Is that you?')
+    await userEvent.keyboard('{Enter}')
+    await expect.element(page.getByRole('article', { name: 'You, text' })).toBeVisible()
+  })
+})

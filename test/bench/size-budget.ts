@@ -35,5 +35,5 @@ export const lazyFiles: readonly RegExp[] = [
   // When a video is chosen or recorded: once for the page, once for the worker.
   /^assets\/mediabunny-/,
   // Pages and dialogs, when they are opened.
-  /^assets\/(camera-dialog|connect-page|contact-panel|panel|posts-page|profile-page|qr|requests-page|scan-dialog|settings-page|use-camera|verify-panel|viewer)-/,
+  /^assets\/(camera-dialog|connect-page|contact-panel|keys-notice|panel|posts-page|profile-page|qr|requests-page|scan-dialog|settings-page|use-camera|verify-panel|viewer)-/,
 ]

@@ -26,7 +26,7 @@ export function ContactPanel({ contact }: { readonly contact: ContactView }) {
         <p class="contact-name" dir="auto">
           {contact.name}
         </p>
-        {contact.verified && <VerifiedBadge worded />}
+        <VerifiedBadge contact={contact} worded />
       </div>
       {task.error !== undefined && <Alert>{task.error}</Alert>}
       <button

@@ -88,7 +88,6 @@ export function ScanDialog({
         <input
           type="file"
           accept="image/*"
-          class="visually-hidden"
           disabled={task.busy}
           onChange={(event) => {
             readPicture(event.currentTarget.files?.[0])

@@ -9,6 +9,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { later } from '../../ui/later.tsx'
 import { QrCode } from '../../ui/qr-code.tsx'
 import { useTask } from '../../ui/use-task.ts'
+import { KeysNotice } from './keys-notice.tsx'
 import { Panel } from './panel.tsx'
 
 // With the decoder, which is as large as the rest of the page's own code.
@@ -40,7 +41,8 @@ export function VerifyPanel({ contact }: { readonly contact: ContactView }) {
 
   return (
     <Panel title="Verify" conversationId={contact.conversationId}>
-      {contact.verified && (
+      <KeysNotice contact={contact} compares />
+      {contact.verified && contact.keys === 'known' && (
         <p class="confirmed">
           <Icon name="shield" size={20} />
           <span>You verified {contact.name}.</span>

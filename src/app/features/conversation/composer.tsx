@@ -17,13 +17,15 @@ const draftDelayMs = 300
 
 interface Properties {
   readonly conversation: ConversationView
+  /** Nothing goes out until the person decides about the contact's keys. */
+  readonly waits: boolean
   readonly thread: Thread
   readonly choice: Choice
   readonly onChoice: (choice: Choice) => void
   readonly onFiles: (files: readonly File[]) => void
 }
 
-export function Composer({ conversation, thread, choice, onChoice, onFiles }: Properties) {
+export function Composer({ conversation, waits, thread, choice, onChoice, onFiles }: Properties) {
   const { text, setText, clear } = useDraft(conversation, thread)
   const [quality, setQuality] = useState<Quality>('standard')
   const [camera, setCamera] = useState(false)
@@ -82,6 +84,11 @@ export function Composer({ conversation, thread, choice, onChoice, onFiles }: Pr
       {!conversation.accepted && (
         <p class="fine composer-note">
           {conversation.name} has not answered yet. What you send is kept on this device until then.
+        </p>
+      )}
+      {waits && (
+        <p class="fine composer-note">
+          Sending to {conversation.name} waits until you use the new keys. What you send is kept on this device.
         </p>
       )}
       {choice.media.length > 0 && <Tray choice={choice} quality={quality} onChoice={onChoice} onQuality={setQuality} />}

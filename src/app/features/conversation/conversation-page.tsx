@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ContactView, ConversationView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
+import { sendingWaits } from '../../state/keys.ts'
 import { href } from '../../state/route.ts'
 import type { Thread } from '../../state/thread.ts'
 import { Avatar } from '../../ui/avatar.tsx'
@@ -16,6 +17,7 @@ import type { Choice } from './chosen-media.ts'
 import { Feed } from './feed.tsx'
 
 const ContactPanel = later(async () => (await import('../contact/contact-panel.tsx')).ContactPanel)
+const KeysNotice = later(async () => (await import('../contact/keys-notice.tsx')).KeysNotice)
 const VerifyPanel = later(async () => (await import('../contact/verify-panel.tsx')).VerifyPanel)
 const Viewer = later(async () => (await import('../viewer/viewer.tsx')).Viewer)
 
@@ -96,9 +98,11 @@ function Conversation({
           contact={contact}
           onEdit={(draft) => setChoice((current) => chooseFiles(current, [], draft))}
         />
+        {writable && contact.keys !== 'known' && panel !== 'verify' && <KeysNotice contact={contact} />}
         {writable ? (
           <Composer
             conversation={conversation}
+            waits={sendingWaits(contact)}
             thread={thread}
             choice={choice}
             onFiles={addFiles}
@@ -145,7 +149,7 @@ function Head({
           <bdi>{conversation.name}</bdi>
         </h1>
         <p class="fine title-states">
-          {contact.verified && <VerifiedBadge worded />}
+          <VerifiedBadge contact={contact} worded />
           <span class="line">{presenceText(contact, online)}</span>
         </p>
       </div>

@@ -5,6 +5,7 @@ import type { ConversationView } from '../../../messenger/api.ts'
 import { stateText } from '../../error-text.ts'
 import { useApp } from '../../state/context.ts'
 import { formatWhen } from '../../state/format.ts'
+import { sendingWaits } from '../../state/keys.ts'
 import { href } from '../../state/route.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -53,6 +54,7 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
   const describedBy = `conversation-${conversation.id}`
   const sent = conversation.draft === '' ? conversation.lastMessage?.recipients[0] : undefined
   const contact = model.contacts.value?.find(({ id }) => id === conversation.contactId)
+  const waits = contact !== undefined && sendingWaits(contact)
   return (
     <li
       class={conversation.unread > 0 ? 'conversation-item unread' : 'conversation-item'}
@@ -70,7 +72,7 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
         >
           <bdi>{conversation.name}</bdi>
         </a>
-        {contact?.verified === true && <VerifiedBadge />}
+        {contact !== undefined && <VerifiedBadge contact={contact} />}
         <span class="conversation-when">{formatWhen(conversation.lastActivityAt, Date.now())}</span>
       </span>
       <span class="conversation-bottom">
@@ -78,7 +80,11 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
           <span class="line">
             <bdi>{previewOf(conversation)}</bdi>
           </span>
-          {sent !== undefined && <span class="conversation-state line">{stateText(sent.state)}</span>}
+          {waits ? (
+            <span class="conversation-state conversation-waits line">Keys changed: sending waits</span>
+          ) : (
+            sent !== undefined && <span class="conversation-state line">{stateText(sent.state)}</span>
+          )}
         </span>
         {conversation.unread > 0 && (
           <span class="badge">

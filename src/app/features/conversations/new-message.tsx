@@ -32,7 +32,7 @@ export function NewMessage({ onClose }: { readonly onClose: () => void }) {
             >
               <Avatar name={contact.name} id={contact.id} size="small" />
               <span dir="auto">{contact.name}</span>
-              {contact.verified && <VerifiedBadge />}
+              <VerifiedBadge contact={contact} />
             </button>
           </li>
         ))}

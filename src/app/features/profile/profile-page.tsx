@@ -39,7 +39,7 @@ export function ProfilePage() {
               <a class="row-button" href={href({ page: 'conversation', id: contact.conversationId })}>
                 <Avatar name={contact.name} id={contact.id} size="small" />
                 <span dir="auto">{contact.name}</span>
-                {contact.verified && <VerifiedBadge />}
+                <VerifiedBadge contact={contact} />
               </a>
             </li>
           ))}
