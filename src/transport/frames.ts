@@ -3,6 +3,7 @@
 import type { Stream } from '@libp2p/interface'
 import { TransportError } from '../messenger/ports.ts'
 import { concatBytes, u32 } from '../protocol/bytes.ts'
+import { limits } from './limits.ts'
 
 const headerBytes = 4
 
@@ -54,7 +55,7 @@ export function createFrameReader(maxFrameBytes: number, onFrame: (frame: Uint8A
 }
 
 export interface FrameStream {
-  /** Resolves when the network took the frame. @throws TransportError `peer-closed` */
+  /** Resolves when the network took the frame, which must not change before. @throws TransportError `peer-closed` */
   send(frame: Uint8Array): Promise<void>
   /** Says goodbye after everything sent is on its way; never throws. */
   close(timeoutMs: number): Promise<void>
@@ -93,7 +94,12 @@ export function createFrameStream(stream: Stream, options: FrameStreamOptions): 
     async send(frame) {
       if (!open) throw new TransportError('peer-closed')
       try {
-        if (!stream.send(concatBytes(u32(frame.length), frame))) await stream.onDrain()
+        // The length goes with the first part: alone it would be a message of its own.
+        const first = frame.subarray(0, limits.framePartBytes)
+        const rest = frame.subarray(first.length)
+        let mayGoOn = stream.send(concatBytes(u32(frame.length), first))
+        if (rest.length > 0) mayGoOn = stream.send(rest)
+        if (!mayGoOn) await stream.onDrain()
       } catch (error) {
         throw new TransportError('peer-closed', { cause: error })
       }

@@ -6,6 +6,10 @@ const secondMs = 1000
 const kibibyte = 1024
 
 export const limits = {
+  // ---- frames
+  /** A data channel message carries this much of a frame; what a long frame has beyond it is sent without a copy. */
+  framePartBytes: 64 * kibibyte,
+
   // ---- relay
   /** A description is about 1 KiB. */
   relayInfoBytes: 16 * kibibyte,

@@ -6,6 +6,7 @@ import { createFrameStream } from '../frames.ts'
 import { limits } from '../limits.ts'
 import { createPeerLink, type OpenLink } from '../peer/link.ts'
 import { isWebRtc } from './address.ts'
+import { leanSending } from './lean-sending.ts'
 
 export const envelopeProtocol = '/safelight/envelope/1'
 export const blobProtocol = '/safelight/blob/1'
@@ -38,14 +39,14 @@ export function createLinks(localPeerId: string, clock: Clock): Links {
     const link = createPeerLink({
       role,
       clock,
-      openEnvelopes: (options) => createFrameStream(envelopes, options),
+      openEnvelopes: (options) => createFrameStream(leanSending(envelopes), options),
       onClosed: () => links.delete(connection.id),
       carrier: {
         localPeerId,
         remotePeerId: connection.remotePeer.toString(),
         async openBlobStream() {
           const stream = await connection.newStream(blobProtocol)
-          return (options) => createFrameStream(stream, options)
+          return (options) => createFrameStream(leanSending(stream), options)
         },
         close: () => closeConnection(connection),
         abort: () => connection.abort(new Error('cut')),
@@ -67,7 +68,8 @@ export function createLinks(localPeerId: string, clock: Clock): Links {
       return refused ? undefined : add('responder', connection, stream)
     },
     serve(connection, stream) {
-      const served = links.get(connection.id)?.accept((options) => createFrameStream(stream, options)) ?? false
+      const link = links.get(connection.id)
+      const served = link?.accept((options) => createFrameStream(leanSending(stream), options)) ?? false
       if (!served) stream.abort(new Error('not served'))
     },
     watch(connection) {

@@ -17,9 +17,10 @@ const initLabel = 'init'
 /**
  * Bytes per data channel message. libp2p's 16 KiB are for implementations that take no more; browsers and libdatachannel
  * take 256 KiB. Each message costs its receiver's page an event and some buffers: between two Chromium pages 64 KiB take
- * a third less of the receiver's main thread than 16 KiB.
+ * a third less of the receiver's main thread than 16 KiB. With room for what stands before the data, so that the length
+ * of a segment does not push its end into a message of its own.
  */
-const messageBytes = 64 * 1024
+const messageBytes = limits.framePartBytes + 64
 
 /** `configuration` is asked for each connection. */
 export function deviceWebRtc(configuration: () => RTCConfiguration): (components: Components) => Transport {
