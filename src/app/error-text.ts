@@ -11,6 +11,8 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'invite/version': 'This invite was made by a newer Safelight. Reload this page to update, then open the link again.',
   'invite/expired': 'This invite has expired. Ask for a new one.',
   'invite/used': 'This invite was already used or withdrawn. Ask for a new one.',
+  'invite/away':
+    'The person who made this link was not online for more than a week. Nothing was sent; try again when they are back.',
   'invite/own': 'This is your own invite. Send it to the person you want to hear from.',
   'invite/forged':
     'The relay does not hold what this link promises, so nothing was sent. Ask for a new invite, best over another way.',

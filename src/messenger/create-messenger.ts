@@ -12,9 +12,11 @@ import { createConversations } from './conversation/conversations.ts'
 import { createMessages, sentMessage } from './conversation/messages.ts'
 import { createViews } from './conversation/views.ts'
 import { createExpiry } from './delivery/expiry.ts'
+import { createKeyForgetting } from './delivery/forget-keys.ts'
 import { createContentHandler } from './delivery/handle-content.ts'
 import { createMailboxes } from './delivery/mailboxes.ts'
 import { createOutbox } from './delivery/outbox.ts'
+import { createPublisher } from './delivery/publish.ts'
 import { createReceipts } from './delivery/receipts.ts'
 import { createReceiver } from './delivery/receive.ts'
 import { createSealer } from './delivery/seal.ts'
@@ -151,6 +153,8 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     const invites = createInvites(context, mailboxes)
     const relays = createRelays(context, mailboxes)
     const expiry = createExpiry(context)
+    const publisher = createPublisher(context)
+    const keyForgetting = createKeyForgetting(context)
     const messages = createMessages(context, { views, outbox, downloads, sealer })
     const compose = createCompose(context, sealer, views)
 
@@ -167,6 +171,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       relay(connection) {
         relays.changed(connection)
         if (connection.state !== 'live') return
+        publisher.live(connection.url)
         links.retry()
         outbox.kickAll()
         downloads.kick()
@@ -179,6 +184,8 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     outbox.kickAll()
     receipts.resume()
     expiry.start()
+    publisher.start()
+    keyForgetting.start()
     await downloads.resume()
 
     let closed: Promise<void> | undefined
@@ -186,6 +193,8 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       closing.abort()
       relays.close()
       expiry.stop()
+      publisher.close()
+      keyForgetting.stop()
       await links.closeAll()
       await ledger.settled()
       await transport.close()

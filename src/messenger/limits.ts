@@ -17,8 +17,18 @@ export const limits = {
   messagesPerRequest: 50,
   /** Envelopes kept aside that this program failed on: enough to find the fault. */
   quarantine: 20,
+  /** Envelopes of one contact that are recognised when they come again: more than one push or fetch has. */
+  heardEnvelopes: 128,
   /** Ids in one receipt envelope: 256 · 16 bytes stay in the smallest sizes. */
   receiptIds: 200,
+  /** One-time keys for one contact, who begins a new session seldom; the last-resort key serves when they are gone. */
+  contactOneTimeKeys: 4,
+  /** One-time keys for a link of several uses; the relay hands out each once. */
+  inviteOneTimeKeys: 100,
+  /** When less than this part of them is left at the relay, new ones are made. */
+  lowPoolFraction: 4,
+  /** Bundles made and offered in one go: 50 keys, some 70 ms of work. More follow after a pause. */
+  offersPerRound: 8,
   /** Envelopes in one put: the relay's request bound is 2 MiB. */
   putBatch: 16,
   /** Envelopes asked for at once. */
@@ -30,6 +40,8 @@ export const limits = {
   /** Of those, from one contact: a slow one must not hold up the others. */
   downloadsPerContact: 2,
 } as const
+
+const dayMs = 24 * 60 * 60 * 1000
 
 export const times = {
   /** Longer than any handshake on a phone; the mailbox is used meanwhile. */
@@ -63,8 +75,34 @@ export const times = {
   lookMs: 1_500,
   /** With one, every five minutes: a push may be lost. */
   livePollRounds: 15,
-  /** An invite lives as long as the prekeys it hands out (docs/protocol.md §3). */
-  inviteMs: 7 * 24 * 60 * 60 * 1000,
+  /** An invite unless something else is asked for: as long as its first prekeys live without being renewed. */
+  inviteMs: 7 * dayMs,
+  /** For one person: a month, as long as the message it is sent in may lie somewhere. Older ones are found, not awaited. */
+  inviteMaxMs: 30 * dayMs,
+  /** An address for many is printed and linked to; once a year somebody should look at it again. */
+  addressMaxMs: 366 * dayMs,
+  /** Prekeys are offered for 7 days: renewed after 5 to 6 of them, so that there are always some left. */
+  offerRenewMs: 5 * dayMs,
+  offerRenewSpreadMs: dayMs,
+  /** For this long the same bundle is tried; one that could not be offered until then would be old when it comes. */
+  offerPendingMs: dayMs,
+  /** No bundle is made sooner after the last one, whatever a relay or a contact does. */
+  offerRestMs: 60 * 60 * 1000,
+  /** The same for one that ran low: one set a day leaves room for all of the life of its secrets. */
+  offerRefillMs: dayMs,
+  /** After a relay went live: messages go first, and not everybody comes at once when it was restarted. */
+  offerFirstMs: 3_000,
+  offerFirstSpreadMs: 7_000,
+  /** Between two rounds of bundles, and between two looks at what is due. */
+  offerPauseMs: 2_000,
+  offerLookMs: 5 * 60 * 1000,
+  /** How often a relay is asked what is left. */
+  offerCountMs: 6 * 60 * 60 * 1000,
+  /** When it is looked for keys whose time is over: after a start, and how often from then on. */
+  forgetFirstMs: 60_000,
+  forgetMs: 6 * 60 * 60 * 1000,
+  /** A first message of mine that nobody answered is not followed by another one sooner, whatever a relay does. */
+  refreshUnansweredMs: dayMs,
   /** How often it is looked for what a relay no longer keeps. */
   expiryMs: 60 * 60 * 1000,
   /** A message from the future is shown as of this much later at most: clocks differ, centuries do not. */

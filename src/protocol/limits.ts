@@ -63,6 +63,8 @@ export const limits = {
   /** 30 days in a mailbox plus the 7 days the key was offered. */
   prekeySecretLifetimeMs: 37 * dayMs,
   oneTimePrekeys: 100,
+  /** Sets whose secrets are kept for one mailbox: one a day for the life of secrets, and some more. */
+  prekeySets: 40,
   /** Certificate, X25519 prekey and last-resort X-Wing prekey with their signatures: about 2.4 KiB. */
   bundleMainBytes: 8 * kibibyte,
   /** One X-Wing prekey (1,216 bytes) with its signature and seal: about 1.5 KiB. */

@@ -3,7 +3,11 @@
 import type { ContactView } from './contacts.ts'
 
 export interface InvitesApi {
-  /** Makes a link. One use and 7 days by default; 7 days at most. @throws TransportError when the relay cannot be reached */
+  /**
+   * Makes a link. One use and 7 days by default; for one use 30 days at most, for up to 1,000 uses a year. What it needs
+   * at the relay is renewed while this messenger runs: a link whose owner is away for more than a week works again when
+   * they are back. @throws TransportError when the relay cannot be reached
+   */
   create(options?: { readonly uses?: number; readonly expiresInMs?: number }): Promise<Invite>
   list(): Promise<readonly InviteView[]>
   revoke(id: string): Promise<void>
@@ -38,6 +42,7 @@ export type InviteErrorCode =
   | 'expired'
   | 'used' // already used, or withdrawn
   | 'own' // your own invite
+  | 'away' // whoever made it was not there for more than a week; it works again when they are
   | 'forged' // what the relay holds does not belong to the link
 export class InviteError extends Error {
   override readonly name = 'InviteError'

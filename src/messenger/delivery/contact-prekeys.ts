@@ -27,7 +27,7 @@ export interface TakenBundle {
  * @throws TransportError
  */
 export async function takeContactBundle(
-  context: Context,
+  context: Pick<Context, 'tables' | 'transport' | 'random' | 'clock'>,
   contactId: string,
   options: TakeOptions,
 ): Promise<TakenBundle | undefined> {

@@ -63,6 +63,8 @@ export function createMailboxes(context: Context, receive: Receive): Mailboxes {
         change.delete(tables.mailboxes, id)
         // Its psk and prekeys go with it: what was said in first messages can be opened by nobody any more.
         change.delete(tables.invites, id)
+        change.delete(tables.prekeys, id)
+        change.delete(tables.offers, id)
       })
     }
   }

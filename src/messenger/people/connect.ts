@@ -7,7 +7,7 @@ import type { InviteLink } from '../../protocol/invite/link.ts'
 import { decodeInviteLink } from '../../protocol/invite/link.ts'
 import { deriveMailboxId } from '../../protocol/mailbox/capability.ts'
 import type { Bundle } from '../../protocol/prekeys/bundle.ts'
-import { openBundle } from '../../protocol/prekeys/bundle.ts'
+import { hasLapsed, openBundle } from '../../protocol/prekeys/bundle.ts'
 import { addSession, noSessions } from '../../protocol/session/sessions.ts'
 import type { ContactView, InvitePreview, InvitesApi } from '../api.ts'
 import { InviteError, UsageError } from '../api.ts'
@@ -65,17 +65,12 @@ export function createConnect(context: Context, parts: ConnectParts): Pick<Invit
       )
     }
     if (reply?.kind !== 'bundle') throw new TransportError('not-a-relay')
+    const sealed = { psk: invite.psk, mailboxId, fingerprint: invite.fingerprint, main: reply.main, nowMs: clock.now() }
+    // Before anything else: without their owner one-time keys run out too, which does not mean that somebody used them.
+    if (hasLapsed(sealed)) throw new InviteError('away')
     const use = invite.uses === 1 ? 'one-use' : 'reusable'
     if (use === 'one-use' && reply.oneTime === undefined) throw new InviteError('used')
-    const bundle = openBundle({
-      psk: invite.psk,
-      mailboxId,
-      fingerprint: invite.fingerprint,
-      main: reply.main,
-      oneTime: reply.oneTime,
-      use,
-      nowMs: clock.now(),
-    })
+    const bundle = openBundle({ ...sealed, oneTime: reply.oneTime, use })
     if (bundle === undefined) throw new InviteError('forged')
     return bundle
   }
@@ -135,7 +130,12 @@ export function createConnect(context: Context, parts: ConnectParts): Pick<Invit
       AbortSignal.timeout(times.callMs),
       ...(options.signal === undefined ? [] : [options.signal]),
     ])
-    const bundle = await take(invite, takeId, limit)
+    const bundle = await take(invite, takeId, limit).catch(async (error: unknown) => {
+      // The same taking would get the same old keys for two days.
+      if (error instanceof InviteError && error.code === 'away')
+        await ledger.change(async (change) => change.delete(tables.connects, inviteKey))
+      throw error
+    })
     const nowMs = clock.now()
     const session = await initiate({
       identity: self.identity,

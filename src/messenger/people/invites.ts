@@ -3,18 +3,16 @@
 import { toHex } from '../../protocol/bytes.ts'
 import { encodeInviteLink } from '../../protocol/invite/link.ts'
 import { deriveMailboxId, deriveWriteKey } from '../../protocol/mailbox/capability.ts'
-import { sealBundle } from '../../protocol/prekeys/bundle.ts'
-import { createPrekeys } from '../../protocol/prekeys/create.ts'
+import { limits as protocolLimits } from '../../protocol/limits.ts'
 import { encodePrekeySecrets } from '../../protocol/prekeys/secrets.ts'
 import type { Invite, InvitesApi, InviteView } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { Mailboxes } from '../delivery/mailboxes.ts'
+import { confirmOffer, makeOffer, storeOffer } from '../delivery/offers.ts'
+import { inviteOffering } from '../delivery/publish.ts'
 import { times } from '../limits.ts'
 import { TransportError } from '../ports.ts'
 import type { InviteRow } from '../records/rows.ts'
-
-/** One-time keys for a link of several uses; the relay hands out each once. */
-const maxUses = 100
 
 export function createInvites(context: Context, mailboxes: Mailboxes): Pick<InvitesApi, 'create' | 'list' | 'revoke'> {
   const { tables, ledger, clock, random: source, self, transport, events } = context
@@ -35,18 +33,16 @@ export function createInvites(context: Context, mailboxes: Mailboxes): Pick<Invi
     revoke,
     async create(options = {}): Promise<Invite> {
       const nowMs = clock.now()
-      const uses = Math.min(maxUses, Math.max(1, Math.floor(options.uses ?? 1)))
-      const lifetimeMs = Math.min(times.inviteMs, Math.max(0, options.expiresInMs ?? times.inviteMs))
+      const uses = Math.min(protocolLimits.inviteUses, Math.max(1, Math.floor(options.uses ?? 1)))
+      const longestMs = uses === 1 ? times.inviteMaxMs : times.addressMaxMs
+      const lifetimeMs = Math.min(longestMs, Math.max(0, options.expiresInMs ?? times.inviteMs))
       const relay = self.row.relays[0] ?? ''
       const readKey = random(32)
       const writeKey = deriveWriteKey(readKey)
       const mailboxId = deriveMailboxId(writeKey)
       const id = toHex(mailboxId)
       const psk = random(32)
-      const use = uses === 1 ? 'one-use' : 'reusable'
-      const { identity } = self
-      const prekeys = await createPrekeys({ identity, mailboxId, use, oneTimeCount: uses, random, nowMs })
-      const bundle = sealBundle({ psk, mailboxId, main: prekeys.main, oneTime: prekeys.oneTime, random })
+      const made = await makeOffer(context, id, inviteOffering({ psk, uses, used: 0 }))
       const expiresAt = nowMs + lifetimeMs
       const link = encodeInviteLink({
         fingerprint: self.fingerprint,
@@ -60,7 +56,7 @@ export function createInvites(context: Context, mailboxes: Mailboxes): Pick<Invi
       const row: InviteRow = {
         link,
         psk,
-        prekeys: encodePrekeySecrets(prekeys.secrets),
+        prekeys: encodePrekeySecrets({ ...made.secrets, sets: [] }),
         uses,
         used: 0,
         createdAt: nowMs,
@@ -71,16 +67,19 @@ export function createInvites(context: Context, mailboxes: Mailboxes): Pick<Invi
       await ledger.change(async (change) => {
         change.put(tables.mailboxes, id, { relay, readKey, purpose: { kind: 'invite' }, closing: false })
         change.put(tables.invites, id, row)
+        await storeOffer(context, change, id, made)
       })
       try {
-        await offer(relay, readKey, bundle)
+        await offer(relay, readKey, made)
       } catch (error) {
         await ledger.change(async (change) => {
           change.delete(tables.mailboxes, id)
           change.delete(tables.invites, id)
+          change.delete(tables.offers, id)
         })
         throw error
       }
+      await ledger.change((change) => confirmOffer(context, change, id, made.madeAt))
       events.emit('change', { what: 'invites', id })
       return { ...inviteView(id, row), revoke: () => revoke(id) }
     },

@@ -78,20 +78,10 @@ export function openBundle(input: {
   readonly knownLog?: LogHead | undefined
   readonly nowMs: number
 }): Bundle | undefined {
-  if (!isUsablePsk(input.psk)) return undefined
-  const psk = derivePsk(input.psk)
-  const mainPlain = openPart('bundleMain', input.main, limits.bundleMainBytes, input.mailboxId, psk)
-  const main = mainPlain && decodeWith(mainCodec, mainPlain, bounds)
-  const certificate = main && openCertificate(main.certificate)
-  if (!certificate || !equalBytes(certificate.fingerprint, input.fingerprint)) return undefined
-
-  const valid = (prekey: Prekey, kind: Prekey['kind']): boolean =>
-    isValidPrekey(prekey, {
-      kind,
-      owner: { fingerprint: certificate.fingerprint, deviceId: certificate.deviceId, mailboxId: input.mailboxId },
-      signKey: certificate.signKey,
-      nowMs: input.nowMs,
-    })
+  const opened = openMain(input)
+  if (opened === undefined) return undefined
+  const { psk, main, certificate } = opened
+  const valid = (prekey: Prekey, kind: Prekey['kind']): boolean => opened.isValid(prekey, kind, input.nowMs)
   if (!valid(main.signed, 'signed')) return undefined
   const log = { length: main.signed.logLength, head: main.signed.logHead }
   if (!follows(log, { length: certificate.logLength, head: certificate.logHead })) return undefined
@@ -111,6 +101,49 @@ export function openBundle(input: {
     log,
     signed: { id: main.signed.id, publicKey: main.signed.publicKey },
     kem,
+  }
+}
+
+/** Whether all that is wrong with a bundle is its age: its owner was not there to renew it. */
+export function hasLapsed(input: MainInput & { readonly nowMs: number }): boolean {
+  const opened = openMain(input)
+  if (opened === undefined) return false
+  const { signed } = opened.main
+  return (
+    signed.expiresAtMs <= input.nowMs &&
+    !opened.isValid(signed, 'signed', input.nowMs) &&
+    opened.isValid(signed, 'signed', signed.createdAtMs)
+  )
+}
+
+interface MainInput {
+  readonly psk: Bytes
+  readonly mailboxId: Bytes
+  readonly fingerprint: Bytes
+  readonly main: Bytes
+}
+
+interface OpenedMain {
+  readonly psk: PskKeys
+  readonly main: Main
+  readonly certificate: Certificate
+  isValid(prekey: Prekey, kind: Prekey['kind'], nowMs: number): boolean
+}
+
+/** The main part behind its seal, and its certificate; no prekey is verified yet. */
+function openMain(input: MainInput): OpenedMain | undefined {
+  if (!isUsablePsk(input.psk)) return undefined
+  const psk = derivePsk(input.psk)
+  const plain = openPart('bundleMain', input.main, limits.bundleMainBytes, input.mailboxId, psk)
+  const main = plain && decodeWith(mainCodec, plain, bounds)
+  const certificate = main && openCertificate(main.certificate)
+  if (!certificate || !equalBytes(certificate.fingerprint, input.fingerprint)) return undefined
+  const owner = { fingerprint: certificate.fingerprint, deviceId: certificate.deviceId, mailboxId: input.mailboxId }
+  return {
+    psk,
+    main,
+    certificate,
+    isValid: (prekey, kind, nowMs) => isValidPrekey(prekey, { kind, owner, signKey: certificate.signKey, nowMs }),
   }
 }
 

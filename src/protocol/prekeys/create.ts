@@ -1,7 +1,7 @@
 // Making the prekeys of one mailbox (docs/protocol.md §3): an X25519 key, for reusable mailboxes a last-resort X-Wing
 // key, and one-time X-Wing keys, all with random ids that mean nothing elsewhere.
 
-import { type Bytes, type Random, equalBytes } from '../bytes.ts'
+import type { Bytes, Random } from '../bytes.ts'
 import { openCertificate } from '../identity/certificate.ts'
 import type { Identity } from '../identity/identity.ts'
 import { limits } from '../limits.ts'
@@ -10,7 +10,7 @@ import { createDhKey } from '../primitives/x25519.ts'
 import { createKemKey } from '../primitives/xwing.ts'
 import { encodeMain, encodeOneTime } from './bundle.ts'
 import { type Prekey, type PrekeyKind, prekeyIdBytes, signPrekey } from './prekey.ts'
-import { type PrekeySecret, type PrekeySecrets, type PrekeyUse, withSet } from './secrets.ts'
+import { type PrekeySecret, type PrekeySecrets, type PrekeyUse } from './secrets.ts'
 
 export interface CreatedPrekeys {
   readonly secrets: PrekeySecrets
@@ -20,8 +20,8 @@ export interface CreatedPrekeys {
 }
 
 /**
- * A new set of prekeys. For `one-use` exactly one one-time key; for `reusable` up to `limits.oneTimePrekeys`. With the
- * secrets published earlier for the same mailbox, the result holds both, less what has expired.
+ * A new set of prekeys. For `one-use` exactly one one-time key; for `reusable` up to `limits.oneTimePrekeys`. What was
+ * published earlier for the same mailbox is kept beside it with `joinSecrets`.
  * @throws CryptoError `usage`
  */
 export async function createPrekeys(input: {
@@ -29,7 +29,6 @@ export async function createPrekeys(input: {
   readonly mailboxId: Bytes
   readonly use: PrekeyUse
   readonly oneTimeCount: number
-  readonly earlier?: PrekeySecrets | undefined
   readonly random: Random
   readonly nowMs: number
 }): Promise<CreatedPrekeys> {
@@ -38,8 +37,6 @@ export async function createPrekeys(input: {
   if (use === 'one-use' ? oneTimeCount !== 1 : oneTimeCount < 0 || oneTimeCount > limits.oneTimePrekeys) {
     throw new CryptoError('usage')
   }
-  const earlier = input.earlier ?? { mailboxId, use, sets: [] }
-  if (!equalBytes(earlier.mailboxId, mailboxId) || earlier.use !== use) throw new CryptoError('usage')
   const own = openCertificate(identity.certificate)
   if (own === undefined) throw new CryptoError('usage')
   const owner = { fingerprint: own.fingerprint, deviceId: own.deviceId, mailboxId }
@@ -68,7 +65,7 @@ export async function createPrekeys(input: {
     oneTime: oneTime.map(({ secret }) => secret),
   }
   return {
-    secrets: withSet(earlier, set, nowMs),
+    secrets: { mailboxId, use, sets: [set] },
     main: encodeMain({
       certificate: identity.certificate,
       signed: signed.prekey,

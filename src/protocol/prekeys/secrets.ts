@@ -5,10 +5,8 @@ import { type Bytes, equalBytes } from '../bytes.ts'
 import { type Codec, bytesUpTo, decodeWith, encodeWith, fixedBytes, integer, oneOf } from '../cbor/codec.ts'
 import { field, listOf, optionalField, shape } from '../cbor/shape.ts'
 import { limits } from '../limits.ts'
+import { CryptoError } from '../primitives/error.ts'
 import { type KemKind, prekeyIdBytes } from './prekey.ts'
-
-/** Sets kept: one a week for 37 days is 6; with two more for publishing early. */
-const maxSets = 8
 
 export type PrekeyUse = 'one-use' | 'reusable'
 
@@ -54,16 +52,16 @@ const secretsCodec: Codec<PrekeySecrets> = shape({
         lastResort: optionalField(3, secretCodec),
         oneTime: field(4, listOf(secretCodec, limits.oneTimePrekeys)),
       }),
-      maxSets,
+      limits.prekeySets,
     ),
   ),
 })
 
 /** Per key 5 items and 60 bytes; per set a certificate and some more. */
 const bounds = {
-  maxBytes: maxSets * (limits.certificateBytes + 64 * (limits.oneTimePrekeys + 4)),
+  maxBytes: limits.prekeySets * (limits.certificateBytes + 64 * (limits.oneTimePrekeys + 4)),
   maxDepth: 5,
-  maxItems: maxSets * 5 * (limits.oneTimePrekeys + 8),
+  maxItems: limits.prekeySets * 5 * (limits.oneTimePrekeys + 8),
 }
 
 /** For storage, sealed: these are secret keys. */
@@ -75,10 +73,20 @@ export function decodePrekeySecrets(bytes: Bytes): PrekeySecrets | undefined {
   return decodeWith(secretsCodec, bytes, bounds)
 }
 
-/** With a new set in front, and without those whose time is over. */
-export function withSet(secrets: PrekeySecrets, set: PrekeySet, nowMs: number): PrekeySecrets {
-  const kept = secrets.sets.filter((old) => !isExpired(old, nowMs))
-  return { ...secrets, sets: [set, ...kept].slice(0, maxSets) }
+/**
+ * What was published earlier for the same mailbox beside what is published now, without what has expired.
+ * @throws CryptoError `usage` for secrets of another mailbox or use
+ */
+export function joinSecrets(earlier: PrekeySecrets, newer: PrekeySecrets, nowMs: number): PrekeySecrets {
+  if (!equalBytes(earlier.mailboxId, newer.mailboxId) || earlier.use !== newer.use) throw new CryptoError('usage')
+  const { sets } = withoutExpired(earlier, nowMs)
+  return { ...newer, sets: [...newer.sets, ...sets].slice(0, limits.prekeySets) }
+}
+
+/** The same when nothing has expired. */
+export function withoutExpired(secrets: PrekeySecrets, nowMs: number): PrekeySecrets {
+  const sets = secrets.sets.filter((set) => !isExpired(set, nowMs))
+  return sets.length === secrets.sets.length ? secrets : { ...secrets, sets }
 }
 
 /** Whether a first message made with these keys is refused. */

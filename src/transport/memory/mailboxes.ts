@@ -18,6 +18,8 @@ export const memoryRelayLimits = {
   blobDays: 7,
   commandsPerRequest: 256,
 } as const
+const takeMs = 2 * dayMs
+const oneTimeMs = 8 * dayMs
 /** An invite mailbox holds first messages only. */
 const inviteEnvelopes = 32
 
@@ -38,22 +40,26 @@ interface Mailbox {
   readonly subscribers: Set<Subscriber>
   /** Newest last. */
   readonly presence: Map<Subscriber, string>
-  readonly takes: Map<string, MailboxReply>
+  readonly takes: Map<string, { readonly reply: MailboxReply; readonly until: number }>
   /** Of one-time parts that were handed out. */
   readonly taken: Set<string>
   lastSequence: number
-  bundle: { main: Uint8Array; oneTime: Uint8Array[] } | undefined
+  bundle: { main: Uint8Array; oneTime: { readonly part: Uint8Array; readonly until: number }[] } | undefined
 }
 
 export interface Mailboxes {
   run(command: MailboxCommand, subscriber: Subscriber | undefined): MailboxReply
   forget(subscriber: Subscriber): void
+  forgetAll(): void
   has(writeKey: Uint8Array): boolean
   /** Refuses new mailboxes and envelopes with `relay-full`. */
   full: boolean
   envelopeCount(): number
   /** All envelopes held, for tests that look for plaintext in them. */
   envelopes(): Uint8Array[]
+  /** What is offered in them. */
+  bundles(): { readonly main: Uint8Array; readonly oneTime: number }[]
+  ids(): string[]
 }
 
 export function createMailboxes(clock: Clock): Mailboxes {
@@ -139,14 +145,17 @@ export function createMailboxes(clock: Clock): Mailboxes {
     return failure === undefined ? { kind: 'ok' } : error(failure)
   }
 
+  const left = ({ bundle }: Mailbox) => (bundle?.oneTime ?? []).filter(({ until }) => until > clock.now())
+
   const take = (mailbox: Mailbox, takeId: Uint8Array): MailboxReply => {
     const earlier = mailbox.takes.get(toHex(takeId))
-    if (earlier !== undefined) return earlier
+    if (earlier !== undefined && earlier.until > clock.now()) return earlier.reply
     if (mailbox.bundle === undefined) return error('unknown-mailbox')
-    const oneTime = mailbox.bundle.oneTime.shift()
+    mailbox.bundle.oneTime = left(mailbox)
+    const oneTime = mailbox.bundle.oneTime.shift()?.part
     if (oneTime !== undefined) mailbox.taken.add(toHex(envelopeId(oneTime)))
     const reply: MailboxReply = { kind: 'bundle', main: mailbox.bundle.main, ...(oneTime && { oneTime }) }
-    mailbox.takes.set(toHex(takeId), reply)
+    mailbox.takes.set(toHex(takeId), { reply, until: clock.now() + takeMs })
     return reply
   }
 
@@ -182,16 +191,20 @@ export function createMailboxes(clock: Clock): Mailboxes {
         case 'bundle.put':
           return withMailbox(own(command.readKey), (mailbox) => {
             const fresh = command.oneTime.filter((part) => !mailbox.taken.has(toHex(envelopeId(part))))
-            mailbox.bundle = { main: command.main.slice(), oneTime: fresh.map((part) => part.slice()) }
+            const until = clock.now() + oneTimeMs
+            mailbox.bundle = {
+              main: command.main.slice(),
+              oneTime: fresh.map((part) => ({ part: part.slice(), until })),
+            }
             return { kind: 'ok' }
           })
         case 'bundle.take':
           return withMailbox(find(command.writeKey), (mailbox) => take(mailbox, command.takeId))
         case 'bundle.count':
-          return withMailbox(own(command.readKey), ({ bundle }) => ({
+          return withMailbox(own(command.readKey), (mailbox) => ({
             kind: 'pool',
-            main: bundle !== undefined,
-            oneTime: bundle?.oneTime.length ?? 0,
+            main: mailbox.bundle !== undefined,
+            oneTime: left(mailbox).length,
           }))
       }
     },
@@ -201,10 +214,19 @@ export function createMailboxes(clock: Clock): Mailboxes {
         mailbox.presence.delete(subscriber)
       }
     },
+    forgetAll() {
+      open.clear()
+      closed.clear()
+    },
     has: (writeKey) => typeof find(writeKey) !== 'string',
     envelopeCount: () => [...open.values()].reduce((sum, mailbox) => sum + mailbox.kept.size, 0),
     envelopes: () =>
       [...open.values()].flatMap((mailbox) => [...mailbox.kept.values()].map(({ stored }) => stored.bytes)),
+    bundles: () =>
+      [...open.values()].flatMap((mailbox) =>
+        mailbox.bundle === undefined ? [] : [{ main: mailbox.bundle.main, oneTime: left(mailbox).length }],
+      ),
+    ids: () => [...open.keys()],
   }
   return self
 }

@@ -32,6 +32,8 @@ export interface MemoryRelay {
   setFull(full: boolean): void
   /** Forgets the segments of one blob, or of all. */
   expireBlobs(blobId?: string): void
+  /** Forgets all mailboxes and segments, as a relay on a new disk does. Take it down before. */
+  wipe(): void
   readonly counters: {
     readonly envelopesStored: number
     readonly segmentsStored: number
@@ -42,6 +44,10 @@ export interface MemoryRelay {
   }
   /** The envelopes held now. */
   envelopes(): readonly Uint8Array[]
+  /** The bundles offered now: their main parts, and how many one-time parts are left. */
+  bundles(): readonly { readonly main: Uint8Array; readonly oneTime: number }[]
+  /** The mailboxes open now, by id (hex). */
+  mailboxes(): readonly string[]
 }
 
 /** What a transport does with a relay. */
@@ -135,10 +141,16 @@ export function createMemoryRelay(url: string, clock: Clock): MemoryRelayServer 
       blobs.full = full
     },
     expireBlobs: (blobId) => blobs.forget(blobId),
+    wipe() {
+      mailboxes.forgetAll()
+      blobs.forget()
+    },
     get counters() {
       return { ...counters, envelopesStored: mailboxes.envelopeCount(), segmentsStored: blobs.segmentCount() }
     },
     envelopes: () => mailboxes.envelopes(),
+    bundles: () => mailboxes.bundles(),
+    mailboxes: () => mailboxes.ids(),
     connect(session) {
       const subscriber: Subscriber = { push: (mailboxId, items) => deliver(session, { mailboxId, items }) }
       sessions.set(session, subscriber)

@@ -6,6 +6,7 @@ import { type RespondResult, respond } from '../../../src/protocol/handshake/res
 import { createIdentity } from '../../../src/protocol/identity/identity.ts'
 import { createPrekeys } from '../../../src/protocol/prekeys/create.ts'
 import { openBundle, sealBundle } from '../../../src/protocol/prekeys/bundle.ts'
+import { joinSecrets } from '../../../src/protocol/prekeys/secrets.ts'
 import { CryptoError } from '../../../src/protocol/primitives/error.ts'
 import { openMessage } from '../../../src/protocol/session/open.ts'
 import { contactPsk } from '../../../src/protocol/session/session.ts'
@@ -79,7 +80,6 @@ describe('the handshake', () => {
       mailboxId,
       use: 'reusable',
       oneTimeCount: 0,
-      earlier: published.prekeys,
       random,
       nowMs: startMs,
     })
@@ -92,7 +92,8 @@ describe('the handshake', () => {
       if (!bundle) throw new Error('the bundle does not open')
       const begun = await initiate({ identity: published.ana, bundle, psk, pskKind: 'invite', random, nowMs: startMs })
       const sent = await say(begun, 'hello', random)
-      const answered = await answer({ ...published, prekeys: created.secrets }, sent.envelope)
+      const prekeys = joinSecrets(published.prekeys, created.secrets, startMs)
+      const answered = await answer({ ...published, prekeys }, sent.envelope)
       if ('failure' in answered) throw new Error(answered.failure)
       const left = answered.prekeys.sets.map((set) => [set.oneTime.length, set.lastResort !== undefined])
       expect(left).toEqual([

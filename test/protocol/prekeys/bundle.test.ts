@@ -3,7 +3,14 @@ import type { Bytes } from '../../../src/protocol/bytes.ts'
 import { type Identity, createIdentity } from '../../../src/protocol/identity/identity.ts'
 import { fingerprintOf } from '../../../src/protocol/identity/fingerprint.ts'
 import { limits } from '../../../src/protocol/limits.ts'
-import { type Bundle, encodeMain, encodeOneTime, openBundle, sealBundle } from '../../../src/protocol/prekeys/bundle.ts'
+import {
+  type Bundle,
+  encodeMain,
+  encodeOneTime,
+  hasLapsed,
+  openBundle,
+  sealBundle,
+} from '../../../src/protocol/prekeys/bundle.ts'
 import { createPrekeys } from '../../../src/protocol/prekeys/create.ts'
 import { type Prekey, type PrekeyKind, signPrekey } from '../../../src/protocol/prekeys/prekey.ts'
 import { CryptoError } from '../../../src/protocol/primitives/error.ts'
@@ -261,6 +268,24 @@ describe('prekey dates', () => {
     expect(open({ oneTime }, { nowMs: startMs + lifetimeMs + dayMs })).toBeUndefined()
     expect(open({ oneTime }, { nowMs: startMs - dayMs })).toBeDefined()
     expect(open({ oneTime }, { nowMs: startMs - dayMs - 1 })).toBeUndefined()
+  })
+
+  it('tell a bundle that only got old from one that is wrong', () => {
+    const old = (options: Partial<Parameters<typeof hasLapsed>[0]> = {}, forged: Partial<Prekey> = {}) => {
+      const main = encodeMain({ certificate: bo.certificate, signed: prekey('signed', { forged }) })
+      const sealed = sealBundle({ psk, mailboxId, main, oneTime: [], random })
+      return hasLapsed({ psk, mailboxId, fingerprint, main: sealed.main, nowMs: startMs + 9 * dayMs, ...options })
+    }
+    expect(old()).toBe(true)
+    expect(old({ nowMs: startMs + 8 * dayMs })).toBe(true)
+    expect(old({ nowMs: startMs + 8 * dayMs - 1 })).toBe(false)
+    // A clock far behind is not a bundle far too old.
+    expect(old({ nowMs: startMs - 2 * dayMs })).toBe(false)
+    expect(old({ psk: random(32) })).toBe(false)
+    expect(old({ mailboxId: random(32) })).toBe(false)
+    expect(old({ fingerprint: random(32) })).toBe(false)
+    expect(old({}, { expiresAtMs: startMs + dayMs })).toBe(false)
+    expect(old({}, { kind: 'one-time' })).toBe(false)
   })
 
   it('refuse a lifetime of more than a week, or none', () => {

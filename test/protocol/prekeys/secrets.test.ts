@@ -10,6 +10,8 @@ import {
   findKemSecret,
   findSignedSecret,
   isExpired,
+  joinSecrets,
+  withoutExpired,
   withoutOneTime,
 } from '../../../src/protocol/prekeys/secrets.ts'
 import { CryptoError } from '../../../src/protocol/primitives/error.ts'
@@ -24,7 +26,8 @@ async function create(
   options: { earlier?: PrekeySecrets; nowMs?: number; use?: 'one-use' | 'reusable' } = {},
 ): Promise<PrekeySecrets> {
   const { earlier, nowMs = startMs, use = 'reusable' } = options
-  return (await createPrekeys({ identity, mailboxId, use, oneTimeCount, earlier, random, nowMs })).secrets
+  const { secrets } = await createPrekeys({ identity, mailboxId, use, oneTimeCount, random, nowMs })
+  return earlier === undefined ? secrets : joinSecrets(earlier, secrets, nowMs)
 }
 
 describe('prekey secrets', () => {
@@ -37,7 +40,7 @@ describe('prekey secrets', () => {
 
   it('come back also when there are as many as there may be', async () => {
     const full = await create(limits.oneTimePrekeys)
-    const secrets = { ...full, sets: Array.from({ length: 8 }, () => full.sets).flat() }
+    const secrets = { ...full, sets: Array.from({ length: limits.prekeySets }, () => full.sets).flat() }
     expect(decodePrekeySecrets(encodePrekeySecrets(secrets))).toEqual(secrets)
   })
 
@@ -82,10 +85,21 @@ describe('prekey secrets', () => {
     expect(first.sets.some((set) => isExpired(set, startMs + 37 * dayMs))).toBe(true)
   })
 
-  it('are at most eight sets however often they are published', async () => {
+  it('are at most forty sets however often they are published, the newest first', async () => {
     let secrets = await create(0)
-    for (let count = 0; count < 9; count++) secrets = await create(0, { earlier: secrets })
-    expect(secrets.sets).toHaveLength(8)
+    for (let count = 0; count < 45; count++) secrets = await create(0, { earlier: secrets, nowMs: startMs + count })
+    expect(secrets.sets).toHaveLength(40)
+    expect(secrets.sets.map(({ createdAtMs }) => createdAtMs - startMs)).toEqual(
+      Array.from({ length: 40 }, (_, index) => 44 - index),
+    )
+  })
+
+  it('go when their time is over, and stay the same object until then', async () => {
+    const earlier = await create(1)
+    const secrets = await create(1, { earlier, nowMs: startMs + dayMs })
+    expect(withoutExpired(secrets, startMs + 37 * dayMs - 1)).toBe(secrets)
+    expect(withoutExpired(secrets, startMs + 37 * dayMs).sets).toEqual(secrets.sets.slice(0, 1))
+    expect(withoutExpired(secrets, startMs + 38 * dayMs).sets).toEqual([])
   })
 
   it('have ids that differ from mailbox to mailbox', async () => {
