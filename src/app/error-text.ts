@@ -127,6 +127,9 @@ export function transferFailureText(reason: TransferFailure): string {
 const notices: Readonly<Record<NoticeCode, string>> = {
   'undecryptable-message':
     'A message arrived that cannot be opened. It was left out; everything else is kept. Ask for it to be sent again.',
+  'keys-changed': 'A contact began anew, or has a new device. Look at their conversation to see what it means.',
+  'keys-conflict':
+    'What a contact’s device says about its keys contradicts what it said before. Nothing is sent to them until you decide.',
   'storage-full':
     'This device has no room left. What is stored is kept; new photos and videos wait until there is space.',
   'storage-damaged': 'A stored item is damaged and cannot be read. Everything else is kept.',

@@ -19,6 +19,8 @@ import { createOutbox } from './delivery/outbox.ts'
 import { createPublisher } from './delivery/publish.ts'
 import { createReceipts } from './delivery/receipts.ts'
 import { createReceiver } from './delivery/receive.ts'
+import { createRefresher } from './delivery/refresh.ts'
+import { createResend } from './delivery/resend.ts'
 import { createSealer } from './delivery/seal.ts'
 import { createLinks } from './direct/links.ts'
 import { EventHub } from './events.ts'
@@ -26,6 +28,7 @@ import { createConnect } from './people/connect.ts'
 import { createContacts } from './people/contacts.ts'
 import { createFollows } from './people/follows.ts'
 import { createInvites } from './people/invites.ts'
+import { createKeyChanges } from './people/key-changes.ts'
 import { createRequests } from './people/requests.ts'
 import { createLedger } from './records/ledger.ts'
 import { StorageError, TransportError } from './ports.ts'
@@ -101,28 +104,33 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     const transfers = createTransferEvents(context, views, progress)
     const sealer = createSealer(context, (contactId) => outbox.kick(contactId))
     const receipts = createReceipts(context, sealer, () => links)
+    const handle = createContentHandler(context, {
+      receipts,
+      requested: (change, contactId) => requests.requested(change, contactId),
+      reachable: (contactId) => outbox.kick(contactId),
+      accepted(contactId) {
+        outbox.kick(contactId)
+        // From now on they may find this device.
+        const mailboxId = tables.contacts.peek(contactId)?.mailboxId
+        if (mailboxId !== undefined) context.background(mailboxes.open(mailboxId), 'mailbox-open-later')
+        links.warm(contactId)
+      },
+      delivered: (messageId, contactId) => context.background(outbox.settle(messageId, contactId), 'settle-failed'),
+      messageStored(key, row) {
+        const next = announced.then(() => announceMessage(key, row))
+        announced = next.catch(() => undefined)
+        context.background(next, 'announce-failed')
+      },
+    })
     const receiver = createReceiver(context, {
+      handle,
+      resend: (change, contactId) => resend(change, contactId),
+      unreadable: (change, contactId) => refresher.want(change, contactId),
       settled: (change, contactId) => requests.settled(change, contactId),
-      handle: createContentHandler(context, {
-        receipts,
-        requested: (change, contactId) => requests.requested(change, contactId),
-        reachable: (contactId) => outbox.kick(contactId),
-        accepted(contactId) {
-          outbox.kick(contactId)
-          // From now on they may find this device.
-          const mailboxId = tables.contacts.peek(contactId)?.mailboxId
-          if (mailboxId !== undefined) context.background(mailboxes.open(mailboxId), 'mailbox-open-later')
-          links.warm(contactId)
-        },
-        delivered: (messageId, contactId) => context.background(outbox.settle(messageId, contactId), 'settle-failed'),
-        messageStored(key, row) {
-          const next = announced.then(() => announceMessage(key, row))
-          announced = next.catch(() => undefined)
-          context.background(next, 'announce-failed')
-        },
-      }),
     })
     const mailboxes = createMailboxes(context, (mailboxId, envelope) => receiver.receive(mailboxId, envelope, 'relay'))
+    const resend = createResend(context, { sealer, receipts, mailboxes })
+    const refresher = createRefresher(context, resend)
     const links = createLinks(context, {
       async receive(_, mailboxId, envelope) {
         await mailboxes.settled(mailboxId)
@@ -174,6 +182,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         publisher.live(connection.url)
         links.retry()
         outbox.kickAll()
+        refresher.kick()
         downloads.kick()
       },
       push: (url, mailboxId, items) => context.background(mailboxes.pushed(url, mailboxId, items), 'push-later'),
@@ -184,6 +193,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     outbox.kickAll()
     receipts.resume()
     expiry.start()
+    refresher.start()
     publisher.start()
     keyForgetting.start()
     await downloads.resume()
@@ -193,6 +203,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       closing.abort()
       relays.close()
       expiry.stop()
+      refresher.stop()
       publisher.close()
       keyForgetting.stop()
       await links.closeAll()
@@ -205,7 +216,17 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       profile: createProfile(context, sealer),
       invites: { ...invites, ...connect },
       requests,
-      contacts: createContacts(context, links, mailboxes, sealer),
+      contacts: {
+        ...createContacts(context, links, mailboxes, sealer),
+        ...createKeyChanges(context, {
+          resend,
+          handle,
+          decided(contactId) {
+            outbox.kick(contactId)
+            refresher.kick()
+          },
+        }),
+      },
       follows: createFollows(context),
       conversations: createConversations(context, views, receipts, links),
       messages,

@@ -245,7 +245,7 @@ describe('a contact who breaks the rules', () => {
     await world.clock.advance(60_000)
     expect(ana.heard).toContainEqual({
       type: 'error',
-      detail: { code: 'undecryptable-message', conversationId: ids.ana },
+      detail: { code: 'keys-changed', conversationId: ids.ana },
     })
     await ana.messenger.send(ids.ana, { text: 'for Bo alone' })
     await world.until(async () => (await texts(bo, ids.bo)).includes('for Bo alone'))

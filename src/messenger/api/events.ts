@@ -20,7 +20,13 @@ export interface MessengerEvents {
   /** Something the person should know; never thrown away silently. */
   error: { readonly code: NoticeCode; readonly conversationId?: string }
 }
-export type NoticeCode = 'undecryptable-message' | 'storage-full' | 'storage-damaged' | 'relay-lost-messages'
+export type NoticeCode =
+  | 'undecryptable-message'
+  | 'keys-changed' // see `ContactView.keys`
+  | 'keys-conflict'
+  | 'storage-full'
+  | 'storage-damaged'
+  | 'relay-lost-messages'
 
 export interface TypedTarget<Events> {
   addEventListener<K extends keyof Events & string>(

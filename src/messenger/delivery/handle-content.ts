@@ -1,7 +1,7 @@
 // What an opened message does. Everything here runs inside the change that opened it.
 
 import { toHex } from '../../protocol/bytes.ts'
-import type { Content } from '../../protocol/content/content.ts'
+import type { Body, Content, MailboxAddress } from '../../protocol/content/content.ts'
 import { appendMessage } from '../conversation/append.ts'
 import type { Context } from '../context.ts'
 import { limits, times } from '../limits.ts'
@@ -9,18 +9,12 @@ import type { Change } from '../records/ledger.ts'
 import type { ContactRow, MessageRow } from '../records/rows.ts'
 import { blobRefs, withHashList } from '../transfer/blob-refs.ts'
 import { mayUseRelay } from '../relay-name.ts'
-import type { Via } from './receive.ts'
+import type { Opened, Via } from './receive.ts'
 import { revive } from './revive.ts'
 import type { Receipts } from './receipts.ts'
 import { moveState } from './states.ts'
 
-export type ContentHandler = (
-  change: Change,
-  contactId: string,
-  content: Content,
-  encoded: Uint8Array,
-  via: Via,
-) => Promise<void>
+export type ContentHandler = (change: Change, contactId: string, content: Content, opened: Opened) => Promise<void>
 
 export interface HandlerParts {
   readonly receipts: Receipts
@@ -37,48 +31,77 @@ export interface HandlerParts {
 export function createContentHandler(context: Context, parts: HandlerParts): ContentHandler {
   const { tables, clock, events } = context
 
-  return async (change, contactId, content, encoded, via) => {
+  return async (change, contactId, content, opened) => {
     const contact = await change.get(tables.contacts, contactId)
     if (contact === undefined) return
     const { body } = content
+    // Where and who they are is what their newest session says: an old one, or a copy of it, changes nothing.
+    if (!opened.isCurrent && !mayCome(body)) return
     switch (body.kind) {
       case 'request':
         await request(change, contactId, contact, body)
         return
       case 'accept':
-        if (contact.state !== 'asked' || !mayUseRelay(context, body.mailbox.relay)) return
-        change.put(tables.contacts, contactId, { ...contact, state: 'accepted', name: body.name, theirs: body.mailbox })
-        await revive(context, change, contactId)
-        change.after(() => {
-          parts.accepted(contactId)
-          parts.reachable(contactId)
-          changed('contacts', contactId)
-          changed('conversations', contact.conversationId)
-        })
+        if (contact.state === 'asked') await accept(change, contactId, contact, body)
+        return
+      case 'refresh':
+        // Their answer to my request may be what was lost.
+        if (contact.state === 'asked') await accept(change, contactId, contact, body)
+        else if (contact.state === 'accepted') {
+          rename(change, contactId, contact, body.name)
+          await move(change, contactId, body.mailbox)
+        }
         return
       case 'mailbox':
-        if (contact.state !== 'accepted' || !mayUseRelay(context, body.mailbox.relay)) return
-        change.put(tables.contacts, contactId, { ...contact, theirs: body.mailbox })
-        await revive(context, change, contactId)
-        change.after(() => parts.reachable(contactId))
+        if (contact.state === 'accepted') await move(change, contactId, body.mailbox)
         return
       case 'profile':
-        change.put(tables.contacts, contactId, { ...contact, name: body.name })
-        change.after(() => {
-          changed('contacts', contactId)
-          changed('conversations', contact.conversationId)
-        })
+        rename(change, contactId, contact, body.name)
         return
       case 'receipt':
         await receipt(change, contactId, body.delivered, body.seen)
         return
       case 'message':
-        await message(change, contactId, contact, content, body, encoded, via)
+        await message(change, contactId, contact, content, body, opened)
         return
       case 'unknown':
         // A kind of a later version: nothing of it can be shown.
         return
     }
+  }
+
+  async function accept(
+    change: Change,
+    contactId: string,
+    contact: ContactRow,
+    { name, mailbox }: { readonly name: string; readonly mailbox: MailboxAddress },
+  ): Promise<void> {
+    if (!mayUseRelay(context, mailbox.relay)) return
+    change.put(tables.contacts, contactId, { ...contact, state: 'accepted', name, theirs: mailbox })
+    await revive(context, change, contactId)
+    change.after(() => {
+      parts.accepted(contactId)
+      parts.reachable(contactId)
+      changed('contacts', contactId)
+      changed('conversations', contact.conversationId)
+    })
+  }
+
+  async function move(change: Change, contactId: string, mailbox: MailboxAddress): Promise<void> {
+    const contact = await change.get(tables.contacts, contactId)
+    if (contact === undefined || !mayUseRelay(context, mailbox.relay)) return
+    change.put(tables.contacts, contactId, { ...contact, theirs: mailbox })
+    await revive(context, change, contactId)
+    change.after(() => parts.reachable(contactId))
+  }
+
+  function rename(change: Change, contactId: string, contact: ContactRow, name: string): void {
+    if (contact.name === name) return
+    change.put(tables.contacts, contactId, { ...contact, name })
+    change.after(() => {
+      changed('contacts', contactId)
+      changed('conversations', contact.conversationId)
+    })
   }
 
   async function request(
@@ -136,11 +159,14 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
     contact: ContactRow,
     content: Content,
     body: Extract<Content['body'], { kind: 'message' }>,
-    encoded: Uint8Array,
-    via: Via,
+    { content: encoded, via }: { readonly content: Uint8Array; readonly via: Via },
   ): Promise<void> {
     const id = toHex(content.messageId)
-    if ((await change.get(tables.messageIndex, id)) !== undefined) return
+    const known = await change.get(tables.messageIndex, id)
+    if (known !== undefined) {
+      await oweAgain(change, contactId, known.key)
+      return
+    }
     const accepted = contact.state !== 'request'
     const conversation = await change.get(tables.conversations, contact.conversationId)
     if (!accepted && (conversation?.lastOrder ?? 0) >= limits.messagesPerRequest) return
@@ -172,7 +198,19 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
     change.after(() => (accepted ? parts.messageStored(key, row) : changed('requests', contactId)))
   }
 
+  /** They would not send it again had they heard that it is here. */
+  async function oweAgain(change: Change, contactId: string, key: string | undefined): Promise<void> {
+    const row = key === undefined ? undefined : await change.get(tables.messages, key)
+    if (row?.senderId === contactId && row.receipt === 'done')
+      await parts.receipts.owe(change, contactId, 'delivered', [row.id], 'calm')
+  }
+
   function changed(what: 'contacts' | 'conversations' | 'requests' | 'invites', id: string | undefined): void {
     events.emit('change', { what, ...(id === undefined ? {} : { id }) })
   }
+}
+
+/** What is worth the same in an old session. */
+function mayCome({ kind }: Body): boolean {
+  return kind === 'message' || kind === 'receipt'
 }

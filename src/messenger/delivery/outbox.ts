@@ -16,6 +16,7 @@ import { relayName } from '../relay-name.ts'
 import type { Uploads } from '../transfer/uploads.ts'
 import type { Worker } from '../worker.ts'
 import { createWorker } from '../worker.ts'
+import { maySend } from './key-state.ts'
 import { keptState, moveState } from './states.ts'
 
 export interface Outbox {
@@ -141,8 +142,11 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
 
   async function pass(contactId: string): Promise<'again' | 'later' | 'idle'> {
     const contact = tables.contacts.peek(contactId)
-    const entries = entriesOf(contactId).filter(({ row }) => !row.failed)
+    // What is not sealed waits for a session.
+    const entries = entriesOf(contactId).filter(({ row }) => !row.failed && row.envelope.length > 0)
     if (contact === undefined || contact.state === 'blocked' || contact.theirs === undefined) return 'idle'
+    // It stays `Sending` on this device, until the person has decided whose the keys are.
+    if (!maySend(contact)) return 'idle'
     const waiting = entries.filter(({ row }) => row.envelopeAt === 'here')
     const media = entries.filter(({ row }) => row.envelopeAt !== 'here')
     if (entries.length === 0) return 'idle'

@@ -1,69 +1,61 @@
 // The way in: an envelope in a mailbox becomes a message, a request, a receipt, or nothing. What it causes and the
 // ratchet's next state are one commit; only then may the relay delete it. Spec: docs/protocol.md §3-§6.
+//
+//   a session opens it ──▶ its content takes effect
+//   none, and it begins one ──▶ first-messages.ts
+//   none ──▶ dropped, and a refresh brings what it said: its sender seals everything again that was not acknowledged
 
 import { toHex } from '../../protocol/bytes.ts'
 import { decodeContent } from '../../protocol/content/codec.ts'
 import { firstMessageKey, isFirstMessage } from '../../protocol/handshake/header-pub.ts'
-import { respond } from '../../protocol/handshake/respond.ts'
 import { envelopeId } from '../../protocol/mailbox/capability.ts'
-import { decodePrekeySecrets, encodePrekeySecrets } from '../../protocol/prekeys/secrets.ts'
 import { openMessage } from '../../protocol/session/open.ts'
 import type { Session } from '../../protocol/session/session.ts'
-import {
-  addSession as withSession,
-  noSessions,
-  pruneSessions,
-  replaceSession,
-} from '../../protocol/session/sessions.ts'
-import { newConversation } from '../conversation/append.ts'
+import { noSessions, pruneSessions, replaceSession } from '../../protocol/session/sessions.ts'
 import type { Context } from '../context.ts'
-import { newId, pairConversationId } from '../ids.ts'
 import { limits } from '../limits.ts'
 import { StorageError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
-import type { ContactRow } from '../records/rows.ts'
+import type { ContactRow, SessionsRow } from '../records/rows.ts'
+import { createFirstMessages } from './first-messages.ts'
 import type { ContentHandler } from './handle-content.ts'
+import { rememberHeard, wasHeard } from './heard.ts'
 import type { Outcome } from './intake.ts'
+import { showLog } from './key-state.ts'
+import type { Resend } from './resend.ts'
 
 export interface Receiver {
   receive(mailboxId: string, envelope: Uint8Array, via: Via): Promise<Outcome>
 }
 export type Via = 'relay' | 'direct'
 
+/** What came out of an envelope. */
+export interface Opened {
+  readonly content: Uint8Array
+  readonly mailboxId: string
+  readonly via: Via
+  /** It came in the newest session, or in one that crossed it. */
+  readonly isCurrent: boolean
+  /** It may have been written before others that were opened already. */
+  readonly mayBeOld: boolean
+}
+
 /** A contact whose messages do not open is told of once an hour, however many come. */
 const noticeEveryMs = 60 * 60 * 1000
 
 export interface ReceiverParts {
   readonly handle: ContentHandler
+  readonly resend: Resend
+  /** Something of theirs did not open. */
+  readonly unreadable: (change: Change, contactId: string) => Promise<void>
   /** A contact who came by an invite writes to their own mailbox. */
   readonly settled: (change: Change, contactId: string) => Promise<void>
 }
 
 export function createReceiver(context: Context, parts: ReceiverParts): Receiver {
-  const { tables, ledger, clock, random, self, events, log } = context
+  const { tables, ledger, clock, events, log } = context
   const noticed = new Map<string, number>()
-
-  /** Tries a contact's sessions; gives the content, or why there is none. */
-  async function openBySessions(
-    change: Change,
-    contactId: string,
-    envelope: Uint8Array,
-  ): Promise<{ readonly content: Uint8Array } | { readonly failure: 'duplicate' | 'damaged' }> {
-    const row = await change.get(tables.sessions, contactId)
-    let failure: 'duplicate' | 'damaged' = 'damaged'
-    if (row === undefined) return { failure }
-    const held = pruneSessions(row, clock.now())
-    for (const [index, { session }] of held.sessions.entries()) {
-      const opened = await openMessage(session, envelope, { nowMs: clock.now() })
-      if ('failure' in opened) {
-        if (opened.failure === 'duplicate') failure = 'duplicate'
-        continue
-      }
-      change.put(tables.sessions, contactId, replaceSession(held, index, opened.session, clock.now()))
-      return { content: opened.content }
-    }
-    return { failure }
-  }
+  const firstMessages = createFirstMessages(context, { resend: parts.resend, take })
 
   async function forContact(
     change: Change,
@@ -75,100 +67,94 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
     const contact = await change.get(tables.contacts, contactId)
     // Deleted or blocked: what they still send is dropped unread.
     if (contact === undefined || contact.state === 'blocked') return 'done'
-    const opened = await openBySessions(change, contactId, envelope)
-    if ('failure' in opened) {
-      if (opened.failure === 'duplicate') return 'done'
-      notify(change, contact)
-      return 'unreadable'
+    const row: SessionsRow = (await change.get(tables.sessions, contactId)) ?? noSessions
+    const held = pruneSessions(row, clock.now())
+    const result = await openBySessions(held, envelope)
+    if ('session' in result) {
+      const { index, session } = result
+      const next = replaceSession(held, index, session, clock.now())
+      change.put(tables.sessions, contactId, { ...next, heard: rememberHeard(held.heard, envelope) })
+      const before = held.sessions[index]
+      const isCurrent = before?.generation === next.sessions[0]?.generation
+      const mayBeOld = !isCurrent || (before !== undefined && isLate(before.session, session))
+      return take(change, contactId, { content: result.content, mailboxId, via, isCurrent, mayBeOld })
     }
+    if (result.failure === 'duplicate' && wasHeard(held.heard, envelope)) return 'done'
+    if (result.failure === 'not-mine') {
+      if (await keptAside(change, contactId, held, envelope)) return 'done'
+      if (await isNewFirst(change, envelope)) {
+        const outcome = await firstMessages.inContact(change, contactId, mailboxId, envelope, via)
+        if (outcome === 'done') return 'done'
+      }
+    }
+    await parts.unreadable(change, contactId)
+    // Said of a repeat by an old copy of their device too: what it wrote is not here.
+    notify(change, contact)
+    return 'unreadable'
+  }
+
+  /** Tries a contact's sessions. Another failure than `not-mine` is the word of the session that the envelope belongs to. */
+  async function openBySessions(
+    held: SessionsRow,
+    envelope: Uint8Array,
+  ): Promise<
+    | { readonly index: number; readonly session: Session; readonly content: Uint8Array }
+    | { readonly failure: 'not-mine' | 'duplicate' | 'other' }
+  > {
+    let failure: 'not-mine' | 'duplicate' | 'other' = 'not-mine'
+    for (const [index, { session }] of held.sessions.entries()) {
+      const opened = await openMessage(session, envelope, { nowMs: clock.now() })
+      if (!('failure' in opened)) return { index, ...opened }
+      if (opened.failure === 'not-mine') continue
+      failure = opened.failure === 'duplicate' ? 'duplicate' : 'other'
+    }
+    return { failure }
+  }
+
+  /** What comes in a session that waits for the person's word waits with it, up to a bound. */
+  async function keptAside(
+    change: Change,
+    contactId: string,
+    held: SessionsRow,
+    envelope: Uint8Array,
+  ): Promise<boolean> {
+    const { pending } = held
+    if (pending === undefined) return false
+    const opened = await openMessage(pending.session, envelope, { nowMs: clock.now() })
+    if ('failure' in opened) return opened.failure === 'duplicate'
+    const contents =
+      pending.contents.length < limits.messagesPerRequest ? [...pending.contents, opened.content] : pending.contents
+    change.put(tables.sessions, contactId, { ...held, pending: { ...pending, session: opened.session, contents } })
+    return true
+  }
+
+  async function isNewFirst(change: Change, envelope: Uint8Array): Promise<boolean> {
+    const key = isFirstMessage(envelope) ? firstMessageKey(envelope) : undefined
+    return key !== undefined && (await change.get(tables.firsts, toHex(key))) === undefined
+  }
+
+  async function take(change: Change, contactId: string, opened: Opened): Promise<Outcome> {
+    const contact = await change.get(tables.contacts, contactId)
     const content = decodeContent(opened.content)
+    if (contact === undefined) return 'done'
     // From a later version or a faulty sender; the ratchet moved on, so it can never be opened again.
     if (content === undefined || toHex(content.conversationId) !== contact.conversationId) {
       notify(change, contact)
       return 'unreadable'
     }
+    await showLog(context, change, contactId, content.log, opened.mayBeOld)
     // They write to their own mailbox now, so nothing of theirs comes to the invite's any more.
-    if (contact.inviteId !== undefined && contact.mailboxId === mailboxId) await parts.settled(change, contactId)
-    await parts.handle(change, contactId, content, opened.content, via)
+    if (contact.inviteId !== undefined && contact.mailboxId === opened.mailboxId) await parts.settled(change, contactId)
+    await parts.handle(change, contactId, content, opened)
     return 'done'
   }
 
   async function forInvite(change: Change, mailboxId: string, envelope: Uint8Array, via: Via): Promise<Outcome> {
-    const key = firstMessageKey(envelope)
-    if (!isFirstMessage(envelope) || key === undefined) return 'done'
+    const key = isFirstMessage(envelope) ? firstMessageKey(envelope) : undefined
+    if (key === undefined) return 'done'
     const known = await change.get(tables.firsts, toHex(key))
     if (known !== undefined) return forContact(change, known.contactId, mailboxId, envelope, via)
-    const invite = await change.get(tables.invites, mailboxId)
-    const prekeys = invite === undefined ? undefined : decodePrekeySecrets(invite.prekeys)
-    if (invite === undefined || prekeys === undefined || invite.used >= invite.uses || invite.over) return 'done'
-    const result = await respond({
-      identity: self.identity,
-      prekeys,
-      psk: invite.psk,
-      pskKind: 'invite',
-      envelope,
-      random: (length) => random.bytes(length),
-      nowMs: clock.now(),
-    })
-    if ('failure' in result) {
-      log.debug('first-message-refused', { failure: result.failure })
-      return 'done'
-    }
-    const content = decodeContent(result.content)
-    const { fingerprint } = result.peer
-    if (content?.body.kind !== 'request') return 'done'
-    if (toHex(content.conversationId) !== toHex(pairConversationId(self.fingerprint, fingerprint))) return 'done'
-    if (toHex(fingerprint) === toHex(self.fingerprint)) return 'done'
-
-    const existing = findByFingerprint(fingerprint)
-    if (existing?.[1].state === 'blocked') return 'done'
-    if (existing !== undefined && (await isAcknowledged(change, existing[0]))) {
-      // Somebody with a contact's keys, or an old copy of them, begins anew without the old session. That must not take
-      // the contact over without a word (§5); until a change of keys can be confirmed it is refused, and said.
-      notify(change, existing[1])
-      return 'done'
-    }
-    // It stays at the relay until others were answered.
-    if (existing === undefined && waitingRequests() >= limits.requests) return 'later'
-    const contactId = existing?.[0] ?? newId(random)
-    change.put(tables.firsts, toHex(key), { contactId, at: clock.now() })
-    change.put(tables.invites, mailboxId, {
-      ...invite,
-      prekeys: encodePrekeySecrets(result.prekeys),
-      used: invite.used + 1,
-    })
-    await addSession(change, contactId, result.session)
-    if (existing === undefined) {
-      const conversationId = toHex(content.conversationId)
-      change.put(tables.contacts, contactId, {
-        fingerprint,
-        name: content.body.name,
-        state: 'request',
-        conversationId,
-        inviteId: mailboxId,
-        createdAt: clock.now(),
-      })
-      change.put(tables.conversations, conversationId, newConversation(contactId, clock.now()))
-    } else {
-      change.put(tables.contacts, contactId, { ...existing[1], inviteId: mailboxId })
-    }
-    await parts.handle(change, contactId, content, result.content, via)
-    return 'done'
-  }
-
-  async function addSession(change: Change, contactId: string, session: Session): Promise<void> {
-    const held = (await change.get(tables.sessions, contactId)) ?? noSessions
-    change.put(tables.sessions, contactId, withSession(held, session, 1, clock.now()))
-  }
-
-  const findByFingerprint = (fingerprint: Uint8Array): [string, ContactRow] | undefined =>
-    [...tables.contacts.held()].find(([, contact]) => toHex(contact.fingerprint) === toHex(fingerprint))
-
-  const waitingRequests = (): number =>
-    [...tables.contacts.held()].filter(([, { state }]) => state === 'request').length
-
-  async function isAcknowledged(change: Change, contactId: string): Promise<boolean> {
-    return ((await change.get(tables.sessions, contactId))?.psks ?? []).length > 0
+    return firstMessages.inInvite(change, mailboxId, envelope, via)
   }
 
   function notify(change: Change, { conversationId }: ContactRow): void {
@@ -211,4 +197,10 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
     const row = { mailboxId, envelope, at: clock.now() }
     await ledger.change(async (change) => change.put(tables.quarantine, toHex(envelopeId(envelope)), row))
   }
+}
+
+/** Opened with a kept key: written before messages that were opened already. */
+function isLate(before: Session, after: Session): boolean {
+  const [old, now] = [before.ratchet.receiving, after.ratchet.receiving]
+  return old !== undefined && old.epoch === now?.epoch && old.next === now.next
 }

@@ -18,12 +18,16 @@ export interface SealOptions {
   /** Fresh for control bodies; the message's own for messages. */
   readonly messageId: string
   readonly sentAtMs: number
-  /** Set for messages: their state follows this envelope, and these blobs have to get there too. */
-  readonly message?: { readonly blobs: readonly string[] }
+  /** Set for messages: their state follows this envelope, and these blobs have to get there too. `failed`: it waits for me. */
+  readonly message?: { readonly blobs: readonly string[]; readonly failed?: boolean }
 }
 
 export interface Sealer {
-  /** Gives the content as it was encoded. @throws UsageError `too-many-attachments` when it fits no envelope */
+  /**
+   * Gives the content as it was encoded. Without a session, but with the psk of earlier ones, a message waits unsealed in
+   * the outbox and everything else is left to the refresh that follows. @throws UsageError `too-many-attachments` when it
+   * fits no envelope
+   */
   seal(change: Change, contactId: string, body: Body, options: SealOptions): Promise<Uint8Array>
 }
 
@@ -38,7 +42,8 @@ export function createSealer(context: Context, queued: (contactId: string) => vo
       const contact = await change.get(tables.contacts, contactId)
       const held = await change.get(tables.sessions, contactId)
       const active = held && activeSession(held)
-      if (contact === undefined || held === undefined || active === undefined) throw new StorageError('damaged')
+      if (contact === undefined || held === undefined) throw new StorageError('damaged')
+      if (active === undefined && held.psks.length === 0) throw new StorageError('damaged')
       const content: Content = {
         messageId: required(options.messageId),
         conversationId: required(contact.conversationId),
@@ -51,17 +56,16 @@ export function createSealer(context: Context, queued: (contactId: string) => vo
       const encoded = encodeContent(content)
       // Many files with long words about each.
       if (encoded.length > limits.contentBytes) throw new UsageError('too-many-attachments')
-      const sealed = await sealMessage(active, encoded, {
-        // As it is, not wrapped: the protocol knows the system's source, and draws natively then.
-        random: random.bytes,
-        nowMs: clock.now(),
-      })
+      const nowMs = clock.now()
+      // The source as it is, not wrapped: the protocol knows the system's, and draws natively then.
+      const sealed = active && (await sealMessage(active, encoded, { random: random.bytes, nowMs }))
+      if (sealed !== undefined) change.put(tables.sessions, contactId, replaceSession(held, 0, sealed.session, nowMs))
+      else if (options.message === undefined) return encoded
       sequence += 1
-      change.put(tables.sessions, contactId, replaceSession(held, 0, sealed.session, clock.now()))
       change.put(tables.outbox, `${contactId}/${orderKey(sequence)}`, {
-        envelope: sealed.envelope,
+        envelope: sealed?.envelope ?? new Uint8Array(),
         envelopeAt: 'here',
-        failed: false,
+        failed: options.message?.failed ?? false,
         blobs: options.message?.blobs ?? [],
         ...(options.message === undefined ? {} : { messageId: options.messageId }),
         // Only there does a first message find the prekeys it was made for.

@@ -27,7 +27,12 @@ export function contactView(context: Context, links: Links, id: string, row: Con
   }
 }
 
-export function createContacts(context: Context, links: Links, mailboxes: Mailboxes, sealer: Sealer): ContactsApi {
+export function createContacts(
+  context: Context,
+  links: Links,
+  mailboxes: Mailboxes,
+  sealer: Sealer,
+): Omit<ContactsApi, 'confirmKeys'> {
   const { tables, ledger, events } = context
 
   return {

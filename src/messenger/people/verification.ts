@@ -12,7 +12,7 @@ import { safetyNumber } from '../../protocol/verification/safety-number.ts'
 import type { Context } from '../context.ts'
 import type { ContactRow } from '../records/rows.ts'
 
-export type VerificationApi = Pick<ContactsApi, 'safetyNumber' | 'compareCode' | 'setVerified' | 'confirmKeys'>
+export type VerificationApi = Pick<ContactsApi, 'safetyNumber' | 'compareCode' | 'setVerified'>
 
 export function createVerification(context: Context): VerificationApi {
   const { tables, ledger, clock, events, self } = context
@@ -44,16 +44,6 @@ export function createVerification(context: Context): VerificationApi {
         const { verifiedAt, ...rest } = row
         if ((verifiedAt !== undefined) === verified) return
         change.put(tables.contacts, id, verified ? { ...rest, verifiedAt: clock.now() } : rest)
-        change.after(() => events.emit('change', { what: 'contacts', id }))
-      })
-    },
-    async confirmKeys(id) {
-      await ledger.change(async (change) => {
-        const row = await change.get(tables.contacts, id)
-        if (row === undefined) throw new UsageError('unknown-contact')
-        const { keys, verifiedAt: _, ...rest } = row
-        if (keys === undefined) return
-        change.put(tables.contacts, id, rest)
         change.after(() => events.emit('change', { what: 'contacts', id }))
       })
     },

@@ -77,8 +77,8 @@ export type InviteRow = Of<typeof inviteRow>
 /** `connects` · key: mailbox id of the invite. My use of somebody's invite, written before the relay is asked. */
 export const connectRow = shape({ takeId: field(1, bytes), contactId: optionalField(2, text) })
 
-/** `firsts` · key: hash of a first message's key material. Which contact it made, so that it never makes another. */
-export const firstRow = shape({ contactId: field(1, text), at: field(2, number) })
+/** `firsts` · key: hash of a first message's key material. Whose session it began, so that it never begins another. */
+export const firstRow = shape({ contactId: field(1, text), at: field(2, number), sid: field(3, bytes) })
 
 /** `contacts` · key: contact id */
 export const contactRow = shape({
@@ -99,6 +99,8 @@ export const contactRow = shape({
   blockedFrom: optionalField(10, oneOf({ asked: 1, request: 2, accepted: 3 })),
   /** What became of their devices' keys and waits for me; absent while there is nothing. See `ContactView.keys`. */
   keys: optionalField(11, oneOf({ changed: 1, conflict: 2 })),
+  /** The newest state of their device log that they showed me. */
+  knownLog: optionalField(12, shape({ length: field(1, number), head: field(2, bytes) })),
   /** When I marked them as verified. */
   verifiedAt: optionalField(13, number),
 })
@@ -115,12 +117,29 @@ const heldSession = shape({
   retiredAtMs: optionalField(3, number),
 })
 
-/** `sessions` · key: contact id. What each field is for: src/protocol/session/sessions.ts. */
+/** `sessions` · key: contact id. The fields without a word here are those of src/protocol/session/sessions.ts. */
 export const sessionsRow = shape({
   sessions: field(1, listOf(heldSession, 16)),
   psks: field(2, listOf(bytes, 2)),
+  /** Begun by somebody with their account's key who does not prove the sessions above; waits for the person's word. */
+  pending: optionalField(
+    3,
+    shape({
+      session: field(1, session),
+      /** The invite it came through; none: their own mailbox. */
+      inviteId: optionalField(2, text),
+      /** What came in it, as it was sent. */
+      contents: field(3, listOf(bytes, 64)),
+    }),
+  ),
+  /** When I began anew the last time. */
+  refreshedAt: optionalField(4, number),
   generation: field(5, number),
   pskAtMs: field(6, number),
+  /** Since when I want to begin anew. */
+  wantedAt: optionalField(7, number),
+  /** The first 8 bytes of the ids of the envelopes that were opened last, the newest first. */
+  heard: optionalField(8, bytes),
 })
 export type SessionsRow = Of<typeof sessionsRow>
 

@@ -124,6 +124,12 @@ export function openDeviceLog(accountPublicKey: Bytes, entries: readonly Bytes[]
   return { log: { entries, length: entries.length, head }, devices: [...devices.values()] }
 }
 
+/** What a state of a log that its owner shows is to the newest one known. */
+export function compareLogs(shown: LogHead, known: LogHead): 'same' | 'longer' | 'shorter' | 'forked' {
+  if (shown.length !== known.length) return shown.length > known.length ? 'longer' : 'shorter'
+  return equalBytes(shown.head, known.head) ? 'same' : 'forked'
+}
+
 function openEntry(accountPublicKey: Bytes, bytes: Bytes): Entry | undefined {
   const signed = decodeWith(signedCodec, bytes, bounds)
   if (signed === undefined) return undefined

@@ -4,6 +4,7 @@
 import { fromHex } from '../../../src/protocol/bytes.ts'
 import { encodeContent } from '../../../src/protocol/content/codec.ts'
 import type { Body, Content } from '../../../src/protocol/content/content.ts'
+import { decodeIdentity } from '../../../src/protocol/identity/identity.ts'
 import type { PeerFrame } from '../../../src/protocol/direct/frame.ts'
 import { decodePeerFrame, encodePeerFrame } from '../../../src/protocol/direct/frame.ts'
 import { createProof } from '../../../src/protocol/direct/proof.ts'
@@ -35,12 +36,14 @@ export interface Hands {
 export async function handsOf(world: World, person: Person): Promise<Hands> {
   const { store } = await openMemoryStorage(crashedCopy(person.disk), random.bytes)
   const tables = await openTables(store)
+  const identity = decodeIdentity((await tables.account.get('self'))?.identity ?? new Uint8Array())
   const [found] = [...tables.contacts.held()]
   const contact = found?.[1]
   const theirs = contact?.theirs
   let sessions =
     found === undefined ? [] : (tables.sessions.peek(found[0])?.sessions ?? []).map(({ session }) => session)
-  if (contact === undefined || theirs === undefined || sessions.length === 0) throw new Error('they know nobody')
+  if (identity === undefined || contact === undefined || theirs === undefined || sessions.length === 0)
+    throw new Error('they know nobody')
 
   const connect = async (): Promise<Transport> => {
     const transport = world.network.transport({ random })
@@ -63,7 +66,7 @@ export async function handsOf(world: World, person: Person): Promise<Hands> {
           conversationId: fromHex(contact.conversationId) ?? new Uint8Array(16),
           parents: [],
           groupHeads: [],
-          log: { length: 1, head: random.bytes(32) },
+          log: { length: identity.log.length, head: identity.log.head },
           sentAtMs: world.clock.now(),
           body,
           ...change,

@@ -1,0 +1,190 @@
+// First messages: a handshake in front of an envelope that no session opens. In the mailbox of an invite it is a request;
+// in a contact's own it goes on from the sessions there are, or it is a change of keys (docs/protocol.md §3, §5, §11).
+
+import { toHex } from '../../protocol/bytes.ts'
+import { decodeContent } from '../../protocol/content/codec.ts'
+import type { Content } from '../../protocol/content/content.ts'
+import { firstMessageKey } from '../../protocol/handshake/header-pub.ts'
+import type { RespondResult } from '../../protocol/handshake/respond.ts'
+import { respond } from '../../protocol/handshake/respond.ts'
+import type { Session } from '../../protocol/session/session.ts'
+import type { Standing } from '../../protocol/session/sessions.ts'
+import { activeSession, addSession, contactPsks, noSessions, standingOf } from '../../protocol/session/sessions.ts'
+import { decodePrekeySecrets, encodePrekeySecrets } from '../../protocol/prekeys/secrets.ts'
+import type { Context } from '../context.ts'
+import { newConversation } from '../conversation/append.ts'
+import { newId, pairConversationId } from '../ids.ts'
+import { limits } from '../limits.ts'
+import type { Change } from '../records/ledger.ts'
+import type { ContactRow, SessionsRow } from '../records/rows.ts'
+import { rememberHeard } from './heard.ts'
+import type { Outcome } from './intake.ts'
+import { isOtherDevice, markKeys, showLog } from './key-state.ts'
+import type { Opened, Via } from './receive.ts'
+import type { Resend } from './resend.ts'
+
+export interface FirstMessages {
+  /** In the mailbox of an invite, and not known from before. */
+  inInvite(change: Change, mailboxId: string, envelope: Uint8Array, via: Via): Promise<Outcome>
+  /** In a contact's mailbox, opened by none of their sessions, and not known from before. */
+  inContact(
+    change: Change,
+    contactId: string,
+    mailboxId: string,
+    envelope: Uint8Array,
+    via: Via,
+  ): Promise<'done' | 'unreadable'>
+}
+
+export interface FirstMessageParts {
+  readonly resend: Resend
+  /** What was opened takes effect. */
+  readonly take: (change: Change, contactId: string, opened: Opened) => Promise<Outcome>
+}
+
+type Responded = Exclude<RespondResult, { readonly failure: unknown }>
+
+export function createFirstMessages(context: Context, { resend, take }: FirstMessageParts): FirstMessages {
+  const { tables, clock, random, self, log } = context
+
+  const env = () => ({ identity: self.identity, random: random.bytes, nowMs: clock.now() })
+
+  async function inInvite(change: Change, mailboxId: string, envelope: Uint8Array, via: Via): Promise<Outcome> {
+    const invite = await change.get(tables.invites, mailboxId)
+    const prekeys = invite === undefined ? undefined : decodePrekeySecrets(invite.prekeys)
+    if (invite === undefined || prekeys === undefined || invite.used >= invite.uses || invite.over) return 'done'
+    const result = await respond({ ...env(), prekeys, psk: invite.psk, pskKind: 'invite', envelope })
+    if ('failure' in result) {
+      log.debug('first-message-refused', { failure: result.failure })
+      return 'done'
+    }
+    const content = decodeContent(result.content)
+    const { fingerprint } = result.peer
+    if (content?.body.kind !== 'request') return 'done'
+    if (toHex(content.conversationId) !== toHex(pairConversationId(self.fingerprint, fingerprint))) return 'done'
+    if (toHex(fingerprint) === toHex(self.fingerprint)) return 'done'
+    const existing = findByFingerprint(fingerprint)
+    if (existing?.[1].state === 'blocked') return 'done'
+    // It stays at the relay until others were answered.
+    if (existing === undefined && waitingRequests() >= limits.requests) return 'later'
+
+    const contactId = existing?.[0] ?? newId(random)
+    change.put(tables.invites, mailboxId, {
+      ...invite,
+      prekeys: encodePrekeySecrets(result.prekeys),
+      used: invite.used + 1,
+    })
+    const held = (await change.get(tables.sessions, contactId)) ?? noSessions
+    const standing = standingOf(held, undefined, clock.now())
+    if (existing === undefined) makeContact(change, contactId, mailboxId, fingerprint, content)
+    else if (standing.kind === 'next') change.put(tables.contacts, contactId, { ...existing[1], inviteId: mailboxId })
+    return begun(change, contactId, held, standing, result, { mailboxId, inviteId: mailboxId, envelope, via })
+  }
+
+  function makeContact(
+    change: Change,
+    contactId: string,
+    inviteId: string,
+    fingerprint: Uint8Array,
+    content: Content,
+  ): void {
+    if (content.body.kind !== 'request') return
+    const conversationId = toHex(content.conversationId)
+    change.put(tables.contacts, contactId, {
+      fingerprint,
+      name: content.body.name,
+      state: 'request',
+      conversationId,
+      inviteId,
+      createdAt: clock.now(),
+    })
+    change.put(tables.conversations, conversationId, newConversation(contactId, clock.now()))
+  }
+
+  async function inContact(
+    change: Change,
+    contactId: string,
+    mailboxId: string,
+    envelope: Uint8Array,
+    via: Via,
+  ): Promise<'done' | 'unreadable'> {
+    const row = await change.get(tables.prekeys, mailboxId)
+    const prekeys = row && decodePrekeySecrets(row.secrets)
+    const contact = await change.get(tables.contacts, contactId)
+    const held = await change.get(tables.sessions, contactId)
+    if (prekeys === undefined || contact === undefined || held === undefined) return 'unreadable'
+    for (const psk of contactPsks(held)) {
+      const result = await respond({ ...env(), prekeys, psk, pskKind: 'continuity', envelope })
+      if ('failure' in result) {
+        if (result.failure === 'psk') continue
+        log.debug('first-message-refused', { failure: result.failure })
+        return 'unreadable'
+      }
+      if (!isFrom(contact, result)) return 'unreadable'
+      change.put(tables.prekeys, mailboxId, { ...row, secrets: encodePrekeySecrets(result.prekeys) })
+      const standing = standingOf(held, psk, clock.now())
+      await begun(change, contactId, held, standing, result, { mailboxId, envelope, via })
+      return 'done'
+    }
+    return 'unreadable'
+  }
+
+  /** The psk proves the contact, the certificate the account: only both together are theirs. */
+  const isFrom = (contact: ContactRow, { peer, content }: Responded): boolean => {
+    const decoded = decodeContent(content)
+    return (
+      toHex(peer.fingerprint) === toHex(contact.fingerprint) &&
+      decoded !== undefined &&
+      toHex(decoded.conversationId) === contact.conversationId
+    )
+  }
+
+  async function begun(
+    change: Change,
+    contactId: string,
+    held: SessionsRow,
+    standing: Standing,
+    result: Responded,
+    from: { mailboxId: string; inviteId?: string; envelope: Uint8Array; via: Via },
+  ): Promise<Outcome> {
+    const { session, peer, content } = result
+    remember(change, contactId, session, from.envelope)
+    if (standing.kind === 'outdated') {
+      const { inviteId } = from
+      const pending = { session, contents: [content], ...(inviteId === undefined ? {} : { inviteId }) }
+      change.put(tables.sessions, contactId, { ...held, pending })
+      await markKeys(context, change, contactId, 'changed')
+      return 'done'
+    }
+    const { wantedAt, ...rest } = held
+    const isNewest = standing.kind === 'next'
+    const next = addSession(isNewest || wantedAt === undefined ? rest : held, session, standing.generation, clock.now())
+    change.put(tables.sessions, contactId, { ...next, heard: rememberHeard(held.heard, from.envelope) })
+    await showLog(context, change, contactId, { length: peer.logLength, head: peer.logHead }, true)
+    if (isOtherDevice(activeSession(held)?.peer.deviceId, peer.deviceId))
+      await markKeys(context, change, contactId, 'changed')
+    const outcome = await take(change, contactId, {
+      content,
+      mailboxId: from.mailboxId,
+      via: from.via,
+      isCurrent: isNewest,
+      mayBeOld: !isNewest,
+    })
+    // They begin anew because something was lost on the way to them or from them.
+    if (isNewest && held.psks.length > 0) await resend(change, contactId)
+    return outcome
+  }
+
+  function remember(change: Change, contactId: string, session: Session, envelope: Uint8Array): void {
+    const key = firstMessageKey(envelope)
+    if (key !== undefined) change.put(tables.firsts, toHex(key), { contactId, at: clock.now(), sid: session.sid })
+  }
+
+  const findByFingerprint = (fingerprint: Uint8Array): [string, ContactRow] | undefined =>
+    [...tables.contacts.held()].find(([, contact]) => toHex(contact.fingerprint) === toHex(fingerprint))
+
+  const waitingRequests = (): number =>
+    [...tables.contacts.held()].filter(([, { state }]) => state === 'request').length
+
+  return { inInvite, inContact }
+}

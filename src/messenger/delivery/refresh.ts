@@ -1,0 +1,169 @@
+// Beginning anew with a contact (docs/protocol.md §5): when something of theirs did not open, when nobody answered my
+// first message for a month, or when only the psks of earlier sessions are left. A handshake that proves the newest psk,
+// and in it everything that they may not have. Never without a psk: a relay that provokes it gains nothing.
+//
+//   idle ──want──▶ wanted ──bundle taken──▶ begun (unanswered) ──an answer──▶ idle
+//                   │  ▲                      │ a day without an answer and a new reason,
+//                   └──┘ no bundle, no relay  └──────── or 30 days ──▶ wanted
+//                        tried again later
+
+import { equalBytes } from '../../protocol/bytes.ts'
+import { initiate } from '../../protocol/handshake/initiate.ts'
+import { limits as protocolLimits } from '../../protocol/limits.ts'
+import { activeSession, addSession, contactPsks, isUnanswered, standingOf } from '../../protocol/session/sessions.ts'
+import type { Context } from '../context.ts'
+import { times } from '../limits.ts'
+import { StorageError, TransportError } from '../ports.ts'
+import type { Change } from '../records/ledger.ts'
+import type { SessionsRow } from '../records/rows.ts'
+import { backoffMs } from '../wait.ts'
+import { takeContactBundle } from './contact-prekeys.ts'
+import { forgetFirsts } from './firsts.ts'
+import { isOtherDevice, markKeys, maySend, showLog } from './key-state.ts'
+import type { Resend } from './resend.ts'
+
+export interface Refresher {
+  /** Something of theirs did not open. Begins anew soon if that can help, once an hour at most. */
+  want(change: Change, contactId: string): Promise<void>
+  /** A relay answers again, or the person decided: what is due is tried now. */
+  kick(): void
+  /** Takes up what was wanted when this device stopped, and looks now and then. */
+  start(): void
+  stop(): void
+}
+
+export function createRefresher(context: Context, resend: Resend): Refresher {
+  const { tables, ledger, clock, random, self } = context
+  const timers = new Map<string, () => void>()
+  const failures = new Map<string, number>()
+  const running = new Set<string>()
+  let cancelLook: (() => void) | undefined
+
+  /** While a first message of mine is on its way, another one would only join it in their mailbox. */
+  function helps(row: SessionsRow): boolean {
+    const [active] = row.sessions
+    if (row.psks.length === 0) return false
+    if (active === undefined || !isUnanswered(active.session)) return true
+    return active.session.createdAtMs + times.refreshUnansweredMs <= clock.now()
+  }
+
+  function schedule(contactId: string): void {
+    const row = tables.sessions.peek(contactId)
+    if (row?.wantedAt === undefined || context.closing.aborted) return
+    const now = clock.now()
+    // One from the future is of a clock that was wrong.
+    const last = row.refreshedAt !== undefined && row.refreshedAt <= now ? row.refreshedAt : -Infinity
+    again(contactId, Math.max(0, last + protocolLimits.sessionRefreshMs - now))
+  }
+
+  function again(contactId: string, delayMs: number): void {
+    timers.get(contactId)?.()
+    timers.set(
+      contactId,
+      clock.after(delayMs, () => context.background(attempt(contactId), 'refresh-failed')),
+    )
+  }
+
+  async function attempt(contactId: string): Promise<void> {
+    if (running.has(contactId) || context.closing.aborted) return
+    running.add(contactId)
+    try {
+      const isDone = await begin(contactId)
+      failures.delete(contactId)
+      if (isDone) return
+    } catch (error) {
+      if (!(error instanceof TransportError || error instanceof StorageError)) throw error
+    } finally {
+      running.delete(contactId)
+    }
+    const count = failures.get(contactId) ?? 0
+    failures.set(contactId, count + 1)
+    const [byte = 0] = random.bytes(1)
+    again(contactId, backoffMs(count, times.retryMinMs, protocolLimits.sessionRefreshMs, byte / 256))
+  }
+
+  /** False: it could not be begun now. */
+  async function begin(contactId: string): Promise<boolean> {
+    const row = tables.sessions.peek(contactId)
+    const contact = tables.contacts.peek(contactId)
+    if (row?.wantedAt === undefined || contact?.state !== 'accepted' || !maySend(contact)) return true
+    const psks = contactPsks(row)
+    const signal = AbortSignal.any([context.closing, AbortSignal.timeout(times.callMs)])
+    const taken = await takeContactBundle(context, contactId, { psks, knownLog: contact.knownLog, signal })
+    const psk = taken && provable(row, psks, taken.psk)
+    if (taken === undefined || psk === undefined) return false
+    const { bundle } = taken
+    const nowMs = clock.now()
+    const session = await initiate({
+      identity: self.identity,
+      bundle,
+      psk,
+      pskKind: 'continuity',
+      random: random.bytes,
+      nowMs,
+    })
+    await ledger.change(async (change) => {
+      const held = await change.get(tables.sessions, contactId)
+      // Theirs came in the meantime.
+      if (held?.wantedAt === undefined) return
+      const standing = standingOf(held, psk, nowMs)
+      if (standing.kind !== 'next') return
+      const { wantedAt: _, ...rest } = held
+      const known = activeSession(held)?.peer.deviceId
+      change.put(tables.sessions, contactId, {
+        ...addSession(rest, session, standing.generation, nowMs),
+        refreshedAt: nowMs,
+      })
+      await showLog(context, change, contactId, bundle.log, true)
+      if (isOtherDevice(known, bundle.certificate.deviceId)) await markKeys(context, change, contactId, 'changed')
+      await resend(change, contactId)
+    })
+    return true
+  }
+
+  /** The newest psk that they surely have: the newest acknowledged one, or the one they sealed the bundle under. */
+  function provable(row: SessionsRow, psks: readonly Uint8Array[], sealedUnder: Uint8Array): Uint8Array | undefined {
+    return psks.find((psk) => [sealedUnder, row.psks[0] ?? sealedUnder].some((proof) => equalBytes(proof, psk)))
+  }
+
+  /** What nobody answered for a month, and contacts of whom only a psk is left. */
+  async function look(): Promise<void> {
+    const oldestMs = clock.now() - protocolLimits.sessionUnacknowledgedMs
+    for (const [contactId, row] of tables.sessions.held()) {
+      const active = activeSession(row)
+      const isForgotten = active === undefined || (isUnanswered(active) && active.createdAtMs <= oldestMs)
+      if (isForgotten) await ledger.change((change) => want(change, contactId))
+    }
+    await forgetFirsts(context)
+  }
+
+  function lookOften(): void {
+    context.background(look(), 'refresh-look-failed')
+    cancelLook = clock.after(times.expiryMs, lookOften)
+  }
+
+  async function want(change: Change, contactId: string): Promise<void> {
+    const row = await change.get(tables.sessions, contactId)
+    if (row === undefined || row.wantedAt !== undefined || !helps(row)) return
+    change.put(tables.sessions, contactId, { ...row, wantedAt: clock.now() })
+    change.after(() => schedule(contactId))
+  }
+
+  function kick(): void {
+    failures.clear()
+    for (const [contactId] of tables.sessions.held()) schedule(contactId)
+  }
+
+  return {
+    want,
+    kick,
+    start() {
+      kick()
+      lookOften()
+    },
+    stop() {
+      cancelLook?.()
+      for (const cancel of timers.values()) cancel()
+    },
+  }
+}

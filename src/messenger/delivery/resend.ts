@@ -1,0 +1,109 @@
+// After a new session began, by either side: everything of mine that the contact may not have is sealed again in it
+// (docs/protocol.md §5). What they have already they know by its message id. Nothing is lost by dropping what was sealed
+// in older sessions and has not left: it is among what is sealed here.
+
+import { decodeContent } from '../../protocol/content/codec.ts'
+import type { Body } from '../../protocol/content/content.ts'
+import { deriveWriteKey } from '../../protocol/mailbox/capability.ts'
+import type { Context } from '../context.ts'
+import { newId } from '../ids.ts'
+import { limits } from '../limits.ts'
+import type { Change } from '../records/ledger.ts'
+import type { ContactRow, MessageRow, OutboxRow } from '../records/rows.ts'
+import { blobRefs, mediaOf, withHashList } from '../transfer/blob-refs.ts'
+import type { Mailboxes } from './mailboxes.ts'
+import type { Receipts } from './receipts.ts'
+import type { Sealer } from './seal.ts'
+
+export interface ResendParts {
+  readonly sealer: Sealer
+  readonly receipts: Receipts
+  readonly mailboxes: Mailboxes
+}
+
+/** In the session that is active now: who and where I am, then every message not known to be delivered, in order. */
+export type Resend = (change: Change, contactId: string) => Promise<void>
+
+interface Unacknowledged {
+  readonly key: string
+  readonly row: MessageRow
+  readonly entry: OutboxRow | undefined
+}
+
+export function createResend(context: Context, { sealer, receipts, mailboxes }: ResendParts): Resend {
+  const { tables, clock, random, self, log } = context
+
+  return async (change, contactId) => {
+    const contact = await change.get(tables.contacts, contactId)
+    if (contact?.state !== 'accepted') return
+    const entries = [...tables.outbox.held()].filter(([key]) => key.startsWith(`${contactId}/`))
+    const messages = await unacknowledged(contactId, entries)
+    for (const [key] of entries) change.delete(tables.outbox, key)
+
+    const body: Body = { kind: 'refresh', name: self.row.name, mailbox: await ownAddress(change, contactId, contact) }
+    await sealer.seal(change, contactId, body, { messageId: newId(random), sentAtMs: clock.now() })
+    for (const { row, entry } of messages) await again(change, contactId, row, entry)
+    await oweAgain(change, contactId, contact.conversationId)
+  }
+
+  async function again(
+    change: Change,
+    contactId: string,
+    row: MessageRow,
+    entry: OutboxRow | undefined,
+  ): Promise<void> {
+    const body = decodeContent(row.content)?.body
+    if (body === undefined) return
+    const blobs =
+      entry?.blobs ??
+      blobRefs(mediaOf(row))
+        .flatMap(withHashList)
+        .map(({ blobId }) => blobId)
+    await sealer.seal(change, contactId, body, {
+      messageId: row.id,
+      sentAtMs: row.sentAt,
+      message: { blobs, failed: entry?.failed ?? false },
+    })
+  }
+
+  /** What is still to go, and what only their relay is known to have. */
+  async function unacknowledged(
+    contactId: string,
+    entries: readonly (readonly [string, OutboxRow])[],
+  ): Promise<Unacknowledged[]> {
+    const waiting = new Map<string, OutboxRow | undefined>()
+    for (const [key] of tables.kept.held()) {
+      const [messageId = '', recipient] = key.split('/')
+      if (recipient === contactId) waiting.set(messageId, undefined)
+    }
+    for (const [, entry] of entries) if (entry.messageId !== undefined) waiting.set(entry.messageId, entry)
+    const found: Unacknowledged[] = []
+    for (const [messageId, entry] of waiting) {
+      const key = (await tables.messageIndex.get(messageId))?.key
+      const row = key === undefined ? undefined : await tables.messages.get(key)
+      if (key !== undefined && row !== undefined) found.push({ key, row, entry })
+    }
+    return found.toSorted((a, b) => (a.key < b.key ? -1 : 1))
+  }
+
+  async function ownAddress(change: Change, contactId: string, contact: ContactRow) {
+    const row = contact.mailboxId === undefined ? undefined : await change.get(tables.mailboxes, contact.mailboxId)
+    if (row !== undefined && !row.closing) return { relay: row.relay, writeKey: deriveWriteKey(row.readKey) }
+    const made = mailboxes.create(change, { kind: 'contact', contactId })
+    change.put(tables.contacts, contactId, { ...contact, mailboxId: made.id })
+    change.after(() => void mailboxes.open(made.id).catch(() => log.debug('mailbox-open-later')))
+    return { relay: made.relay, writeKey: made.writeKey }
+  }
+
+  /** My receipts may be among what was lost: they come again for the newest of their messages. */
+  async function oweAgain(change: Change, contactId: string, conversationId: string): Promise<void> {
+    const seenOrder = (await change.get(tables.conversations, conversationId))?.seenOrder ?? 0
+    const newest = await tables.messages.list({ prefix: `${conversationId}/`, reverse: true, limit: limits.receiptIds })
+    const theirs = newest.toReversed().filter(({ row }) => row.senderId === contactId && row.receipt === 'done')
+    const isSeen = ({ key }: { readonly key: string }): boolean =>
+      Number.parseInt(key.slice(conversationId.length + 1), 16) <= seenOrder
+    const ids = (rows: typeof theirs): string[] => rows.map(({ row }) => row.id)
+    await receipts.owe(change, contactId, 'delivered', ids(theirs), 'calm')
+    if (self.row.seenReceipts) await receipts.owe(change, contactId, 'seen', ids(theirs.filter(isSeen)), 'calm')
+  }
+}

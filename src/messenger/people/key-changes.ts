@@ -1,0 +1,81 @@
+// The person's word on a contact's keys (docs/protocol.md §11): the new ones are theirs. What waited aside takes the place
+// of what there was, and what waited to go out goes out to it.
+
+import { decodeContent } from '../../protocol/content/codec.ts'
+import type { Content } from '../../protocol/content/content.ts'
+import { encodeContent } from '../../protocol/content/codec.ts'
+import { addSession } from '../../protocol/session/sessions.ts'
+import type { ContactsApi } from '../api.ts'
+import { UsageError } from '../api.ts'
+import type { Context } from '../context.ts'
+import type { ContentHandler } from '../delivery/handle-content.ts'
+import type { Resend } from '../delivery/resend.ts'
+import type { Change } from '../records/ledger.ts'
+import type { SessionsRow } from '../records/rows.ts'
+import { mayUseRelay } from '../relay-name.ts'
+
+export interface KeyChangeParts {
+  readonly resend: Resend
+  readonly handle: ContentHandler
+  /** After the commit: what waits can go, or be begun. */
+  readonly decided: (contactId: string) => void
+}
+
+export function createKeyChanges(
+  context: Context,
+  { resend, handle, decided }: KeyChangeParts,
+): Pick<ContactsApi, 'confirmKeys'> {
+  const { tables, ledger, clock, events } = context
+
+  /** The session that waited is the only one from now on: whoever has the old ones is not who the person means. */
+  async function takeOver(
+    change: Change,
+    contactId: string,
+    held: SessionsRow,
+    pending: NonNullable<SessionsRow['pending']>,
+  ): Promise<void> {
+    const generation = Math.max(held.generation, ...held.sessions.map((entry) => entry.generation)) + 1
+    const only = { sessions: [], psks: [], generation: held.generation, pskAtMs: held.pskAtMs }
+    change.put(tables.sessions, contactId, addSession(only, pending.session, generation, clock.now()))
+    for (const bytes of pending.contents) await deliver(change, contactId, bytes)
+    await resend(change, contactId)
+  }
+
+  async function deliver(change: Change, contactId: string, bytes: Uint8Array): Promise<void> {
+    const content = decodeContent(bytes)
+    const contact = await change.get(tables.contacts, contactId)
+    if (content === undefined || contact === undefined) return
+    const { body } = content
+    const from = { mailboxId: '', via: 'relay', isCurrent: true, mayBeOld: true } as const
+    if (body.kind !== 'request') return handle(change, contactId, content, { ...from, content: bytes })
+    // They asked as if they were new: where they are now counts, and what they wrote is a message like any other.
+    if (mayUseRelay(context, body.mailbox.relay))
+      change.put(tables.contacts, contactId, { ...contact, theirs: body.mailbox })
+    if (body.text === undefined) return
+    const asMessage: Content = { ...content, body: { kind: 'message', text: body.text, media: [] } }
+    await handle(change, contactId, asMessage, { ...from, content: encodeContent(asMessage) })
+  }
+
+  return {
+    async confirmKeys(id) {
+      await ledger.change(async (change) => {
+        const row = await change.get(tables.contacts, id)
+        if (row === undefined) throw new UsageError('unknown-contact')
+        if (row.keys === undefined) return
+        const held = await change.get(tables.sessions, id)
+        const pending = held?.pending
+        // The next message says what their device log is; the mark was about the keys before.
+        const { keys: _, knownLog: _log, verifiedAt: _mark, ...rest } = row
+        // Until they write to their own mailbox they may still write to the invite's.
+        const inviteId = pending?.inviteId ?? row.inviteId
+        change.put(tables.contacts, id, { ...rest, ...(inviteId === undefined ? {} : { inviteId }) })
+        if (held !== undefined && pending !== undefined) await takeOver(change, id, held, pending)
+        change.after(() => {
+          decided(id)
+          events.emit('change', { what: 'contacts', id })
+          events.emit('change', { what: 'conversations', id: row.conversationId })
+        })
+      })
+    },
+  }
+}
