@@ -117,7 +117,10 @@ export interface Vault {
 export interface BlobStore {
   /** Reserves a blob; a no-op when it exists with the same count. @throws StorageError `full`, `conflict` */
   create(blobId: string, segmentCount: number): Promise<void>
-  /** Writes one segment (≤ 256 KiB). Durable after the next `sync`. Writing a present segment again is a no-op. */
+  /**
+   * Writes one segment (≤ 256 KiB). Durable after the next `sync`. Writing a present segment again is a no-op.
+   * The bytes are the store's from here on: the caller neither changes nor reads them again.
+   */
   write(blobId: string, index: number, bytes: Uint8Array): Promise<void>
   /** Makes everything written to this blob survive a crash. */
   sync(blobId: string): Promise<void>

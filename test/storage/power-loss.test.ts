@@ -145,7 +145,7 @@ describe('a power failure', () => {
       await blobs.create(id, segmentCount)
       for (const each of steps) {
         if (each.kind === 'write') {
-          await blobs.write(id, each.index, contents[each.index] ?? new Uint8Array())
+          await blobs.write(id, each.index, (contents[each.index] ?? new Uint8Array()).slice())
           written.add(each.index)
         } else {
           await blobs.sync(id)

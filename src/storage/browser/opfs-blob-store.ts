@@ -24,9 +24,9 @@ export async function openOpfsBlobStore(name: string): Promise<BlobStore> {
     },
     async write(blobId: string, index: number, bytes: Bytes): Promise<void> {
       requireBlobId(blobId)
-      // What is handed over is gone for the page, and the caller may still need it.
-      const copy = bytes.slice()
-      await call({ method: 'write', blobId, index, bytes: copy }, [copy.buffer])
+      // Handing over takes the whole buffer. Of a larger one only this part is the store's.
+      const own = bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice()
+      await call({ method: 'write', blobId, index, bytes: own }, [own.buffer])
     },
     async sync(blobId: string): Promise<void> {
       requireBlobId(blobId)
