@@ -69,11 +69,12 @@ export function createDownloads(
   }
 
   async function sources(contactId: string): Promise<SegmentSource[]> {
-    const contact = tables.contacts.peek(contactId)
-    const relay = contact?.mailboxId === undefined ? undefined : tables.mailboxes.peek(contact.mailboxId)?.relay
+    const theirs = [...tables.mailboxes.held()].filter(
+      ([, { purpose }]) => purpose.kind === 'contact' && purpose.contactId === contactId,
+    )
     const link = links.current(contactId)
-    // Where they wrote to, then wherever else I am: a request's media lies where its invite was.
-    const urls = new Set([...(relay === undefined ? [] : [relay]), ...self.row.relays])
+    // Where they write to, the newest first, then wherever else I am: a request's media lies where its invite was.
+    const urls = new Set([...theirs.toReversed().map(([, row]) => row.relay), ...self.row.relays])
     const atRelay = [...urls].map((url) => relaySource(transport.relay(url)))
     return link === undefined ? atRelay : [linkSource(link), ...atRelay]
   }

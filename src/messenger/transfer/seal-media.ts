@@ -17,6 +17,7 @@ import type { MediaDraft } from '../api.ts'
 import type { Context } from '../context.ts'
 import { limits } from '../limits.ts'
 import { MediaError } from '../ports.ts'
+import { readAhead } from './read-ahead.ts'
 
 export interface SealedMedia {
   readonly item: MediaItem
@@ -96,7 +97,7 @@ export async function sealMedia(
       blobId,
       key,
       rendition,
-      source,
+      source: readAhead(source),
       random: (length) => context.random.bytes(length),
       write: (index, bytes) => context.blobs.write(id, index, bytes),
       signal,
