@@ -4,6 +4,7 @@
 import axe from 'axe-core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
+import type { Locator } from 'vitest/browser'
 import { startApp } from '../../src/app/app.tsx'
 import { setTheme } from '../../src/app/state/theme.ts'
 import '../../src/app/styles/app.css'
@@ -184,6 +185,46 @@ describe('finding things by name', () => {
     await expect.poll(async () => (await messenger.settings.get()).direct).toBe(false)
     await page.getByRole('button', { name: 'Remove relay.example' }).click()
     await expect.element(page.getByRole('alert').filter({ hasText: 'only relay' })).toBeVisible()
+  })
+})
+
+describe('a keyboard', () => {
+  const message = page.getByRole('textbox', { name: 'Message', exact: true })
+  const focus = async (locator: Locator) => {
+    await expect.element(locator).toBeVisible()
+    locator.element().focus()
+  }
+
+  it('reaches the place to write without going through every message', async () => {
+    await page.viewport(1280, 800)
+    await open('#c/c0b0')
+    await focus(page.getByRole('link', { name: 'Details', exact: true }))
+    await userEvent.keyboard('{Tab}')
+    await expect.element(page.getByRole('button', { name: 'Skip to writing' })).toHaveFocus()
+    await userEvent.keyboard('{Enter}')
+    await expect.element(message).toHaveFocus()
+    await focus(page.getByRole('article'))
+    await userEvent.keyboard('{Control>}{End}{/Control}')
+    await expect.element(message).toHaveFocus()
+  })
+
+  it('is led to the new page when what was chosen goes with the old one', async () => {
+    await page.viewport(390, 844)
+    await open('')
+    await focus(page.getByRole('link', { name: 'Bo', exact: true }))
+    await userEvent.keyboard('{Enter}')
+    await expect.element(page.getByRole('heading', { name: 'Bo', exact: true })).toHaveFocus()
+  })
+
+  it('is led into a panel, to nothing under it, and back', async () => {
+    await page.viewport(390, 844)
+    await open('#c/c0b0')
+    await focus(page.getByRole('link', { name: 'Details', exact: true }))
+    await userEvent.keyboard('{Enter}')
+    await expect.element(page.getByRole('heading', { name: 'Details', exact: true })).toHaveFocus()
+    await expect.element(message).not.toBeInTheDocument()
+    await userEvent.keyboard('{Tab}{Enter}')
+    await expect.element(page.getByRole('heading', { name: 'Bo', exact: true })).toHaveFocus()
   })
 })
 

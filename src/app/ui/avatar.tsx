@@ -1,4 +1,5 @@
-// A disc with the first letter of a name. Its tint comes from an id, so that it stays when the name changes.
+// A disc with the first letter of a name. Its tint comes from an id, best the
+// fingerprint: then it is the same on every device, and stays when the name changes.
 
 export function Avatar({
   name,

@@ -22,57 +22,63 @@ export function ContactPanel({ contact }: { readonly contact: ContactView }) {
   return (
     <Panel title="Details" conversationId={contact.conversationId}>
       <div class="contact-head">
-        <Avatar name={contact.name} id={contact.id} size="large" />
+        <Avatar name={contact.name} id={contact.fingerprint} size="large" />
         <p class="contact-name" dir="auto">
           {contact.name}
         </p>
         <VerifiedBadge contact={contact} worded />
       </div>
       {task.error !== undefined && <Alert>{task.error}</Alert>}
-      <button
-        type="button"
-        class={contact.following ? 'button' : 'button button-primary'}
-        disabled={task.busy}
-        onClick={() => change(contact.following ? calls.unfollow(contact.id) : calls.follow(contact.id))}
-      >
-        {contact.following ? 'Unfollow' : 'Follow'}
-      </button>
-      <p class="hint">Whom you follow stays on this device. Nobody is told.</p>
-      <a
-        class="row-button"
-        href={href({ page: 'conversation', id: contact.conversationId, panel: 'verify' })}
-        aria-label={`Verify ${contact.name}`}
-      >
-        <span class="row-icon">
-          <Icon name="shield" size={20} />
-        </span>
-        Verify {contact.name}
-      </a>
-      <p class="hint">
-        {contact.direct
-          ? `You are connected directly. ${contact.name} can see your IP address; the relay sees none of what you send.`
-          : 'What you send goes through the relay, sealed. Neither of you learns the IP address of the other.'}
-      </p>
-      {contact.state === 'blocked' ? (
+      <div class="panel-group">
         <button
           type="button"
-          class="button"
+          class={contact.following ? 'button' : 'button button-primary'}
           disabled={task.busy}
-          onClick={() => change(calls.unblockContact(contact.id))}
+          onClick={() => change(contact.following ? calls.unfollow(contact.id) : calls.follow(contact.id))}
         >
-          Unblock
+          {contact.following ? 'Unfollow' : 'Follow'}
         </button>
-      ) : (
-        <button
-          type="button"
-          class="button button-danger"
-          disabled={task.busy}
-          onClick={() => change(calls.blockContact(contact.id))}
+        <p class="hint">Whom you follow stays on this device. Nobody is told.</p>
+      </div>
+      <div class="panel-group">
+        <a
+          class="row-button"
+          href={href({ page: 'conversation', id: contact.conversationId, panel: 'verify' })}
+          aria-label={`Verify ${contact.name}`}
         >
-          Block
-        </button>
-      )}
-      <p class="hint">Blocking stops everything of this contact from arriving. What you have stays on this device.</p>
+          <span class="row-icon">
+            <Icon name="shield" size={20} />
+          </span>
+          Verify {contact.name}
+        </a>
+        <p class="hint">
+          {contact.direct
+            ? `You are connected directly. ${contact.name} can see your IP address; the relay sees none of what you send.`
+            : 'What you send goes through the relay, sealed. Neither of you learns the IP address of the other.'}
+        </p>
+      </div>
+      <div class="panel-group">
+        {contact.state === 'blocked' ? (
+          <button
+            type="button"
+            class="button"
+            disabled={task.busy}
+            onClick={() => change(calls.unblockContact(contact.id))}
+          >
+            Unblock
+          </button>
+        ) : (
+          <button
+            type="button"
+            class="button button-danger"
+            disabled={task.busy}
+            onClick={() => change(calls.blockContact(contact.id))}
+          >
+            Block
+          </button>
+        )}
+        <p class="hint">Blocking stops everything of this contact from arriving. What you have stays on this device.</p>
+      </div>
     </Panel>
   )
 }

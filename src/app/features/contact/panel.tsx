@@ -1,6 +1,7 @@
 // Beside the conversation where there is room, over it on phones.
 
 import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import { href } from '../../state/route.ts'
 import { Icon } from '../../ui/icon.tsx'
 
@@ -13,10 +14,15 @@ export function Panel({
   readonly conversationId: string
   readonly children: ComponentChildren
 }) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  // What led here may be under the panel now.
+  useEffect(() => heading.current?.focus(), [])
   return (
     <aside class="panel" aria-label={title}>
       <header class="panel-head">
-        <h2>{title}</h2>
+        <h2 ref={heading} tabIndex={-1}>
+          {title}
+        </h2>
         <a class="icon-button" href={href({ page: 'conversation', id: conversationId })} aria-label="Close">
           <Icon name="close" />
         </a>

@@ -15,6 +15,7 @@ import { Composer } from './composer.tsx'
 import { chooseFiles } from './chosen-media.ts'
 import type { Choice } from './chosen-media.ts'
 import { Feed } from './feed.tsx'
+import { placeToWrite } from './move-in-feed.ts'
 
 const ContactPanel = later(async () => (await import('../contact/contact-panel.tsx')).ContactPanel)
 const KeysNotice = later(async () => (await import('../contact/keys-notice.tsx')).KeysNotice)
@@ -93,6 +94,11 @@ function Conversation({
         }}
       >
         <Head contact={contact} conversation={conversation} open={panel !== undefined} />
+        {writable && (
+          <button type="button" class="skip" onClick={(event) => placeToWrite(event.currentTarget)?.focus()}>
+            Skip to writing
+          </button>
+        )}
         <Feed
           thread={thread}
           contact={contact}
@@ -143,7 +149,7 @@ function Head({
   return (
     <header class="conversation-head">
       <BackLink />
-      <Avatar name={conversation.name} id={contact.id} size="small" />
+      <Avatar name={conversation.name} id={contact.fingerprint} size="small" />
       <div class="conversation-title">
         <h1>
           <bdi>{conversation.name}</bdi>

@@ -30,7 +30,7 @@ export function NewMessage({ onClose }: { readonly onClose: () => void }) {
                 router.go({ page: 'conversation', id: contact.conversationId })
               }}
             >
-              <Avatar name={contact.name} id={contact.id} size="small" />
+              <Avatar name={contact.name} id={contact.fingerprint} size="small" />
               <span dir="auto">{contact.name}</span>
               <VerifiedBadge contact={contact} />
             </button>

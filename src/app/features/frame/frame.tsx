@@ -2,8 +2,9 @@
 // one on phones.
 
 import type { ComponentChild } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { useApp } from '../../state/context.ts'
+import { href } from '../../state/route.ts'
 import type { Route } from '../../state/route.ts'
 import { later } from '../../ui/later.tsx'
 import { ConversationPage } from '../conversation/conversation-page.tsx'
@@ -26,6 +27,7 @@ export function Frame() {
   useEffect(() => {
     if (unused) router.go({ page: 'conversations' }, { replace: true })
   }, [unused])
+  useFocusOnPage(route)
   return (
     <div class="frame" data-page={route.page}>
       <Navigation />
@@ -37,6 +39,22 @@ export function Frame() {
       <Arrived />
     </div>
   )
+}
+
+/** On phones what was chosen goes with its page, and the focus with it: then the new page's heading gets it. */
+function useFocusOnPage(route: Route): void {
+  const place = href(route)
+  const shown = useRef(place)
+  useEffect(() => {
+    if (shown.current === place) return
+    shown.current = place
+    const active = document.activeElement
+    const isLost = active === null || active === document.body || active.getClientRects().length === 0
+    const heading = document.querySelector<HTMLElement>('[role=main] h1')
+    if (!isLost || heading === null) return
+    heading.tabIndex = -1
+    heading.focus({ preventScroll: true })
+  }, [place])
 }
 
 function pageOf(route: Route): ComponentChild {

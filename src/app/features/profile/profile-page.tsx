@@ -37,7 +37,7 @@ export function ProfilePage() {
           {following.map((contact) => (
             <li key={contact.id}>
               <a class="row-button" href={href({ page: 'conversation', id: contact.conversationId })}>
-                <Avatar name={contact.name} id={contact.id} size="small" />
+                <Avatar name={contact.name} id={contact.fingerprint} size="small" />
                 <span dir="auto">{contact.name}</span>
                 <VerifiedBadge contact={contact} />
               </a>
