@@ -18,6 +18,7 @@ const help = {
 } as const
 
 type MetricName = keyof typeof help
+export const metricNames = Object.keys(help)
 
 export interface Metrics {
   count(name: MetricName, amount?: number, label?: string): void
@@ -39,7 +40,7 @@ export function createMetrics(): Metrics {
   }
 
   // Known from the first scrape on, so that "nothing went through" reads as 0 and not as a missing line.
-  for (const name of Object.keys(help)) if (isPlainCounter(name)) count(name, 0)
+  for (const name of metricNames) if (isPlainCounter(name)) count(name, 0)
 
   return {
     count,

@@ -14,6 +14,8 @@ export interface PersonOptions {
   readonly relayUrl: string
   /** False: no direct connection can be made, as behind a strict firewall. */
   readonly ice?: boolean
+  /** SHA-256 of the public key, base64, of a certificate authority that this browser trusts besides the usual ones. */
+  readonly trustedKey?: string
 }
 
 /** Chromium notes every 404. For a segment it is an ordinary answer: the relay does not have it (yet). */
@@ -56,7 +58,13 @@ export class Person implements AsyncDisposable {
     const executablePath = findChromium()
     const context = await chromium.launchPersistentContext(this.#profileFolder, {
       ...(executablePath === undefined ? {} : { executablePath }),
-      args: [...chromiumFlags, '--hide-crash-restore-bubble'],
+      args: [
+        ...chromiumFlags,
+        '--hide-crash-restore-bubble',
+        ...(this.#options.trustedKey === undefined
+          ? []
+          : [`--ignore-certificate-errors-spki-list=${this.#options.trustedKey}`]),
+      ],
       viewport: { width: 1000, height: 800 },
       locale: 'en-GB',
       acceptDownloads: true,

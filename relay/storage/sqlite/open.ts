@@ -76,7 +76,7 @@ function openDatabase(path: string): DatabaseSync {
     `)
     // Takes the lock.
     database.exec('BEGIN IMMEDIATE; COMMIT')
-    migrate(database)
+    migrate(database, path)
     const usage = database.prepare('SELECT mailbox_bytes FROM usage').get()
     if (usage === undefined) throw new SetupError(damaged)
     integerOf(usage, 'mailbox_bytes')

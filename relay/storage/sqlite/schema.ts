@@ -1,5 +1,6 @@
 // The tables, and how an older file becomes a current one. `PRAGMA user_version` counts the migrations applied.
 
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { SetupError } from '../../setup-error.ts'
 
@@ -79,14 +80,28 @@ const migrations: readonly string[] = [
   `,
 ]
 
-/** @throws SetupError for a file of a later version */
-export function migrate(database: DatabaseSync): void {
+/**
+ * A file of an earlier version is first copied to `<path>.v<version>`, whole or not at all.
+ * @throws SetupError for a file of a later version
+ */
+export function migrate(database: DatabaseSync, path: string): void {
   const found = database.prepare('PRAGMA user_version').get()?.['user_version']
   const version = typeof found === 'number' ? found : 0
   if (version > migrations.length) {
     throw new SetupError('The data folder was written by a newer version of the relay. Install that version again.')
   }
+  if (version > 0 && version < migrations.length) keepCopy(database, `${path}.v${version}`)
   for (let next = version; next < migrations.length; next++) {
     database.exec(`BEGIN IMMEDIATE; ${migrations[next] ?? ''}; PRAGMA user_version = ${next + 1}; COMMIT`)
   }
+}
+
+function keepCopy(database: DatabaseSync, path: string): void {
+  const unfinished = `${path}.new`
+  rmSync(unfinished, { force: true })
+  database.prepare('VACUUM INTO ?').run(unfinished)
+  const file = openSync(unfinished, 'r')
+  fsyncSync(file)
+  closeSync(file)
+  renameSync(unfinished, path)
 }

@@ -1,12 +1,23 @@
 // A database that an earlier version wrote.
 
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { migrate } from '../../../relay/storage/sqlite/schema.ts'
 
+let folder: string
+let path: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'safelight-schema-'))
+  path = join(folder, 'relay.sqlite')
+})
+afterEach(() => rm(folder, { recursive: true }))
+
 it('counts what an earlier version did not, once', () => {
-  using database = new DatabaseSync(':memory:')
-  migrate(database)
+  using database = new DatabaseSync(path)
+  migrate(database, path)
   database.exec(`
     INSERT INTO mailbox (key, id, tier, newest, blob_bytes, seen_day) VALUES (1, x'01', 0, 0, 1500, 0);
     INSERT INTO blob (id, mailbox, segments, bitmap, bytes, until) VALUES (x'01', 1, 8, x'01', 1000, 0);
@@ -16,11 +27,27 @@ it('counts what an earlier version did not, once', () => {
     DROP TABLE clock;
     PRAGMA user_version = 1;
   `)
-  migrate(database)
-  migrate(database)
+  migrate(database, path)
+  migrate(database, path)
   expect(database.prepare('SELECT mailbox_bytes, blob_bytes FROM usage').get()).toEqual({
     mailbox_bytes: 512,
     blob_bytes: 1500 + 2 * 8193,
   })
   expect(database.prepare('SELECT blob_bytes FROM mailbox').get()).toEqual({ blob_bytes: 1500 + 2 * 8193 })
+})
+
+it('keeps a copy of what it changes, with everything in it, in place of an older one', async () => {
+  await writeFile(`${path}.v1`, 'from long ago')
+  await writeFile(`${path}.v1.new`, 'cut off')
+  {
+    using database = new DatabaseSync(path)
+    migrate(database, path)
+    expect(await readdir(folder)).not.toContain('relay.sqlite.v0')
+    database.exec(`INSERT INTO tombstone VALUES (x'02', 7); DROP TABLE clock; PRAGMA user_version = 1`)
+    migrate(database, path)
+  }
+  using copy = new DatabaseSync(`${path}.v1`, { readOnly: true })
+  expect(copy.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 })
+  expect(copy.prepare('SELECT until FROM tombstone').get()).toEqual({ until: 7 })
+  expect((await readdir(folder)).toSorted()).toEqual(['relay.sqlite', 'relay.sqlite.v1'])
 })

@@ -1,0 +1,92 @@
+// The files that communities start a relay with name things that are there, and settings the relay knows.
+
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { readConfig } from '../../relay/config/read.ts'
+import { metricNames } from '../../relay/metrics.ts'
+
+const read = (name: string): Promise<string> => readFile(`relay/deploy/${name}`, 'utf8')
+
+let scratch: string
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'safelight-deploy-'))
+})
+afterAll(() => rm(scratch, { recursive: true, force: true }))
+
+/** A setting that the relay does not know changes nothing, so each is tried with a value that no setting takes. */
+function expectKnown(variables: readonly string[]): void {
+  for (const name of variables.filter((variable) => !['SAFELIGHT_DATA', 'SAFELIGHT_HOST'].includes(variable)))
+    expect(() => readConfig([], { [name]: 'no such value' }), name).toThrow(name)
+}
+
+describe('the container file', () => {
+  it('copies what there is, starts what the build makes, and sets what the relay knows', async () => {
+    const lines = (await read('Containerfile')).split('\n')
+    const sources = lines
+      .filter((line) => line.startsWith('COPY ') && !line.includes('--from='))
+      .flatMap((line) => line.split(' ').slice(1, -1))
+    expect(sources).toContain('package.json')
+    for (const source of sources) expect(existsSync(source), source).toBe(true)
+    const { bin } = JSON.parse(await readFile('package.json', 'utf8')) as { bin: Record<string, string> }
+    expect(lines.find((line) => line.startsWith('ENTRYPOINT'))).toBe(
+      `ENTRYPOINT ["node", "${bin['safelight-relay'] ?? ''}"]`,
+    )
+    const { config } = readConfig([], {})
+    expect(lines).toContain(`EXPOSE ${config.port}/tcp ${config.port}/udp`)
+    expectKnown([...lines.join('\n').matchAll(/SAFELIGHT_[A-Z_]+/g)].map(([name]) => name))
+  })
+})
+
+describe('the compose file', () => {
+  it('is YAML whose paths exist and whose settings the relay takes', async () => {
+    const compose = parse(await read('compose.yaml')) as {
+      services: {
+        relay: { build: { dockerfile: string }; environment: Record<string, string> }
+        caddy: { volumes: string[] }
+      }
+    }
+    const { relay, caddy } = compose.services
+    expect(existsSync(relay.build.dockerfile)).toBe(true)
+    expect(caddy.volumes).toContain('./Caddyfile:/etc/caddy/Caddyfile:ro')
+    expectKnown(Object.keys(relay.environment))
+    const environment = Object.fromEntries(
+      Object.entries(relay.environment).map(([name, value]) => [name, value.replace(/\$\{.*\}/, 'relay.example')]),
+    )
+    expect(readConfig([], environment).config).toMatchObject({ publicUrl: 'https://relay.example', trustProxy: true })
+  })
+})
+
+describe('the systemd unit', () => {
+  it('starts a command that works', async () => {
+    const unit = await read('safelight-relay.service')
+    const command = /^ExecStart=(.+)$/m.exec(unit)?.[1] ?? ''
+    const [env, node, main, ...args] = command.split(' ')
+    expect([env, node, main]).toEqual(['/usr/bin/env', 'node', '/opt/safelight/dist/relay/main.js'])
+    const flags = args.map((arg) => (arg.startsWith('/') ? scratch : arg))
+    const checked = spawnSync(process.execPath, ['relay/main.ts', 'config', 'check', ...flags], { encoding: 'utf8' })
+    expect(checked).toMatchObject({ status: 0, stdout: 'The configuration is good.\n' })
+    // systemd gives the process exactly this folder to write to.
+    expect(unit).toContain(`StateDirectory=${args.at(-1)?.replace('/var/lib/', '') ?? ''}\n`)
+    expect(unit).toContain('Documentation=file:///opt/safelight/docs/self-hosting.md')
+    expect(existsSync('docs/self-hosting.md')).toBe(true)
+  })
+})
+
+describe('the dashboard', () => {
+  it('asks for metrics that the relay has', async () => {
+    const dashboard = JSON.parse(await read('grafana-dashboard.json')) as {
+      panels: { title: string; targets: { expr: string }[] }[]
+    }
+    const asked = dashboard.panels
+      .flatMap(({ targets }) => targets)
+      .flatMap(({ expr }) => [...expr.matchAll(/safelight_[a-z_]+/g)])
+    expect(asked.length).toBeGreaterThan(8)
+    const known: readonly string[] = metricNames
+    for (const [name] of asked) expect(known, name).toContain(name)
+  })
+})
