@@ -6,6 +6,8 @@ import { openBrowserStorage } from './storage/browser.ts'
 import { quietLog, systemClock, systemRandom } from './system.ts'
 import { browserTransport } from './transport/browser.ts'
 
+export { arePasskeysOffered, createPasskey, usePasskey } from './storage/browser/passkey.ts'
+
 export interface BrowserPlatformOptions {
   /** Which profile of this origin: letters, digits, `-` and `_`. */
   readonly name?: string

@@ -6,6 +6,7 @@ export type {
   MediaErrorCode,
   MediaSource,
   Passkey,
+  PasskeyErrorCode,
   Platform,
   Quality,
   StorageErrorCode,
@@ -15,7 +16,7 @@ export type {
   VaultSlot,
   VaultWay,
 } from './messenger/ports.ts'
-export { MediaError, StorageError, TransportError } from './messenger/ports.ts'
+export { MediaError, PasskeyError, StorageError, TransportError } from './messenger/ports.ts'
 export type { MemoryPlatformOptions } from './memory.ts'
 export { memoryNetwork, memoryPlatform } from './memory.ts'
 export type { MemoryDisk } from './storage/memory.ts'

@@ -1,14 +1,15 @@
 // Starts the page: shows the frame at once, opens the messenger behind it, and picks what the person sees.
 
 import { render } from 'preact'
-import { signal } from '@preact/signals'
 import type { Messenger } from '../messenger/api.ts'
-import { AppError, toAppError } from './state/app-error.ts'
+import type { Unlock } from '../messenger/ports.ts'
+import { AppError } from './state/app-error.ts'
 import { createTabClient } from './state/client.ts'
 import type { TabChannel } from './state/client.ts'
 import { AppContext } from './state/context.ts'
-import type { App } from './state/context.ts'
-import { leaderCalls } from './state/leader.ts'
+import type { App, Passkeys } from './state/context.ts'
+import { createGate } from './state/gate.ts'
+import { keptIn } from './state/kept.ts'
 import { createMediaReader, serveMedia } from './state/media.ts'
 import { createModel } from './state/model.ts'
 import { startRouter } from './state/route.ts'
@@ -23,21 +24,32 @@ export interface AppEnvironment {
   readonly element: Element
   readonly channel: TabChannel
   /** Resolves when this tab owns the profile; until then another tab does. */
-  readonly openMessenger: () => Promise<Messenger>
+  readonly openMessenger: (unlock: Unlock) => Promise<Messenger>
+  readonly passkeys?: Passkeys
+  /** Loads the page anew, after it was locked. Absent: what a browser does. */
+  readonly reload?: () => void
   /** Whether that is what this tab waits for: another tab owns the profile. */
   readonly isOwnedElsewhere?: () => Promise<boolean>
   /** Absent: media is read whole. */
   readonly serviceWorker?: ServiceWorkerContainer
 }
 
-export function startApp({ element, channel, openMessenger, isOwnedElsewhere, serviceWorker }: AppEnvironment): void {
+export function startApp(environment: AppEnvironment): void {
+  const { element, channel, openMessenger, passkeys, isOwnedElsewhere, serviceWorker } = environment
   startTheme()
   const router = startRouter(window)
   const client = createTabClient(channel, newId)
   const model = createModel(client, newId, Date.now)
-  const failure = signal<AppError>()
+  const gate = createGate({
+    client,
+    // Without https there is neither encryption nor storage to open.
+    openMessenger: (unlock) =>
+      isSecureContext ? openMessenger(unlock) : Promise.reject(new AppError({ key: 'app/insecure' })),
+    hasShown: () => model.profile.peek() !== undefined,
+    reload: environment.reload ?? (() => location.reload()),
+  })
   const media = createMediaReader(client.calls, newId)
-  const app: App = { model, router, failure, media, newId }
+  const app: App = { model, router, gate, passkeys, media, newId }
 
   render(
     <AppContext.Provider value={app}>
@@ -46,19 +58,31 @@ export function startApp({ element, channel, openMessenger, isOwnedElsewhere, se
     element,
   )
   if (serviceWorker !== undefined) serveMedia(media, serviceWorker)
-  // Without https there is neither encryption nor storage to open.
-  const opened = isSecureContext ? openMessenger() : Promise.reject(new AppError({ key: 'app/insecure' }))
-  void opened.then(
-    (messenger) => client.lead((emit) => leaderCalls(messenger, emit)),
-    (error: unknown) => (failure.value = toAppError(error)),
-  )
   // Browsers put tabs to sleep that nobody looks at; those hold the profile and answer nothing.
   const timer = setTimeout(async () => {
     const isAsleep = await isOwnedElsewhere?.().catch(() => false)
-    if (isAsleep === true) failure.value ??= new AppError({ key: 'app/asleep' })
+    if (isAsleep === true && gate.state.peek().kind !== 'locked') gate.fail(new AppError({ key: 'app/asleep' }))
   }, answerTimeoutMs)
   client.listen(({ kind }) => {
     if (kind === 'leader') clearTimeout(timer)
+  })
+  let isWatched = false
+  const hasPassphrase = () => model.vault.peek()?.some(({ kind }) => kind === 'passphrase') === true
+  model.vault.subscribe(() => {
+    if (isWatched || !hasPassphrase()) return
+    isWatched = true
+    void import('./state/idle-lock.ts').then(
+      ({ startIdleLock }) =>
+        startIdleLock({
+          document,
+          kept: keptIn(() => localStorage),
+          now: Date.now,
+          // What is still being prepared is only in a tab: it is stored first.
+          canLock: () => hasPassphrase() && model.preparing.peek() === 0,
+          lock: () => gate.lock(),
+        }),
+      () => (isWatched = false),
+    )
   })
   // After the messenger, which is what the person waits for.
   model.profile.subscribe((profile) => {

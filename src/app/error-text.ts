@@ -66,6 +66,10 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'transport/timeout': 'The relay took too long to answer. Try again.',
   'transport/cancelled': 'Cancelled.',
 
+  'passkey/refused':
+    'No passkey was used: it was cancelled, took too long, or is not on this device. Nothing has changed.',
+  'passkey/unsupported': 'This passkey, or this browser, cannot open Safelight. Nothing has changed.',
+
   'app/asleep': 'Safelight is open in another tab that is asleep. Switch to that tab, or close it.',
   'app/cancelled': 'Cancelled.',
   'app/insecure': 'This page came over a connection that is not secure, so it cannot run. Open it with https://.',

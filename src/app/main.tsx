@@ -14,16 +14,21 @@ const serviceWorker = import.meta.env.PROD && 'serviceWorker' in navigator ? nav
 startApp({
   element,
   channel: new BroadcastChannel(`safelight/${profile}`),
-  async openMessenger() {
+  async openMessenger(unlock) {
     const [{ createMessenger }, { browserPlatform }] = await Promise.all([
-      import('../index.ts'),
+      import('../messenger/create-messenger.ts'),
       import('../browser.ts'),
     ])
     return createMessenger({
-      platform: browserPlatform({ name: profile, wait: true }),
+      platform: browserPlatform({ name: profile, wait: true, unlock }),
       // The relay that serves this page.
       relays: [location.origin],
     })
+  },
+  passkeys: {
+    areOffered: async () => (await import('../browser.ts')).arePasskeysOffered(),
+    create: async () => (await import('../browser.ts')).createPasskey(),
+    use: async (ways) => (await import('../browser.ts')).usePasskey(ways),
   },
   async isOwnedElsewhere() {
     const { pending } = await navigator.locks.query()

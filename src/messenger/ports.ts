@@ -94,6 +94,19 @@ export interface Passkey {
   readonly secret: Uint8Array
 }
 
+export type PasskeyErrorCode =
+  | 'refused' // cancelled, too late, or not on this device: browsers do not say which
+  | 'unsupported' // the browser, or this passkey, gives no keys (PRF)
+
+export class PasskeyError extends Error {
+  override readonly name = 'PasskeyError'
+  readonly code: PasskeyErrorCode
+  constructor(code: PasskeyErrorCode, options?: ErrorOptions) {
+    super(`passkey: ${code}`, options)
+    this.code = code
+  }
+}
+
 /** The ways to open the profile that is open. A change is durable when it resolves, and never leaves none. */
 export interface Vault {
   slots(): Promise<readonly VaultSlot[]>

@@ -1,15 +1,18 @@
-// What the person sees: the frame while the profile opens, the first run, or the app.
+// What the person sees: the frame while the profile opens, the lock, the first run, or the app.
 
 import { useEffect } from 'preact/hooks'
 import { errorText } from '../error-text.ts'
 import { useApp } from '../state/context.ts'
 import { Alert } from '../ui/alert.tsx'
 import { Mark } from '../ui/icon.tsx'
+import { later } from '../ui/later.tsx'
 import { FirstRun } from './first-run/first-run.tsx'
 import { Frame } from './frame/frame.tsx'
 
+const LockScreen = later(async () => (await import('./lock/lock-screen.tsx')).LockScreen)
+
 export function Root() {
-  const { model, failure } = useApp()
+  const { model, gate } = useApp()
   const profile = model.profile.value
   const { unread, preparing } = model
   useEffect(() => unread.subscribe((count) => (document.title = count > 0 ? `(${count}) Safelight` : 'Safelight')), [])
@@ -21,8 +24,11 @@ export function Root() {
     return () => removeEventListener('beforeunload', ask)
   }, [])
 
+  const state = gate.state.value
+  if (state.kind === 'locked') return <LockScreen ways={state.ways} />
+  if (state.kind === 'locking') return <Opening />
   if (profile === undefined) {
-    return failure.value === undefined ? <Opening /> : <Unopened text={errorText(failure.value)} />
+    return gate.failure.value === undefined ? <Opening /> : <Unopened text={errorText(gate.failure.value)} />
   }
   return profile.name === '' ? <FirstRun /> : <Frame />
 }

@@ -2,7 +2,7 @@
 // for people are in ../error-text.ts.
 
 import type { InviteErrorCode, UsageErrorCode } from '../../messenger/api.ts'
-import type { MediaErrorCode, StorageErrorCode, TransportErrorCode } from '../../messenger/ports.ts'
+import type { MediaErrorCode, PasskeyErrorCode, StorageErrorCode, TransportErrorCode } from '../../messenger/ports.ts'
 
 export type ErrorKey =
   | `invite/${InviteErrorCode}`
@@ -10,6 +10,7 @@ export type ErrorKey =
   | `media/${MediaErrorCode}`
   | `storage/${StorageErrorCode}`
   | `transport/${TransportErrorCode}`
+  | `passkey/${PasskeyErrorCode}`
   | `app/${'asleep' | 'cancelled' | 'insecure' | 'unexpected'}`
 
 /** What travels between tabs in place of an Error. */
@@ -38,6 +39,7 @@ const boundaries: Readonly<Record<string, string>> = {
   MediaError: 'media',
   StorageError: 'storage',
   TransportError: 'transport',
+  PasskeyError: 'passkey',
 }
 
 export function toWireError(error: unknown): WireError {

@@ -120,3 +120,5 @@ export type AppEvent =
   | { readonly kind: 'notice'; readonly code: NoticeCode }
   /** Another tab runs the messenger now: events may have been missed, read everything again. */
   | { readonly kind: 'leader' }
+  /** Somebody locked the app, in this tab or in another one. */
+  | { readonly kind: 'lock' }

@@ -20,6 +20,8 @@ export interface AppClient {
 export interface TabClient extends AppClient {
   /** This tab owns the messenger from now on. `create` gets the function that tells every tab of an event. */
   lead(create: (emit: (event: AppEvent) => void) => AppCalls): void
+  /** Every tab hears of it; this one answers no call from now on. */
+  lock(): void
   close(): void
 }
 
@@ -36,6 +38,7 @@ type TabMessage =
   | { readonly kind: 'call'; readonly id: string; readonly name: string; readonly args: readonly unknown[] }
   | { readonly kind: 'answer'; readonly id: string; readonly value?: unknown; readonly error?: WireError }
   | { readonly kind: 'event'; readonly event: AppEvent }
+  | { readonly kind: 'lock' }
 
 interface OpenCall {
   readonly id: string
@@ -82,6 +85,11 @@ export function createTabClient(channel: TabChannel, newId: () => string): TabCl
     for (const call of open.values()) dispatch(call)
   }
 
+  const locked = () => {
+    own = undefined
+    tell({ kind: 'lock' })
+  }
+
   const answer = async (calls: AppCalls, call: { id: string; name: string; args: readonly unknown[] }) => {
     try {
       post({ kind: 'answer', id: call.id, value: await run(calls, call) })
@@ -110,6 +118,9 @@ export function createTabClient(channel: TabChannel, newId: () => string): TabCl
       case 'event':
         tell(message.event)
         break
+      case 'lock':
+        locked()
+        break
     }
   })
   post({ kind: 'hello' })
@@ -135,6 +146,10 @@ export function createTabClient(channel: TabChannel, newId: () => string): TabCl
       own = { calls, term }
       post({ kind: 'leader', term })
       newLeader(term)
+    },
+    lock() {
+      post({ kind: 'lock' })
+      locked()
     },
     close: () => channel.close(),
   }

@@ -2,17 +2,25 @@
 
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
-import type { ReadonlySignal } from '@preact/signals'
-import type { AppError } from './app-error.ts'
+import type { Passkey, VaultSecret, VaultWay } from '../../messenger/ports.ts'
+import type { Gate } from './gate.ts'
 import type { MediaReader } from './media.ts'
 import type { Model } from './model.ts'
 import type { Router } from './route.ts'
 
+/** Prompts of the browser: in the tab where the person is. @throws PasskeyError */
+export interface Passkeys {
+  areOffered(): Promise<boolean>
+  create(): Promise<Passkey>
+  use(ways: readonly VaultWay[]): Promise<VaultSecret>
+}
+
 export interface App {
   readonly model: Model
   readonly router: Router
-  /** Why the messenger could not be opened in this tab. */
-  readonly failure: ReadonlySignal<AppError | undefined>
+  readonly gate: Gate
+  /** Absent where the page knows none. */
+  readonly passkeys: Passkeys | undefined
   readonly media: MediaReader
   /** 32 hex digits from a secure random source. */
   newId(): string

@@ -115,6 +115,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
         break
       case 'preparing':
       case 'transfer':
+      case 'lock':
         break
     }
   }

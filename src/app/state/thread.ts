@@ -232,6 +232,7 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
         case 'change':
         case 'notice':
         case 'leader':
+        case 'lock':
           break
       }
     },

@@ -1,7 +1,9 @@
 // The app on the fake messenger, to look at it: `?new` for a new profile, `?empty` for one with nobody in it,
-// `?long` for a long conversation.
+// `?long` for a long conversation, `?locked` for the lock.
 
 import { startApp } from '../../../src/app/app.tsx'
+import { StorageError } from '../../../src/messenger/ports.ts'
+import type { Unlock } from '../../../src/messenger/ports.ts'
 import { createFakeMessenger } from '../fake-messenger.ts'
 import type { FakeMedia, FakeMessenger } from '../fake-messenger.ts'
 import { draw, scenes } from './scenes.ts'
@@ -20,8 +22,15 @@ if (element === null) throw new Error('no place for the app')
 startApp({
   element,
   channel: new BroadcastChannel('safelight-fake'),
-  async openMessenger() {
+  passkeys: {
+    areOffered: async () => true,
+    create: async () => ({ credentialId: new Uint8Array(1), salt: new Uint8Array(32), secret: new Uint8Array(32) }),
+    use: async () => ({ kind: 'passkey', credentialId: new Uint8Array(1), secret: new Uint8Array(32) }),
+  },
+  reload: () => location.assign('?locked'),
+  async openMessenger(unlock) {
     const query = new URLSearchParams(location.search)
+    if (query.has('locked')) await askFor(unlock)
     const fake = createFakeMessenger(query.has('new') ? {} : { name: 'Ana' })
     globalThis.fake = fake
     if (!query.has('new') && !query.has('empty')) await fill(fake, query.has('long') ? 400 : 0)
@@ -29,6 +38,19 @@ startApp({
     return fake
   },
 })
+
+/** Any passphrase but a short one opens it. */
+async function askFor(unlock: Unlock): Promise<void> {
+  const none = new Uint8Array(32)
+  const secret = await unlock([
+    { kind: 'passphrase' },
+    { kind: 'words' },
+    { kind: 'passkey', credentialId: none, salt: none },
+  ])
+  if (secret === undefined) throw new StorageError('sealed')
+  if (secret.kind === 'words') throw new StorageError('mistyped-words')
+  if (secret.kind === 'passphrase' && secret.passphrase.length < 8) throw new StorageError('wrong-secret')
+}
 
 async function fill(fake: FakeMessenger, extra: number): Promise<void> {
   const now = Date.now()

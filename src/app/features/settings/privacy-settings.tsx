@@ -5,6 +5,7 @@ import { useApp } from '../../state/context.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { useTask } from '../../ui/use-task.ts'
+import { AppLockSettings } from './app-lock-settings.tsx'
 
 export function PrivacySettings({ settings }: { readonly settings: Settings | undefined }) {
   const { model } = useApp()
@@ -32,6 +33,7 @@ export function PrivacySettings({ settings }: { readonly settings: Settings | un
         onChange={(seenReceipts) => set({ seenReceipts })}
       />
       <p class="hint">Whoever can see your photos can also photograph the screen.</p>
+      <AppLockSettings slots={model.vault.value} />
     </>
   )
 }

@@ -5,6 +5,7 @@ import { setTheme, theme } from '../../state/theme.ts'
 import type { Theme } from '../../state/theme.ts'
 import { Page, Section } from '../../ui/page.tsx'
 import { PrivacySettings } from './privacy-settings.tsx'
+import { RecoveryWordsSettings } from './recovery-words-settings.tsx'
 import { RelaySettings } from './relay-settings.tsx'
 import { StorageSettings } from './storage-settings.tsx'
 
@@ -34,6 +35,7 @@ export function SettingsPage() {
         </p>
       </Section>
       <Section title="Backup">
+        <RecoveryWordsSettings slots={model.vault.value} />
         <p>
           There is no backup yet. If you clear this site’s data, or lose this device, your messages and your contacts
           are gone, and nobody can bring them back. Save what you want to keep.

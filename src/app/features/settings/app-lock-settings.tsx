@@ -1,0 +1,155 @@
+// The lock of the app: what opens it, when it closes by itself, and in plain words what it protects against.
+
+import { useEffect, useState } from 'preact/hooks'
+import type { VaultSlot } from '../../../messenger/ports.ts'
+import { useApp } from '../../state/context.ts'
+import { formatShortDate } from '../../state/format.ts'
+import { lockChoices, readLockAfter, writeLockAfter } from '../../state/idle-lock.ts'
+import { keptIn } from '../../state/kept.ts'
+import { Alert } from '../../ui/alert.tsx'
+import { useTask } from '../../ui/use-task.ts'
+import { PassphraseDialog } from './passphrase-dialog.tsx'
+
+const kept = keptIn(() => localStorage)
+
+export function AppLockSettings({ slots }: { readonly slots: readonly VaultSlot[] | undefined }) {
+  const { model, gate, passkeys } = useApp()
+  const [editing, setEditing] = useState(false)
+  const [lockAfter, setLockAfter] = useState(() => readLockAfter(kept))
+  const [offered, setOffered] = useState(false)
+  const task = useTask()
+  const isLocked = slots?.some(({ kind }) => kind === 'passphrase') === true
+  const own = slots?.filter(({ kind }) => kind === 'passkey') ?? []
+  useEffect(() => {
+    void passkeys?.areOffered().then(setOffered, () => undefined)
+  }, [])
+  const change = (work: () => Promise<void>) =>
+    task.run(async () => {
+      await work()
+      await model.refresh('vault')
+    })
+
+  return (
+    <div class="app-lock stack">
+      <h3>App lock</h3>
+      {isLocked ? (
+        <p class="hint">
+          On. What is stored in this browser opens with your passphrase, and no longer by itself, each time Safelight
+          starts and whenever it was locked. Messages wait at your relay meanwhile.
+        </p>
+      ) : (
+        <p class="hint">
+          Off. Whoever can use this browser, or copies its files, can open your messages. With a passphrase they cannot,
+          while Safelight is closed or locked.
+        </p>
+      )}
+      {isLocked && (
+        <>
+          <div class="lock-after">
+            <label htmlFor="lock-after">Lock after</label>
+            <select
+              id="lock-after"
+              class="field"
+              value={lockAfter ?? ''}
+              onChange={(event) => {
+                const minutes = Number(event.currentTarget.value)
+                const chosen = lockChoices.find((choice) => choice === minutes)
+                writeLockAfter(kept, chosen)
+                setLockAfter(chosen)
+              }}
+            >
+              {lockChoices.map((minutes) => (
+                <option key={minutes} value={minutes}>
+                  {minutes === 60 ? '1 hour' : minutes === 1 ? '1 minute' : `${minutes} minutes`} without use
+                </option>
+              ))}
+              <option value="">Never by itself</option>
+            </select>
+          </div>
+          <p class="hint">The time counts in the background too. Closing the tab that you unlocked locks the others.</p>
+        </>
+      )}
+      <div class="button-row">
+        {isLocked && (
+          <button
+            type="button"
+            class="button button-primary"
+            disabled={model.preparing.value > 0}
+            onClick={() => gate.lock()}
+          >
+            Lock now
+          </button>
+        )}
+        <button type="button" class="button" disabled={slots === undefined} onClick={() => setEditing(true)}>
+          {isLocked ? 'Change passphrase' : 'Set passphrase'}
+        </button>
+        {isLocked && (
+          <button
+            type="button"
+            class="button button-danger"
+            disabled={task.busy}
+            onClick={() => change(() => model.calls.removePassphrase())}
+          >
+            Remove passphrase
+          </button>
+        )}
+      </div>
+      {isLocked && (offered || own.length > 0) && (
+        <>
+          <h4>Passkeys</h4>
+          <p class="hint">
+            A passkey of this device, or on a security key, opens Safelight without typing. Whoever can use the passkey
+            can open it too. The passphrase goes on working.
+          </p>
+          {own.length > 0 && (
+            <ul class="rows" aria-label="Passkeys">
+              {own.map(({ id, createdAt = 0 }, index) => (
+                <li key={id} class="row relay">
+                  <span class="relay-words">Passkey of {formatShortDate(createdAt)}</span>
+                  <button
+                    type="button"
+                    class="button button-small"
+                    aria-label={`Remove passkey ${index + 1}`}
+                    disabled={task.busy}
+                    onClick={() => change(() => model.calls.removeSlot(id))}
+                  >
+                    Remove
+                  </button>
+                </li>
+              ))}
+            </ul>
+          )}
+          {offered && passkeys !== undefined && (
+            <div class="button-row">
+              <button
+                type="button"
+                class="button"
+                disabled={task.busy}
+                onClick={() => change(async () => model.calls.addPasskey(await passkeys.create()))}
+              >
+                Add passkey
+              </button>
+            </div>
+          )}
+        </>
+      )}
+      {task.error !== undefined && <Alert>{task.error}</Alert>}
+      {isLocked && (
+        <details>
+          <summary>What the lock does not protect</summary>
+          <ul class="hint plain-list">
+            <li>Nothing while Safelight is open and unlocked: then whoever is at this device sees what you see.</li>
+            <li>
+              Copies of this browser’s files that were made before you set the passphrase, and blocks that the disk has
+              not overwritten yet: the old key may still be in them. An old passphrase opens copies from its time.
+            </li>
+            <li>A program or an extension that watches what you type or can read this page.</li>
+            <li>How many messages and files there are, how large, and when they were written.</li>
+            <li>A passphrase that can be guessed: each try costs a second of one computer, and nothing counts them.</li>
+          </ul>
+        </details>
+      )}
+      {editing && <PassphraseDialog isNew={!isLocked} onClose={() => setEditing(false)} />}
+    </div>
+  )
+}

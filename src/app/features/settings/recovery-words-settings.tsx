@@ -1,0 +1,49 @@
+// Recovery words: whether there are any, what they are for, and what they are not.
+
+import { useState } from 'preact/hooks'
+import type { VaultSlot } from '../../../messenger/ports.ts'
+import { useApp } from '../../state/context.ts'
+import { formatShortDate } from '../../state/format.ts'
+import { Alert } from '../../ui/alert.tsx'
+import { useTask } from '../../ui/use-task.ts'
+import { RecoveryWordsDialog } from './recovery-words-dialog.tsx'
+
+export function RecoveryWordsSettings({ slots }: { readonly slots: readonly VaultSlot[] | undefined }) {
+  const { model } = useApp()
+  const [making, setMaking] = useState(false)
+  const task = useTask()
+  const words = slots?.find(({ kind }) => kind === 'words')
+  return (
+    <>
+      <h3>Recovery words</h3>
+      <p class="hint">
+        12 words on paper that open what is stored in this browser when you have forgotten your passphrase, or when the
+        browser has lost its key. They bring nothing back that is not stored here any more, and they work on no other
+        device. Whoever finds them can open Safelight in this browser.
+      </p>
+      {words?.createdAt !== undefined && <p>You made them on {formatShortDate(words.createdAt)}.</p>}
+      <div class="button-row">
+        <button type="button" class="button" disabled={slots === undefined} onClick={() => setMaking(true)}>
+          {words === undefined ? 'Create recovery words' : 'New recovery words'}
+        </button>
+        {words !== undefined && (
+          <button
+            type="button"
+            class="button button-danger"
+            disabled={task.busy}
+            onClick={() =>
+              task.run(async () => {
+                await model.calls.removeSlot(words.id)
+                await model.refresh('vault')
+              })
+            }
+          >
+            Remove recovery words
+          </button>
+        )}
+      </div>
+      {task.error !== undefined && <Alert>{task.error}</Alert>}
+      {making && <RecoveryWordsDialog replaces={words !== undefined} onClose={() => setMaking(false)} />}
+    </>
+  )
+}
