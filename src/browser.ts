@@ -31,6 +31,8 @@ export function browserPlatform(options: BrowserPlatformOptions = {}): Platform 
     log,
     media: browserMediaPreparer(),
     async open() {
+      // First, so that its code is there when another tab lets go of the profile.
+      const transport = browserTransport({ random, log, clock })
       const storage = await openBrowserStorage({
         name,
         wait,
@@ -38,7 +40,7 @@ export function browserPlatform(options: BrowserPlatformOptions = {}): Platform 
         random: (length) => random.bytes(length),
         ...(signal === undefined ? {} : { signal }),
       })
-      return { ...storage, transport: browserTransport({ random, log, clock }) }
+      return { ...storage, transport }
     },
   }
 }
