@@ -11,6 +11,7 @@ import type { App, Passkeys } from './state/context.ts'
 import { createGate } from './state/gate.ts'
 import { keptIn } from './state/kept.ts'
 import { createMediaReader, serveMedia } from './state/media.ts'
+import type { MediaReader } from './state/media.ts'
 import { createModel } from './state/model.ts'
 import { startRouter } from './state/route.ts'
 import { startTheme } from './state/theme.ts'
@@ -49,6 +50,11 @@ export function startApp(environment: AppEnvironment): void {
     reload: environment.reload ?? (() => location.reload()),
   })
   const media = createMediaReader(client.calls, newId)
+  // A locked tab has nothing to answer with, and nobody to ask.
+  const answerWhileOpen: MediaReader['answer'] = async (question, signal) => {
+    const { kind } = gate.state.peek()
+    return kind === 'locked' || kind === 'locking' ? { kind: 'missing' } : media.answer(question, signal)
+  }
   const app: App = { model, router, gate, passkeys, media, newId }
 
   render(
@@ -57,7 +63,7 @@ export function startApp(environment: AppEnvironment): void {
     </AppContext.Provider>,
     element,
   )
-  if (serviceWorker !== undefined) serveMedia(media, serviceWorker)
+  if (serviceWorker !== undefined) serveMedia({ ...media, answer: answerWhileOpen }, serviceWorker)
   // Browsers put tabs to sleep that nobody looks at; those hold the profile and answer nothing.
   const timer = setTimeout(async () => {
     const isAsleep = await isOwnedElsewhere?.().catch(() => false)

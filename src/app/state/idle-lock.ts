@@ -30,7 +30,10 @@ export interface IdleLockOptions {
 export function startIdleLock({ document, kept, now, canLock, lock }: IdleLockOptions): () => void {
   // Where the browser keeps nothing for the page, each tab counts for itself.
   let usedAt = now()
-  const lastUse = () => Math.max(usedAt, Math.min(now(), Number(kept.get(usedKey) ?? 0)))
+  const lastUse = () => {
+    const shared = Number(kept.get(usedKey))
+    return shared <= now() ? Math.max(usedAt, shared) : usedAt
+  }
   const look = (): boolean => {
     const minutes = readLockAfter(kept)
     const isDue = minutes !== undefined && now() - lastUse() >= minutes * minuteMs && canLock()

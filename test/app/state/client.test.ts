@@ -1,28 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { AppCalls, AppEvent } from '../../../src/app/state/calls.ts'
 import { createTabClient } from '../../../src/app/state/client.ts'
-import type { TabChannel } from '../../../src/app/state/client.ts'
 import { leaderCalls } from '../../../src/app/state/leader.ts'
 import { createFakeMessenger } from '../../support/fake-messenger.ts'
+import { tabChannels } from './channels.ts'
 
-/** Channels of tabs of one browser; messages are copied, and arrive a turn later, as between real tabs. */
 function browser() {
-  const tabs = new Map<TabChannel, (event: MessageEvent<unknown>) => void>()
+  const channel = tabChannels()
   let ids = 0
-  const open = () => {
-    const channel: TabChannel = {
-      postMessage(message) {
-        const copy: unknown = structuredClone(message)
-        for (const [other, listener] of tabs) {
-          if (other !== channel) queueMicrotask(() => listener(new MessageEvent('message', { data: copy })))
-        }
-      },
-      addEventListener: (_type, listener) => tabs.set(channel, listener),
-      close: () => tabs.delete(channel),
-    }
-    return createTabClient(channel, () => String((ids += 1)))
-  }
-  return { open }
+  return { open: () => createTabClient(channel(), () => String((ids += 1))) }
 }
 
 function callsOf(part: Partial<AppCalls>): AppCalls {
