@@ -103,6 +103,8 @@ export const times = {
   forgetMs: 6 * 60 * 60 * 1000,
   /** A first message of mine that nobody answered is not followed by another one sooner, whatever a relay does. */
   refreshUnansweredMs: dayMs,
+  /** After a start, before it is looked for what nobody answered. */
+  refreshLookMs: 10_000,
   /** How often it is looked for what a relay no longer keeps. */
   expiryMs: 60 * 60 * 1000,
   /** A message from the future is shown as of this much later at most: clocks differ, centuries do not. */

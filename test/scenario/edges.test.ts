@@ -320,7 +320,7 @@ describe('a contact who breaks the rules', () => {
 })
 
 describe('a device that lost its last hours', () => {
-  test('cannot read what comes, and the sender is not told that it was delivered', async () => {
+  test('is not said to have what it cannot read, until it has begun anew and got it', async () => {
     const ids = await introduce(world, ana, bo)
     await world.clock.advance(30_000)
     const copy = crashedCopy(bo.disk)
@@ -334,5 +334,7 @@ describe('a device that lost its last hours', () => {
     const sent = await ana.messenger.send(ids.ana, { text: '3' })
     await world.clock.advance(60_000)
     expect((await stateOf(ana, sent.id))?.kind).toBe('kept')
+    await world.until(async () => (await texts(bo, ids.bo)).includes('3'))
+    await world.until(async () => (await stateOf(ana, sent.id))?.kind === 'delivered')
   })
 })

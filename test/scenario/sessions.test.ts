@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { MemoryDisk } from '../../src/storage/memory.ts'
 import { crashedCopy } from '../../src/storage/memory.ts'
 import { inspect, putInto } from '../support/world/sessions.ts'
+import { thiefOf } from '../support/world/thief.ts'
 import type { Person, World } from '../support/world/world.ts'
 import { createWorld, introduce, relayUrl } from '../support/world/world.ts'
 
@@ -12,6 +13,9 @@ let world: World
 let ana: Person
 let bo: Person
 let ids: { readonly ana: string; readonly bo: string }
+
+const hourMs = 60 * 60 * 1000
+const dayMs = 24 * hourMs
 
 beforeEach(async () => {
   world = createWorld()
@@ -57,6 +61,13 @@ async function bringBack(person: Person, disk: MemoryDisk): Promise<Person> {
   await person.messenger.close()
   return world.person(person.name, disk)
 }
+
+/** All sessions are gone from it; their psks stay. */
+const withoutSessions = (disk: MemoryDisk): Promise<void> =>
+  inspect(disk, async ({ tables, ledger }) => {
+    for (const [id, row] of tables.sessions.held())
+      await ledger.change(async (change) => change.put(tables.sessions, id, { ...row, sessions: [] }))
+  })
 
 async function noDoubles(person: Person, conversationId: string): Promise<void> {
   const all = await texts(person, conversationId)
@@ -151,12 +162,6 @@ describe('a device that goes back to an old copy of itself', () => {
 })
 
 describe('a device that lost its sessions, and has their psk', () => {
-  const withoutSessions = (disk: MemoryDisk): Promise<void> =>
-    inspect(disk, async ({ tables, ledger }) => {
-      for (const [id, row] of tables.sessions.held())
-        await ledger.change(async (change) => change.put(tables.sessions, id, { ...row, sessions: [] }))
-    })
-
   test('begins anew by itself, and what is written meanwhile goes then', async () => {
     const disk = copyOf(bo)
     await withoutSessions(disk)
@@ -181,5 +186,189 @@ describe('a device that lost its sessions, and has their psk', () => {
     relay().setUp(true)
     await hear(ana, ids.ana, 'patience')
     expect(await texts(ana, ids.ana)).toEqual(['before, says Ana', 'before, says Bo', 'patience'])
+  })
+})
+
+describe('two who begin anew at the same time', () => {
+  test('end in one session, with everything said once', async () => {
+    const oldAna = copyOf(ana)
+    const oldBo = copyOf(bo)
+    await talk('lost')
+    await ana.messenger.close()
+    await bo.messenger.close()
+    relay().setUp(false)
+    for (const disk of [oldAna, oldBo]) await withoutSessions(disk)
+    ana = await world.person('Ana', oldAna)
+    bo = await world.person('Bo', oldBo)
+    await ana.messenger.send(ids.ana, { text: 'from Ana' })
+    await bo.messenger.send(ids.bo, { text: 'from Bo' })
+    relay().setUp(true)
+    await hear(bo, ids.bo, 'from Ana')
+    await hear(ana, ids.ana, 'from Bo')
+    for (const word of ['one', 'two', 'three']) await talk(word)
+    await noDoubles(ana, ids.ana)
+    await noDoubles(bo, ids.bo)
+    expect(await activeSid(ana)).toBe(await activeSid(bo))
+  })
+})
+
+describe('a first message that nobody answers', () => {
+  test('is read by somebody who was away for three weeks, with all that came after it', async () => {
+    const old = copyOf(ana)
+    await talk('lost')
+    const sent = await bo.messenger.send(ids.bo, { text: 'see you in three weeks' })
+    await hear(ana, ids.ana, 'see you in three weeks')
+    await world.clock.advance(20_000)
+    await bo.messenger.send(ids.bo, { text: 'and this' })
+    await bo.messenger.close()
+    ana = await bringBack(ana, old)
+    await world.clock.advance(60_000)
+    for (let week = 1; week <= 3; week++) {
+      await ana.messenger.send(ids.ana, { text: `week ${week}` })
+      await world.clock.advance(5_000)
+      ana = await later(ana, 7 * dayMs)
+    }
+    bo = await world.person('Bo', bo.disk)
+    for (let week = 1; week <= 3; week++) await hear(bo, ids.bo, `week ${week}`)
+    await talk('after')
+    await noDoubles(bo, ids.bo)
+    expect((await stateOf(bo, sent.id))?.kind).toBe('delivered')
+  })
+
+  test('is not followed by others while it waits, and by another one after thirty days', async () => {
+    const old = copyOf(ana)
+    await talk('lost')
+    const thief = await thiefOf(world, bo.disk)
+    await bo.messenger.close()
+    ana = await bringBack(ana, old)
+    for (let hour = 0; hour < 6; hour++) {
+      await thief.put([Uint8Array.of(0x12, ...crypto.getRandomValues(new Uint8Array(4095)))])
+      await world.clock.advance(30_000)
+      ana = await later(ana, hourMs)
+    }
+    expect(await begun(ana)).toBe(1)
+    const first = await activeSid(ana)
+    await ana.messenger.close()
+    // Longer than the relay kept it, and than Bo's prekeys live: there are new ones only when Bo is back.
+    await world.clock.advance(31 * dayMs)
+    bo = await world.person('Bo', bo.disk)
+    await world.clock.advance(30_000)
+    ana = await world.person('Ana', ana.disk)
+    await world.clock.advance(60_000)
+    expect(await activeSid(ana)).not.toBe(first)
+    await talk('after')
+    expect(await activeSid(ana)).toBe(await activeSid(bo))
+  })
+
+  /** Their device is off for that long, then on again. */
+  async function later(person: Person, ms: number): Promise<Person> {
+    await person.messenger.close()
+    await world.clock.advance(ms)
+    return world.person(person.name, person.disk)
+  }
+
+  /** How many sessions she began. */
+  const begun = (person: Person): Promise<number> =>
+    inspect(crashedCopy(person.disk), async ({ tables }) =>
+      [...tables.sessions.held()].reduce(
+        (sum, [, { sessions }]) =>
+          sum + sessions.filter(({ session, generation }) => session.role === 'initiator' && generation > 1).length,
+        0,
+      ),
+    )
+})
+
+/** The session in use with the only contact. */
+const activeSid = (person: Person): Promise<string> =>
+  inspect(crashedCopy(person.disk), async ({ tables }) => {
+    const [row] = [...tables.sessions.held()].map(([, held]) => held)
+    return Buffer.from(row?.sessions[0]?.session.sid ?? []).toString('hex')
+  })
+
+describe('somebody with a stolen copy of a device', () => {
+  const say = (text: string) => ({ kind: 'message', text, media: [] }) as const
+
+  /** A copy of Bo's device is stolen; then Bo's begins anew, and what was stolen is used by nobody else. */
+  async function stolenBeforeRefresh() {
+    const thief = await thiefOf(world, copyOf(bo))
+    expect(await thief.takeBundle()).toBe(true)
+    const before = await activeSid(ana)
+    const disk = copyOf(bo)
+    await withoutSessions(disk)
+    bo = await bringBack(bo, disk)
+    await world.until(async () => (await activeSid(ana)) !== before)
+    await talk('anew')
+    return thief
+  }
+
+  test('does not bring the old session back by writing in it', async () => {
+    const thief = await stolenBeforeRefresh()
+    const before = await activeSid(ana)
+    await thief.say(say('still heard, for seven days'))
+    await hear(ana, ids.ana, 'still heard, for seven days')
+    expect(await activeSid(ana)).toBe(before)
+    await ana.messenger.send(ids.ana, { text: 'for Bo' })
+    await hear(bo, ids.bo, 'for Bo')
+    await talk('after')
+  })
+
+  test('cannot say where Bo is, or who, in the old session', async () => {
+    const thief = await stolenBeforeRefresh()
+    const elsewhere = { relay: relayUrl, writeKey: crypto.getRandomValues(new Uint8Array(32)) }
+    await thief.say({ kind: 'mailbox', mailbox: elsewhere })
+    await thief.say({ kind: 'profile', name: 'Mallory' })
+    await thief.say({ kind: 'refresh', name: 'Mallory', mailbox: elsewhere })
+    await thief.say(say('was that heard?'))
+    await hear(ana, ids.ana, 'was that heard?')
+    expect((await ana.messenger.contacts.list())[0]?.name).toBe('Bo')
+    await ana.messenger.send(ids.ana, { text: 'for Bo' })
+    await hear(bo, ids.bo, 'for Bo')
+  })
+
+  test('who begins anew with the psk of the old session is shown as a change of keys, and heard by nobody', async () => {
+    const thief = await stolenBeforeRefresh()
+    const before = await activeSid(ana)
+    await thief.beginAnew(say('it is me, Bo'))
+    await thief.say(say('really'))
+    await world.clock.advance(30_000)
+    expect(await activeSid(ana)).toBe(before)
+    expect((await ana.messenger.contacts.list())[0]?.keys).toBe('changed')
+    expect(ana.heard).toContainEqual({ type: 'error', detail: { code: 'keys-changed', conversationId: ids.ana } })
+    expect(await texts(ana, ids.ana)).not.toContain('it is me, Bo')
+    // Bo is not verified: what they say to each other goes on in the session they have.
+    await talk('after')
+  })
+
+  test('is heard only once the person says that it is Bo, with all that waited', async () => {
+    const thief = await stolenBeforeRefresh()
+    await thief.beginAnew(say('it is me, Bo'))
+    await thief.say(say('really'))
+    await world.clock.advance(30_000)
+    await ana.messenger.contacts.confirmKeys((await ana.messenger.contacts.list())[0]?.id ?? '')
+    expect((await texts(ana, ids.ana)).slice(-2)).toEqual(['it is me, Bo', 'really'])
+    expect((await ana.messenger.contacts.list())[0]?.keys).toBe('known')
+  })
+})
+
+describe('a relay that leaves rubbish', () => {
+  test('makes a device begin anew once an hour at most, and each time with the contact alone', async () => {
+    const relayHands = await thiefOf(world, copyOf(bo))
+    const sids = new Set([await activeSid(ana)])
+    for (let minute = 0; minute < 130; minute += 10) {
+      const noise = crypto.getRandomValues(new Uint8Array(4096))
+      await relayHands.put([noise.fill(0x12, 0, 1), crypto.getRandomValues(new Uint8Array(8192)).fill(0x11, 0, 1)])
+      await world.clock.advance(10 * 60_000)
+      sids.add(await activeSid(ana))
+    }
+    expect(sids.size).toBeGreaterThan(1)
+    expect(sids.size).toBeLessThanOrEqual(1 + 3)
+    expect(await activeSid(ana)).toBe(await activeSid(bo))
+    await talk('after')
+    expect((await ana.messenger.contacts.list())[0]?.keys).toBe('known')
+    await noDoubles(ana, ids.ana)
+    // Nothing of it is kept.
+    expect(relay().counters.envelopesStored).toBe(0)
+    expect(ana.disk.rows.get('quarantine')?.size ?? 0).toBe(0)
+    expect(ana.disk.rows.get('outbox')?.size ?? 0).toBe(0)
   })
 })

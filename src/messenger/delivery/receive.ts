@@ -11,7 +11,7 @@ import { firstMessageKey, isFirstMessage } from '../../protocol/handshake/header
 import { envelopeId } from '../../protocol/mailbox/capability.ts'
 import { openMessage } from '../../protocol/session/open.ts'
 import type { Session } from '../../protocol/session/session.ts'
-import { noSessions, pruneSessions, replaceSession } from '../../protocol/session/sessions.ts'
+import { isUnanswered, noSessions, pruneSessions, replaceSession } from '../../protocol/session/sessions.ts'
 import type { Context } from '../context.ts'
 import { limits } from '../limits.ts'
 import { StorageError } from '../ports.ts'
@@ -73,8 +73,11 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
     if ('session' in result) {
       const { index, session } = result
       const next = replaceSession(held, index, session, clock.now())
-      change.put(tables.sessions, contactId, { ...next, heard: rememberHeard(held.heard, envelope) })
       const before = held.sessions[index]
+      const { wantedAt, ...rest } = { ...next, heard: rememberHeard(held.heard, envelope) }
+      // They have the session that I began: with it they heard what to send again.
+      const isAnswer = before !== undefined && isUnanswered(before.session) && !isUnanswered(session)
+      change.put(tables.sessions, contactId, isAnswer || wantedAt === undefined ? rest : { ...rest, wantedAt })
       const isCurrent = before?.generation === next.sessions[0]?.generation
       const mayBeOld = !isCurrent || (before !== undefined && isLate(before.session, session))
       return take(change, contactId, { content: result.content, mailboxId, via, isCurrent, mayBeOld })

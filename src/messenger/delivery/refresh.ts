@@ -159,7 +159,8 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
     kick,
     start() {
       kick()
-      lookOften()
+      // What lies in the mailboxes is read first: it may be the answer.
+      cancelLook = clock.after(times.refreshLookMs, lookOften)
     },
     stop() {
       cancelLook?.()
