@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest'
 import { createTabClient } from '../../../src/app/state/client.ts'
 import { createGate } from '../../../src/app/state/gate.ts'
 import { StorageError } from '../../../src/messenger/ports.ts'
-import type { Unlock, VaultSecret } from '../../../src/messenger/ports.ts'
+import type { Unlock } from '../../../src/messenger/ports.ts'
 import { createFakeMessenger } from '../../support/fake-messenger.ts'
 import { tabChannels } from './channels.ts'
 
-const passphrase: VaultSecret = { kind: 'passphrase', passphrase: 'correct horse' }
+const passphrase = { kind: 'passphrase', passphrase: 'correct horse' } as const
 
 /** A profile on the disk of one browser: locked, or not. */
 function browser({ isLocked }: { isLocked: boolean }) {
