@@ -6,11 +6,12 @@ import { latency } from '../test/bench/latency.ts'
 import { memory } from '../test/bench/memory.ts'
 import { printTable, toJson } from '../test/bench/report.ts'
 import type { Bench } from '../test/bench/report.ts'
+import { relay } from '../test/bench/relay.ts'
 import { size } from '../test/bench/size.ts'
 import { transfer } from '../test/bench/transfer.ts'
 import { ensureBrowser } from './browser.ts'
 
-const benches: Readonly<Record<string, Bench>> = { transfer, latency, dial, memory, size }
+const benches: Readonly<Record<string, Bench>> = { transfer, latency, dial, memory, size, relay }
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean' }, short: { type: 'boolean' }, full: { type: 'boolean' } },

@@ -61,5 +61,5 @@ export const limitKeys: ReadonlyMap<string, LimitName> = new Map(
 
 export function limitUnit(name: LimitName): Unit<number> | 'rate' {
   if (typeof defaultLimits[name] !== 'number') return 'rate'
-  return name.endsWith('Ms') ? units.duration : name.endsWith('Bytes') ? units.size : units.count
+  return name.endsWith('Ms') ? units.duration : name.includes('Bytes') ? units.size : units.count
 }

@@ -25,6 +25,8 @@ export interface RelayProcess extends AsyncDisposable {
   metric(name: string): Promise<number>
   /** Ends the process and waits for it. */
   kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
+  /** Of the running process. */
+  processId(): number
   /** Starts it again on the same port and data, after `kill`. */
   restart(): Promise<void>
   /** Every file of the data folder, read whole. */
@@ -89,6 +91,7 @@ export async function startRelayProcess(
     metrics,
     kill,
     metric: async (name) => (await metrics()).get(name) ?? 0,
+    processId: () => child?.pid ?? 0,
     restart: start,
     storedFiles: async () => {
       const entries = await readdir(dataFolder, { recursive: true, withFileTypes: true })
