@@ -1,0 +1,210 @@
+// What a contact's devices show of their keys, and what the person has to say to it.
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { LogHead } from '../../src/protocol/content/content.ts'
+import { decodeIdentity } from '../../src/protocol/identity/identity.ts'
+import type { MemoryDisk } from '../../src/storage/memory.ts'
+import { crashedCopy } from '../../src/storage/memory.ts'
+import { moveToNewDevice } from '../support/world/new-device.ts'
+import { inspect } from '../support/world/sessions.ts'
+import { thiefOf } from '../support/world/thief.ts'
+import type { Person, World } from '../support/world/world.ts'
+import { createWorld, introduce, relayUrl } from '../support/world/world.ts'
+
+let world: World
+let ana: Person
+let bo: Person
+let ids: { readonly ana: string; readonly bo: string }
+/** Bo's device before he knew anybody. */
+let blank: MemoryDisk
+
+beforeEach(async () => {
+  world = createWorld()
+  world.network.setDirectPossible(false)
+  ana = await world.person('Ana')
+  bo = await world.person('Bo')
+  blank = crashedCopy(bo.disk)
+  ids = await introduce(world, ana, bo)
+  await say(bo, ids.bo, 'hello', ana, ids.ana)
+  await say(ana, ids.ana, 'hello', bo, ids.bo)
+  await world.clock.advance(60_000)
+})
+afterEach(async () => {
+  await world.close()
+  expect(world.bugs).toEqual([])
+})
+
+const texts = async (person: Person, conversationId: string) =>
+  (await person.messenger.conversations.page(conversationId)).map(({ text }) => text)
+const stateOf = async (person: Person, id: string) => (await person.messenger.messages.get(id))?.recipients[0]?.state
+const stored = () => world.network.relay(relayUrl).counters.putEnvelopes
+const bosKeys = async () => (await ana.messenger.contacts.list())[0]?.keys
+const idOfBo = async () => (await ana.messenger.contacts.list())[0]?.id ?? ''
+const verify = async () => ana.messenger.contacts.setVerified(await idOfBo(), true)
+const confirm = async () => ana.messenger.contacts.confirmKeys(await idOfBo())
+const warnings = () =>
+  ana.heard.flatMap(({ type, detail }) => (type === 'error' && detail !== null ? [JSON.stringify(detail)] : []))
+const hear = (person: Person, conversationId: string, text: string): Promise<void> =>
+  world.until(async () => (await texts(person, conversationId)).includes(text))
+
+async function say(from: Person, in_: string, text: string, to: Person, there: string): Promise<void> {
+  await from.messenger.send(in_, { text })
+  await hear(to, there, text)
+}
+
+describe('a contact who comes back by a new invite, with nothing of what was', () => {
+  /** Bo's device was lost; a copy from before he knew Ana comes back, or somebody who has it. */
+  async function returns(): Promise<{ returned: Person; there: string }> {
+    await bo.messenger.close()
+    const returned = await world.person('Bo', crashedCopy(blank))
+    const invite = await ana.messenger.invites.create()
+    const contact = await returned.messenger.invites.connect(invite.link, { text: 'it is me, on a new phone' })
+    await returned.messenger.send(contact.conversationId, { text: 'the old one fell into the lake' })
+    await world.clock.advance(20_000)
+    return { returned, there: contact.conversationId }
+  }
+
+  test('is not heard, and is no request; what Ana writes still goes to the old device', async () => {
+    await returns()
+    expect(await bosKeys()).toBe('changed')
+    expect(warnings()).toEqual([JSON.stringify({ code: 'keys-changed', conversationId: ids.ana })])
+    expect(await ana.messenger.requests.list()).toEqual([])
+    expect(await texts(ana, ids.ana)).toEqual(['hello', 'hello'])
+    bo = await world.person('Bo', bo.disk)
+    await say(ana, ids.ana, 'who is that?', bo, ids.bo)
+    await say(bo, ids.bo, 'not me', ana, ids.ana)
+  })
+
+  test('is heard once Ana says that it is Bo, and gets what waited for him', async () => {
+    const { returned, there } = await returns()
+    const sent = await ana.messenger.send(ids.ana, { text: 'is that you?' })
+    await world.clock.advance(5_000)
+    await confirm()
+    expect(await bosKeys()).toBe('known')
+    expect((await texts(ana, ids.ana)).slice(-2)).toEqual([
+      'it is me, on a new phone',
+      'the old one fell into the lake',
+    ])
+    await hear(returned, there, 'is that you?')
+    await world.until(async () => (await stateOf(ana, sent.id))?.kind === 'delivered')
+    await say(returned, there, 'yes', ana, ids.ana)
+    await say(ana, ids.ana, 'welcome back', returned, there)
+    // The invite was only for that.
+    await world.until(async () => (await ana.messenger.invites.list()).length === 0)
+  })
+
+  test('stops everything to Bo when he is verified, until Ana decides', async () => {
+    await verify()
+    const { returned, there } = await returns()
+    const before = stored()
+    const sent = await ana.messenger.send(ids.ana, { text: 'wait' })
+    await world.clock.advance(60_000)
+    expect(await stateOf(ana, sent.id)).toEqual({ kind: 'sending' })
+    expect(stored()).toBe(before)
+    ana = await ana.crash()
+    await world.clock.advance(60_000)
+    expect(stored()).toBe(before)
+    await confirm()
+    await hear(returned, there, 'wait')
+    expect((await ana.messenger.contacts.list())[0]).toMatchObject({ keys: 'known', verified: false })
+  })
+
+  test('is nobody any more for the device that was there before', async () => {
+    await returns()
+    await confirm()
+    bo = await world.person('Bo', bo.disk)
+    await bo.messenger.send(ids.bo, { text: 'from the old one' })
+    await world.clock.advance(60_000)
+    expect(await texts(ana, ids.ana)).not.toContain('from the old one')
+  })
+})
+
+const logOf = (disk: MemoryDisk): Promise<LogHead> =>
+  inspect(crashedCopy(disk), async ({ tables }) => {
+    const identity = decodeIdentity((await tables.account.get('self'))?.identity ?? new Uint8Array())
+    if (identity === undefined) throw new Error('there is nobody on this disk')
+    return identity.log
+  })
+
+describe('a contact with a new device that knows what was', () => {
+  async function moves(): Promise<void> {
+    await bo.messenger.close()
+    const disk = crashedCopy(bo.disk)
+    await moveToNewDevice(disk, world.clock.now())
+    bo = await world.person('Bo', disk)
+    await bo.messenger.send(ids.bo, { text: 'my new phone' })
+    await hear(ana, ids.ana, 'my new phone')
+  }
+
+  test('is heard, with a word of it, and goes on', async () => {
+    await moves()
+    expect(await bosKeys()).toBe('changed')
+    expect(warnings()).toEqual([JSON.stringify({ code: 'keys-changed', conversationId: ids.ana })])
+    await say(ana, ids.ana, 'nice', bo, ids.bo)
+    await confirm()
+    expect(await bosKeys()).toBe('known')
+    await say(bo, ids.bo, 'thanks', ana, ids.ana)
+    expect(await bosKeys()).toBe('known')
+  })
+
+  test('is heard and not answered when they are verified, until Ana decides', async () => {
+    await verify()
+    await moves()
+    const sent = await ana.messenger.send(ids.ana, { text: 'really?' })
+    await world.clock.advance(60_000)
+    expect(await stateOf(ana, sent.id)).toEqual({ kind: 'sending' })
+    await say(bo, ids.bo, 'look, a photo of it', ana, ids.ana)
+    await confirm()
+    await hear(bo, ids.bo, 'really?')
+    await world.until(async () => (await stateOf(ana, sent.id))?.kind === 'delivered')
+  })
+
+  test('may not be followed by a device that does not know of it', async () => {
+    const before = await logOf(bo.disk)
+    await moves()
+    await say(ana, ids.ana, 'nice', bo, ids.bo)
+    await confirm()
+    await say(bo, ids.bo, 'thanks', ana, ids.ana)
+    const thief = await thiefOf(world, bo.disk)
+    await bo.messenger.close()
+    // In the newest session, the log from before: somebody rolled it back.
+    await thief.say({ kind: 'message', text: 'there was never a second phone', media: [] }, before)
+    await hear(ana, ids.ana, 'there was never a second phone')
+    expect(await bosKeys()).toBe('conflict')
+  })
+})
+
+describe('a device log that contradicts what was shown before', () => {
+  const forked = { length: 1, head: new Uint8Array(32).fill(7) }
+
+  async function contradict(): Promise<void> {
+    const thief = await thiefOf(world, bo.disk)
+    await bo.messenger.close()
+    await thief.say({ kind: 'message', text: 'all is well', media: [] }, forked)
+    await hear(ana, ids.ana, 'all is well')
+  }
+
+  test('is a warning, and stops everything until Ana decides, verified or not', async () => {
+    await contradict()
+    expect(await bosKeys()).toBe('conflict')
+    expect(warnings()).toEqual([JSON.stringify({ code: 'keys-conflict', conversationId: ids.ana })])
+    const before = stored()
+    const sent = await ana.messenger.send(ids.ana, { text: 'hm' })
+    await world.clock.advance(60_000)
+    expect(await stateOf(ana, sent.id)).toEqual({ kind: 'sending' })
+    expect(stored()).toBe(before)
+    ana = await ana.reopen()
+    expect(await bosKeys()).toBe('conflict')
+    await confirm()
+    await world.until(async () => (await stateOf(ana, sent.id))?.kind === 'kept')
+  })
+
+  test('is not made less by a change that follows', async () => {
+    await contradict()
+    bo = await world.person('Bo', crashedCopy(blank))
+    const invite = await ana.messenger.invites.create()
+    await bo.messenger.invites.connect(invite.link)
+    await world.clock.advance(20_000)
+    expect(await bosKeys()).toBe('conflict')
+  })
+})
