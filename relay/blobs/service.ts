@@ -2,7 +2,7 @@
 // (32 random bytes that only travel inside envelopes). Spec: docs/protocol.md §7.
 
 import { equalBytes } from '../../src/protocol/bytes.ts'
-import { deriveMailboxId } from '../../src/protocol/mailbox/capability.ts'
+import { deriveMailboxId } from '../mailbox/capability.ts'
 import type { RelayLimits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import { errorFields } from '../log.ts'

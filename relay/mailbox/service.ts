@@ -1,7 +1,7 @@
 // What each mailbox command does, whatever carried it. Access is by possession: the keys in a command are hashed to a
 // mailbox id, and the id is all that is looked up or kept. Spec: docs/protocol.md §2.
 
-import { deriveMailboxId, deriveWriteKey, envelopeId } from '../../src/protocol/mailbox/capability.ts'
+import { deriveMailboxId, deriveWriteKey, envelopeId } from './capability.ts'
 import type { MailboxCommand, MailboxReply, RelayErrorCode } from '../../src/protocol/mailbox/command.ts'
 import type { RelayLimits } from '../limits.ts'
 import type { Log } from '../log.ts'
