@@ -21,6 +21,7 @@ import { createReceipts } from './delivery/receipts.ts'
 import { createReceiver } from './delivery/receive.ts'
 import { createRefresher } from './delivery/refresh.ts'
 import { createResend } from './delivery/resend.ts'
+import { createRotation } from './delivery/rotation.ts'
 import { createSealer } from './delivery/seal.ts'
 import { createLinks } from './direct/links.ts'
 import { EventHub } from './events.ts'
@@ -127,8 +128,10 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       resend: (change, contactId) => resend(change, contactId),
       unreadable: (change, contactId) => refresher.want(change, contactId),
       settled: (change, contactId) => requests.settled(change, contactId),
+      arrived: (change, contactId, mailboxId) => rotation.arrived(change, contactId, mailboxId),
     })
     const mailboxes = createMailboxes(context, (mailboxId, envelope) => receiver.receive(mailboxId, envelope, 'relay'))
+    const rotation = createRotation(context, { mailboxes, sealer, looked: () => relays.keep() })
     const resend = createResend(context, { sealer, receipts, mailboxes })
     const refresher = createRefresher(context, resend)
     const links = createLinks(context, {
@@ -159,7 +162,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     const requests = createRequests(context, { links, mailboxes, sealer, receipts, downloads })
     const connect = createConnect(context, { links, mailboxes, outbox, requests, sealer })
     const invites = createInvites(context, mailboxes)
-    const relays = createRelays(context, mailboxes)
+    const relays = createRelays(context, mailboxes, () => rotation.relaysChanged())
     const expiry = createExpiry(context)
     const publisher = createPublisher(context)
     const keyForgetting = createKeyForgetting(context)
@@ -196,6 +199,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     refresher.start()
     publisher.start()
     keyForgetting.start()
+    rotation.start()
     await downloads.resume()
 
     let closed: Promise<void> | undefined
@@ -206,6 +210,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       refresher.stop()
       publisher.close()
       keyForgetting.stop()
+      rotation.stop()
       await links.closeAll()
       await ledger.settled()
       await transport.close()
@@ -218,6 +223,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       requests,
       contacts: {
         ...createContacts(context, links, mailboxes, sealer),
+        renewAddress: (id) => rotation.renew(id),
         ...createKeyChanges(context, {
           resend,
           handle,

@@ -27,6 +27,8 @@ export const limits = {
   inviteOneTimeKeys: 100,
   /** When less than this part of them is left at the relay, new ones are made. */
   lowPoolFraction: 4,
+  /** Contacts who get a new address in one go. */
+  renewalsPerRound: 4,
   /** Bundles made and offered in one go: 50 keys, some 70 ms of work. More follow after a pause. */
   offersPerRound: 8,
   /** Envelopes in one put: the relay's request bound is 2 MiB. */
@@ -98,6 +100,22 @@ export const times = {
   offerLookMs: 5 * 60 * 1000,
   /** How often a relay is asked what is left. */
   offerCountMs: 6 * 60 * 60 * 1000,
+  /** A contact gets a new address to write to after 27 to 33 days. */
+  renewMs: 27 * dayMs,
+  renewSpreadMs: 6 * dayMs,
+  /** After an attempt that a relay refused. */
+  renewAgainMs: 60 * 60 * 1000,
+  /** An old address is open for this long after they wrote to the new one: what was on its way comes, and media that were
+   * put on its account go after 7 days. */
+  oldMailboxMs: 8 * dayMs,
+  /** After that much more a relay that does not answer is taken for gone. */
+  deadRelayMs: 30 * dayMs,
+  /** Who still writes to an old address is told the new one again, so often. */
+  announceAgainMs: dayMs,
+  /** Addresses are looked at soon after a start, then every hour or so; a few at a time. */
+  rotationFirstMs: 30_000,
+  rotationPauseMs: 10_000,
+  rotationMs: 60 * 60 * 1000,
   /** When it is looked for keys whose time is over: after a start, and how often from then on. */
   forgetFirstMs: 60_000,
   forgetMs: 6 * 60 * 60 * 1000,

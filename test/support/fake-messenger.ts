@@ -249,6 +249,7 @@ export function createFakeMessenger(
       get: async (id) => contacts.get(id),
       block: async (id) => changeContact(id, { state: 'blocked' }),
       unblock: async (id) => changeContact(id, { state: 'accepted' }),
+      renewAddress: () => Promise.resolve(),
       async safetyNumber(id) {
         return { digits: '0123456789'.repeat(6), qr: `safelight-verify:${known(id).fingerprint}` }
       },

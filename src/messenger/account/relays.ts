@@ -18,7 +18,8 @@ export interface Relays extends RelaysApi {
 
 type Problem = NonNullable<RelayView['problem']>
 
-export function createRelays(context: Context, mailboxes: Mailboxes): Relays {
+/** `changed`: the list of relays is another one. */
+export function createRelays(context: Context, mailboxes: Mailboxes, changed: () => void): Relays {
   const { ledger, self, transport, clock, events, log } = context
   const problems = new Map<string, Problem>()
   let cancelPoll: (() => void) | undefined
@@ -79,7 +80,9 @@ export function createRelays(context: Context, mailboxes: Mailboxes): Relays {
       await ledger.change(async (change) =>
         self.update(change, { relays: self.row.relays.filter((other) => other !== url) }),
       )
+      // Kept on as long as something of mine may come there.
       this.keep()
+      changed()
       events.emit('change', { what: 'relays' })
     },
     keep() {

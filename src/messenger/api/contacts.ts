@@ -6,6 +6,12 @@ export interface ContactsApi {
   /** Closes the mailbox: nothing of this contact arrives any more. Their messages stay on this device. */
   block(id: string): Promise<void>
   unblock(id: string): Promise<void>
+  /**
+   * Gives them a new address to write to, in place of the one that others may know of. This happens by itself every 30
+   * days or so; nothing that they send is lost. Without effect while they have not used the last one.
+   * @throws TransportError when my relay cannot be reached, or refuses; UsageError `unknown-contact`
+   */
+  renewAddress(id: string): Promise<void>
   /** What the two of you compare, to be sure that nobody sits between. */
   safetyNumber(id: string): Promise<SafetyNumber>
   /** Compares the text of the QR code that they show with what this device knows. Changes nothing. */

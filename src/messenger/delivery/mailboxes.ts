@@ -6,6 +6,7 @@ import type { MailboxCommand, StoredEnvelope } from '../../protocol/mailbox/comm
 import type { Context } from '../context.ts'
 import { times } from '../limits.ts'
 import type { RelayConnection } from '../ports.ts'
+import { TransportError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
 import type { MailboxRow } from '../records/rows.ts'
 import { within } from '../wait.ts'
@@ -15,10 +16,16 @@ import { createIntake } from './intake.ts'
 export interface Mailboxes {
   /** Makes a mailbox at the home relay, as rows of this change; `open` tells the relay. */
   create(change: Change, purpose: MailboxRow['purpose']): NewMailbox
-  /** Opens and subscribes it at its relay; repeated whenever the relay comes live. @throws TransportError */
+  /** Opens and subscribes it at its relay; repeated whenever the relay comes live. @throws TransportError, also if refused */
   open(mailboxId: string): Promise<void>
   /** Marks it for closing; the relay is told until it confirms. An invite's is emptied first. */
   close(change: Change, mailboxId: string): Promise<void>
+  /** Takes all that is in an old one, and closes it if nothing is left. @throws TransportError */
+  retire(mailboxId: string): Promise<void>
+  /** Deletes one whose relay does not exist any more. */
+  forget(mailboxId: string): Promise<void>
+  /** All that a contact writes to, or wrote to. */
+  closeAllOf(change: Change, contactId: string): Promise<void>
   /** A relay went live, or a poll is due: open, subscribe, fetch, close. @throws TransportError */
   sync(relay: RelayConnection): Promise<void>
   /** Looks into the mailboxes of invites now, where their relay is live; returns soon in any case. */
@@ -44,6 +51,10 @@ export function createMailboxes(context: Context, receive: Receive): Mailboxes {
   const intake = createIntake(context, receive)
   let lookedAt = 0
 
+  const ofContact = (contactId: string): KeyedMailbox[] =>
+    [...tables.mailboxes.held()].filter(
+      ([, { purpose }]) => purpose.kind === 'contact' && purpose.contactId === contactId,
+    )
   const ofRelay = (url: string): KeyedMailbox[] => [...tables.mailboxes.held()].filter(([, row]) => row.relay === url)
   const call = () => ({ signal: AbortSignal.any([context.closing, AbortSignal.timeout(times.callMs)]) })
 
@@ -59,18 +70,44 @@ export function createMailboxes(context: Context, receive: Receive): Mailboxes {
       const gone =
         reply?.kind === 'ok' || (reply?.kind === 'error' && (reply.code === 'gone' || reply.code === 'unknown-mailbox'))
       if (!gone) continue
-      await ledger.change(async (change) => {
-        change.delete(tables.mailboxes, id)
-        // Its psk and prekeys go with it: what was said in first messages can be opened by nobody any more.
-        change.delete(tables.invites, id)
-        change.delete(tables.prekeys, id)
-        change.delete(tables.offers, id)
-      })
+      await forget(id)
     }
   }
 
+  const forget = (id: string): Promise<void> =>
+    ledger.change(async (change) => {
+      change.delete(tables.mailboxes, id)
+      // Its psk and prekeys go with it: what was said in first messages can be opened by nobody any more.
+      change.delete(tables.invites, id)
+      change.delete(tables.prekeys, id)
+      change.delete(tables.offers, id)
+    })
+
+  async function retireNow(relay: RelayConnection, id: string): Promise<void> {
+    const before = tables.mailboxes.peek(id)
+    if (before === undefined) return
+    await intake.drain(relay, [[id, before]])
+    const [left] = await relay.call([{ kind: 'fetch', readKey: before.readKey, after: 0, limit: 1 }], call())
+    // What cannot be stored now stays where it is.
+    const isEmpty = left?.kind === 'envelopes' && left.items.length === 0 && !left.more
+    const isGone = left?.kind === 'error' && (left.code === 'gone' || left.code === 'unknown-mailbox')
+    if (!isEmpty && !isGone) return
+    const closed = await ledger.change(async (change) => {
+      const row = await change.get(tables.mailboxes, id)
+      // Something came that shows that they still write here.
+      if (row?.old?.heardAt === undefined) return false
+      change.put(tables.mailboxes, id, { ...row, closing: true })
+      return true
+    })
+    if (closed) await closePending(relay)
+  }
+
   async function syncNow(relay: RelayConnection): Promise<void> {
-    const mine = ofRelay(relay.url).filter(([, row]) => !row.closing)
+    // What lies at an address that was replaced was written before.
+    const age = ([, { old }]: KeyedMailbox): number => old?.announcedAt ?? Number.MAX_SAFE_INTEGER
+    const mine = ofRelay(relay.url)
+      .filter(([, row]) => !row.closing)
+      .toSorted((a, b) => age(a) - age(b))
     for (let from = 0; from < mine.length; from += perRequest) {
       const part = mine.slice(from, from + perRequest)
       const subscribe = relay.state === 'live' ? subscribeCommands(part) : []
@@ -109,10 +146,15 @@ export function createMailboxes(context: Context, receive: Receive): Mailboxes {
   /** Only people who accepted me, and whom I accepted, may find this device: a dial shows an IP address. */
   function subscribeCommands(mailboxes: readonly KeyedMailbox[]): MailboxCommand[] {
     const { peerId } = transport
-    const mayFind = ({ purpose }: MailboxRow): boolean =>
-      self.row.direct && purpose.kind === 'contact' && tables.contacts.peek(purpose.contactId)?.state === 'accepted'
+    const mayFind = ([id, { purpose }]: KeyedMailbox): boolean => {
+      const contact = purpose.kind === 'contact' ? tables.contacts.peek(purpose.contactId) : undefined
+      // Nor by an address that was replaced.
+      return self.row.direct && contact?.state === 'accepted' && contact.mailboxId === id
+    }
     const keys = (findable: boolean) =>
-      mailboxes.filter(([, row]) => (peerId !== undefined && mayFind(row)) === findable).map(([, row]) => row.readKey)
+      mailboxes
+        .filter((mailbox) => (peerId !== undefined && mayFind(mailbox)) === findable)
+        .map(([, row]) => row.readKey)
     const hidden = keys(false)
     const found = keys(true)
     return [
@@ -121,13 +163,21 @@ export function createMailboxes(context: Context, receive: Receive): Mailboxes {
     ]
   }
 
-  return {
+  const self_: Mailboxes = {
     create(change, purpose) {
       const relay = self.row.relays[0] ?? ''
       const readKey = random.bytes(32)
       const writeKey = deriveWriteKey(readKey)
       const id = toHex(deriveMailboxId(writeKey))
-      change.put(tables.mailboxes, id, { relay, readKey, purpose, closing: false })
+      const [byte = 0] = random.bytes(1)
+      const renewAt = Math.round(clock.now() + times.renewMs + (times.renewSpreadMs * byte) / 256)
+      change.put(tables.mailboxes, id, {
+        relay,
+        readKey,
+        purpose,
+        closing: false,
+        ...(purpose.kind === 'contact' ? { renewAt } : {}),
+      })
       return { id, relay, readKey, writeKey }
     },
     async open(mailboxId) {
@@ -135,7 +185,19 @@ export function createMailboxes(context: Context, receive: Receive): Mailboxes {
       if (row === undefined || row.closing) return
       const relay = transport.relay(row.relay)
       const subscribe = relay.state === 'live' ? subscribeCommands([[mailboxId, row]]) : []
-      await relay.call([openCommand(row), ...subscribe], call())
+      const [reply] = await relay.call([openCommand(row), ...subscribe], call())
+      if (reply?.kind !== 'error') return
+      const { retryAfterMs } = reply
+      throw new TransportError('relay-refused', retryAfterMs === undefined ? {} : { retryAfterMs })
+    },
+    retire(mailboxId) {
+      const row = tables.mailboxes.peek(mailboxId)
+      if (row === undefined || row.closing) return Promise.resolve()
+      return intake.inTurn(row.relay, () => retireNow(transport.relay(row.relay), mailboxId))
+    },
+    forget,
+    async closeAllOf(change, contactId) {
+      for (const [id] of ofContact(contactId)) await self_.close(change, id)
     },
     async close(change, mailboxId) {
       const row = await change.get(tables.mailboxes, mailboxId)
@@ -170,9 +232,13 @@ export function createMailboxes(context: Context, receive: Receive): Mailboxes {
       await intake.pushed(transport.relay(url), [id, row], items)
     },
     async settled(mailboxId) {
-      const url = tables.mailboxes.peek(mailboxId)?.relay
-      if (url !== undefined) await within(clock, times.settleMs, intake.settled(url))
+      const purpose = tables.mailboxes.peek(mailboxId)?.purpose
+      if (purpose?.kind !== 'contact') return
+      // Their older ones too: what lies there was written before.
+      const relays = new Set(ofContact(purpose.contactId).map(([, row]) => row.relay))
+      await within(clock, times.settleMs, Promise.all([...relays].map((url) => intake.settled(url))))
     },
     relays: () => [...new Set([...tables.mailboxes.held()].map(([, row]) => row.relay))],
   }
+  return self_
 }

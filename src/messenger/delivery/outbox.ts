@@ -81,7 +81,7 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
         row.to !== undefined &&
         tables.contacts.peek(contactOf(entry.key))?.state === 'accepted'
       ) {
-        // The invite's mailbox is gone because they answered: it goes where they are now.
+        // The invite's mailbox is gone because they answered, or an old one of theirs: it goes where they are now.
         const { to: _, ...next } = row
         return change.put(tables.outbox, entry.key, next)
       }
@@ -129,7 +129,7 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
       const [reply] = await relay.call([{ kind: 'put', writeKey: to.writeKey, envelopes }], { signal })
       if (reply?.kind === 'stored') {
         for (const [index, entry] of batch.entries())
-          await update(entry, { envelopeAt: 'relay', until: reply.until[index] ?? clock.now() })
+          await update(entry, { envelopeAt: 'relay', until: reply.until[index] ?? clock.now(), to })
         continue
       }
       const reason = reply?.kind === 'error' ? refusal[reply.code] : undefined
@@ -160,8 +160,9 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
     }
     // They have the envelope, or their relay has. With a link they fetch the media from here.
     if (link !== undefined) return 'idle'
-    const { relay, writeKey } = contact.theirs
     for (const entry of media) {
+      // Where the envelope went: they may have another address now, but a blob is put on the account of one mailbox.
+      const { relay, writeKey } = entry.row.to ?? contact.theirs
       // A link, a receipt, or something small that should not wait behind a long upload.
       const stop = (): boolean =>
         links.current(contactId) !== undefined ||

@@ -50,6 +50,8 @@ export interface ReceiverParts {
   readonly unreadable: (change: Change, contactId: string) => Promise<void>
   /** A contact who came by an invite writes to their own mailbox. */
   readonly settled: (change: Change, contactId: string) => Promise<void>
+  /** Something of theirs was opened that came to this mailbox. */
+  readonly arrived: (change: Change, contactId: string, mailboxId: string) => Promise<void>
 }
 
 export function createReceiver(context: Context, parts: ReceiverParts): Receiver {
@@ -148,6 +150,7 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
     await showLog(context, change, contactId, content.log, opened.mayBeOld)
     // They write to their own mailbox now, so nothing of theirs comes to the invite's any more.
     if (contact.inviteId !== undefined && contact.mailboxId === opened.mailboxId) await parts.settled(change, contactId)
+    await parts.arrived(change, contactId, opened.mailboxId)
     await parts.handle(change, contactId, content, opened)
     return 'done'
   }

@@ -121,8 +121,10 @@ export function createLinks(context: Context, handlers: LinkHandlers): Links {
         if (frame.kind === 'ack') waiting.get(frame.sequence)?.(frame.status)
         else if (frame.kind === 'envelope') {
           const mailboxId = toHex(frame.mailboxId)
-          const mine = tables.contacts.peek(contactId)?.mailboxId === mailboxId
-          const outcome = mine ? await handlers.receive(contactId, mailboxId, frame.envelope) : 'later'
+          // The one they were told last, or one from before that they still use.
+          const row = tables.mailboxes.peek(mailboxId)
+          const isMine = row?.purpose.kind === 'contact' && row.purpose.contactId === contactId && !row.closing
+          const outcome = isMine ? await handlers.receive(contactId, mailboxId, frame.envelope) : 'later'
           const status = outcome === 'done' ? 'stored' : 'refused'
           await link.send(encodePeerFrame({ kind: 'ack', sequence: frame.sequence, status }))
         } else await link.close()

@@ -32,7 +32,7 @@ export function createContacts(
   links: Links,
   mailboxes: Mailboxes,
   sealer: Sealer,
-): Omit<ContactsApi, 'confirmKeys'> {
+): Omit<ContactsApi, 'confirmKeys' | 'renewAddress'> {
   const { tables, ledger, events } = context
 
   return {
@@ -90,9 +90,9 @@ export async function blockContact(context: Context, mailboxes: Mailboxes, chang
   const row = await change.get(tables.contacts, id)
   if (row === undefined) throw new UsageError('unknown-contact')
   if (row.state === 'blocked') return
-  const { mailboxId, ...rest } = row
+  const { mailboxId: _, ...rest } = row
   // Mine that waits for an answer stays open to it: unblocking goes on where it was.
-  if (mailboxId !== undefined && row.state === 'accepted') await mailboxes.close(change, mailboxId)
+  if (row.state === 'accepted') await mailboxes.closeAllOf(change, id)
   const kept = row.state === 'accepted' ? rest : row
   change.put(tables.contacts, id, { ...kept, state: 'blocked', blockedFrom: row.state })
   change.delete(tables.receipts, id)

@@ -51,6 +51,10 @@ export const mailboxRow = shape({
       renewAt: field(4, number),
     }),
   ),
+  /** Of a contact: when a new address takes its place. */
+  renewAt: optionalField(6, number),
+  /** Another address has taken its place, and was told to them; `heardAt`: they write there since. */
+  old: optionalField(7, shape({ announcedAt: field(1, number), heardAt: optionalField(2, number) })),
 })
 export type MailboxRow = Of<typeof mailboxRow>
 
@@ -205,7 +209,10 @@ export const outboxRow = shape({
   blobs: field(5, texts),
   /** Refused by the relay; waits for the person to try again. */
   failed: field(6, boolean),
-  /** Where it has to go: the invite's mailbox, for what was sealed before they answered. Else where they are then. */
+  /**
+   * Where it has to go: the invite's mailbox, for what was sealed before they answered; the one that got the envelope, for
+   * its media. Else where they are then.
+   */
   to: optionalField(7, mailboxAddress),
 })
 export type OutboxRow = Of<typeof outboxRow>

@@ -69,12 +69,14 @@ export function createDownloads(
   }
 
   async function sources(contactId: string): Promise<SegmentSource[]> {
-    const theirs = [...tables.mailboxes.held()].filter(
-      ([, { purpose }]) => purpose.kind === 'contact' && purpose.contactId === contactId,
-    )
+    const current = tables.mailboxes.peek(tables.contacts.peek(contactId)?.mailboxId ?? '')
+    const others = [...tables.mailboxes.held()]
+      .map(([, row]) => row)
+      .filter(({ purpose }) => purpose.kind === 'contact' && purpose.contactId === contactId)
     const link = links.current(contactId)
-    // Where they write to, the newest first, then wherever else I am: a request's media lies where its invite was.
-    const urls = new Set([...theirs.toReversed().map(([, row]) => row.relay), ...self.row.relays])
+    // Where they write to, where they wrote before, then wherever else I am: a request's media lies where its invite was.
+    const theirs = [...(current === undefined ? [] : [current]), ...others].map(({ relay }) => relay)
+    const urls = new Set([...theirs, ...self.row.relays])
     const atRelay = [...urls].map((url) => relaySource(transport.relay(url)))
     return link === undefined ? atRelay : [linkSource(link), ...atRelay]
   }

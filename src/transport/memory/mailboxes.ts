@@ -52,6 +52,7 @@ export interface Mailboxes {
   forget(subscriber: Subscriber): void
   forgetAll(): void
   has(writeKey: Uint8Array): boolean
+  wasClosed(writeKey: Uint8Array): boolean
   /** Refuses new mailboxes and envelopes with `relay-full`. */
   full: boolean
   envelopeCount(): number
@@ -218,6 +219,7 @@ export function createMailboxes(clock: Clock): Mailboxes {
       open.clear()
       closed.clear()
     },
+    wasClosed: (writeKey) => find(writeKey) === 'gone',
     has: (writeKey) => typeof find(writeKey) !== 'string',
     envelopeCount: () => [...open.values()].reduce((sum, mailbox) => sum + mailbox.kept.size, 0),
     envelopes: () =>

@@ -3,6 +3,7 @@
 
 import type { Clock, TransportErrorCode } from '../../messenger/ports.ts'
 import { TransportError } from '../../messenger/ports.ts'
+import { equalBytes } from '../../protocol/bytes.ts'
 import type { MailboxCommand, MailboxPush, MailboxReply, RelayInfo } from '../../protocol/mailbox/command.ts'
 import { type Blobs, createBlobs, refused } from './blobs.ts'
 import { createMailboxes, type Mailboxes, memoryRelayLimits, type Subscriber } from './mailboxes.ts'
@@ -72,6 +73,8 @@ export interface MemoryRelayServer extends MemoryRelay {
 export function createMemoryRelay(url: string, clock: Clock): MemoryRelayServer {
   const mailboxes: Mailboxes = createMailboxes(clock)
   const blobs = createBlobs()
+  /** The write keys that blobs were put with. */
+  const owners = new Map<string, Uint8Array>()
   const sessions = new Map<MemorySession, Subscriber>()
   const upListeners = new Set<() => void>()
   const counters = { putEnvelopes: 0, putSegments: 0, calls: 0 }
@@ -172,7 +175,10 @@ export function createMemoryRelay(url: string, clock: Clock): MemoryRelayServer 
     blobs: (use) => request(() => use(blobs)),
     putSegment: (writeKey, blobId, index, bytes, segmentCount) =>
       request(() => {
-        if (!mailboxes.has(writeKey)) throw refused(403)
+        if (!mailboxes.has(writeKey)) throw refused(mailboxes.wasClosed(writeKey) ? 410 : 404)
+        const owner = owners.get(blobId)
+        if (owner !== undefined && !equalBytes(owner, writeKey) && mailboxes.has(owner)) throw refused(403)
+        owners.set(blobId, writeKey.slice())
         blobs.put(blobId, index, bytes, segmentCount)
         counters.putSegments++
       }),
