@@ -6,7 +6,7 @@ import type { Bytes, Random } from '../bytes.ts'
 import { concatBytes } from '../bytes.ts'
 import { bestHalves } from './agreement/best.ts'
 import type { Encapsulated, Halves } from './agreement/halves.ts'
-import { remembered } from './agreement/remembered.ts'
+import { remembered } from '../remembered.ts'
 import { requireLength } from './error.ts'
 import { isSystemRandom } from './system-random.ts'
 import { isDhPublicKey } from './x25519.ts'
@@ -110,7 +110,7 @@ export async function decapsulate(secretKey: Bytes, ciphertext: Bytes, halves?: 
   }
 }
 
-const expand = remembered((secretKey) => {
+const expand = remembered((secretKey: Bytes) => {
   const expanded = shake256(secretKey, { dkLen: 96 })
   return { seed: expanded.slice(0, 64), dhSecret: expanded.slice(64) }
 })

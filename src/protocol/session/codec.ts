@@ -1,7 +1,7 @@
 // A session as bytes, for storage (docs/protocol.md §4). Complete: a decoded session goes on exactly where the encoded one
 // was. Bounded: not even damaged storage makes it allocate more than a full session has.
 
-import { type Bytes, concatBytes, u32, u64 } from '../bytes.ts'
+import type { Bytes } from '../bytes.ts'
 import {
   type Codec,
   boolean,
@@ -18,6 +18,7 @@ import { firstPrefixBytes } from '../envelope/frame.ts'
 import { limits } from '../limits.ts'
 import { CryptoError } from '../primitives/error.ts'
 import { xwingCiphertextBytes, xwingPublicKeyBytes, xwingSecretKeyBytes } from '../primitives/xwing.ts'
+import { remembered } from '../remembered.ts'
 import type { SkippedKey } from './ratchet.ts'
 import type { Session } from './session.ts'
 
@@ -154,11 +155,19 @@ function requirePeerKey(peerKey: Bytes | undefined): Bytes {
   return peerKey
 }
 
-function packSkipped(skipped: readonly SkippedKey[]): Bytes {
-  return concatBytes(
-    ...skipped.flatMap(({ epoch, n, skippedAtMs, key }) => [u64(epoch), u32(n), u64(skippedAtMs), key]),
-  )
-}
+/** Most messages leave the list as it was, and a full one takes longer to pack than a message to seal. */
+const packSkipped = remembered((skipped: readonly SkippedKey[]): Bytes => {
+  const packed = new Uint8Array(skipped.length * skippedBytes)
+  const view = new DataView(packed.buffer)
+  for (const [index, { epoch, n, skippedAtMs, key }] of skipped.entries()) {
+    const at = index * skippedBytes
+    view.setBigUint64(at, BigInt(epoch))
+    view.setUint32(at + 8, n)
+    view.setBigUint64(at + 12, BigInt(skippedAtMs))
+    packed.set(key, at + 20)
+  }
+  return packed
+})
 
 function unpackSkipped(packed: Bytes): readonly SkippedKey[] | undefined {
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength)

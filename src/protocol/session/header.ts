@@ -4,7 +4,7 @@
 //
 //   header = flags 1 ‖ epoch u64 ‖ n u32 ‖ pn u32 ‖ pk 1216 ‖ ct 1120        sealed = nonce 24 ‖ ciphertext ‖ tag 16
 
-import { type Bytes, type Random, concatBytes, u32, u64 } from '../bytes.ts'
+import { type Bytes, type Random, concatBytes } from '../bytes.ts'
 import { labels } from '../labels.ts'
 import { openXChaCha, sealXChaCha } from '../primitives/xchacha.ts'
 import { xwingCiphertextBytes, xwingPublicKeyBytes } from '../primitives/xwing.ts'
@@ -26,14 +26,14 @@ export interface Header {
 
 export function sealHeader(header: Header, headerKey: Bytes, transcript: Bytes, random: Random): Bytes {
   const nonce = random(nonceBytes)
-  const plain = concatBytes(
-    Uint8Array.of(0),
-    u64(header.epoch),
-    u32(header.n),
-    u32(header.pn),
-    header.publicKey,
-    header.ciphertext,
-  )
+  // Flags 0.
+  const plain = new Uint8Array(headerBytes)
+  const view = new DataView(plain.buffer)
+  view.setBigUint64(1, BigInt(header.epoch))
+  view.setUint32(9, header.n)
+  view.setUint32(13, header.pn)
+  plain.set(header.publicKey, publicKeyAt)
+  plain.set(header.ciphertext, ciphertextAt)
   return concatBytes(nonce, sealXChaCha(headerKey, nonce, plain, associatedData(transcript)))
 }
 
@@ -42,7 +42,7 @@ export function openHeader(sealed: Bytes, headerKey: Bytes, transcript: Bytes): 
   return openXChaCha(headerKey, sealed.subarray(0, nonceBytes), sealed.subarray(nonceBytes), associatedData(transcript))
 }
 
-/** Undefined on flags of another version and on numbers that no honest sender reaches. */
+/** Views of `plain`. Undefined on flags of another version and on numbers that no honest sender reaches. */
 export function decodeHeader(plain: Bytes): Header | undefined {
   if (plain.length !== headerBytes || plain[0] !== 0) return undefined
   const view = new DataView(plain.buffer, plain.byteOffset, plain.byteLength)
@@ -52,8 +52,8 @@ export function decodeHeader(plain: Bytes): Header | undefined {
     epoch: Number(epoch),
     n: view.getUint32(9),
     pn: view.getUint32(13),
-    publicKey: plain.slice(publicKeyAt, ciphertextAt),
-    ciphertext: plain.slice(ciphertextAt),
+    publicKey: plain.subarray(publicKeyAt, ciphertextAt),
+    ciphertext: plain.subarray(ciphertextAt),
   }
 }
 

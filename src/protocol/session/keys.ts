@@ -2,7 +2,7 @@
 
 import { type Bytes, concatBytes, u64 } from '../bytes.ts'
 import { labels } from '../labels.ts'
-import { hmacSha256, sha256 } from '../primitives/hash.ts'
+import { hmacSha256Pair, sha256 } from '../primitives/hash.ts'
 import { deriveKey, expandKey } from '../primitives/hkdf.ts'
 
 const messageStep = Uint8Array.of(1)
@@ -44,7 +44,8 @@ export function deriveContinuity(root: Bytes, sid: Bytes): Bytes {
 }
 
 export function stepChain(chainKey: Bytes): { readonly messageKey: Bytes; readonly chainKey: Bytes } {
-  return { messageKey: hmacSha256(chainKey, messageStep), chainKey: hmacSha256(chainKey, chainStep) }
+  const [messageKey, next] = hmacSha256Pair(chainKey, messageStep, chainStep)
+  return { messageKey, chainKey: next }
 }
 
 export function expandMessageKey(messageKey: Bytes): {

@@ -88,12 +88,14 @@ async function advance(session: Session, place: Place, header: Header, nowMs: nu
   if (turn.kind === 'peer' && turn.peerKey && !equalBytes(turn.peerKey, header.publicKey)) return { failure: 'damaged' }
   // One that nobody can answer would end the session at the next turn.
   if (turn.kind === 'peer' && !turn.peerKey && !isKemPublicKey(header.publicKey)) return { failure: 'damaged' }
-  const ratchet = turn.kind === 'peer' ? withPeerKey(session.ratchet, turn.sentCount, header) : session.ratchet
-  return takeNext({ ...session, ratchet }, place.chain, header.n, nowMs)
+  return takeNext(withPeerKey(session, header.publicKey), place.chain, header.n, nowMs)
 }
 
-function withPeerKey(ratchet: Ratchet, sentCount: number, header: Header): Ratchet {
-  return { ...ratchet, turn: { kind: 'peer', peerKey: header.publicKey, sentCount } }
+/** Inside the handshake, the first message shows the key of epoch 0. */
+function withPeerKey(session: Session, peerKey: Bytes): Session {
+  const { turn } = session.ratchet
+  if (turn.kind === 'own' || turn.peerKey !== undefined) return session
+  return { ...session, ratchet: { ...session.ratchet, turn: { ...turn, peerKey } } }
 }
 
 /** A message whose key has been derived before. */
@@ -113,7 +115,8 @@ function takeNext(session: Session, chain: ReceivingChain, n: number, nowMs: num
   const ratchet = {
     ...session.ratchet,
     receiving: { ...skip.chain, chainKey, next: n + 1 },
-    skipped: [...session.ratchet.skipped, ...skip.skipped],
+    // The same list where nothing was skipped: it is the largest part of a session to encode.
+    skipped: skip.skipped.length === 0 ? session.ratchet.skipped : [...session.ratchet.skipped, ...skip.skipped],
   }
   return { session: { ...session, ratchet }, messageKey }
 }

@@ -2,16 +2,17 @@
 
 import { x25519 } from '@noble/curves/ed25519.js'
 import { ml_kem768 } from '@noble/post-quantum/ml-kem.js'
+import type { Bytes } from '../../bytes.ts'
+import { remembered } from '../../remembered.ts'
 import { systemRandom } from '../system-random.ts'
 import type { MlKem, X25519 } from './halves.ts'
-import { remembered } from './remembered.ts'
 
 export const baselineX25519: X25519 = {
-  publicKey: remembered(async (secretKey) => x25519.getPublicKey(secretKey)),
+  publicKey: remembered(async (secretKey: Bytes) => x25519.getPublicKey(secretKey)),
   agree: async (secretKey, publicKey) => x25519.getSharedSecret(secretKey, publicKey),
 }
 
-const keysOf = remembered((seed) => ml_kem768.keygen(seed))
+const keysOf = remembered((seed: Bytes) => ml_kem768.keygen(seed))
 
 export const baselineMlKem: MlKem = {
   publicKey: async (seed) => keysOf(seed).publicKey,

@@ -26,7 +26,7 @@ interface AgreementSubtle {
     usages: readonly ('encapsulateBits' | 'decapsulateBits')[],
   ): Promise<KeyHandle>
   getPublicKey(key: KeyHandle, usages: readonly 'encapsulateBits'[]): Promise<KeyHandle>
-  exportKey(format: 'raw-public', key: KeyHandle): Promise<ArrayBuffer>
+  exportKey(format: 'raw' | 'raw-public', key: KeyHandle): Promise<ArrayBuffer>
   encapsulateBits(
     algorithm: 'ML-KEM-768',
     key: KeyHandle,
