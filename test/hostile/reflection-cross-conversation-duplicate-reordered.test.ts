@@ -1,8 +1,13 @@
 // What a network does with envelopes: it sends them back, twice, or in another order.
 
 import { describe, expect, it } from 'vitest'
+import { fromHex, utf8 } from '../../src/protocol/bytes.ts'
+import { sha256 } from '../../src/protocol/primitives/hash.ts'
 import { acquaint, hear, meet, say } from '../protocol/session/people.ts'
+import { handsOf } from '../support/world/hands.ts'
+import { introduce } from '../support/world/world.ts'
 import { lose, open } from './support/attacker.ts'
+import { acquainted, texts } from './support/story.ts'
 
 describe('a reflected message', () => {
   it('opens on neither side', async () => {
@@ -54,5 +59,49 @@ describe('reordered messages', () => {
     }
     expect(texts).toEqual(['lost 1', 'kept', 'lost 0', 'lost 0'])
     expect(heard.session.ratchet.skipped).toEqual([])
+  })
+})
+
+describe('whole messengers', () => {
+  it('hear nothing of their own messages that come back, nor anything twice, in whatever order', async () => {
+    await using story = await acquainted('reflection')
+    const { world, ana, bo, ids, pushed } = story
+    await bo.messenger.send(ids.bo, { text: 'from bo' })
+    for (const text of ['one', 'two', 'three']) await ana.messenger.send(ids.ana, { text })
+    await world.until(async () => (await texts(bo, ids.bo)).length === 4)
+    await world.until(async () => (await texts(ana, ids.ana)).length === 4)
+    await world.clock.advance(30_000)
+    const before = [await texts(ana, ids.ana), await texts(bo, ids.bo)]
+    // Everything that was ever pushed, backwards and twice, into the mailboxes of both.
+    await ana.messenger.close()
+    await bo.messenger.close()
+    const envelopes = pushed.flatMap(({ items }) => items.map(({ bytes }) => bytes)).toReversed()
+    for (const person of [ana, bo]) {
+      const hands = await handsOf(world, person)
+      for (const envelope of [...envelopes, ...envelopes]) await hands.putEnvelopes([envelope])
+    }
+    const [again, too] = [await ana.reopen(), await bo.reopen()]
+    await world.clock.advance(60_000)
+    expect([await texts(again, ids.ana), await texts(too, ids.bo)]).toEqual(before)
+    await again.messenger.send(ids.ana, { text: 'and on' })
+    await world.until(async () => (await texts(too, ids.bo)).includes('and on'))
+  })
+
+  it('hear nothing that a contact writes for a conversation with somebody else', async () => {
+    await using story = await acquainted('cross')
+    const { world, ana, bo, ids } = story
+    const carol = await world.person('Carol')
+    const withCarol = await introduce(world, carol, bo)
+    await ana.messenger.close()
+    const hands = await handsOf(world, ana)
+    const foreign = fromHex(withCarol.bo) ?? sha256(utf8('none')).subarray(0, 16)
+    for (const conversationId of [foreign, new Uint8Array(16), new Uint8Array(16).fill(255)]) {
+      await hands.put([{ kind: 'message', text: 'I am Carol', media: [] }], { conversationId })
+    }
+    await hands.put([{ kind: 'message', text: 'I am Ana', media: [] }])
+    await world.until(async () => (await texts(bo, ids.bo)).includes('I am Ana'))
+    await world.clock.advance(30_000)
+    expect(await texts(bo, ids.bo)).toEqual(['I am Ana'])
+    expect(await texts(bo, withCarol.bo)).toEqual([])
   })
 })

@@ -106,14 +106,13 @@ describe('another version', () => {
     const sealed = sealRecord({ ...place, plaintext: random(10), random })
     const wrapped = wrapVaultKey({ slotKey: random(32), vaultKey, random })
     const session = encodeSession((await acquaint()).ana)
+    // A field and its version: one byte each.
     const versionAt = 2
     expect(session[versionAt - 1]).toBe(0)
+    for (const version of [0, 21, 22, 23]) expect(decodeSession(session.with(versionAt, version))).toBeUndefined()
     for (const version of others) {
       expect(openRecord({ ...place, sealed: sealed.with(0, version) })).toBeUndefined()
       expect(unwrapVaultKey({ slotKey: random(32), wrapped: wrapped.with(0, version) })).toBeUndefined()
-      if (version < 24 && version !== session[versionAt]) {
-        expect(decodeSession(session.with(versionAt, version))).toBeUndefined()
-      }
     }
   })
 })

@@ -53,27 +53,6 @@ describe('somebody who has only the address of a mailbox', () => {
     expect(world.network.relay(relayUrl).counters.envelopesStored).toBe(0)
   })
 
-  test('repeats a first message: there is still one request, and once deleted it stays deleted', async () => {
-    const invite = await ana.messenger.invites.create({ uses: 3 })
-    let caught: Uint8Array | undefined
-    world.network.relay(relayUrl).onPush(({ items }) => {
-      caught ??= items[0]?.bytes
-      return 'deliver'
-    })
-    await bo.messenger.invites.connect(invite.link)
-    await world.until(async () => (await ana.messenger.requests.list()).length === 1)
-    const transport = await stranger()
-    const put = { kind: 'put', writeKey: writeKeyOf(invite.link), envelopes: [caught ?? new Uint8Array()] } as const
-    await transport.relay(relayUrl).call([put])
-    await world.clock.advance(5_000)
-    expect(await ana.messenger.requests.list()).toHaveLength(1)
-    const [request] = await ana.messenger.requests.list()
-    await ana.messenger.requests.delete(request?.id ?? '')
-    await transport.relay(relayUrl).call([put])
-    await world.clock.advance(5_000)
-    expect(await ana.messenger.requests.list()).toEqual([])
-  })
-
   test('cannot find out whether the person who made an invite is there', async () => {
     const invite = await ana.messenger.invites.create()
     const transport = await stranger()
