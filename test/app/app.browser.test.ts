@@ -377,6 +377,22 @@ describe('a conversation', () => {
     await expect.element(page.getByRole('button', { name: 'View photo' }).first()).toHaveFocus()
   })
 
+  it('opens the options of a message inside of the page, wherever the message is', async () => {
+    await page.viewport(320, 640)
+    const messenger = await open('#c/c0b0')
+    messenger.receive('b0', { text: 'a short one, and '.repeat(60) })
+    messenger.receive('b0', { text: 'Mine, as wide as it gets, over several lines', mine: { kind: 'sending' } })
+    await expect.element(page.getByRole('article', { name: 'You, text' })).toBeVisible()
+    for (const article of page.getByRole('article').all()) {
+      await article.getByRole('button', { name: 'Message options' }).click()
+      const { left, right, top, bottom } = page.getByRole('menu').element().getBoundingClientRect()
+      expect(Math.min(left, 320 - right)).toBeGreaterThanOrEqual(0)
+      expect(top).toBeGreaterThanOrEqual(document.querySelector('.feed-scroll')?.getBoundingClientRect().top ?? 0)
+      expect(bottom).toBeLessThanOrEqual(640)
+      await userEvent.keyboard('{Escape}')
+    }
+  })
+
   it('has nothing to scroll while all of it fits', async () => {
     await page.viewport(390, 844)
     await open('#c/c0b0')

@@ -48,7 +48,7 @@ async function photo(canvas: HTMLCanvasElement): Promise<File> {
 const codeOf = async (id: string) => (await messenger.contacts.safetyNumber(id)).qr
 const refuse = (name: string) =>
   vi.spyOn(navigator.mediaDevices, 'getUserMedia').mockRejectedValue(new DOMException('no', name))
-const scan = () => page.getByRole('button', { name: 'Scan Bo’s code' }).click()
+const scan = () => page.getByRole('button', { name: 'Scan their code' }).click()
 const dialog = page.getByRole('dialog', { name: 'Scan code' })
 
 describe('the safety number', () => {

@@ -1,6 +1,6 @@
 // A button with a short list of actions under it. Arrow keys move, Escape closes and gives the focus back.
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from './icon.tsx'
 import type { IconName } from './icon.tsx'
 
@@ -15,10 +15,14 @@ export function Menu({ label, actions }: { readonly label: string; readonly acti
   const [open, setOpen] = useState(false)
   const root = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
+  const list = useRef<HTMLDivElement>(null)
   const close = () => {
     setOpen(false)
     button.current?.focus()
   }
+  useLayoutEffect(() => {
+    if (list.current !== null) keepInView(list.current)
+  }, [open])
   useEffect(() => {
     if (!open) return undefined
     root.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus()
@@ -55,7 +59,7 @@ export function Menu({ label, actions }: { readonly label: string; readonly acti
         <Icon name="more" size={20} />
       </button>
       {open && (
-        <div class="menu-list" role="menu" aria-label={label}>
+        <div class="menu-list" role="menu" ref={list} aria-label={label}>
           {actions.map((action) => (
             <button
               key={action.name}
@@ -76,4 +80,18 @@ export function Menu({ label, actions }: { readonly label: string; readonly acti
       )}
     </div>
   )
+}
+
+/** Free space to the edges of the page. */
+const marginPx = 8
+
+/** A menu opens above its button and beside it, wherever that is: it must not reach out of the page or of what scrolls. */
+function keepInView(list: HTMLElement): void {
+  const { left, right, top } = list.getBoundingClientRect()
+  const overLeft = Math.max(0, marginPx - left)
+  const overRight = Math.max(0, right - (document.documentElement.clientWidth - marginPx))
+  list.style.translate = `${overLeft - overRight}px`
+  let ancestor = list.parentElement
+  while (ancestor !== null && getComputedStyle(ancestor).overflowY === 'visible') ancestor = ancestor.parentElement
+  list.classList.toggle('menu-below', top < (ancestor?.getBoundingClientRect().top ?? 0))
 }

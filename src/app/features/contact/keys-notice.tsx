@@ -66,5 +66,5 @@ function textOf(contact: ContactView): string {
     return `${name}’s account says two different things about its devices. Somebody may have copied it, or an old backup of it is in use. Ask ${name} in a call or when you meet before you go on.`
   if (sendingWaits(contact))
     return `You verified ${name}, and now another device writes with this account. ${name} may have a new device or have restored a backup; or somebody else got hold of the account. Ask ${name} in a call or when you meet.`
-  return `${name}’s keys changed: a new device, or one that was set up anew.`
+  return `${name}’s keys changed: a new device, or one that was set up anew. What it writes may wait until you use the new keys.`
 }

@@ -56,7 +56,7 @@ export function VerifyPanel({ contact }: { readonly contact: ContactView }) {
       <div class="qr-frame">{number !== undefined && <QrCode text={number.qr} name="Verification QR code" />}</div>
       <button type="button" class="button" onClick={() => setScanning(true)}>
         <Icon name="scan" size={20} />
-        Scan {contact.name}’s code
+        Scan their code
       </button>
       {result !== undefined && <Result result={result} name={contact.name} />}
       <label htmlFor="safety-number">Safety number</label>
