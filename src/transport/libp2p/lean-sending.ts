@@ -18,26 +18,29 @@ export function leanSending<AStream extends object>(stream: AStream): AStream {
   const bufferBytes: unknown = Reflect.get(stream, 'maxBufferedAmount')
   const replaced: unknown = Reflect.get(stream, 'sendData')
   if (!isDataChannel(channel) || typeof bufferBytes !== 'number' || typeof replaced !== 'function') return stream
+  // Used for every message, because a channel copies what it is given: fresh memory for each costs more than the copy.
+  let buffer = new Uint8Array(0)
+
+  const encode = (data: Parts): Uint8Array<ArrayBuffer> => {
+    const field = [dataTag, ...varint(data.byteLength)]
+    const head = [...varint(field.length + data.byteLength), ...field]
+    const length = head.length + data.byteLength
+    if (buffer.length < length) buffer = new Uint8Array(length)
+    buffer.set(head)
+    let at = head.length
+    for (const part of data) {
+      buffer.set(part, at)
+      at += part.length
+    }
+    return buffer.subarray(0, length)
+  }
   const sendData: SendData = (data) => {
     if (channel.readyState !== 'open') return { sentBytes: 0, canSendMore: false }
-    channel.send(encodeMessage(data))
+    channel.send(encode(data))
     return { sentBytes: data.byteLength, canSendMore: channel.bufferedAmount < bufferBytes }
   }
   Reflect.set(stream, 'sendData', sendData)
   return stream
-}
-
-function encodeMessage(data: Parts): Uint8Array<ArrayBuffer> {
-  const field = [dataTag, ...varint(data.byteLength)]
-  const head = [...varint(field.length + data.byteLength), ...field]
-  const message = new Uint8Array(head.length + data.byteLength)
-  message.set(head)
-  let at = head.length
-  for (const part of data) {
-    message.set(part, at)
-    at += part.length
-  }
-  return message
 }
 
 function varint(value: number): number[] {

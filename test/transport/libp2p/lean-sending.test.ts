@@ -9,6 +9,14 @@ describe('a WebRTC stream that sends leanly', () => {
     expect(sent).toEqual([Uint8Array.of(5, 0x12, 3, 1, 2, 3)])
   })
 
+  it('sends short messages whole after long ones', () => {
+    const { stream, sent } = fakeStream()
+    leanSending(stream)
+    stream.sendData(parts([1, 2, 3, 4]))
+    stream.sendData(parts([5]))
+    expect(sent[1]).toEqual(Uint8Array.of(3, 0x12, 1, 5))
+  })
+
   it('writes lengths of several bytes as protobuf does, lowest bits first', () => {
     const { stream, sent } = fakeStream()
     leanSending(stream)
@@ -63,7 +71,12 @@ interface Parts extends Iterable<Uint8Array> {
 
 function fakeStream() {
   const sent: Uint8Array[] = []
-  const channel = { readyState: 'open', bufferedAmount: 0, send: (message: Uint8Array) => void sent.push(message) }
+  // As every data channel, it copies what it is given.
+  const channel = {
+    readyState: 'open',
+    bufferedAmount: 0,
+    send: (message: Uint8Array) => void sent.push(message.slice()),
+  }
   const stream = {
     channel,
     maxBufferedAmount: 100,
