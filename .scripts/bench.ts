@@ -7,11 +7,12 @@ import { memory } from '../test/bench/memory.ts'
 import { printTable, toJson } from '../test/bench/report.ts'
 import type { Bench } from '../test/bench/report.ts'
 import { relay } from '../test/bench/relay.ts'
+import { session } from '../test/bench/session.ts'
 import { size } from '../test/bench/size.ts'
 import { transfer } from '../test/bench/transfer.ts'
 import { ensureBrowser } from './browser.ts'
 
-const benches: Readonly<Record<string, Bench>> = { transfer, latency, dial, memory, size, relay }
+const benches: Readonly<Record<string, Bench>> = { transfer, latency, dial, memory, size, relay, session }
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean' }, short: { type: 'boolean' }, full: { type: 'boolean' } },
