@@ -162,7 +162,10 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     const requests = createRequests(context, { links, mailboxes, sealer, receipts, downloads })
     const connect = createConnect(context, { links, mailboxes, outbox, requests, sealer })
     const invites = createInvites(context, mailboxes)
-    const relays = createRelays(context, mailboxes, () => rotation.relaysChanged())
+    const relays = createRelays(context, mailboxes, async (url) => {
+      await invites.withdrawAt(url)
+      rotation.relaysChanged()
+    })
     const expiry = createExpiry(context)
     const publisher = createPublisher(context)
     const keyForgetting = createKeyForgetting(context)

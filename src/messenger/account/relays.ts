@@ -18,8 +18,8 @@ export interface Relays extends RelaysApi {
 
 type Problem = NonNullable<RelayView['problem']>
 
-/** `changed`: the list of relays is another one. */
-export function createRelays(context: Context, mailboxes: Mailboxes, changed: () => void): Relays {
+/** `left`: a relay was taken off the list; what is there has to go. */
+export function createRelays(context: Context, mailboxes: Mailboxes, left: (url: string) => Promise<void>): Relays {
   const { ledger, self, transport, clock, events, log } = context
   const problems = new Map<string, Problem>()
   let cancelPoll: (() => void) | undefined
@@ -80,9 +80,9 @@ export function createRelays(context: Context, mailboxes: Mailboxes, changed: ()
       await ledger.change(async (change) =>
         self.update(change, { relays: self.row.relays.filter((other) => other !== url) }),
       )
+      await left(url)
       // Kept on as long as something of mine may come there.
       this.keep()
-      changed()
       events.emit('change', { what: 'relays' })
     },
     keep() {

@@ -25,7 +25,10 @@ export interface RelaysApi {
   list(): Promise<readonly RelayView[]>
   /** Checks that a Safelight relay answers there. @throws TransportError, UsageError */
   add(url: string): Promise<void>
-  /** Refused while it is the only one. */
+  /**
+   * Refused while it is the only one. Contacts get new addresses at the first relay of those that stay, what still comes
+   * to the old ones is fetched, and links that name it are withdrawn. @throws UsageError `last-relay`
+   */
   remove(url: string): Promise<void>
 }
 export interface RelayView {

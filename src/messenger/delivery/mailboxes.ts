@@ -96,7 +96,7 @@ export function createMailboxes(context: Context, receive: Receive): Mailboxes {
       const row = await change.get(tables.mailboxes, id)
       // Something came that shows that they still write here.
       if (row?.old?.heardAt === undefined) return false
-      change.put(tables.mailboxes, id, { ...row, closing: true })
+      change.put(tables.mailboxes, id, { ...row, closing: true, closingSince: clock.now() })
       return true
     })
     if (closed) await closePending(relay)
@@ -128,7 +128,7 @@ export function createMailboxes(context: Context, receive: Receive): Mailboxes {
         const mailbox = await change.get(tables.mailboxes, id)
         if (mailbox !== undefined && !waitsForAnswer(id)) {
           change.put(tables.invites, id, { ...row, over: true })
-          change.put(tables.mailboxes, id, { ...mailbox, closing: true })
+          change.put(tables.mailboxes, id, { ...mailbox, closing: true, closingSince: clock.now() })
         }
       }
     })
@@ -202,7 +202,7 @@ export function createMailboxes(context: Context, receive: Receive): Mailboxes {
     async close(change, mailboxId) {
       const row = await change.get(tables.mailboxes, mailboxId)
       if (row === undefined || row.closing) return
-      change.put(tables.mailboxes, mailboxId, { ...row, closing: true })
+      change.put(tables.mailboxes, mailboxId, { ...row, closing: true, closingSince: clock.now() })
       const relay = transport.relay(row.relay)
       change.after(() =>
         context.background(

@@ -40,7 +40,7 @@ export function createRotation(
   context: Context,
   parts: { readonly mailboxes: Mailboxes; readonly sealer: Sealer; readonly looked: () => void },
 ): Rotation {
-  const { tables, ledger, clock, random, self } = context
+  const { tables, ledger, clock, random, self, transport } = context
   const { mailboxes, sealer } = parts
   const renewing = new Map<string, Promise<void>>()
   const notBefore = new Map<string, number>()
@@ -175,6 +175,11 @@ export function createRotation(
     for (const [id, { old, closing }] of tables.mailboxes.held())
       if (old?.heardAt !== undefined && !closing && old.heardAt + times.oldMailboxMs <= clock.now())
         await retireOld(id, old.heardAt)
+    for (const [id, { relay, closing, closingSince = clock.now() }] of tables.mailboxes.held()) {
+      // Who cannot be told for so long will never be.
+      const isHopeless = closing && closingSince + times.deadRelayMs <= clock.now()
+      if (isHopeless && transport.relay(relay).state !== 'live') await mailboxes.forget(id)
+    }
     parts.looked()
     return due.length > limits.renewalsPerRound
   }

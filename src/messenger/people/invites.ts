@@ -13,8 +13,14 @@ import { inviteOffering } from '../delivery/publish.ts'
 import { times } from '../limits.ts'
 import { TransportError } from '../ports.ts'
 import type { InviteRow } from '../records/rows.ts'
+import { within } from '../wait.ts'
 
-export function createInvites(context: Context, mailboxes: Mailboxes): Pick<InvitesApi, 'create' | 'list' | 'revoke'> {
+export interface Invites extends Pick<InvitesApi, 'create' | 'list' | 'revoke'> {
+  /** All links that name this relay. */
+  withdrawAt(url: string): Promise<void>
+}
+
+export function createInvites(context: Context, mailboxes: Mailboxes): Invites {
   const { tables, ledger, clock, random: source, self, transport, events } = context
   const random = (length: number): Uint8Array => source.bytes(length)
 
@@ -31,6 +37,12 @@ export function createInvites(context: Context, mailboxes: Mailboxes): Pick<Invi
 
   return {
     revoke,
+    async withdrawAt(url) {
+      // Who asked in time is heard, if the relay answers.
+      const looked = mailboxes.sync(transport.relay(url)).catch(() => context.log.debug('mailbox-sync-failed'))
+      await within(clock, times.callMs, looked)
+      for (const [id] of tables.invites.held()) if (tables.mailboxes.peek(id)?.relay === url) await revoke(id)
+    },
     async create(options = {}): Promise<Invite> {
       const nowMs = clock.now()
       const uses = Math.min(protocolLimits.inviteUses, Math.max(1, Math.floor(options.uses ?? 1)))

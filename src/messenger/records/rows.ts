@@ -55,6 +55,8 @@ export const mailboxRow = shape({
   renewAt: optionalField(6, number),
   /** Another address has taken its place, and was told to them; `heardAt`: they write there since. */
   old: optionalField(7, shape({ announcedAt: field(1, number), heardAt: optionalField(2, number) })),
+  /** A relay that cannot be told for long is taken for gone. */
+  closingSince: optionalField(8, number),
 })
 export type MailboxRow = Of<typeof mailboxRow>
 
