@@ -163,6 +163,7 @@ describe('keys that changed', () => {
     await expect.element(item.getByText(/sending waits$/)).toBeVisible()
     await page.getByRole('link', { name: 'Verify Bo', exact: true }).click()
     await expect.element(page.getByRole('textbox', { name: 'Safety number' })).toBeVisible()
+    await expect.element(page.getByRole('button', { name: 'Remove verification' })).not.toBeInTheDocument()
     await use.click()
     await expect.element(page.getByRole('button', { name: 'Mark as verified' })).toBeVisible()
     await expect.element(waiting).not.toBeInTheDocument()

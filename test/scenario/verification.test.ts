@@ -1,6 +1,7 @@
 // Ana and Bo make sure that nobody sits between them.
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { inspect } from '../support/world/sessions.ts'
 import { createWorld, introduce } from '../support/world/world.ts'
 import type { Person, World } from '../support/world/world.ts'
 
@@ -83,5 +84,55 @@ describe('verification', () => {
     await expect(safetyNumber('00')).rejects.toMatchObject({ code: 'unknown-contact' })
     await expect(compareCode('00', '')).rejects.toMatchObject({ code: 'unknown-contact' })
     await expect(setVerified('00', true)).rejects.toMatchObject({ code: 'unknown-contact' })
+  })
+})
+
+describe('keys in question', () => {
+  /** Ana's device noted this about Bo's keys. */
+  async function note(keys: 'changed' | 'conflict'): Promise<void> {
+    await ana.messenger.close()
+    await inspect(ana.disk, async ({ tables, ledger }) => {
+      await ledger.change(async (change) => {
+        const row = await change.get(tables.contacts, ids.ana)
+        if (row !== undefined) change.put(tables.contacts, ids.ana, { ...row, keys })
+      })
+    })
+    ana = await world.person('Ana', ana.disk)
+  }
+  const conversation = async () => (await ana.messenger.contacts.get(ids.ana))?.conversationId ?? ''
+  const stateOf = async (id: string) => (await ana.messenger.messages.get(id))?.recipients[0]?.state.kind
+  const delivered = (id: string) => world.until(async () => ['delivered', 'seen'].includes((await stateOf(id)) ?? ''))
+
+  test('stop sending to a verified contact, keep what is written, and take the mark with them', async () => {
+    await ana.messenger.contacts.setVerified(ids.ana, true)
+    await note('changed')
+    const { id } = await ana.messenger.send(await conversation(), { text: 'Is that you?' })
+    await world.clock.advance(120_000)
+    expect(await stateOf(id)).toBe('sending')
+    ana = await ana.crash()
+    await world.clock.advance(120_000)
+    expect(await stateOf(id)).toBe('sending')
+    await ana.messenger.contacts.confirmKeys(ids.ana)
+    await delivered(id)
+    expect(await ana.messenger.contacts.get(ids.ana)).toMatchObject({ keys: 'known', verified: false })
+  })
+
+  test('stop nothing to a contact who is not verified, unless they contradict each other', async () => {
+    await note('changed')
+    await delivered((await ana.messenger.send(await conversation(), { text: 'As ever' })).id)
+    await note('conflict')
+    const { id } = await ana.messenger.send(await conversation(), { text: 'Is that you?' })
+    await world.clock.advance(120_000)
+    expect(await stateOf(id)).toBe('sending')
+    await ana.messenger.contacts.confirmKeys(ids.ana)
+    await delivered(id)
+  })
+
+  test('are decided by confirming alone: verifying again does not let anything out', async () => {
+    await note('conflict')
+    await ana.messenger.contacts.setVerified(ids.ana, true)
+    const { id } = await ana.messenger.send(await conversation(), { text: 'Is that you?' })
+    await world.clock.advance(120_000)
+    expect(await stateOf(id)).toBe('sending')
   })
 })

@@ -74,18 +74,15 @@ export function VerifyPanel({ contact }: { readonly contact: ContactView }) {
         invites.
       </p>
       {task.error !== undefined && <Alert>{task.error}</Alert>}
-      {contact.verified ? (
-        <button type="button" class="button" disabled={task.busy} onClick={() => mark(false)}>
-          Remove verification
-        </button>
-      ) : (
+      {/* While keys are in question, a mark set or taken would decide what is sent: using the new keys comes first. */}
+      {contact.keys === 'known' && (
         <button
           type="button"
-          class={result === 'match' ? 'button button-primary' : 'button'}
+          class={result === 'match' && !contact.verified ? 'button button-primary' : 'button'}
           disabled={task.busy}
-          onClick={() => mark(true)}
+          onClick={() => mark(!contact.verified)}
         >
-          Mark as verified
+          {contact.verified ? 'Remove verification' : 'Mark as verified'}
         </button>
       )}
       {scanning && <ScanDialog contact={contact} onClose={() => setScanning(false)} onResult={setResult} />}
