@@ -1,0 +1,208 @@
+// The lock screen and the settings of the lock in a real browser, on a messenger in memory.
+
+import axe from 'axe-core'
+import { afterEach, describe, expect, it } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { startApp } from '../../src/app/app.tsx'
+import { setTheme } from '../../src/app/state/theme.ts'
+import '../../src/app/styles/app.css'
+import { PasskeyError, StorageError } from '../../src/messenger/ports.ts'
+import type { VaultSecret } from '../../src/messenger/ports.ts'
+import { createFakeMessenger } from '../support/fake-messenger.ts'
+import type { FakeMessenger } from '../support/fake-messenger.ts'
+
+const passphrase = 'lantern meadow copper violin'
+const none = new Uint8Array(32)
+let mounted = 0
+
+interface Opened {
+  readonly messenger: FakeMessenger
+  readonly given: VaultSecret[]
+  readonly reloads: () => number
+}
+
+function mount(hash: string, { isLocked }: { isLocked: boolean }): Opened {
+  document.body.replaceChildren()
+  const element = document.body.appendChild(document.createElement('div'))
+  element.id = 'app'
+  history.replaceState(null, '', hash)
+  const messenger = createFakeMessenger({ name: 'Ana' })
+  messenger.addContact({ id: 'b0', name: 'Bo' })
+  const given: VaultSecret[] = []
+  let reloads = 0
+  startApp({
+    element,
+    channel: new BroadcastChannel(`lock-${(mounted += 1)}`),
+    reload: () => (reloads += 1),
+    passkeys: {
+      areOffered: async () => true,
+      create: async () => ({ credentialId: none, salt: none, secret: none }),
+      use: () => Promise.reject(new PasskeyError('refused')),
+    },
+    async openMessenger(unlock) {
+      if (!isLocked) return messenger
+      const secret = await unlock([
+        { kind: 'passphrase' },
+        { kind: 'words' },
+        { kind: 'passkey', credentialId: none, salt: none },
+      ])
+      if (secret === undefined) throw new StorageError('sealed')
+      given.push(secret)
+      if (secret.kind === 'words') throw new StorageError('mistyped-words')
+      if (secret.kind === 'passphrase' && secret.passphrase !== passphrase) throw new StorageError('wrong-secret')
+      return messenger
+    },
+  })
+  return { messenger, given, reloads: () => reloads }
+}
+
+async function violations(): Promise<string[]> {
+  const { violations: found } = await axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  })
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
+}
+
+const field = (name: string) => page.getByRole('textbox', { name, exact: true })
+const button = (name: string) => page.getByRole('button', { name, exact: true })
+
+afterEach(() => {
+  setTheme('system')
+  localStorage.clear()
+})
+
+describe('the lock screen', () => {
+  it('takes the passphrase from the keyboard alone, says when it is wrong, and opens with the right one', async () => {
+    const { given } = mount('#settings', { isLocked: true })
+    await expect.element(page.getByRole('heading', { name: 'Safelight is locked' })).toBeVisible()
+    await expect.element(field('Passphrase')).toHaveFocus()
+    await expect.element(button('Unlock')).toBeDisabled()
+    await userEvent.keyboard('something else{Enter}')
+    await expect.element(page.getByRole('alert').getByText(/This does not open it. Nothing is lost/)).toBeVisible()
+    // What was typed is selected: typing again replaces it.
+    await expect.element(field('Passphrase')).toHaveFocus()
+    await userEvent.keyboard(`${passphrase}{Enter}`)
+    await expect.element(page.getByRole('heading', { name: 'Settings' })).toBeVisible()
+    expect(given).toEqual([
+      { kind: 'passphrase', passphrase: 'something else' },
+      { kind: 'passphrase', passphrase },
+    ])
+  })
+
+  it('takes recovery words and passkeys, and says what went wrong with each', async () => {
+    const { given } = mount('#', { isLocked: true })
+    await button('Use recovery words').click()
+    await expect.element(field('Recovery words')).toHaveFocus()
+    await field('Recovery words').fill('abandon ability')
+    await button('Unlock').click()
+    await expect.element(page.getByRole('alert').getByText(/not recovery words/)).toBeVisible()
+    expect(given).toEqual([{ kind: 'words', words: 'abandon ability' }])
+    await button('Use passphrase').click()
+    await expect.element(page.getByRole('alert')).not.toBeInTheDocument()
+    await button('Use passkey').click()
+    await expect.element(page.getByRole('alert').getByText(/No passkey was used/)).toBeVisible()
+  })
+
+  it('shows nothing of the profile', async () => {
+    mount('#c/c0b0', { isLocked: true })
+    await expect.element(field('Passphrase')).toBeVisible()
+    expect(`${document.title} ${document.body.textContent}`).not.toMatch(/\bBo\b|\bAna\b/)
+  })
+
+  for (const theme of ['dark', 'light'] as const) {
+    for (const width of [320, 1280]) {
+      it(`has nothing to object to, with the dialogs behind it, ${theme}, ${width} wide`, async () => {
+        await page.viewport(width, 800)
+        setTheme(theme)
+        mount('#', { isLocked: true })
+        await expect.element(field('Passphrase')).toBeVisible()
+        expect(await violations()).toEqual([])
+        await button('Use recovery words').click()
+        await expect.element(field('Recovery words')).toBeVisible()
+        expect(await violations()).toEqual([])
+
+        const { messenger } = mount('#settings', { isLocked: false })
+        await button('Set passphrase').click()
+        await field('New passphrase').fill('lantern')
+        await expect.element(page.getByText(/Too short/)).toBeVisible()
+        expect(await violations(), 'passphrase').toEqual([])
+        await userEvent.keyboard('{Escape}')
+        await messenger.vault.setPassphrase(passphrase)
+        await messenger.vault.addPasskey({ credentialId: none, salt: none, secret: none })
+        await page.getByText('What the lock does not protect').click()
+        expect(await violations(), 'settings').toEqual([])
+        await button('Create recovery words').click()
+        await expect.element(page.getByRole('list', { name: 'Your recovery words' })).toBeVisible()
+        expect(await violations(), 'words').toEqual([])
+        await button('I wrote them down').click()
+        expect(await violations(), 'confirming').toEqual([])
+        expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width)
+      })
+    }
+  }
+})
+
+describe('the settings of the lock', () => {
+  it('set a passphrase that was typed twice, change it, and remove it', async () => {
+    const { messenger } = mount('#settings', { isLocked: false })
+    const kinds = async () => (await messenger.vault.slots()).map(({ kind }) => kind)
+    await button('Set passphrase').click()
+    await field('New passphrase').fill(passphrase)
+    await field('Repeat passphrase').fill('lantern')
+    await expect.element(button('Save passphrase')).toBeDisabled()
+    await expect.element(page.getByText('The two are not the same yet.')).toBeVisible()
+    await field('Repeat passphrase').fill(passphrase)
+    await button('Save passphrase').click()
+    await expect.element(button('Change passphrase')).toBeVisible()
+    expect(await kinds()).toEqual(['passphrase'])
+    await button('Add passkey').click()
+    await expect.element(button('Remove passkey 1')).toBeVisible()
+    await button('Remove passkey 1').click()
+    await expect.element(button('Remove passkey 1')).not.toBeInTheDocument()
+    await button('Remove passphrase').click()
+    await expect.element(button('Set passphrase')).toBeVisible()
+    expect(await kinds()).toEqual(['device'])
+  })
+
+  it('lock now, and load the page anew', async () => {
+    const { messenger, reloads } = mount('#settings', { isLocked: false })
+    await messenger.vault.setPassphrase(passphrase)
+    await button('Lock now').click()
+    await expect.poll(reloads).toBe(1)
+    expect(document.body.textContent).not.toContain('Bo')
+  })
+
+  it('keep after how long it locks, for every tab of this browser', async () => {
+    const { messenger } = mount('#settings', { isLocked: false })
+    await messenger.vault.setPassphrase(passphrase)
+    const choice = page.getByRole('combobox', { name: 'Lock after' })
+    await expect.element(choice).toHaveValue('15')
+    await choice.selectOptions('1 hour without use')
+    mount('#settings', { isLocked: false })
+    await messenger.vault.setPassphrase(passphrase)
+    expect(localStorage.getItem('safelight:lock-after')).toBe('60')
+  })
+
+  it('make recovery words count only when the ones asked for are typed back', async () => {
+    const { messenger } = mount('#settings', { isLocked: false })
+    await button('Create recovery words').click()
+    const list = page.getByRole('list', { name: 'Your recovery words' })
+    await expect.element(list).toBeVisible()
+    const words = list
+      .getByRole('listitem')
+      .elements()
+      .map((item) => item.textContent ?? '')
+    expect(words).toHaveLength(12)
+    await button('I wrote them down').click()
+    const places = [...document.querySelectorAll('dialog label')].map((label) => label.textContent ?? '')
+    expect(places).toHaveLength(3)
+    for (const place of places) await field(place).fill('wrong')
+    await button('Confirm words').click()
+    await expect.element(page.getByRole('alert').getByText(/not what was shown/)).toBeVisible()
+    expect((await messenger.vault.slots()).map(({ kind }) => kind)).toEqual(['device'])
+    for (const place of places) await field(place).fill(` ${words[Number(place.slice(5)) - 1]?.toUpperCase()} `)
+    await button('Confirm words').click()
+    await expect.element(button('Remove recovery words')).toBeVisible()
+    expect((await messenger.vault.slots()).map(({ kind }) => kind)).toEqual(['device', 'words'])
+  })
+})
