@@ -120,3 +120,100 @@ describe.each([
       for (const when of ['before', 'after'] as const) await survives(who, direct, step, when)
   })
 })
+
+describe('two who begin anew, because one of them went back to an old copy', () => {
+  /** Bo is as he was before both spoke; `fault` is in the process of one of them. */
+  async function beginOld(seed: string, who: 'Ana' | 'Bo', fault: Fault): Promise<Start> {
+    const world = createWorld(seed)
+    world.network.setDirectPossible(false)
+    const ana = await world.person('Ana')
+    const bo = await world.person('Bo')
+    const ids = await introduce(world, ana, bo)
+    await world.clock.advance(400_000)
+    const old = crashedCopy(bo.disk)
+    for (const text of ['lost', 'lost too']) {
+      await ana.messenger.send(ids.ana, { text })
+      await world.until(async () => (await words(bo, ids.bo)).includes(text))
+      await bo.messenger.send(ids.bo, { text })
+      await world.until(async () => (await words(ana, ids.ana)).includes(text))
+    }
+    await world.clock.advance(60_000)
+    await ana.messenger.close()
+    await bo.messenger.close()
+    return {
+      world,
+      ids,
+      ana: await world.person('Ana', ana.disk, who === 'Ana' ? fault : undefined),
+      bo: await world.person('Bo', old, who === 'Bo' ? fault : undefined),
+    }
+  }
+
+  /** Bo, who lost it, sends first: with a key that he used before. Then Ana. */
+  async function speakBoth({ world, ana, bo, ids }: Start, fault: Fault): Promise<{ bos: string[]; anas: string[] }> {
+    const said = { bos: [] as string[], anas: [] as string[] }
+    const all = (async () => {
+      await bo.messenger.send(ids.bo, { text: 'from Bo' })
+      said.bos.push('from Bo')
+      await ana.messenger.send(ids.ana, { text: 'from Ana' })
+      said.anas.push('from Ana')
+      return true
+    })()
+    let done = false
+    void all.then(() => (done = true))
+    for (let turn = 0; turn < 60 && !done && fault.left === undefined; turn++) await world.clock.advance(500)
+    for (let turn = 0; turn < 60 && fault.left === undefined; turn++) await world.clock.advance(500)
+    return said
+  }
+
+  const words = async (person: Person, conversationId: string): Promise<string[]> =>
+    (await person.messenger.conversations.page(conversationId)).flatMap(({ senderId, text }) =>
+      senderId === undefined || text === undefined ? [] : [text],
+    )
+
+  async function survivesRefresh(who: 'Ana' | 'Bo', step: number, when: 'before' | 'after'): Promise<void> {
+    const fault: Fault = { steps: 0, when }
+    const start = await beginOld('refresh', who, fault)
+    const { world, ids } = start
+    fault.dieAt = fault.steps + step
+    const { bos, anas } = await speakBoth(start, fault)
+    if (fault.left === undefined) return // the story took fewer steps this time
+    const risen = await world.person(who, fault.left)
+    const ana = who === 'Ana' ? risen : start.ana
+    const bo = who === 'Bo' ? risen : start.bo
+    await world.until(async () => {
+      const [atAna, atBo] = [await words(ana, ids.ana), await words(bo, ids.bo)]
+      return bos.every((text) => atAna.includes(text)) && anas.every((text) => atBo.includes(text))
+    })
+    await world.clock.advance(60_000)
+    for (const there of [await words(ana, ids.ana), await words(bo, ids.bo)])
+      expect(new Set(there).size).toBe(there.length)
+    for (const [person, id] of [
+      [ana, ids.ana],
+      [bo, ids.bo],
+    ] as const) {
+      await world.until(async () => {
+        const mine = (await person.messenger.conversations.page(id)).filter(({ senderId }) => senderId === undefined)
+        return mine.every(({ recipients: [recipient] }) => recipient?.state.kind === 'delivered')
+      })
+      expect((await person.messenger.contacts.list())[0]?.keys).toBe('known')
+    }
+    expect(world.bugs).toEqual([])
+    await Promise.all([ana.messenger.close(), bo.messenger.close()])
+  }
+
+  test.each(['Ana', 'Bo'] as const)(
+    '%s’s process dies at every step, and nothing is lost or doubled',
+    { timeout: 240_000 },
+    async (who) => {
+      const count: Fault = { steps: 0 }
+      const start = await beginOld('count', who, count)
+      const before = count.steps
+      await speakBoth(start, count)
+      await start.world.close()
+      const steps = count.steps - before
+      expect(steps).toBeGreaterThan(5)
+      for (let step = 1; step <= steps; step += stride)
+        for (const when of ['before', 'after'] as const) await survivesRefresh(who, step, when)
+    },
+  )
+})
