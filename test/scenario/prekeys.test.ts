@@ -4,10 +4,15 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { TakenBundle } from '../../src/messenger/delivery/contact-prekeys.ts'
 import { takeContactBundle } from '../../src/messenger/delivery/contact-prekeys.ts'
 import { InviteError } from '../../src/messenger/api.ts'
+import { createLedger } from '../../src/messenger/records/ledger.ts'
+import { openTables } from '../../src/messenger/records/tables.ts'
 import { toHex } from '../../src/protocol/bytes.ts'
 import { decodeInviteLink } from '../../src/protocol/invite/link.ts'
+import { deriveMailboxId, deriveWriteKey } from '../../src/protocol/mailbox/capability.ts'
 import { decodePrekeySecrets } from '../../src/protocol/prekeys/secrets.ts'
 import type { PrekeySecrets } from '../../src/protocol/prekeys/secrets.ts'
+import { noSessions } from '../../src/protocol/session/sessions.ts'
+import { openMemoryStorage } from '../../src/storage/memory.ts'
 import { tablesOf } from '../support/world/inside.ts'
 import type { Person, World } from '../support/world/world.ts'
 import { createWorld, introduce, relayUrl } from '../support/world/world.ts'
@@ -322,4 +327,84 @@ describe('prekeys behind links', () => {
     await world.clock.advance(minuteMs)
     expect((await ana.messenger.requests.list()).map(({ name }) => name).toSorted()).toEqual(['Bo', 'Cleo'])
   })
+})
+
+describe('many contacts', () => {
+  it('get their prekeys a few at a time, and every one of them once', async () => {
+    world = createWorld('many')
+    const ana = await world.person('Ana')
+    await ana.messenger.close()
+    await befriend(ana, 20)
+    const puts: { readonly at: number; readonly count: number }[] = []
+    let before = 0
+    const back = await world.person('Ana', ana.disk)
+    for (let second = 0; second < 30; second++) {
+      await world.clock.advance(1_000)
+      const now = relay().bundles().length
+      if (now > before) puts.push({ at: second, count: now - before })
+      before = now
+    }
+    expect(before).toBe(20)
+    expect(puts.map(({ count }) => count)).toEqual([8, 8, 4])
+    // Messages go first, and between the rounds there is time for other things.
+    expect(puts[0]?.at).toBeGreaterThanOrEqual(2)
+    const pauses = puts.slice(1).map(({ at }, index) => at - (puts[index]?.at ?? 0))
+    expect(Math.min(...pauses)).toBeGreaterThanOrEqual(2)
+    const all = await secretsOf(back)
+    expect(all.map(({ sets }) => sets.length)).toEqual(Array.from({ length: 20 }, () => 1))
+    const [offered, { calls }] = [mains(), relay().counters]
+    await world.clock.advance(11 * minuteMs)
+    expect(mains()).toEqual(offered)
+    // Nobody offers her anything, so that she cannot begin anew with them: she asks ever more seldom.
+    expect(relay().counters.calls - calls).toBeLessThan(20 * 12)
+  })
+
+  it('do not all come again on one day', async () => {
+    world = createWorld('spread')
+    const ana = await world.person('Ana')
+    await ana.messenger.close()
+    await befriend(ana, 24)
+    const back = await world.person('Ana', ana.disk)
+    await world.until(() => relay().bundles().length === 24)
+    const tables = await tablesOf(back)
+    const days = [...tables.mailboxes.held()].map(
+      ([, { offer }]) => ((offer?.renewAt ?? 0) - world.clock.now()) / dayMs,
+    )
+    expect(Math.min(...days)).toBeGreaterThan(4.9)
+    expect(Math.max(...days)).toBeLessThan(6)
+    expect(Math.max(...days) - Math.min(...days)).toBeGreaterThan(0.7)
+  })
+
+  /** Writes contacts with an acknowledged session onto the disk of somebody who is not running. */
+  async function befriend(person: Person, count: number): Promise<void> {
+    const { store, release } = await openMemoryStorage(person.disk, random.bytes)
+    const tables = await openTables(store)
+    const ledger = createLedger(store)
+    await ledger.change(async (change) => {
+      for (let index = 0; index < count; index++) {
+        const [contactId, readKey] = [toHex(random.bytes(16)), random.bytes(32)]
+        const mailboxId = toHex(deriveMailboxId(deriveWriteKey(readKey)))
+        const theirs = { relay: relayUrl, writeKey: random.bytes(32) }
+        const [conversationId, nowMs] = [toHex(random.bytes(16)), world.clock.now()]
+        change.put(tables.mailboxes, mailboxId, {
+          relay: relayUrl,
+          readKey,
+          purpose: { kind: 'contact', contactId },
+          closing: false,
+          renewAt: nowMs + 30 * dayMs,
+        })
+        change.put(tables.contacts, contactId, {
+          fingerprint: random.bytes(32),
+          name: `Contact ${index}`,
+          state: 'accepted',
+          conversationId,
+          mailboxId,
+          theirs,
+          createdAt: nowMs,
+        })
+        change.put(tables.sessions, contactId, { ...noSessions, psks: [random.bytes(32)] })
+      }
+    })
+    await release()
+  }
 })

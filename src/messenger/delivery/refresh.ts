@@ -10,7 +10,14 @@
 import { equalBytes } from '../../protocol/bytes.ts'
 import { initiate } from '../../protocol/handshake/initiate.ts'
 import { limits as protocolLimits } from '../../protocol/limits.ts'
-import { activeSession, addSession, contactPsks, isUnanswered, standingOf } from '../../protocol/session/sessions.ts'
+import {
+  activeSession,
+  addSession,
+  contactPsks,
+  isUnanswered,
+  pruneSessions,
+  standingOf,
+} from '../../protocol/session/sessions.ts'
 import type { Context } from '../context.ts'
 import { times } from '../limits.ts'
 import { StorageError, TransportError } from '../ports.ts'
@@ -68,9 +75,10 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
     if (running.has(contactId) || context.closing.aborted) return
     running.add(contactId)
     try {
-      const isDone = await begin(contactId)
-      failures.delete(contactId)
-      if (isDone) return
+      if (await begin(contactId)) {
+        failures.delete(contactId)
+        return
+      }
     } catch (error) {
       if (!(error instanceof TransportError || error instanceof StorageError)) throw error
     } finally {
@@ -126,15 +134,22 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
     return psks.find((psk) => [sealedUnder, row.psks[0] ?? sealedUnder].some((proof) => equalBytes(proof, psk)))
   }
 
-  /** What nobody answered for a month, and contacts of whom only a psk is left. */
+  /** What nobody answered for a month, contacts of whom only a psk is left, and sessions whose time is over. */
   async function look(): Promise<void> {
     const oldestMs = clock.now() - protocolLimits.sessionUnacknowledgedMs
-    for (const [contactId, row] of tables.sessions.held()) {
+    for (const [contactId, row] of [...tables.sessions.held()]) {
+      if (pruneSessions(row, clock.now()) !== row) await ledger.change((change) => prune(change, contactId))
       const active = activeSession(row)
       const isForgotten = active === undefined || (isUnanswered(active) && active.createdAtMs <= oldestMs)
       if (isForgotten) await ledger.change((change) => want(change, contactId))
     }
     await forgetFirsts(context)
+  }
+
+  /** Their keys go with them. */
+  async function prune(change: Change, contactId: string): Promise<void> {
+    const row = await change.get(tables.sessions, contactId)
+    if (row !== undefined) change.put(tables.sessions, contactId, pruneSessions(row, clock.now()))
   }
 
   function lookOften(): void {
