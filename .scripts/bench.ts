@@ -10,9 +10,10 @@ import { relay } from '../test/bench/relay.ts'
 import { session } from '../test/bench/session.ts'
 import { size } from '../test/bench/size.ts'
 import { transfer } from '../test/bench/transfer.ts'
+import { vault } from '../test/bench/vault.ts'
 import { ensureBrowser } from './browser.ts'
 
-const benches: Readonly<Record<string, Bench>> = { transfer, latency, dial, memory, size, relay, session }
+const benches: Readonly<Record<string, Bench>> = { transfer, latency, dial, memory, size, relay, session, vault }
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean' }, short: { type: 'boolean' }, full: { type: 'boolean' } },
