@@ -1,0 +1,395 @@
+// What every store of a relay must do. The relay relies on nothing else.
+
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { hasBit } from '../../relay/blobs/bitmap.ts'
+import type { MailboxStore, RelayStore, Tier } from '../../relay/storage/store.ts'
+
+export interface RelayStoreWorld {
+  /** The same data each time. The one opened before has been closed. */
+  open(): Promise<RelayStore>
+  /** As the process dies: what was not durable is gone. Opens what is left. */
+  crash(): Promise<RelayStore>
+  /** Opens a backup that was written to this folder. */
+  openBackup(directory: string): Promise<RelayStore>
+  /** An empty folder. */
+  newFolder(): Promise<string>
+  close(): Promise<void>
+}
+
+const dayMs = 24 * 60 * 60 * 1000
+const nowMs = Date.UTC(2026, 0, 1, 12)
+const untilMs = nowMs + 30 * dayMs
+const bounds = { contact: { envelopes: 5, bytes: 1000 }, invite: { envelopes: 2, bytes: 100 } }
+const quota = { contact: 1_000_000, invite: 50_000 }
+
+const id = (fill: number): Uint8Array => new Uint8Array(32).fill(fill)
+const named = (fill: number, length = 10) => ({ id: id(fill), bytes: new Uint8Array(length).fill(fill) })
+const always = (): undefined => undefined
+
+export function relayStoreContract(name: string, createWorld: () => Promise<RelayStoreWorld>): void {
+  describe(`${name} as a relay's store`, () => {
+    let world: RelayStoreWorld
+    let store: RelayStore
+
+    beforeEach(async () => {
+      world = await createWorld()
+      store = await world.open()
+    })
+    afterEach(async () => {
+      await store.close()
+      await world.close()
+    })
+
+    const open = (box: number, tier: Tier = 'contact') => store.mailboxes.open(id(box), { tier, nowMs, admit: always })
+    const put = (
+      box: number,
+      envelopes: readonly ReturnType<typeof named>[],
+      options: Partial<Parameters<MailboxStore['put']>[2]> = {},
+    ) => store.mailboxes.put(id(box), envelopes, { nowMs, untilMs, bounds, admit: always, ...options })
+    const fetchAll = (box: number, options: { after?: number; limit?: number; at?: number; bytes?: number } = {}) =>
+      store.mailboxes.fetch(id(box), {
+        after: options.after ?? 0,
+        limit: options.limit ?? 100,
+        nowMs: options.at ?? nowMs,
+        budget: { bytes: options.bytes ?? 1_000_000, envelopes: 100 },
+      })
+    const fills = async (box: number, options: Parameters<typeof fetchAll>[1] = {}) => {
+      const found = await fetchAll(box, options)
+      return typeof found === 'string' ? found : found.items.map(({ bytes }) => bytes[0])
+    }
+    const sweep = (at: number, limit = 100) =>
+      store.sweep({ nowMs: at, limit, idleSinceMs: { contact: at - 400 * dayMs, invite: at - 60 * dayMs } })
+
+    describe('mailboxes', () => {
+      it('are made once, closed for good, and remembered as closed', async () => {
+        expect(await open(1)).toBe('created')
+        expect(await open(1)).toBe('exists')
+        await put(1, [named(1)])
+        expect(await store.mailboxes.close(id(1), { tombstoneUntilMs: untilMs })).toBe('ok')
+        expect(await store.mailboxes.close(id(1), { tombstoneUntilMs: untilMs })).toBe('ok')
+        expect(await open(1)).toBe('gone')
+        expect(await put(1, [named(2)])).toBe('gone')
+        expect(await fetchAll(1)).toBe('gone')
+        expect(await store.mailboxes.tier(id(1))).toBe('gone')
+        expect(await store.mailboxes.close(id(9), { tombstoneUntilMs: untilMs })).toBe('unknown-mailbox')
+        expect(await put(9, [named(1)])).toBe('unknown-mailbox')
+      })
+
+      it('ask for admission when they are new, and then only', async () => {
+        const refuse = () => 5
+        expect(await store.mailboxes.open(id(1), { tier: 'contact', nowMs, admit: refuse })).toEqual({ waitMs: 5 })
+        expect(await store.mailboxes.tier(id(1))).toBe('unknown-mailbox')
+        await open(1)
+        expect(await store.mailboxes.open(id(1), { tier: 'contact', nowMs, admit: refuse })).toBe('exists')
+      })
+
+      it('are abandoned when their owner stays away for as long as their tier allows', async () => {
+        await open(1)
+        await open(2, 'invite')
+        await sweep(nowMs + 61 * dayMs)
+        expect(await store.mailboxes.tier(id(1))).toBe('contact')
+        expect(await store.mailboxes.tier(id(2))).toBe('unknown-mailbox')
+        await store.mailboxes.newest(id(1), { nowMs: nowMs + 300 * dayMs })
+        await sweep(nowMs + 500 * dayMs)
+        expect(await store.mailboxes.tier(id(1))).toBe('contact')
+        await sweep(nowMs + 701 * dayMs)
+        expect(await store.mailboxes.tier(id(1))).toBe('unknown-mailbox')
+      })
+    })
+
+    describe('envelopes', () => {
+      beforeEach(() => open(1))
+
+      it('come back in order, each once, from where the reader is', async () => {
+        await put(1, [named(3), named(1)])
+        await put(1, [named(2), named(3)])
+        expect(await fills(1)).toEqual([3, 1, 2])
+        const found = await fetchAll(1, { limit: 2 })
+        if (typeof found === 'string') throw new Error(found)
+        expect(found.more).toBe(true)
+        expect(await fills(1, { after: found.items[1]?.sequence ?? 0 })).toEqual([2])
+        expect(await store.mailboxes.newest(id(1), { nowMs })).toBe((found.items[1]?.sequence ?? 0) + 1)
+      })
+
+      it('keep their time when they are put again, and are stored in any case', async () => {
+        const first = await put(1, [named(1)])
+        const again = await put(1, [named(1), named(2)], { untilMs: untilMs + dayMs })
+        expect(first).toEqual({ until: [untilMs], added: 1 })
+        expect(again).toEqual({ until: [untilMs, untilMs + dayMs], added: 1 })
+        expect(await put(1, [named(2)], { admit: () => 9 })).toMatchObject({ added: 0 })
+      })
+
+      it('are stored all or none', async () => {
+        expect(
+          await put(
+            1,
+            [1, 2, 3, 4, 5, 6].map((fill) => named(fill)),
+          ),
+        ).toBe('full')
+        expect(await put(1, [named(1, 600), named(2, 600)])).toBe('full')
+        expect(
+          await put(1, [named(1)], { admit: (tier, added) => (tier === 'contact' && added === 1 ? 7 : 0) }),
+        ).toEqual({ waitMs: 7 })
+        expect(await fills(1)).toEqual([])
+        expect(store.usage().mailboxBytes).toBe(await emptyBytes())
+      })
+
+      it('give back their room when they are acknowledged', async () => {
+        const empty = store.usage().mailboxBytes
+        await put(1, [named(1), named(2)])
+        expect(store.usage().mailboxBytes).toBeGreaterThanOrEqual(empty + 20)
+        expect(await store.mailboxes.ack(id(1), [id(1), id(9)], { nowMs })).toBe('ok')
+        expect(await fills(1)).toEqual([2])
+        await store.mailboxes.ack(id(1), [id(2)], { nowMs })
+        expect(store.usage().mailboxBytes).toBe(empty)
+        // A sequence is never given twice.
+        const before = await store.mailboxes.newest(id(1), { nowMs })
+        await put(1, [named(3)])
+        expect(await store.mailboxes.newest(id(1), { nowMs })).toBe(Number(before) + 1)
+      })
+
+      it('are never returned once they have expired, swept or not', async () => {
+        await put(1, [named(1)])
+        expect(await fills(1, { at: untilMs - 1 })).toEqual([1])
+        expect(await fills(1, { at: untilMs })).toEqual([])
+        expect(await sweep(untilMs)).toBe(false)
+        expect(await fills(1)).toEqual([])
+        expect(store.usage().mailboxBytes).toBe(await emptyBytes())
+      })
+
+      it('are swept in portions', async () => {
+        await put(
+          1,
+          [1, 2, 3].map((fill) => named(fill)),
+        )
+        expect(await sweep(untilMs, 2)).toBe(true)
+        expect(await sweep(untilMs, 2)).toBe(false)
+        expect(await fills(1)).toEqual([])
+      })
+
+      it('are bounded by the budget, which still lets one through', async () => {
+        await put(1, [named(1, 100), named(2, 100), named(3, 100)])
+        expect(await fills(1, { bytes: 1 })).toEqual([1])
+        expect(await fills(1, { bytes: 150 })).toEqual([1, 2])
+        expect(await fills(1, { bytes: 0 })).toEqual([])
+      })
+
+      it('of one turn take effect in the order of the calls', async () => {
+        const calls = [
+          put(1, [named(1)]),
+          store.mailboxes.ack(id(1), [id(1)], { nowMs }),
+          put(1, [named(1)]),
+          put(1, [named(2)]),
+        ]
+        const late = fills(1)
+        await Promise.all(calls)
+        expect(await late).toEqual([1, 2])
+      })
+
+      it('survive a crash once they are said to be stored', async () => {
+        await put(1, [named(1), named(2)])
+        await store.mailboxes.ack(id(1), [id(1)], { nowMs })
+        const used = store.usage()
+        store = await world.crash()
+        expect(await fills(1)).toEqual([2])
+        expect(store.usage()).toEqual(used)
+      })
+
+      it('and their bytes add up, whatever is done', async () => {
+        const fill = fc.integer({ min: 1, max: 8 })
+        const step = fc.oneof(
+          fc.record({ kind: fc.constant('put' as const), fills: fc.array(fill, { maxLength: 3 }) }),
+          fc.record({ kind: fc.constant('ack' as const), fills: fc.array(fill, { maxLength: 3 }) }),
+          fc.record({ kind: fc.constant('sweep' as const), fills: fc.constant([]) }),
+        )
+        await fc.assert(
+          fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+            const model = new Map<number, number>()
+            for (const { kind, fills: some } of steps) {
+              if (kind === 'put') {
+                const fresh = new Set(some.filter((item) => !model.has(item)))
+                const fits = model.size + fresh.size <= bounds.contact.envelopes
+                const result = await put(
+                  1,
+                  some.map((item) => named(item)),
+                )
+                expect(result === 'full').toBe(!fits)
+                if (fits) for (const item of fresh) model.set(item, item)
+              } else if (kind === 'ack') {
+                await store.mailboxes.ack(id(1), some.map(id), { nowMs })
+                for (const item of some) model.delete(item)
+              } else await sweep(nowMs)
+            }
+            expect(await fills(1)).toEqual([...model.values()])
+            await store.mailboxes.ack(id(1), [...model.keys()].map(id), { nowMs })
+            expect(store.usage().mailboxBytes).toBe(await emptyBytes())
+          }),
+          { numRuns: 30 },
+        )
+      })
+    })
+
+    describe('bundles', () => {
+      const limits = { nowMs, oneTimeUntilMs: nowMs + 8 * dayMs, poolSize: 3 }
+      const take = (takeId: number, at = nowMs) =>
+        store.mailboxes.takeBundle(id(1), new Uint8Array(16).fill(takeId), {
+          nowMs: at,
+          takeUntilMs: at + 2 * dayMs,
+          takenUntilMs: at + 10 * dayMs,
+          takes: 3,
+        })
+      beforeEach(() => open(1))
+
+      it('hand out each one-time part once, and the same answer to the same taker', async () => {
+        expect(await take(1)).toBe('empty')
+        await store.mailboxes.putBundle(id(1), { main: id(7), oneTime: [named(1), named(2)] }, limits)
+        expect(await store.mailboxes.countBundle(id(1), { nowMs })).toEqual({ main: true, oneTime: 2 })
+        const answers = [await take(1), await take(1), await take(2), await take(3)]
+        expect(answers[1]).toEqual(answers[0])
+        const parts = [answers[0], answers[2]].map((answer) => (typeof answer === 'object' ? answer.oneTime?.[0] : 0))
+        expect(parts.toSorted()).toEqual([1, 2])
+        expect(answers[3]).toEqual({ main: id(7) })
+        expect(await take(4)).toBe('full')
+      })
+
+      it('never offer again what was taken, nor what is too old, and take no more than the pool holds', async () => {
+        await store.mailboxes.putBundle(id(1), { main: id(7), oneTime: [named(1)] }, limits)
+        await take(1)
+        await store.mailboxes.putBundle(id(1), { main: id(8), oneTime: [named(1), named(2)] }, limits)
+        expect(await take(2)).toMatchObject({ main: id(8), oneTime: named(2).bytes })
+        expect(await take(3)).toEqual({ main: id(8) })
+        const many = [3, 4, 5, 6].map((fill) => named(fill))
+        expect(await store.mailboxes.putBundle(id(1), { main: id(9), oneTime: many }, limits)).toBe('full')
+        expect(await store.mailboxes.countBundle(id(1), { nowMs })).toEqual({ main: true, oneTime: 0 })
+        await store.mailboxes.putBundle(id(1), { main: id(9), oneTime: [named(3)] }, limits)
+        expect(await store.mailboxes.countBundle(id(1), { nowMs: nowMs + 9 * dayMs })).toMatchObject({ oneTime: 0 })
+      })
+    })
+
+    describe('blobs', () => {
+      beforeEach(() => open(1))
+      const reserve = (
+        blob: number,
+        segment: number,
+        options: { box?: number; segments?: number; sizeBytes?: number } = {},
+      ) =>
+        store.blobs.reserve(id(blob), {
+          mailboxId: id(options.box ?? 1),
+          segments: options.segments ?? 3,
+          segment,
+          sizeBytes: options.sizeBytes ?? 100,
+          untilMs,
+          quota,
+        })
+      const folderOf = async (blob: number, segment: number): Promise<number> => {
+        const reserved = await reserve(blob, segment)
+        if (typeof reserved === 'string') throw new Error(reserved)
+        return reserved.folder
+      }
+      const store1 = async (blob: number, segment: number): Promise<number> => {
+        const folder = await folderOf(blob, segment)
+        expect(await store.blobs.commit(folder, { segment, sizeBytes: 100, untilMs })).toBe(true)
+        return folder
+      }
+
+      it('know which segments are stored, and count each once', async () => {
+        const folder = await store1(1, 2)
+        const used = store.usage().blobBytes
+        await store.blobs.commit(folder, { segment: 2, sizeBytes: 100, untilMs })
+        expect(store.usage().blobBytes).toBe(used)
+        expect(await reserve(1, 2)).toEqual({ folder, stored: true })
+        expect(await reserve(1, 0)).toEqual({ folder, stored: false })
+        const found = await store.blobs.find(id(1), { nowMs })
+        expect(found).toMatchObject({ folder, segments: 3 })
+        expect([0, 1, 2].map((segment) => hasBit(found?.bitmap ?? new Uint8Array(), segment))).toEqual([
+          false,
+          false,
+          true,
+        ])
+      })
+
+      it('belong to the mailbox they were put with, while it is there', async () => {
+        await open(2)
+        await store1(1, 0)
+        expect(await reserve(1, 1, { box: 2 })).toBe('foreign')
+        expect(await reserve(1, 1, { box: 9 })).toBe('unknown-mailbox')
+        expect(await reserve(1, 1, { segments: 4 })).toBe('mismatch')
+        await store.mailboxes.close(id(1), { tombstoneUntilMs: untilMs })
+        expect(await reserve(1, 1, { box: 2 })).toMatchObject({ stored: false })
+      })
+
+      it('count on the quota of their mailbox', async () => {
+        await open(2, 'invite')
+        expect(await reserve(1, 0, { box: 2, sizeBytes: 60_000 })).toBe('full')
+        expect(await reserve(1, 0, { box: 2, sizeBytes: 10_000 })).toMatchObject({ stored: false })
+      })
+
+      it('are found until they expire, are named for removal in that order, and give all their room back', async () => {
+        const empty = store.usage().blobBytes
+        const first = await store1(1, 0)
+        const later = await folderOf(2, 0)
+        await store.blobs.commit(later, { segment: 0, sizeBytes: 100, untilMs: untilMs + dayMs })
+        expect(await store.blobs.find(id(1), { nowMs: untilMs })).toBeUndefined()
+        expect(await store.blobs.candidates({ nowMs: untilMs, limit: 5, oldest: false })).toEqual([first])
+        expect(await store.blobs.candidates({ nowMs, limit: 5, oldest: true })).toEqual([first, later])
+        // Put again meanwhile.
+        expect(await store.blobs.remove(later, { expiredAtMs: untilMs })).toBe(false)
+        expect(await store.blobs.remove(first, { expiredAtMs: untilMs })).toBe(true)
+        expect(await store.blobs.exists(first)).toBe(false)
+        expect(await store.blobs.commit(first, { segment: 1, sizeBytes: 100, untilMs })).toBe(false)
+        await store.blobs.remove(later)
+        expect(store.usage().blobBytes).toBe(empty)
+        expect(await folderOf(1, 0)).toBeGreaterThan(later)
+      })
+    })
+
+    it('keeps the note on the clock over a restart', async () => {
+      expect(await store.clock.read()).toBeUndefined()
+      await store.clock.write({ atMs: 5, waitMs: 7 })
+      await store.close()
+      store = await world.open()
+      expect(await store.clock.read()).toEqual({ atMs: 5, waitMs: 7 })
+    })
+
+    it('backs up what it holds, but for segments that are gone', async () => {
+      await open(1)
+      await put(1, [named(1)])
+      for (const segment of [0, 1]) {
+        const reserved = await store.blobs.reserve(id(5), {
+          mailboxId: id(1),
+          segments: 2,
+          segment,
+          sizeBytes: 9,
+          untilMs,
+          quota,
+        })
+        if (typeof reserved === 'string') throw new Error(reserved)
+        await store.blobs.commit(reserved.folder, { segment, sizeBytes: 9, untilMs })
+      }
+      const folder = await world.newFolder()
+      const asked: number[] = []
+      await store.backup(folder, (_folder, segment) => {
+        asked.push(segment)
+        return Promise.resolve(segment === 0)
+      })
+      expect(asked).toEqual([0, 1])
+      await put(1, [named(2)])
+      await store.close()
+      store = await world.openBackup(folder)
+      expect(await fills(1)).toEqual([1])
+      expect((await store.blobs.find(id(5), { nowMs }))?.bitmap).toEqual(Uint8Array.of(1))
+      expect(await store.count()).toEqual({ mailboxes: 1, envelopes: 1, blobs: 1 })
+    })
+
+    async function emptyBytes(): Promise<number> {
+      const world2 = await createWorld()
+      const empty = await world2.open()
+      await empty.mailboxes.open(id(1), { tier: 'contact', nowMs, admit: always })
+      const { mailboxBytes } = empty.usage()
+      await empty.close()
+      await world2.close()
+      return mailboxBytes
+    }
+  })
+}
