@@ -206,6 +206,7 @@ export function relayStoreContract(name: string, createWorld: () => Promise<Rela
         await fc.assert(
           fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
             const model = new Map<number, number>()
+            const fullAsExpected: boolean[] = []
             for (const { kind, fills: some } of steps) {
               if (kind === 'put') {
                 const fresh = new Set(some.filter((item) => !model.has(item)))
@@ -214,13 +215,14 @@ export function relayStoreContract(name: string, createWorld: () => Promise<Rela
                   1,
                   some.map((item) => named(item)),
                 )
-                expect(result === 'full').toBe(!fits)
+                fullAsExpected.push((result === 'full') === !fits)
                 if (fits) for (const item of fresh) model.set(item, item)
               } else if (kind === 'ack') {
                 await store.mailboxes.ack(id(1), some.map(id), { nowMs })
                 for (const item of some) model.delete(item)
               } else await sweep(nowMs)
             }
+            expect(fullAsExpected).not.toContain(false)
             expect(await fills(1)).toEqual([...model.values()])
             await store.mailboxes.ack(id(1), [...model.keys()].map(id), { nowMs })
             expect(store.usage().mailboxBytes).toBe(await emptyBytes())
@@ -248,7 +250,7 @@ export function relayStoreContract(name: string, createWorld: () => Promise<Rela
         const answers = [await take(1), await take(1), await take(2), await take(3)]
         expect(answers[1]).toEqual(answers[0])
         const parts = [answers[0], answers[2]].map((answer) => (typeof answer === 'object' ? answer.oneTime?.[0] : 0))
-        expect(parts.toSorted()).toEqual([1, 2])
+        expect(new Set(parts)).toEqual(new Set([1, 2]))
         expect(answers[3]).toEqual({ main: id(7) })
         expect(await take(4)).toBe('full')
       })
