@@ -1,8 +1,6 @@
 // Bounds of the messenger. Those that a peer or a person can push against, each with its reason.
 
 export const limits = {
-  /** Code points. A screenful of one line; longer names are impersonation material. */
-  nameLength: 64,
   /** Code points; fits the largest envelope with room for quotes and mentions. */
   textLength: 10_000,
   /** Code points of a caption or a description. */
@@ -97,7 +95,7 @@ export const times = {
   offerFirstSpreadMs: 7_000,
   /** Between two rounds of bundles, and between two looks at what is due. */
   offerPauseMs: 2_000,
-  offerLookMs: 5 * 60 * 1000,
+  offerLookMs: 2 * 60 * 1000,
   /** How often a relay is asked what is left. */
   offerCountMs: 6 * 60 * 60 * 1000,
   /** A contact gets a new address to write to after 27 to 33 days. */
@@ -121,6 +119,8 @@ export const times = {
   forgetMs: 6 * 60 * 60 * 1000,
   /** A first message of mine that nobody answered is not followed by another one sooner, whatever a relay does. */
   refreshUnansweredMs: dayMs,
+  /** Everything is sent again to one contact this often at most, however often they begin anew. */
+  resendRestMs: 60_000,
   /** After a start, before it is looked for what nobody answered. */
   refreshLookMs: 10_000,
   /** How often it is looked for what a relay no longer keeps. */
