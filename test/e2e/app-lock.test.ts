@@ -47,7 +47,7 @@ it('opens with the passphrase alone, shows its history then, and gets what came 
 it('locks two tabs together, and opens both with recovery words given in one', async () => {
   await using relay = await startRelayProcess()
   await using friends = await meet({ relayUrl: relay.url })
-  const { bo, anaApp, boApp: first } = friends
+  const { ana, bo, anaApp, boApp: first } = friends
   await setPassphrase(first)
   const words = await createRecoveryWords(first)
   const second = await bo.openTab()
@@ -78,6 +78,17 @@ it('locks two tabs together, and opens both with recovery words given in one', a
   await unlock(second, passphrase)
   await second.openConversation(names.ana)
   await second.article('Locked or not').waitFor()
+
+  // Nor does it take a network.
+  ana.expectNetworkTrouble()
+  bo.expectNetworkTrouble()
+  await relay.kill('SIGTERM')
+  await bo.closeBrowser()
+  const later = await bo.app()
+  await locked(later)
+  await unlock(later, passphrase)
+  await later.openConversation(names.ana)
+  await later.article('Locked or not').waitFor()
 })
 
 it('opens with a passkey', async () => {

@@ -9,6 +9,7 @@ import type { Operations } from './operation.ts'
 import { safetyOperations } from './safety.ts'
 import { sessionOperations } from './session.ts'
 import { storedOperations } from './stored.ts'
+import { vaultOperations } from './vault.ts'
 
 const operations: Operations = {
   ...codecOperations,
@@ -16,6 +17,7 @@ const operations: Operations = {
   ...handshakeOperations,
   ...sessionOperations,
   ...storedOperations,
+  ...vaultOperations,
   ...safetyOperations,
 }
 

@@ -5,6 +5,7 @@ import { bundleFile, handshakeBegunFile, handshakeRefusedFile } from './handshak
 import { deviceLogFile } from './identity.ts'
 import { ratchetInOrderFile, ratchetOldEpochsFile, ratchetRefusedFile, ratchetSkippedFile } from './ratchet.ts'
 import { blobRefusedFile, envelopeKindFile } from './sealed.ts'
+import { vaultSlotsFile } from './vault.ts'
 
 export const files: Readonly<Record<string, () => Promise<CaseFile>>> = {
   'device-log.json': deviceLogFile,
@@ -17,4 +18,5 @@ export const files: Readonly<Record<string, () => Promise<CaseFile>>> = {
   'ratchet-refused.json': ratchetRefusedFile,
   'envelope-kind.json': envelopeKindFile,
   'blob-refused.json': blobRefusedFile,
+  'vault-slots.json': vaultSlotsFile,
 }
