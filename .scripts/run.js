@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process'
 import { delimiter, dirname } from 'node:path'
 import { install, root } from './install.js'
 
-const tasks = ['start', 'dev', 'test', 'verify', 'bench', 'vectors', 'fuzz']
+const tasks = ['start', 'dev', 'test', 'verify', 'bench', 'vectors', 'fuzz', 'fault']
 
 const [task = '', ...rest] = process.argv.slice(2)
 if (!tasks.includes(task)) {
