@@ -130,7 +130,7 @@ export function transferFailureText(reason: TransferFailure): string {
 
 const notices: Readonly<Record<NoticeCode, string>> = {
   'undecryptable-message':
-    'A message arrived that cannot be opened. It was left out; everything else is kept. Ask for it to be sent again.',
+    'A message arrived that cannot be opened. Everything else is kept. Your devices begin anew by themselves, and it comes again.',
   'keys-changed': 'A contact began anew, or has a new device. Look at their conversation to see what it means.',
   'keys-conflict':
     'What a contact’s device says about its keys contradicts what it said before. Nothing is sent to them until you decide.',

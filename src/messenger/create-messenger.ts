@@ -125,7 +125,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     })
     const receiver = createReceiver(context, {
       handle,
-      resend: (change, contactId) => resend(change, contactId),
+      answer: (change, contactId) => refresher.answer(change, contactId),
       unreadable: (change, contactId) => refresher.want(change, contactId),
       settled: (change, contactId) => requests.settled(change, contactId),
       arrived: (change, contactId, mailboxId) => rotation.arrived(change, contactId, mailboxId),

@@ -372,3 +372,26 @@ describe('a relay that leaves rubbish', () => {
     expect(ana.disk.rows.get('outbox')?.size ?? 0).toBe(0)
   })
 })
+
+describe('a contact who begins anew again and again', () => {
+  test('gets everything again once a minute, though the last time it was just now', async () => {
+    await world.clock.advance(60_000)
+    const hands = await thiefOf(world, copyOf(bo))
+    await bo.messenger.close()
+    for (let n = 0; n < 20; n++) await ana.messenger.send(ids.ana, { text: `waits ${n}` })
+    await world.clock.advance(5_000)
+    const before = relay().counters.putEnvelopes
+    // The same psk each time: Ana heard no answer to hers, so it is the newest one for her.
+    for (let n = 0; n < 5; n++) {
+      expect(await hands.takeBundle()).toBe(true)
+      await hands.beginAnew({ kind: 'profile', name: 'Bo' })
+    }
+    await world.clock.advance(10_000)
+    const once = relay().counters.putEnvelopes - before
+    expect(once).toBeLessThan(5 + 2 * 22)
+    ana = await ana.crash()
+    await world.clock.advance(70_000)
+    expect(relay().counters.putEnvelopes - before).toBeGreaterThanOrEqual(once + 20)
+    expect(relay().counters.putEnvelopes - before).toBeLessThan(once + 2 * 22)
+  })
+})

@@ -21,7 +21,6 @@ import { rememberHeard } from './heard.ts'
 import type { Outcome } from './intake.ts'
 import { isOtherDevice, markKeys, showLog } from './key-state.ts'
 import type { Opened, Via } from './receive.ts'
-import type { Resend } from './resend.ts'
 
 export interface FirstMessages {
   /** In the mailbox of an invite, and not known from before. */
@@ -37,14 +36,15 @@ export interface FirstMessages {
 }
 
 export interface FirstMessageParts {
-  readonly resend: Resend
+  /** They began anew: everything that they may not have goes to them. */
+  readonly answer: (change: Change, contactId: string) => Promise<void>
   /** What was opened takes effect. */
   readonly take: (change: Change, contactId: string, opened: Opened) => Promise<Outcome>
 }
 
 type Responded = Exclude<RespondResult, { readonly failure: unknown }>
 
-export function createFirstMessages(context: Context, { resend, take }: FirstMessageParts): FirstMessages {
+export function createFirstMessages(context: Context, { answer, take }: FirstMessageParts): FirstMessages {
   const { tables, clock, random, self, log } = context
 
   const env = () => ({ identity: self.identity, random: random.bytes, nowMs: clock.now() })
@@ -171,7 +171,7 @@ export function createFirstMessages(context: Context, { resend, take }: FirstMes
       mayBeOld: !isNewest,
     })
     // They begin anew because something was lost on the way to them or from them.
-    if (isNewest && held.psks.length > 0) await resend(change, contactId)
+    if (isNewest && held.psks.length > 0) await answer(change, contactId)
     return outcome
   }
 

@@ -22,7 +22,6 @@ import type { ContentHandler } from './handle-content.ts'
 import { rememberHeard, wasHeard } from './heard.ts'
 import type { Outcome } from './intake.ts'
 import { showLog } from './key-state.ts'
-import type { Resend } from './resend.ts'
 
 export interface Receiver {
   receive(mailboxId: string, envelope: Uint8Array, via: Via): Promise<Outcome>
@@ -45,7 +44,8 @@ const noticeEveryMs = 60 * 60 * 1000
 
 export interface ReceiverParts {
   readonly handle: ContentHandler
-  readonly resend: Resend
+  /** They began anew. */
+  readonly answer: (change: Change, contactId: string) => Promise<void>
   /** Something of theirs did not open. */
   readonly unreadable: (change: Change, contactId: string) => Promise<void>
   /** A contact who came by an invite writes to their own mailbox. */
@@ -57,7 +57,7 @@ export interface ReceiverParts {
 export function createReceiver(context: Context, parts: ReceiverParts): Receiver {
   const { tables, ledger, clock, events, log } = context
   const noticed = new Map<string, number>()
-  const firstMessages = createFirstMessages(context, { resend: parts.resend, take })
+  const firstMessages = createFirstMessages(context, { answer: parts.answer, take })
 
   async function forContact(
     change: Change,

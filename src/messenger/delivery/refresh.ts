@@ -32,6 +32,8 @@ import type { Resend } from './resend.ts'
 export interface Refresher {
   /** Something of theirs did not open. Begins anew soon if that can help, once an hour at most. */
   want(change: Change, contactId: string): Promise<void>
+  /** They began anew: everything is sent again, at once, or in a moment when it was done just now. */
+  answer(change: Change, contactId: string): Promise<void>
   /** A relay answers again, or the person decided: what is due is tried now. */
   kick(): void
   /** Takes up what was wanted when this device stopped, and looks now and then. */
@@ -64,10 +66,38 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
   }
 
   function again(contactId: string, delayMs: number): void {
-    timers.get(contactId)?.()
+    after(contactId, delayMs, () => attempt(contactId))
+  }
+
+  function after(timer: string, delayMs: number, work: () => Promise<void>): void {
+    timers.get(timer)?.()
     timers.set(
-      contactId,
-      clock.after(delayMs, () => context.background(attempt(contactId), 'refresh-failed')),
+      timer,
+      clock.after(delayMs, () => context.background(work(), 'refresh-failed')),
+    )
+  }
+
+  /** A contact who begins anew all the time must not make this device seal everything every time. */
+  async function answer(change: Change, contactId: string): Promise<void> {
+    const row = await change.get(tables.sessions, contactId)
+    if (row === undefined) return
+    const { resendAt: _, ...rest } = row
+    const now = clock.now()
+    const restedAt = (rest.resentAt ?? -Infinity) + times.resendRestMs
+    if (restedAt > now && restedAt <= now + times.resendRestMs) {
+      change.put(tables.sessions, contactId, { ...rest, resendAt: restedAt })
+      change.after(() => answerLater(contactId))
+      return
+    }
+    change.put(tables.sessions, contactId, { ...rest, resentAt: now })
+    await resend(change, contactId)
+  }
+
+  function answerLater(contactId: string): void {
+    const resendAt = tables.sessions.peek(contactId)?.resendAt
+    if (resendAt === undefined || context.closing.aborted) return
+    after(`${contactId}/answer`, Math.max(0, resendAt - clock.now()), () =>
+      ledger.change((change) => answer(change, contactId)),
     )
   }
 
@@ -137,7 +167,7 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
   /** What nobody answered for a month, contacts of whom only a psk is left, and sessions whose time is over. */
   async function look(): Promise<void> {
     const oldestMs = clock.now() - protocolLimits.sessionUnacknowledgedMs
-    for (const [contactId, row] of [...tables.sessions.held()]) {
+    for (const [contactId, row] of tables.sessions.held()) {
       if (pruneSessions(row, clock.now()) !== row) await ledger.change((change) => prune(change, contactId))
       const active = activeSession(row)
       const isForgotten = active === undefined || (isUnanswered(active) && active.createdAtMs <= oldestMs)
@@ -172,8 +202,10 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
   return {
     want,
     kick,
+    answer,
     start() {
       kick()
+      for (const [contactId] of tables.sessions.held()) answerLater(contactId)
       // What lies in the mailboxes is read first: it may be the answer.
       cancelLook = clock.after(times.refreshLookMs, lookOften)
     },

@@ -7,6 +7,7 @@ import { encodePeerFrame } from '../../protocol/direct/frame.ts'
 import type { Context } from '../context.ts'
 import { times } from '../limits.ts'
 import type { Outcome } from '../delivery/intake.ts'
+import { maySend } from '../delivery/key-state.ts'
 import type { PeerLink } from '../ports.ts'
 import { TransportError } from '../ports.ts'
 import { pause, within } from '../wait.ts'
@@ -52,8 +53,10 @@ export function createLinks(context: Context, handlers: LinkHandlers): Links {
   const warmUntil = new Map<string, number>()
   let networkBack = new AbortController()
 
-  const mayLink = (contactId: string): boolean =>
-    self.row.direct && tables.contacts.peek(contactId)?.state === 'accepted'
+  const mayLink = (contactId: string): boolean => {
+    const contact = tables.contacts.peek(contactId)
+    return self.row.direct && contact?.state === 'accepted' && maySend(contact)
+  }
 
   /** Proves both ways and hands frames over. Closes the link when it fails. */
   async function establish(link: PeerLink, expected: string | undefined): Promise<DirectLink | undefined> {

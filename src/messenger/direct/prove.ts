@@ -6,6 +6,7 @@ import { encodePeerFrame } from '../../protocol/direct/frame.ts'
 import { createProof } from '../../protocol/direct/proof.ts'
 import { limits } from '../../protocol/limits.ts'
 import { exporters } from '../../protocol/session/session.ts'
+import { noSessions, provingSessions } from '../../protocol/session/sessions.ts'
 import type { Context } from '../context.ts'
 import { times } from '../limits.ts'
 import type { PeerLink } from '../ports.ts'
@@ -33,8 +34,8 @@ export async function proveLink(
 
   /** Every exporter of a contact, newest session first. */
   function keysOf(contactId: string): Uint8Array[] {
-    const sessions = tables.sessions.peek(contactId)?.sessions ?? []
-    return sessions.flatMap(({ session }) => exporters(session).map(({ key }) => key))
+    const held = tables.sessions.peek(contactId) ?? noSessions
+    return provingSessions(held).flatMap((session) => exporters(session).map(({ key }) => key))
   }
 
   async function claim(): Promise<string | undefined> {

@@ -146,6 +146,9 @@ export const sessionsRow = shape({
   wantedAt: optionalField(7, number),
   /** The first 8 bytes of the ids of the envelopes that were opened last, the newest first. */
   heard: optionalField(8, bytes),
+  /** When everything was sent again because they began anew; and when that is to be done once more. */
+  resentAt: optionalField(9, number),
+  resendAt: optionalField(10, number),
 })
 export type SessionsRow = Of<typeof sessionsRow>
 

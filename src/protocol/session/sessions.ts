@@ -38,6 +38,19 @@ export function activeSession(held: Sessions): Session | undefined {
   return held.sessions[0]?.session
 }
 
+/**
+ * Those whose exporters prove the peer elsewhere (§10). Once both are known to have the newest generation, an older
+ * session proves only that somebody has a copy of it.
+ */
+export function provingSessions({ sessions }: Sessions): readonly Session[] {
+  const [active] = sessions
+  const proving =
+    active !== undefined && isMutual(active.session)
+      ? sessions.filter(({ generation }) => generation === active.generation)
+      : sessions
+  return proving.map(({ session }) => session)
+}
+
 /** What the peer may know of as our common psk, newest first. It may have heard less than I, or one answer more. */
 export function contactPsks(held: Sessions): readonly Bytes[] {
   const active = activeSession(held)
