@@ -51,6 +51,8 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'storage/sealed': 'It is locked. Nothing is lost: open it with your passphrase.',
   'storage/wrong-secret': 'This does not open it. Nothing is lost: try again.',
   'storage/mistyped-words': 'These are not recovery words: one of them is mistyped, missing, or in the wrong place.',
+  'storage/no-memory':
+    'There is not enough free memory to work with a passphrase. Nothing has changed: close other tabs and try again.',
   'storage/unavailable':
     'This browser does not let Safelight store anything, so it cannot run here. Leave private browsing, or allow site data for this page.',
   'storage/closed': 'This tab was closing. What was stored is kept: reload the page.',

@@ -216,6 +216,7 @@ export type StorageErrorCode =
   | 'sealed' // the device alone does not open it, and nothing else was given
   | 'wrong-secret' // what was given does not open it
   | 'mistyped-words' // not recovery words: an unknown word, a wrong number of them, or their checksum does not fit
+  | 'no-memory' // to make a key of a passphrase
   | 'unavailable'
   | 'closed'
 

@@ -8,7 +8,7 @@ import { encodePassphrase } from '../protocol/vault/passphrase.ts'
 import { openSlot } from '../protocol/vault/slot.ts'
 import type { Slot, SlotTable, StretchCost } from '../protocol/vault/slot-table.ts'
 
-/** Argon2id, off the page's own thread where there is one to keep free. 32 bytes. @throws StorageError `unavailable` */
+/** Argon2id, off the page's own thread where there is one to keep free. 32 bytes. @throws StorageError `no-memory` */
 export type Stretch = (secret: Bytes, salt: Bytes, cost: StretchCost) => Promise<Bytes>
 
 /** The list of words comes when it is needed. */

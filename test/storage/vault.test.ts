@@ -1,6 +1,7 @@
 // The ways to open a vault: what each change leaves behind, also when it is cut off, and what somebody can do who writes to
 // the disk.
 
+import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import type { Store, Unlock, Vault, VaultSecret, VaultWay } from '../../src/messenger/ports.ts'
 import { utf8 } from '../../src/protocol/bytes.ts'
@@ -278,6 +279,53 @@ describe('a change that is cut off after any of its writes', () => {
     })
     expect(await Promise.all(removal.map((point) => opens(point, passkeySecret)))).toEqual([true, false])
     for (const point of removal) expect(await opens(point, passphrase(first))).toBe(true)
+  })
+
+  it('opens as before or as after, and never in no way, whatever is changed and wherever it is cut off', async () => {
+    const wordsOf = [someWords, otherWords] as const
+    const changes: Readonly<Record<string, (vault: Vault) => Promise<void>>> = {
+      'set first': (vault) => vault.setPassphrase(first),
+      'set second': (vault) => vault.setPassphrase(second),
+      'remove passphrase': (vault) => vault.removePassphrase(),
+      'some words': (vault) => vault.confirmRecoveryWords(someWords),
+      'other words': (vault) => vault.confirmRecoveryWords(otherWords),
+      'add passkey': (vault) => vault.addPasskey(passkey).catch(() => {}),
+      'remove the rest': async (vault) => {
+        for (const { id, kind } of await vault.slots())
+          if (kind === 'words' || kind === 'passkey') await vault.removeSlot(id)
+      },
+    }
+    const secrets: readonly (VaultSecret | undefined)[] = [
+      undefined,
+      passphrase(first),
+      passphrase(second),
+      ...wordsOf.map(wordsSecret),
+      passkeySecret,
+    ]
+    const waysInto = (disk: MemoryDisk) => Promise.all(secrets.map((secret) => opens(disk, secret)))
+    const steps = fc.array(fc.record({ change: fc.constantFrom(...Object.keys(changes)), cut: fc.nat() }), {
+      maxLength: 6,
+    })
+    await fc.assert(
+      fc.asyncProperty(steps, async (story) => {
+        let disk = createMemoryDisk()
+        await using(disk, async () => {})
+        for (const { change, cut } of story) {
+          const before = await waysInto(disk)
+          const secret = secrets[before.indexOf(true)]
+          const points = await crashPoints(crashedCopy(disk), secret, changes[change] ?? (async () => {}))
+          const all = await Promise.all(points.map(waysInto))
+          const after = all.at(-1)
+          for (const [at, ways] of all.entries()) {
+            expect(ways.includes(true), change).toBe(true)
+            // Two slots that go one after the other leave one of them in between.
+            if (change !== 'remove the rest') expect([before, after], `${change} ${at}`).toContainEqual(ways)
+          }
+          disk = points[cut % points.length] ?? disk
+        }
+      }),
+      { numRuns: 60 },
+    )
   })
 
   it('changes nothing when the write fails', async () => {

@@ -5,15 +5,14 @@ import type { Bytes } from '../../protocol/bytes.ts'
 import type { StretchCost } from '../../protocol/vault/slot-table.ts'
 import type { StretchRequest } from '../stretch-request.ts'
 
-/** @throws StorageError `unavailable` when the worker does not start, or there is no memory for it */
+/** @throws StorageError `no-memory`, `unavailable` when the worker does not start */
 export async function stretchInWorker(secret: Bytes, salt: Bytes, cost: StretchCost): Promise<Bytes> {
   const worker = new Worker(new URL('../stretch-worker/stretch-worker.ts', import.meta.url), { type: 'module' })
   const { promise, resolve, reject } = Promise.withResolvers<Bytes>()
-  const fail = (): void => reject(new StorageError('unavailable'))
   worker.addEventListener('message', ({ data }: MessageEvent<Bytes | undefined>) =>
-    data === undefined ? fail() : resolve(data),
+    data === undefined ? reject(new StorageError('no-memory')) : resolve(data),
   )
-  worker.addEventListener('error', fail)
+  worker.addEventListener('error', () => reject(new StorageError('unavailable')))
   worker.postMessage({ secret, salt, cost } satisfies StretchRequest)
   try {
     return await promise

@@ -6,15 +6,15 @@ import type { Bytes } from '../../protocol/bytes.ts'
 import type { StretchCost } from '../../protocol/vault/slot-table.ts'
 import type { StretchRequest } from '../stretch-request.ts'
 
-/** @throws StorageError `unavailable` when there is no memory for it */
+/** @throws StorageError `no-memory` */
 export async function stretchInThread(secret: Bytes, salt: Bytes, cost: StretchCost): Promise<Bytes> {
   const worker = new Worker(new URL('./stretch-thread.ts', import.meta.url), {
     workerData: { secret, salt, cost } satisfies StretchRequest,
   })
   const { promise, resolve, reject } = Promise.withResolvers<Bytes>()
   worker.once('message', (key: Bytes) => resolve(key))
-  worker.once('error', (cause: unknown) => reject(new StorageError('unavailable', { cause })))
+  worker.once('error', (cause: unknown) => reject(new StorageError('no-memory', { cause })))
   // An end without an answer; after an answer, nothing.
-  worker.once('exit', () => reject(new StorageError('unavailable')))
+  worker.once('exit', () => reject(new StorageError('no-memory')))
   return promise
 }
