@@ -356,3 +356,61 @@ describe('a relay that is taken off the list', () => {
     expect(again.link.startsWith(otherUrl)).toBe(true)
   })
 })
+
+describe('an old address', () => {
+  it('is not kept open by somebody who learned it and writes rubbish there', async () => {
+    const two = await acquainted('rubbish')
+    const old = (await addressesOf(two.ana))[0]
+    await renew(two.ana)
+    await world.clock.advance(minuteMs)
+    await say(two.bo, two.ids.bo, 'hello from here')
+    await two.bo.messenger.close()
+    const transport = world.network.transport({ random: { bytes: (length) => new Uint8Array(length).fill(7) } })
+    const rubbish = async (): Promise<string | undefined> => {
+      const envelope = crypto.getRandomValues(new Uint8Array(4096)).fill(0x12, 0, 1)
+      const writeKey = old?.writeKey ?? new Uint8Array(32)
+      const [reply] = await transport.relay(relayUrl).call([{ kind: 'put', writeKey, envelopes: [envelope] }])
+      return reply?.kind === 'error' ? reply.code : reply?.kind
+    }
+    let ana = two.ana
+    for (let day = 0; day < 4; day++) {
+      expect(await rubbish()).toBe('stored')
+      ana = (await sleepOver([ana], 2 * dayMs))[0] ?? ana
+    }
+    ana = (await sleepOver([ana], dayMs))[0] ?? ana
+    await world.until(
+      () =>
+        !relay()
+          .mailboxes()
+          .includes(old?.id ?? ''),
+    )
+    expect(await rubbish()).toBe('gone')
+    expect(await addressesOf(ana)).toHaveLength(1)
+    await say(await world.person('Bo', two.bo.disk), two.ids.bo, 'still heard')
+    expect(await heard(ana, two.ids.ana)).toEqual(['hello too', 'hello from here', 'still heard'])
+  })
+
+  it('is not closed because a relay repeats at the new one what came to it', async () => {
+    const two = await acquainted('copied')
+    world.network.setDirectPossible(false)
+    world.network.cutDirect()
+    const seen: Uint8Array[] = []
+    relay().onPush(({ items }) => {
+      seen.push(...items.map(({ bytes }) => bytes))
+      return 'deliver'
+    })
+    await say(two.bo, two.ids.bo, 'copy me')
+    await two.bo.messenger.close()
+    await renew(two.ana)
+    const newest = (await addressesOf(two.ana)).find((address) => address.newest)
+    const transport = world.network.transport({ random: { bytes: (length) => new Uint8Array(length).fill(9) } })
+    await transport
+      .relay(relayUrl)
+      .call([{ kind: 'put', writeKey: newest?.writeKey ?? new Uint8Array(32), envelopes: seen }])
+    const [ana = two.ana] = await sleepOver([two.ana], 20 * dayMs)
+    expect(await addressesOf(ana)).toHaveLength(2)
+    const bo = await world.person('Bo', two.bo.disk)
+    await say(bo, two.ids.bo, 'here I am')
+    expect(await heard(ana, two.ids.ana)).toEqual(['hello too', 'copy me', 'here I am'])
+  })
+})

@@ -11,7 +11,7 @@ import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import { newId } from '../ids.ts'
 import { limits, times } from '../limits.ts'
-import { TransportError } from '../ports.ts'
+import { StorageError, TransportError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, MailboxRow } from '../records/rows.ts'
 import type { Mailboxes } from './mailboxes.ts'
@@ -78,8 +78,7 @@ export function createRotation(
     await mailboxes.open(fresh)
     await ledger.change((change) => announce(change, contactId, fresh))
     // Who may find this device there, and where no longer.
-    for (const [id] of mailboxesOf(contactId))
-      await mailboxes.open(id).catch(() => context.log.debug('mailbox-open-later'))
+    for (const [id] of mailboxesOf(contactId)) context.background(mailboxes.open(id), 'mailbox-open-later')
   }
 
   /** One that an earlier attempt left, or a new one. */
@@ -147,14 +146,19 @@ export function createRotation(
     return (current.renewAt ?? 0) <= clock.now() || mailboxesOf(contactId).some((mailbox) => isFresh(contact, mailbox))
   }
 
+  /** What one mailbox cannot do now must not keep the others. @throws what is a fault of this program */
+  function later(error: unknown): void {
+    if (!(error instanceof TransportError || error instanceof StorageError)) throw error
+    context.log.debug('rotation-later', { code: error.code })
+  }
+
   async function renewOrLater(contactId: string): Promise<void> {
     // Refused, or not used yet: not again at every look.
     notBefore.set(contactId, clock.now() + spread(times.renewAgainMs, times.renewAgainMs))
     try {
       await renew(contactId)
     } catch (error) {
-      if (!(error instanceof TransportError)) throw error
-      context.log.debug('renew-later', { code: error.code })
+      later(error)
     }
   }
 
@@ -164,7 +168,7 @@ export function createRotation(
     } catch (error) {
       // Its relay is gone for good, and with it what may have been there.
       if (heardAt + times.oldMailboxMs + times.deadRelayMs <= clock.now()) await mailboxes.forget(id)
-      else if (!(error instanceof TransportError)) throw error
+      else later(error)
     }
   }
 
