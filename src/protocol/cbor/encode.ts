@@ -26,7 +26,8 @@ function sizeOf(value: Value): number {
   if (typeof value === 'boolean' || value === null) return 1
   if (isMap(value)) {
     let size = headSize(value.size)
-    for (const [key, item] of value) size += sizeOf(key) + sizeOf(item)
+    // Without an array for each entry, which a loop over them would make.
+    value.forEach((item, key) => (size += sizeOf(key) + sizeOf(item)))
     return size
   }
   let size = headSize(value.length)
@@ -72,10 +73,11 @@ function writeBytes(writer: Writer, majorType: number, bytes: Bytes): void {
 
 function writeMap(writer: Writer, map: ValueMap): void {
   writeHead(writer, major.map, map.size)
-  for (const [key, value] of areInOrder(map) ? map : inOrder(map)) {
+  const sorted = areInOrder(map) ? map : inOrder(map)
+  sorted.forEach((value, key) => {
     write(writer, key)
     write(writer, value)
-  }
+  })
 }
 
 /** Whether all keys are rising integers of at least 0, whose encodings rise with them: so every structure is made. */
@@ -88,9 +90,9 @@ function areInOrder(map: ValueMap): boolean {
   return true
 }
 
-function inOrder(map: ValueMap): readonly (readonly [number | string, Value])[] {
+function inOrder(map: ValueMap): ValueMap {
   const entries = Array.from(map, (entry) => ({ entry, key: encodeCbor(entry[0]) }))
-  return entries.toSorted((a, b) => compareBytes(a.key, b.key)).map(({ entry }) => entry)
+  return new Map(entries.toSorted((a, b) => compareBytes(a.key, b.key)).map(({ entry }) => entry))
 }
 
 /** The first byte and up to eight of the number, big-endian. */

@@ -37,6 +37,7 @@ export function takeSkipped(ratchet: Ratchet, from: ReceivingChain | ClosedEpoch
 
 /** The ratchet within its bounds at this time: too old and too many keys and epochs are gone. */
 export function withinBounds(ratchet: Ratchet, nowMs: number): Ratchet {
+  if (ratchet.closed.length === 0 && ratchet.skipped.length === 0) return ratchet
   const oldestMs = nowMs - limits.ratchetLateMs
   const closed = ratchet.closed.filter((epoch) => epoch.closedAtMs >= oldestMs).slice(0, limits.ratchetOldEpochs)
   const oldestEpoch = Math.min(...closed.map(({ epoch }) => epoch), ratchet.receiving?.epoch ?? 0)
