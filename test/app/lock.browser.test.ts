@@ -1,7 +1,7 @@
 // The lock screen and the settings of the lock in a real browser, on a messenger in memory.
 
 import axe from 'axe-core'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { startApp } from '../../src/app/app.tsx'
 import { setTheme } from '../../src/app/state/theme.ts'
@@ -67,6 +67,7 @@ const field = (name: string) => page.getByRole('textbox', { name, exact: true })
 const button = (name: string) => page.getByRole('button', { name, exact: true })
 
 afterEach(() => {
+  vi.useRealTimers()
   setTheme('system')
   localStorage.clear()
 })
@@ -170,6 +171,19 @@ describe('the settings of the lock', () => {
     await button('Lock now').click()
     await expect.poll(reloads).toBe(1)
     expect(document.body.textContent).not.toContain('Bo')
+  })
+
+  it('lock by themselves when nobody has used any tab for 15 minutes', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const { messenger, reloads } = mount('#settings', { isLocked: false })
+    await messenger.vault.setPassphrase(passphrase)
+    await expect.poll(() => localStorage.getItem('safelight:used-at')).not.toBeNull()
+    vi.setSystemTime(Date.now() + 14 * 60_000)
+    document.dispatchEvent(new Event('visibilitychange'))
+    expect(reloads()).toBe(0)
+    vi.setSystemTime(Date.now() + 60_000)
+    document.dispatchEvent(new Event('visibilitychange'))
+    await expect.poll(reloads).toBe(1)
   })
 
   it('keep after how long it locks, for every tab of this browser', async () => {

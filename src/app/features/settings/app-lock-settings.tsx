@@ -138,7 +138,10 @@ export function AppLockSettings({ slots }: { readonly slots: readonly VaultSlot[
         <details>
           <summary>What the lock does not protect</summary>
           <ul class="hint plain-list">
-            <li>Nothing while Safelight is open and unlocked: then whoever is at this device sees what you see.</li>
+            <li>
+              Nothing while Safelight is open and unlocked: then whoever is at this device sees what you see, and can
+              change what opens it. Look here and under Backup for passkeys and words that you did not make.
+            </li>
             <li>
               Copies of this browser’s files that were made before you set the passphrase, and blocks that the disk has
               not overwritten yet: the old key may still be in them. An old passphrase opens copies from its time.
