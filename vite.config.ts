@@ -14,7 +14,7 @@ const chromium = findChromium()
 
 export default defineConfig({
   root,
-  plugins: [preact(), serviceWorker()],
+  plugins: [preact(), serviceWorker(), stylesInDevelopment()],
   build: {
     outDir: 'dist/app',
     emptyOutDir: true,
@@ -122,6 +122,15 @@ function serviceWorker(): Plugin {
         },
       })
     },
+  }
+}
+
+/** The development server puts styles into the page itself, which the page's content security policy forbids. */
+function stylesInDevelopment(): Plugin {
+  return {
+    name: 'safelight-styles-in-development',
+    apply: 'serve',
+    transformIndexHtml: (html) => html.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"),
   }
 }
 

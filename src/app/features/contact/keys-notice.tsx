@@ -7,6 +7,7 @@ import { href } from '../../state/route.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useTask } from '../../ui/use-task.ts'
+import '../../styles/contact.css'
 
 /** `compares`: where the person is comparing already, nothing leads there. */
 export function KeysNotice({

@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { href } from '../../state/route.ts'
 import { Icon } from '../../ui/icon.tsx'
+import '../../styles/contact.css'
 
 export function Panel({
   title,

@@ -14,6 +14,7 @@ import { stopVideo } from '../../ui/stop-video.ts'
 import { useTask } from '../../ui/use-task.ts'
 import { useMediaUrl } from '../conversation/use-media-url.ts'
 import { saveMedia } from './save-media.ts'
+import '../../styles/viewer.css'
 
 export function Viewer({ thread, attachmentId }: { readonly thread: Thread; readonly attachmentId: string }) {
   const { router, media } = useApp()
