@@ -139,14 +139,15 @@ export function AppLockSettings({ slots }: { readonly slots: readonly VaultSlot[
           <summary>What the lock does not protect</summary>
           <ul class="hint plain-list">
             <li>
-              Nothing while Safelight is open and unlocked: then whoever is at this device sees what you see, and can
+              Anything while Safelight is open and unlocked: whoever is at this device then sees what you see, and can
               change what opens it. Look here and under Backup for passkeys and words that you did not make.
             </li>
             <li>
-              Copies of this browser’s files that were made before you set the passphrase, and blocks that the disk has
-              not overwritten yet: the old key may still be in them. An old passphrase opens copies from its time.
+              Copies of this browser’s files from before you set the passphrase, and blocks that the disk has not
+              overwritten yet: the old key may still be in them. With such a copy, an old passphrase or key opens later
+              copies too.
             </li>
-            <li>A program or an extension that watches what you type or can read this page.</li>
+            <li>What a program or an extension sees that watches your typing or can read this page.</li>
             <li>How many messages and files there are, how large, and when they were written.</li>
             <li>A passphrase that can be guessed: each try costs a second of one computer, and nothing counts them.</li>
           </ul>
