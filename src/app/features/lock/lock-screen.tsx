@@ -6,6 +6,7 @@ import { useApp } from '../../state/context.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Mark } from '../../ui/icon.tsx'
 import { useTask } from '../../ui/use-task.ts'
+import '../../styles/lock.css'
 
 type Typed = 'passphrase' | 'words'
 

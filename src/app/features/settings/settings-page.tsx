@@ -8,6 +8,7 @@ import { PrivacySettings } from './privacy-settings.tsx'
 import { RecoveryWordsSettings } from './recovery-words-settings.tsx'
 import { RelaySettings } from './relay-settings.tsx'
 import { StorageSettings } from './storage-settings.tsx'
+import '../../styles/lock.css'
 
 const themes: readonly { readonly value: Theme; readonly name: string }[] = [
   { value: 'system', name: 'System' },
