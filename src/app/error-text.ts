@@ -136,6 +136,8 @@ const notices: Readonly<Record<NoticeCode, string>> = {
   'keys-changed': 'A contact began anew, or has a new device. Look at their conversation to see what it means.',
   'keys-conflict':
     'What a contact’s device says about its keys contradicts what it said before. Nothing is sent to them until you decide.',
+  'contact-cut-off':
+    'This device cannot read a contact any more. What you have is kept: ask them for a new invite, and open it here.',
   'storage-full':
     'This device has no room left. What is stored is kept; new photos and videos wait until there is space.',
   'storage-damaged': 'A stored item is damaged and cannot be read. Everything else is kept.',

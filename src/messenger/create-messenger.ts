@@ -110,6 +110,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       requested: (change, contactId) => requests.requested(change, contactId),
       reachable: (contactId) => outbox.kick(contactId),
       accepted(contactId) {
+        refresher.accepted(contactId)
         outbox.kick(contactId)
         // From now on they may find this device.
         const mailboxId = tables.contacts.peek(contactId)?.mailboxId

@@ -45,14 +45,16 @@ async function acquainted(seed: string): Promise<{ ana: Person; bo: Person; ids:
 }
 
 /** What somebody who begins anew with their only contact gets, as their device would take it. */
-async function take(person: Person): Promise<TakenBundle | undefined> {
+async function take(person: Person): Promise<TakenBundle> {
   const tables = await tablesOf(person)
   const [found] = [...tables.contacts.held()]
   const transport = world.network.transport({ random })
   const psks = tables.sessions.peek(found?.[0] ?? '')?.psks ?? []
   const { clock } = world
   const signal = new AbortController().signal
-  return takeContactBundle({ tables, transport, random, clock }, found?.[0] ?? '', { psks, signal })
+  const taken = await takeContactBundle({ tables, transport, random, clock }, found?.[0] ?? '', { psks, signal })
+  if (typeof taken === 'string') throw new Error(taken)
+  return taken
 }
 
 /** Private halves of what was offered in a person's contact mailboxes. */
@@ -87,14 +89,14 @@ describe('prekeys for contacts', () => {
         .map(({ oneTime }) => oneTime),
     ).toEqual([4, 4])
     const taken = await take(bo)
-    expect(taken?.bundle.kem.kind).toBe('one-time')
+    expect(taken.bundle.kem.kind).toBe('one-time')
     const tables = await tablesOf(bo)
     const [contact] = [...tables.contacts.held()]
     const transport = world.network.transport({ random })
     const options = { psks: [random.bytes(32)], signal: new AbortController().signal }
     const { clock } = world
     const withAnother = await takeContactBundle({ tables, transport, random, clock }, contact?.[0] ?? '', options)
-    expect(withAnother).toBeUndefined()
+    expect(withAnother).toBe('foreign')
   })
 
   it('give each one-time key once, then the last-resort key, until more were made a day later', async () => {
@@ -104,8 +106,8 @@ describe('prekeys for contacts', () => {
     const ids = new Set<string>()
     for (let count = 0; count < 6; count++) {
       const taken = await take(bo)
-      kinds.push(taken?.bundle.kem.kind ?? '')
-      ids.add(toHex(taken?.bundle.kem.id ?? new Uint8Array()))
+      kinds.push(taken.bundle.kem.kind)
+      ids.add(toHex(taken.bundle.kem.id))
     }
     expect(kinds).toEqual(['one-time', 'one-time', 'one-time', 'one-time', 'last-resort', 'last-resort'])
     expect(ids.size).toBe(5)

@@ -24,6 +24,7 @@ export type NoticeCode =
   | 'undecryptable-message'
   | 'keys-changed' // see `ContactView.keys`
   | 'keys-conflict'
+  | 'contact-cut-off' // this device has an old copy of the conversation's keys: a new invite of theirs mends it
   | 'storage-full'
   | 'storage-damaged'
   | 'relay-lost-messages'

@@ -3,7 +3,7 @@
 import { deriveMailboxId } from '../../protocol/mailbox/capability.ts'
 import type { LogHead } from '../../protocol/content/content.ts'
 import type { Bundle } from '../../protocol/prekeys/bundle.ts'
-import { openBundle } from '../../protocol/prekeys/bundle.ts'
+import { isSealedUnder, openBundle } from '../../protocol/prekeys/bundle.ts'
 import type { Context } from '../context.ts'
 import { TransportError } from '../ports.ts'
 
@@ -22,43 +22,40 @@ export interface TakenBundle {
 }
 
 /**
- * Takes a bundle from the mailbox where I write to this contact. Undefined when none is offered there, when none of the
- * psks opens it, or when it does not verify. The device log in the bundle is not compared with more than `knownLog`.
+ * Takes a bundle from the mailbox where I write to this contact. `none`: none is offered there, it is too old, or it does
+ * not verify; `foreign`: none of the psks opens it, so they went on with a session that this device does not know. The device log in the bundle is not compared with more than `knownLog`.
  * @throws TransportError
  */
 export async function takeContactBundle(
   context: Pick<Context, 'tables' | 'transport' | 'random' | 'clock'>,
   contactId: string,
   options: TakeOptions,
-): Promise<TakenBundle | undefined> {
+): Promise<TakenBundle | 'none' | 'foreign'> {
   const { tables, transport, random, clock } = context
   const contact = tables.contacts.peek(contactId)
-  if (contact?.theirs === undefined) return undefined
+  if (contact?.theirs === undefined) return 'none'
   const { relay, writeKey } = contact.theirs
   // A taking that is repeated after a crash costs them one more one-time key; the last-resort key serves when none is left.
   const [reply] = await transport
     .relay(relay)
     .call([{ kind: 'bundle.take', writeKey, takeId: random.bytes(16) }], { signal: options.signal })
   if (reply?.kind === 'error') {
-    if (reply.code === 'gone' || reply.code === 'unknown-mailbox') return undefined
+    if (reply.code === 'gone' || reply.code === 'unknown-mailbox') return 'none'
     throw new TransportError(
       'relay-refused',
       reply.retryAfterMs === undefined ? {} : { retryAfterMs: reply.retryAfterMs },
     )
   }
   if (reply?.kind !== 'bundle') throw new TransportError('not-a-relay')
+  const { main, oneTime } = reply
+  const { fingerprint } = contact
+  const mailboxId = deriveMailboxId(writeKey)
   for (const psk of options.psks) {
-    const bundle = openBundle({
-      psk,
-      mailboxId: deriveMailboxId(writeKey),
-      fingerprint: contact.fingerprint,
-      main: reply.main,
-      oneTime: reply.oneTime,
-      use: 'reusable',
-      knownLog: options.knownLog,
-      nowMs: clock.now(),
-    })
+    const { knownLog } = options
+    const sealed = { psk, mailboxId, fingerprint, main }
+    const bundle = openBundle({ ...sealed, oneTime, use: 'reusable', knownLog, nowMs: clock.now() })
     if (bundle !== undefined) return { bundle, psk }
+    if (isSealedUnder(sealed)) return 'none'
   }
-  return undefined
+  return 'foreign'
 }

@@ -34,6 +34,8 @@ export interface Refresher {
   want(change: Change, contactId: string): Promise<void>
   /** They began anew: everything is sent again, at once, or in a moment when it was done just now. */
   answer(change: Change, contactId: string): Promise<void>
+  /** They answered a request: what waited for that is sent, if anything does. */
+  accepted(contactId: string): void
   /** A relay answers again, or the person decided: what is due is tried now. */
   kick(): void
   /** Takes up what was wanted when this device stopped, and looks now and then. */
@@ -41,11 +43,18 @@ export interface Refresher {
   stop(): void
 }
 
+/** Whether this device and the contact cannot hear each other, and beginning anew did not help for an hour. */
+export function isCutOff(row: SessionsRow | undefined, nowMs: number): boolean {
+  if (row === undefined || (row.sessions.length === 0 && row.psks.length === 0)) return true
+  return row.wantedAt !== undefined && row.wantedAt + protocolLimits.sessionRefreshMs <= nowMs
+}
+
 export function createRefresher(context: Context, resend: Resend): Refresher {
-  const { tables, ledger, clock, random, self } = context
+  const { tables, ledger, clock, random, self, events } = context
   const timers = new Map<string, () => void>()
   const failures = new Map<string, number>()
   const running = new Set<string>()
+  const told = new Set<string>()
   let cancelLook: (() => void) | undefined
 
   /** While a first message of mine is on its way, another one would only join it in their mailbox. */
@@ -80,7 +89,7 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
   /** A contact who begins anew all the time must not make this device seal everything every time. */
   async function answer(change: Change, contactId: string): Promise<void> {
     const row = await change.get(tables.sessions, contactId)
-    if (row === undefined) return
+    if (row === undefined || (await change.get(tables.contacts, contactId))?.state !== 'accepted') return
     const { resendAt: _, ...rest } = row
     const now = clock.now()
     const restedAt = (rest.resentAt ?? -Infinity) + times.resendRestMs
@@ -128,9 +137,11 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
     const psks = contactPsks(row)
     const signal = AbortSignal.any([context.closing, AbortSignal.timeout(times.callMs)])
     const taken = await takeContactBundle(context, contactId, { psks, knownLog: contact.knownLog, signal })
-    const psk = taken && provable(row, psks, taken.psk)
-    if (taken === undefined || psk === undefined) return false
+    if (taken === 'foreign') isolated(contactId, row)
+    if (taken === 'foreign' || taken === 'none') return false
     const { bundle } = taken
+    const psk = provable(row, psks, taken.psk)
+    if (psk === undefined) return false
     const nowMs = clock.now()
     const session = await initiate({
       identity: self.identity,
@@ -159,6 +170,14 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
     return true
   }
 
+  /** They went on without this device, which has an old copy only: nothing but a new invite of theirs brings it back. */
+  function isolated(contactId: string, row: SessionsRow | undefined): void {
+    const conversationId = tables.contacts.peek(contactId)?.conversationId
+    if (conversationId === undefined || told.has(contactId) || !isCutOff(row, clock.now())) return
+    told.add(contactId)
+    events.emit('error', { code: 'contact-cut-off', conversationId })
+  }
+
   /** The newest psk that they surely have: the newest acknowledged one, or the one they sealed the bundle under. */
   function provable(row: SessionsRow, psks: readonly Uint8Array[], sealedUnder: Uint8Array): Uint8Array | undefined {
     return psks.find((psk) => [sealedUnder, row.psks[0] ?? sealedUnder].some((proof) => equalBytes(proof, psk)))
@@ -172,6 +191,11 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
       const active = activeSession(row)
       const isForgotten = active === undefined || (isUnanswered(active) && active.createdAtMs <= oldestMs)
       if (isForgotten) await ledger.change((change) => want(change, contactId))
+    }
+    for (const [contactId, { state }] of tables.contacts.held()) {
+      const row = tables.sessions.peek(contactId)
+      if (state === 'accepted' && (row?.psks ?? []).length + (row?.sessions ?? []).length === 0)
+        isolated(contactId, row)
     }
     await forgetFirsts(context)
   }
@@ -203,6 +227,7 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
     want,
     kick,
     answer,
+    accepted: answerLater,
     start() {
       kick()
       for (const [contactId] of tables.sessions.held()) answerLater(contactId)

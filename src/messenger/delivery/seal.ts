@@ -24,9 +24,8 @@ export interface SealOptions {
 
 export interface Sealer {
   /**
-   * Gives the content as it was encoded. Without a session, but with the psk of earlier ones, a message waits unsealed in
-   * the outbox and everything else is left to the refresh that follows. @throws UsageError `too-many-attachments` when it
-   * fits no envelope
+   * Gives the content as it was encoded. Without a session a message waits unsealed in the outbox, and everything else is
+   * left to the refresh that follows. @throws UsageError `too-many-attachments` when it fits no envelope
    */
   seal(change: Change, contactId: string, body: Body, options: SealOptions): Promise<Uint8Array>
 }
@@ -42,8 +41,7 @@ export function createSealer(context: Context, queued: (contactId: string) => vo
       const contact = await change.get(tables.contacts, contactId)
       const held = await change.get(tables.sessions, contactId)
       const active = held && activeSession(held)
-      if (contact === undefined || held === undefined) throw new StorageError('damaged')
-      if (active === undefined && held.psks.length === 0) throw new StorageError('damaged')
+      if (contact === undefined) throw new StorageError('damaged')
       const content: Content = {
         messageId: required(options.messageId),
         conversationId: required(contact.conversationId),
@@ -59,7 +57,8 @@ export function createSealer(context: Context, queued: (contactId: string) => vo
       const nowMs = clock.now()
       // The source as it is, not wrapped: the protocol knows the system's, and draws natively then.
       const sealed = active && (await sealMessage(active, encoded, { random: random.bytes, nowMs }))
-      if (sealed !== undefined) change.put(tables.sessions, contactId, replaceSession(held, 0, sealed.session, nowMs))
+      if (held !== undefined && sealed !== undefined)
+        change.put(tables.sessions, contactId, replaceSession(held, 0, sealed.session, nowMs))
       else if (options.message === undefined) return encoded
       sequence += 1
       change.put(tables.outbox, `${contactId}/${orderKey(sequence)}`, {

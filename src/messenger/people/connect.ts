@@ -5,7 +5,7 @@ import { toHex } from '../../protocol/bytes.ts'
 import { initiate } from '../../protocol/handshake/initiate.ts'
 import type { InviteLink } from '../../protocol/invite/link.ts'
 import { decodeInviteLink } from '../../protocol/invite/link.ts'
-import { deriveMailboxId } from '../../protocol/mailbox/capability.ts'
+import { deriveMailboxId, deriveWriteKey } from '../../protocol/mailbox/capability.ts'
 import type { Bundle } from '../../protocol/prekeys/bundle.ts'
 import { hasLapsed, openBundle } from '../../protocol/prekeys/bundle.ts'
 import { addSession, noSessions } from '../../protocol/session/sessions.ts'
@@ -15,11 +15,13 @@ import type { Context } from '../context.ts'
 import { newConversation } from '../conversation/append.ts'
 import type { Mailboxes } from '../delivery/mailboxes.ts'
 import type { Outbox } from '../delivery/outbox.ts'
+import { isCutOff } from '../delivery/refresh.ts'
 import type { Sealer } from '../delivery/seal.ts'
 import type { Links } from '../direct/links.ts'
 import { newId, pairConversationId } from '../ids.ts'
 import { times } from '../limits.ts'
 import { TransportError } from '../ports.ts'
+import type { Change } from '../records/ledger.ts'
 import type { ContactRow } from '../records/rows.ts'
 import { relayName } from '../relay-name.ts'
 import { contactView } from './contacts.ts'
@@ -118,7 +120,8 @@ export function createConnect(context: Context, parts: ConnectParts): Pick<Invit
     if (known !== undefined) {
       const [id, row] = known
       if (row.state === 'blocked') throw new UsageError('blocked')
-      if (row.state === 'accepted') return view(id)
+      // A contact whom this device cannot hear any more is asked again, as if it were new to them.
+      if (row.state === 'accepted' && !isCutOff(tables.sessions.peek(id), clock.now())) return view(id)
       // They asked me already: connecting is my answer.
       if (row.state === 'request') return requests.accept(id)
     }
@@ -150,19 +153,25 @@ export function createConnect(context: Context, parts: ConnectParts): Pick<Invit
     const mailboxId = await ledger.change(async (change) => {
       // Their request came in the meantime: there is a contact now, and connecting is my answer.
       if (known === undefined && existingContact(invite.fingerprint) !== undefined) return undefined
-      const mailbox = mailboxes.create(change, { kind: 'contact', contactId: id })
+      const wasAccepted = known?.[1].state === 'accepted'
+      const mailbox =
+        (wasAccepted ? await kept(change, known[1]) : undefined) ??
+        mailboxes.create(change, { kind: 'contact', contactId: id })
       change.put(tables.connects, inviteKey, { takeId, contactId: id })
       change.put(tables.contacts, id, {
         fingerprint: invite.fingerprint,
-        name: known?.[1].name ?? invite.name,
+        name: invite.name,
+        createdAt: nowMs,
+        ...known?.[1],
         state: 'asked',
         conversationId,
         mailboxId: mailbox.id,
         theirs: { relay: invite.relays[0] ?? '', writeKey: invite.writeKey },
-        createdAt: nowMs,
       })
-      const held = (await change.get(tables.sessions, id)) ?? noSessions
-      change.put(tables.sessions, id, addSession(held, session, 1, nowMs))
+      const held = wasAccepted ? undefined : await change.get(tables.sessions, id)
+      const sessions = addSession(held ?? noSessions, session, 1, nowMs)
+      change.put(tables.sessions, id, wasAccepted ? { ...sessions, resendAt: nowMs } : sessions)
+      if (wasAccepted) unseal(change, id)
       if ((await change.get(tables.conversations, conversationId)) === undefined)
         change.put(tables.conversations, conversationId, newConversation(id, nowMs))
       const address = { relay: mailbox.relay, writeKey: mailbox.writeKey }
@@ -181,5 +190,21 @@ export function createConnect(context: Context, parts: ConnectParts): Pick<Invit
     await mailboxes.open(mailboxId).catch(() => log.debug('mailbox-open-later'))
     await outbox.idle(id)
     return view(id)
+  }
+
+  /** The mailbox that they may write to already. */
+  async function kept(change: Change, { mailboxId }: ContactRow) {
+    const row = mailboxId === undefined ? undefined : await change.get(tables.mailboxes, mailboxId)
+    if (mailboxId === undefined || row === undefined || row.closing) return undefined
+    return { id: mailboxId, relay: row.relay, writeKey: deriveWriteKey(row.readKey) }
+  }
+
+  /** What waits was sealed for nobody. It is sealed again when they answer; all but messages is then said anew. */
+  function unseal(change: Change, contactId: string): void {
+    for (const [key, row] of tables.outbox.held())
+      if (key.startsWith(`${contactId}/`)) {
+        if (row.messageId === undefined) change.delete(tables.outbox, key)
+        else change.put(tables.outbox, key, { ...row, envelope: new Uint8Array(), envelopeAt: 'here' })
+      }
   }
 }

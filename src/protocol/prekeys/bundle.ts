@@ -116,6 +116,11 @@ export function hasLapsed(input: MainInput & { readonly nowMs: number }): boolea
   )
 }
 
+/** Whether this psk sealed it, in the name of this account; it need not be usable. */
+export function isSealedUnder(input: MainInput): boolean {
+  return openMain(input) !== undefined
+}
+
 interface MainInput {
   readonly psk: Bytes
   readonly mailboxId: Bytes
