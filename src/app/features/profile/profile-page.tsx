@@ -10,6 +10,7 @@ import { useTask } from '../../ui/use-task.ts'
 import { VerifiedBadge } from '../contact/verified-badge.tsx'
 import { InviteDialog } from './invite-dialog.tsx'
 import { OpenInvites } from './open-invites.tsx'
+import '../../styles/people.css'
 
 export function ProfilePage() {
   const { model } = useApp()

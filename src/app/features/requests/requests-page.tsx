@@ -10,6 +10,7 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { Page } from '../../ui/page.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { ReportRequest } from './report-request.tsx'
+import '../../styles/people.css'
 
 export function RequestsPage() {
   const { model } = useApp()
