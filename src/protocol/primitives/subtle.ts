@@ -1,5 +1,6 @@
 // The part of WebCrypto that the protocol uses, declared here because this layer compiles without the DOM library.
-// Bulk data goes through it: it is 10 to 30 times as fast as JavaScript. Nothing else declares or touches `crypto`.
+// Bulk data goes through it: it is 10 to 30 times as fast as JavaScript. Only agreement/ and
+// system-random.ts declare other parts of `crypto`; nothing else touches it.
 
 import type { Bytes } from '../bytes.ts'
 
