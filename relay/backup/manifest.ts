@@ -1,6 +1,6 @@
 // `backup.json` in a backup: written last, so a backup that was cut off has none and is not taken for one.
 
-import { open, readFile } from 'node:fs/promises'
+import { open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SetupError } from '../setup-error.ts'
 import { syncFolder } from '../sync-folder.ts'
@@ -18,13 +18,17 @@ export interface BackupManifest {
 }
 
 export async function writeManifest(folder: string, content: Omit<BackupManifest, 'version'>): Promise<void> {
-  const file = await open(join(folder, manifestName), 'wx', 0o600)
+  const unfinished = join(folder, `${manifestName}.new`)
+  const file = await open(unfinished, 'wx', 0o600)
   try {
     await file.writeFile(`${JSON.stringify({ version, ...content }, undefined, 2)}\n`)
     await file.sync()
   } finally {
     await file.close()
   }
+  // Before, so that a power cut cannot leave the manifest without what it vouches for.
+  await syncFolder(folder)
+  await rename(unfinished, join(folder, manifestName))
   await syncFolder(folder)
 }
 

@@ -123,7 +123,7 @@ it('keeps every promise, however often it is killed', async () => {
   // A backup is whole, or is not taken for one.
   for (let round = 0; round < rounds; round++) {
     const source = join(scratch, `backup-${round}`)
-    const names = await readdir(source).catch(() => [])
+    const names: readonly string[] = await readdir(source).catch(() => [])
     const restored = restoreBackup({ source, dataDirectory: join(scratch, `restored-${round}`) }).then(
       () => true,
       () => false,
