@@ -19,6 +19,7 @@ import {
   activeSession,
   addSession,
   contactPsks,
+  isUnanswered,
   noSessions,
   replaceSession,
   standingOf,
@@ -118,8 +119,11 @@ class Pair {
   async #begin(name: Name): Promise<void> {
     const held = this.#held[name]
     const active = activeSession(held)
-    // A device waits for an answer to what it has begun.
-    if (active?.role === 'initiator' && !active.acknowledged) return
+    // A device waits for an answer to what it has begun, also where the other's came in between.
+    const waits = held.sessions.some(
+      ({ session, generation }) => generation === held.sessions[0]?.generation && isUnanswered(session),
+    )
+    if (waits) return
     const { identities, bundles } = this.#setting
     // Only the psk of an acknowledged session is surely theirs too.
     const [continuity] = held.psks
