@@ -35,7 +35,7 @@ export const lazyFiles: readonly RegExp[] = [
   // When a video is chosen or recorded: once for the page, once for the worker.
   /^assets\/mediabunny-/,
   // Where there is a passphrase, recovery words or a passkey, and where one is set.
-  /^assets\/(argon2|idle-lock|lock|lock-screen|recovery-words|stretch-worker)-/,
+  /^assets\/(idle-lock|lock|lock-screen|recovery-words|stretch-worker)-/,
   // Pages and dialogs, when they are opened.
   /^assets\/(camera-dialog|connect-page|contact|contact-panel|keys-notice|panel|people|posts-page|profile-page|qr|requests-page|scan-dialog|settings-page|use-camera|verify-panel|viewer)-/,
 ]
