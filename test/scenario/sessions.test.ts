@@ -395,3 +395,31 @@ describe('a contact who begins anew again and again', () => {
     expect(relay().counters.putEnvelopes - before).toBeLessThan(once + 2 * 22)
   })
 })
+
+describe('the memory of first messages', () => {
+  const remembered = (person: Person): Promise<number> =>
+    inspect(crashedCopy(person.disk), async ({ tables }) => (await tables.firsts.list()).length)
+
+  test('lasts as long as the session it began, and as long as a key that could open a repeat', async () => {
+    // Ana answered Bo's request; then Bo's device begins anew, and the first session goes.
+    expect(await remembered(ana)).toBe(1)
+    const disk = copyOf(bo)
+    await withoutSessions(disk)
+    const before = await activeSid(ana)
+    bo = await bringBack(bo, disk)
+    await world.until(async () => (await activeSid(ana)) !== before)
+    await talk('anew')
+    expect(await remembered(ana)).toBe(2)
+    await bo.messenger.close()
+    for (const [days, left] of [
+      [8, 2],
+      [30, 1],
+    ] as const) {
+      await ana.messenger.close()
+      await world.clock.advance(days * dayMs)
+      ana = await world.person('Ana', ana.disk)
+      await world.clock.advance(20_000)
+      expect(await remembered(ana)).toBe(left)
+    }
+  })
+})

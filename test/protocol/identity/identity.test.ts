@@ -8,7 +8,7 @@ import { field, shape } from '../../../src/protocol/cbor/shape.ts'
 import type { Value } from '../../../src/protocol/cbor/value.ts'
 import { createCertificate, openCertificate } from '../../../src/protocol/identity/certificate.ts'
 import type { DeviceAddition } from '../../../src/protocol/identity/device-log.ts'
-import { appendDevice, createDeviceLog, openDeviceLog } from '../../../src/protocol/identity/device-log.ts'
+import { appendDevice, compareLogs, createDeviceLog, openDeviceLog } from '../../../src/protocol/identity/device-log.ts'
 import { fingerprintOf } from '../../../src/protocol/identity/fingerprint.ts'
 import { createIdentity, decodeIdentity, encodeIdentity } from '../../../src/protocol/identity/identity.ts'
 import { labels } from '../../../src/protocol/labels.ts'
@@ -145,6 +145,15 @@ describe('a certificate', () => {
 })
 
 describe('a device log', () => {
+  it('that is shown is the same as the one known, longer, shorter, or forked', () => {
+    const [head, other] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)]
+    const known = { length: 3, head }
+    expect(compareLogs({ length: 3, head: head.slice() }, known)).toBe('same')
+    expect(compareLogs({ length: 3, head: other }, known)).toBe('forked')
+    expect(compareLogs({ length: 4, head: other }, known)).toBe('longer')
+    expect(compareLogs({ length: 2, head }, known)).toBe('shorter')
+  })
+
   const first: DeviceAddition = {
     kind: 'add',
     deviceId: ana.device.id,

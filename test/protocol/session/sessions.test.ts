@@ -10,6 +10,7 @@ import {
   contactPsks,
   isUnanswered,
   noSessions,
+  provingSessions,
   pruneSessions,
   replaceSession,
   standingOf,
@@ -210,5 +211,19 @@ describe('older sessions', () => {
     const { ana } = await acquaint()
     const held = addSession(noSessions, ana, 1, now)
     expect(pruneSessions(held, now + 1000 * dayMs)).toBe(held)
+  })
+})
+
+describe('sessions that prove a peer elsewhere', () => {
+  it('are all of them until the newest is known to be acknowledged by both, then that one alone', async () => {
+    const old = await acquaint({ seed: 'old' })
+    const fresh = await steps('fresh')
+    const begun = addSession(addSession(noSessions, old.ana, 1, now), fresh.ana.begun, 2, now)
+    const answered = replaceSession(begun, 0, fresh.ana.acknowledged, now)
+    const mutual = replaceSession(answered, 0, fresh.ana.mutual, now)
+    const sids = (held: Sessions): Bytes[] => provingSessions(held).map(sidOf)
+    expect(sids(answered)).toEqual([sidOf(fresh.ana.begun), sidOf(old.ana)])
+    expect(sids(mutual)).toEqual([sidOf(fresh.ana.begun)])
+    expect(sids(noSessions)).toEqual([])
   })
 })
