@@ -6,7 +6,7 @@ import { decodeContent, encodeContent } from '../../../src/protocol/content/code
 import { decodePeerFrame, encodePeerFrame } from '../../../src/protocol/direct/frame.ts'
 import { createProof } from '../../../src/protocol/direct/proof.ts'
 import { decodeInviteLink, encodeInviteLink } from '../../../src/protocol/invite/link.ts'
-import { deriveMailboxId, deriveWriteKey, envelopeId } from '../../../src/protocol/mailbox/capability.ts'
+import { deriveMailboxId, deriveWriteKey } from '../../../src/protocol/mailbox/capability.ts'
 import {
   type ServerFrame,
   decodeRequest,
@@ -33,7 +33,6 @@ export const codecOperations: Operations = {
     const writeKey = deriveWriteKey(inputs.bytes('readKey'))
     return output({ writeKey, mailboxId: deriveMailboxId(writeKey) })
   },
-  'mailbox.envelope-id': (inputs) => output({ id: envelopeId(inputs.bytes('envelope')) }),
   'mailbox.decode-request': (inputs) => {
     const value = decodeRequest(inputs.bytes('bytes'))
     if (value === undefined) return refused
