@@ -1,6 +1,7 @@
 // A clock that moves only when a test says so.
 
 import type { Clock } from '../../../src/messenger/ports.ts'
+import { isComputing } from './computing.ts'
 
 export interface FakeClock extends Clock {
   /** Lets `ms` pass, firing what is due in order; promises settle in between. */
@@ -41,6 +42,7 @@ export function createFakeClock(startMs: number): FakeClock {
 
 /** Lets everything run that needs no time: promises, and the threads of WebCrypto, which need a moment of the real one. */
 async function settle(): Promise<void> {
-  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
+  for (let idle = 0; idle < 3; idle = isComputing() ? 0 : idle + 1)
+    await new Promise((resolve) => setImmediate(resolve))
   await new Promise((resolve) => setTimeout(resolve, 1))
 }
