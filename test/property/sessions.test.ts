@@ -242,7 +242,7 @@ describe('any interleaving of beginning, sending, delivering, repeating and losi
       let generations = 0
       const setting = await prepare()
       await fc.assert(
-        fc.asyncProperty(fc.array(action, { minLength: 5, maxLength: 40, size: 'max' }), async (actions) => {
+        fc.asyncProperty(fc.array(action, { minLength: 10, maxLength: 70, size: 'max' }), async (actions) => {
           const pair = new Pair(setting)
           for (const step of actions) await pair.run(step)
           await pair.settle()
