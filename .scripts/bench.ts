@@ -15,6 +15,9 @@ import { ensureBrowser } from './browser.ts'
 
 const benches: Readonly<Record<string, Bench>> = { transfer, latency, dial, memory, size, relay, session, vault }
 
+/** These run in Node alone. */
+const withoutBrowser: readonly Bench[] = [relay, session]
+
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean' }, short: { type: 'boolean' }, full: { type: 'boolean' } },
   allowPositionals: true,
@@ -24,7 +27,7 @@ if (bench === undefined) {
   console.error(`Usage: npm run bench -- ${Object.keys(benches).join(' | ')} [--json] [--short | --full]`)
   process.exit(2)
 }
-if (!(await ensureBrowser())) process.exit(1)
+if (!withoutBrowser.includes(bench) && !(await ensureBrowser())) process.exit(1)
 const report = await bench({ isShort: values.short === true, isFull: values.full === true })
 if (values.json === true) console.log(toJson(report))
 else printTable(report)
