@@ -233,6 +233,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
           handle,
           decided(contactId) {
             outbox.kick(contactId)
+            receipts.flush(contactId)
             refresher.kick()
           },
         }),

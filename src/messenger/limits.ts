@@ -117,8 +117,11 @@ export const times = {
   /** When it is looked for keys whose time is over: after a start, and how often from then on. */
   forgetFirstMs: 60_000,
   forgetMs: 6 * 60 * 60 * 1000,
-  /** A first message of mine that nobody answered is not followed by another one sooner, whatever a relay does. */
-  refreshUnansweredMs: dayMs,
+  /**
+   * A first message of mine that nobody answered is not followed by another one sooner, whatever a relay does: each brings
+   * all that waits into their mailbox once more. By then they have offered new prekeys.
+   */
+  refreshUnansweredMs: 7 * dayMs,
   /** Everything is sent again to one contact this often at most, however often they begin anew. */
   resendRestMs: 60_000,
   /** After a start, before it is looked for what nobody answered. */

@@ -5,6 +5,7 @@ import type { LogHead } from '../../src/protocol/content/content.ts'
 import { decodeIdentity } from '../../src/protocol/identity/identity.ts'
 import type { MemoryDisk } from '../../src/storage/memory.ts'
 import { crashedCopy } from '../../src/storage/memory.ts'
+import { handsOf } from '../support/world/hands.ts'
 import { moveToNewDevice } from '../support/world/new-device.ts'
 import { inspect } from '../support/world/sessions.ts'
 import { thiefOf } from '../support/world/thief.ts'
@@ -109,6 +110,22 @@ describe('a contact who comes back by a new invite, with nothing of what was', (
     expect((await ana.messenger.contacts.list())[0]).toMatchObject({ keys: 'known', verified: false })
   })
 
+  test('waits whole, though the same device asks twice', async () => {
+    const { returned, there } = await returns()
+    await returned.messenger.close()
+    const again = await world.person('Bo', crashedCopy(blank))
+    const invite = await ana.messenger.invites.create()
+    await again.messenger.invites.connect(invite.link, { text: 'me again' })
+    await world.clock.advance(20_000)
+    await confirm()
+    expect((await texts(ana, ids.ana)).slice(-3)).toEqual([
+      'it is me, on a new phone',
+      'the old one fell into the lake',
+      'me again',
+    ])
+    await say(ana, ids.ana, 'welcome back', again, there)
+  })
+
   test('is nobody any more for the device that was there before', async () => {
     await returns()
     await confirm()
@@ -159,6 +176,21 @@ describe('a contact with a new device that knows what was', () => {
     await world.until(async () => (await stateOf(ana, sent.id))?.kind === 'delivered')
   })
 
+  test('is what Ana’s word is about, though somebody else comes meanwhile', async () => {
+    await moves()
+    const thief = await world.person('Thief', crashedCopy(blank))
+    const invite = await ana.messenger.invites.create()
+    const theirs = await thief.messenger.invites.connect(invite.link, { text: 'it is me, Bo' })
+    await world.clock.advance(20_000)
+    await confirm()
+    // That is said only now, and needs a word of its own.
+    expect(await bosKeys()).toBe('changed')
+    expect(warnings()).toHaveLength(2)
+    await say(ana, ids.ana, 'for Bo', bo, ids.bo)
+    expect(await texts(thief, theirs.conversationId)).toEqual([])
+    expect(await texts(ana, ids.ana)).not.toContain('it is me, Bo')
+  })
+
   test('may not be followed by a device that does not know of it', async () => {
     const before = await logOf(bo.disk)
     await moves()
@@ -197,6 +229,41 @@ describe('a device log that contradicts what was shown before', () => {
     expect(await bosKeys()).toBe('conflict')
     await confirm()
     await world.until(async () => (await stateOf(ana, sent.id))?.kind === 'kept')
+  })
+
+  test('makes receipts wait too, together', async () => {
+    const hands = await handsOf(world, bo)
+    await bo.messenger.close()
+    await hands.put([{ kind: 'profile', name: 'Bo' }], { log: forked })
+    await world.until(async () => (await bosKeys()) === 'conflict')
+    for (let n = 0; n < 5; n++) {
+      await hands.put([{ kind: 'message', text: `${n}`, media: [] }])
+      await hear(ana, ids.ana, `${n}`)
+      await world.clock.advance(20_000)
+    }
+    expect(await inspect(crashedCopy(ana.disk), async ({ tables }) => [...tables.outbox.held()].length)).toBe(0)
+    const before = stored()
+    await confirm()
+    await world.clock.advance(20_000)
+    expect(stored()).toBe(before + 1)
+  })
+
+  test('is no claim that an old session can make', async () => {
+    const thief = await thiefOf(world, bo.disk)
+    const disk = crashedCopy(bo.disk)
+    await bo.messenger.close()
+    await inspect(disk, async ({ tables, ledger }) => {
+      for (const [id, row] of tables.sessions.held())
+        await ledger.change(async (change) => change.put(tables.sessions, id, { ...row, sessions: [] }))
+    })
+    bo = await world.person('Bo', disk)
+    await world.clock.advance(30_000)
+    await say(bo, ids.bo, 'anew', ana, ids.ana)
+    const text = { kind: 'message', text: 'from the old session', media: [] } as const
+    await thief.say(text, { length: 500, head: forked.head })
+    await hear(ana, ids.ana, 'from the old session')
+    await say(bo, ids.bo, 'still me', ana, ids.ana)
+    expect(await bosKeys()).toBe('known')
   })
 
   test('is not made less by a change that follows', async () => {

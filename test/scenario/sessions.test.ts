@@ -2,8 +2,10 @@
 // said arrives, once, and nobody takes anybody's place.
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { deriveWriteKey, envelopeId } from '../../src/protocol/mailbox/capability.ts'
 import type { MemoryDisk } from '../../src/storage/memory.ts'
 import { crashedCopy } from '../../src/storage/memory.ts'
+import { handsOf } from '../support/world/hands.ts'
 import { inspect, putInto } from '../support/world/sessions.ts'
 import { thiefOf } from '../support/world/thief.ts'
 import type { Person, World } from '../support/world/world.ts'
@@ -421,5 +423,64 @@ describe('the memory of first messages', () => {
       await world.clock.advance(20_000)
       expect(await remembered(ana)).toBe(left)
     }
+  })
+})
+
+describe('what a relay held back', () => {
+  test('does not bring back an address or a name that was given up, though it opens', async () => {
+    await bo.messenger.close()
+    const hands = await handsOf(world, bo)
+    const elsewhere = { relay: relayUrl, writeKey: crypto.getRandomValues(new Uint8Array(32)) }
+    const here = hands.own
+    const [old, older, ...newer] = await hands.seal([
+      { kind: 'mailbox', mailbox: elsewhere },
+      { kind: 'profile', name: 'Robert' },
+      { kind: 'mailbox', mailbox: here },
+      { kind: 'profile', name: 'Bob' },
+      { kind: 'message', text: 'newest', media: [] },
+    ])
+    await hands.putEnvelopes(newer)
+    await hear(ana, ids.ana, 'newest')
+    await hands.putEnvelopes([old ?? new Uint8Array(), older ?? new Uint8Array()])
+    await world.clock.advance(5_000)
+    expect((await ana.messenger.contacts.list())[0]?.name).toBe('Bob')
+    const sent = await ana.messenger.send(ids.ana, { text: 'where are you?' })
+    await world.until(async () => (await stateOf(ana, sent.id))?.kind === 'kept')
+  })
+
+  test('of two beginnings at once is no change of keys when it comes at last', async () => {
+    // Ana's first message is taken away; Bo's, begun at the same time, is the one that both go on in.
+    const [oldAna, oldBo] = [copyOf(ana), copyOf(bo)]
+    await ana.messenger.close()
+    await bo.messenger.close()
+    for (const disk of [oldAna, oldBo]) await withoutSessions(disk)
+    const held: Uint8Array[] = []
+    ana = await world.person('Ana', oldAna)
+    await world.clock.advance(20_000)
+    held.push(...relay().envelopes())
+    expect(held.length).toBeGreaterThan(0)
+    const before = await inspect(crashedCopy(oldBo), async ({ tables }) => {
+      const [row] = [...tables.mailboxes.held()].map(([, mailbox]) => mailbox)
+      return row
+    })
+    const stranger = world.network.transport({ random: { bytes: (n) => crypto.getRandomValues(new Uint8Array(n)) } })
+    await stranger.start({ relay: () => {}, push: () => {}, peer: (link) => void link.close() })
+    stranger.keepRelays([relayUrl])
+    await world.clock.advance(1_000)
+    const readKey = before?.readKey ?? new Uint8Array(32)
+    const ids_ = held.map((envelope) => envelopeId(envelope))
+    await stranger.relay(relayUrl).call([{ kind: 'ack', readKey, ids: ids_ }])
+    bo = await world.person('Bo', oldBo)
+    await world.clock.advance(30_000)
+    for (const word of ['one', 'two', 'three']) await talk(word)
+    await world.clock.advance(20_000)
+    const sid = await activeSid(bo)
+    await stranger.relay(relayUrl).call([{ kind: 'put', writeKey: deriveWriteKey(readKey), envelopes: held }])
+    await world.clock.advance(30_000)
+    expect((await bo.messenger.contacts.list())[0]?.keys).toBe('known')
+    expect(await activeSid(bo)).toBe(sid)
+    await talk('after')
+    await noDoubles(bo, ids.bo)
+    await stranger.close()
   })
 })

@@ -1,7 +1,7 @@
 // First messages: a handshake in front of an envelope that no session opens. In the mailbox of an invite it is a request;
 // in a contact's own it goes on from the sessions there are, or it is a change of keys (docs/protocol.md §3, §5, §11).
 
-import { toHex } from '../../protocol/bytes.ts'
+import { equalBytes, toHex } from '../../protocol/bytes.ts'
 import { decodeContent } from '../../protocol/content/codec.ts'
 import type { Content } from '../../protocol/content/content.ts'
 import { firstMessageKey } from '../../protocol/handshake/header-pub.ts'
@@ -9,7 +9,14 @@ import type { RespondResult } from '../../protocol/handshake/respond.ts'
 import { respond } from '../../protocol/handshake/respond.ts'
 import type { Session } from '../../protocol/session/session.ts'
 import type { Standing } from '../../protocol/session/sessions.ts'
-import { activeSession, addSession, contactPsks, noSessions, standingOf } from '../../protocol/session/sessions.ts'
+import {
+  activeSession,
+  addSession,
+  contactPsks,
+  isFromBefore,
+  noSessions,
+  standingOf,
+} from '../../protocol/session/sessions.ts'
 import { decodePrekeySecrets, encodePrekeySecrets } from '../../protocol/prekeys/secrets.ts'
 import type { Context } from '../context.ts'
 import { newConversation } from '../conversation/append.ts'
@@ -121,13 +128,17 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
         return 'unreadable'
       }
       if (!isFrom(contact, result)) return 'unreadable'
-      change.put(tables.prekeys, mailboxId, { ...row, secrets: encodePrekeySecrets(result.prekeys) })
       const standing = standingOf(held, psk, clock.now())
+      // Held back on its way, or it says so: its maker sent again all that was in it when it heard of the newer one.
+      if (standing.kind === 'outdated' && isFromBefore(held, sentAt(result), clock.now())) return 'done'
+      change.put(tables.prekeys, mailboxId, { ...row, secrets: encodePrekeySecrets(result.prekeys) })
       await begun(change, contactId, held, standing, result, { mailboxId, envelope, via })
       return 'done'
     }
     return 'unreadable'
   }
+
+  const sentAt = ({ content }: Responded): number => decodeContent(content)?.sentAtMs ?? clock.now()
 
   /** The psk proves the contact, the certificate the account: only both together are theirs. */
   const isFrom = (contact: ContactRow, { peer, content }: Responded): boolean => {
@@ -150,17 +161,14 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
     const { session, peer, content } = result
     remember(change, contactId, session, from.envelope)
     if (standing.kind === 'outdated') {
-      const { inviteId } = from
-      const pending = { session, contents: [content], ...(inviteId === undefined ? {} : { inviteId }) }
-      change.put(tables.sessions, contactId, { ...held, pending })
-      await markKeys(context, change, contactId, 'changed')
+      await setAside(change, contactId, held, result, from.inviteId)
       return 'done'
     }
     const { wantedAt, ...rest } = held
     const isNewest = standing.kind === 'next'
     const next = addSession(isNewest || wantedAt === undefined ? rest : held, session, standing.generation, clock.now())
     change.put(tables.sessions, contactId, { ...next, heard: rememberHeard(held.heard, from.envelope) })
-    await showLog(context, change, contactId, { length: peer.logLength, head: peer.logHead }, true)
+    if (isNewest) await showLog(context, change, contactId, { length: peer.logLength, head: peer.logHead }, true)
     if (isOtherDevice(activeSession(held)?.peer.deviceId, peer.deviceId))
       await markKeys(context, change, contactId, 'changed')
     const outcome = await take(change, contactId, {
@@ -168,11 +176,38 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
       mailboxId: from.mailboxId,
       via: from.via,
       isCurrent: isNewest,
-      mayBeOld: !isNewest,
+      isLate: false,
+      position: { generation: standing.generation, epoch: 0, n: result.position.n },
     })
     // They begin anew because something was lost on the way to them or from them.
     if (isNewest && held.psks.length > 0) await answer(change, contactId)
     return outcome
+  }
+
+  /**
+   * Waits for the person's word. What is shown to them is not exchanged for something else behind their back: another
+   * device that comes meanwhile is not heard, and the same one goes on with what it said before.
+   */
+  async function setAside(
+    change: Change,
+    contactId: string,
+    held: SessionsRow,
+    { session, peer, content }: Responded,
+    inviteId: string | undefined,
+  ): Promise<void> {
+    const before = held.pending
+    if (before !== undefined && !equalBytes(before.session.peer.certificate, peer.bytes)) return
+    const contact = await change.get(tables.contacts, contactId)
+    const isSecond = before === undefined ? contact?.keys !== undefined : before.isSecond === true
+    const contents = [...(before?.contents ?? []), content].slice(-limits.messagesPerRequest)
+    const pending = {
+      session,
+      contents,
+      ...(isSecond ? { isSecond } : {}),
+      ...(inviteId === undefined ? {} : { inviteId }),
+    }
+    change.put(tables.sessions, contactId, { ...held, pending })
+    await markKeys(context, change, contactId, 'changed')
   }
 
   function remember(change: Change, contactId: string, session: Session, envelope: Uint8Array): void {

@@ -6,7 +6,7 @@ import { appendMessage } from '../conversation/append.ts'
 import type { Context } from '../context.ts'
 import { limits, times } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
-import type { ContactRow, MessageRow } from '../records/rows.ts'
+import type { ContactRow, MessageRow, Position } from '../records/rows.ts'
 import { blobRefs, withHashList } from '../transfer/blob-refs.ts'
 import { mayUseRelay } from '../relay-name.ts'
 import type { Opened, Via } from './receive.ts'
@@ -48,15 +48,15 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
         // Their answer to my request may be what was lost.
         if (contact.state === 'asked') await accept(change, contactId, contact, body)
         else if (contact.state === 'accepted') {
-          rename(change, contactId, contact, body.name)
-          await move(change, contactId, body.mailbox)
+          await rename(change, contactId, body.name, opened.position)
+          await move(change, contactId, body.mailbox, opened.position)
         }
         return
       case 'mailbox':
-        if (contact.state === 'accepted') await move(change, contactId, body.mailbox)
+        if (contact.state === 'accepted') await move(change, contactId, body.mailbox, opened.position)
         return
       case 'profile':
-        rename(change, contactId, contact, body.name)
+        await rename(change, contactId, body.name, opened.position)
         return
       case 'receipt':
         await receipt(change, contactId, body.delivered, body.seen)
@@ -87,16 +87,32 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
     })
   }
 
-  async function move(change: Change, contactId: string, mailbox: MailboxAddress): Promise<void> {
+  async function move(change: Change, contactId: string, mailbox: MailboxAddress, by: Position): Promise<void> {
     const contact = await change.get(tables.contacts, contactId)
     if (contact === undefined || !mayUseRelay(context, mailbox.relay)) return
+    if (!(await isNewest(change, contactId, 'movedBy', by))) return
     change.put(tables.contacts, contactId, { ...contact, theirs: mailbox })
     await revive(context, change, contactId)
     change.after(() => parts.reachable(contactId))
   }
 
-  function rename(change: Change, contactId: string, contact: ContactRow, name: string): void {
-    if (contact.name === name) return
+  /** What a relay held back must not bring back an address or a name that they gave up. */
+  async function isNewest(
+    change: Change,
+    contactId: string,
+    field: 'movedBy' | 'namedBy',
+    by: Position,
+  ): Promise<boolean> {
+    const held = await change.get(tables.sessions, contactId)
+    if (held === undefined) return true
+    if (isBefore(by, held[field])) return false
+    change.put(tables.sessions, contactId, { ...held, [field]: by })
+    return true
+  }
+
+  async function rename(change: Change, contactId: string, name: string, by: Position): Promise<void> {
+    const contact = await change.get(tables.contacts, contactId)
+    if (contact === undefined || !(await isNewest(change, contactId, 'namedBy', by)) || contact.name === name) return
     change.put(tables.contacts, contactId, { ...contact, name })
     change.after(() => {
       changed('contacts', contactId)
@@ -208,6 +224,12 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
   function changed(what: 'contacts' | 'conversations' | 'requests' | 'invites', id: string | undefined): void {
     events.emit('change', { what, ...(id === undefined ? {} : { id }) })
   }
+}
+
+function isBefore(a: Position, b: Position | undefined): boolean {
+  if (b === undefined) return false
+  const [first] = [a.generation - b.generation, a.epoch - b.epoch, a.n - b.n].filter((step) => step !== 0)
+  return first !== undefined && first < 0
 }
 
 /** What is worth the same in an old session. */

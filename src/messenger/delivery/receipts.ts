@@ -7,6 +7,7 @@ import type { Links } from '../direct/links.ts'
 import { newId } from '../ids.ts'
 import { limits, times } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
+import { maySend } from './key-state.ts'
 import type { Sealer } from './seal.ts'
 
 export interface Receipts {
@@ -62,6 +63,8 @@ export function createReceipts(context: Context, sealer: Sealer, linkOf: () => L
       if (row === undefined || context.closing.aborted) return
       const contact = await change.get(tables.contacts, contactId)
       if (contact?.state !== 'accepted') return change.delete(tables.receipts, contactId)
+      // They are collected until the person has decided whose the keys are.
+      if (!maySend(contact)) return
       const delivered = row.delivered.slice(0, limits.receiptIds)
       const seen = row.seen.slice(0, limits.receiptIds)
       await sealer.seal(

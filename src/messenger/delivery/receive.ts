@@ -16,7 +16,7 @@ import type { Context } from '../context.ts'
 import { limits } from '../limits.ts'
 import { StorageError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
-import type { ContactRow, SessionsRow } from '../records/rows.ts'
+import type { ContactRow, Position, SessionsRow } from '../records/rows.ts'
 import { createFirstMessages } from './first-messages.ts'
 import type { ContentHandler } from './handle-content.ts'
 import { rememberHeard, wasHeard } from './heard.ts'
@@ -35,8 +35,10 @@ export interface Opened {
   readonly via: Via
   /** It came in the newest session, or in one that crossed it. */
   readonly isCurrent: boolean
-  /** It may have been written before others that were opened already. */
-  readonly mayBeOld: boolean
+  /** It was written before others of its session that were opened already. */
+  readonly isLate: boolean
+  /** Where they wrote it, whenever it came. */
+  readonly position: Position
 }
 
 /** A contact whose messages do not open is told of once an hour, however many come. */
@@ -81,8 +83,9 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
       const isAnswer = before !== undefined && isUnanswered(before.session) && !isUnanswered(session)
       change.put(tables.sessions, contactId, isAnswer || wantedAt === undefined ? rest : { ...rest, wantedAt })
       const isCurrent = before?.generation === next.sessions[0]?.generation
-      const mayBeOld = !isCurrent || (before !== undefined && isLate(before.session, session))
-      return take(change, contactId, { content: result.content, mailboxId, via, isCurrent, mayBeOld })
+      const position = { generation: before?.generation ?? 0, ...result.position }
+      const isLate = before !== undefined && wasKept(before.session, session)
+      return take(change, contactId, { content: result.content, mailboxId, via, isCurrent, isLate, position })
     }
     if (result.failure === 'duplicate' && wasHeard(held.heard, envelope)) return 'done'
     if (result.failure === 'not-mine') {
@@ -103,7 +106,12 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
     held: SessionsRow,
     envelope: Uint8Array,
   ): Promise<
-    | { readonly index: number; readonly session: Session; readonly content: Uint8Array }
+    | {
+        readonly index: number
+        readonly session: Session
+        readonly content: Uint8Array
+        readonly position: Omit<Position, 'generation'>
+      }
     | { readonly failure: 'not-mine' | 'duplicate' | 'other' }
   > {
     let failure: 'not-mine' | 'duplicate' | 'other' = 'not-mine'
@@ -147,7 +155,8 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
       notify(change, contact)
       return 'unreadable'
     }
-    await showLog(context, change, contactId, content.log, opened.mayBeOld)
+    // An old session, or a copy of it, says nothing about their devices of today.
+    if (opened.isCurrent) await showLog(context, change, contactId, content.log, opened.isLate)
     // They write to their own mailbox now, so nothing of theirs comes to the invite's any more.
     if (contact.inviteId !== undefined && contact.mailboxId === opened.mailboxId) await parts.settled(change, contactId)
     await parts.arrived(change, contactId, opened.mailboxId)
@@ -206,7 +215,7 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
 }
 
 /** Opened with a kept key: written before messages that were opened already. */
-function isLate(before: Session, after: Session): boolean {
+function wasKept(before: Session, after: Session): boolean {
   const [old, now] = [before.ratchet.receiving, after.ratchet.receiving]
   return old !== undefined && old.epoch === now?.epoch && old.next === now.next
 }

@@ -46,7 +46,12 @@ export interface Refresher {
 /** Whether this device and the contact cannot hear each other, and beginning anew did not help for an hour. */
 export function isCutOff(row: SessionsRow | undefined, nowMs: number): boolean {
   if (row === undefined || (row.sessions.length === 0 && row.psks.length === 0)) return true
-  return row.wantedAt !== undefined && row.wantedAt + protocolLimits.sessionRefreshMs <= nowMs
+  return row.wantedAt !== undefined && isOver(row.wantedAt, protocolLimits.sessionRefreshMs, nowMs)
+}
+
+/** So long after a moment; one in the future is of a clock that was wrong. */
+function isOver(sinceMs: number, lengthMs: number, nowMs: number): boolean {
+  return sinceMs > nowMs || sinceMs + lengthMs <= nowMs
 }
 
 export function createRefresher(context: Context, resend: Resend): Refresher {
@@ -62,7 +67,7 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
     const [active] = row.sessions
     if (row.psks.length === 0) return false
     if (active === undefined || !isUnanswered(active.session)) return true
-    return active.session.createdAtMs + times.refreshUnansweredMs <= clock.now()
+    return isOver(active.session.createdAtMs, times.refreshUnansweredMs, clock.now())
   }
 
   function schedule(contactId: string): void {
@@ -185,11 +190,13 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
 
   /** What nobody answered for a month, contacts of whom only a psk is left, and sessions whose time is over. */
   async function look(): Promise<void> {
-    const oldestMs = clock.now() - protocolLimits.sessionUnacknowledgedMs
+    const { sessionUnacknowledgedMs } = protocolLimits
     for (const [contactId, row] of tables.sessions.held()) {
       if (pruneSessions(row, clock.now()) !== row) await ledger.change((change) => prune(change, contactId))
       const active = activeSession(row)
-      const isForgotten = active === undefined || (isUnanswered(active) && active.createdAtMs <= oldestMs)
+      const isForgotten =
+        active === undefined ||
+        (isUnanswered(active) && isOver(active.createdAtMs, sessionUnacknowledgedMs, clock.now()))
       if (isForgotten) await ledger.change((change) => want(change, contactId))
     }
     for (const [contactId, { state }] of tables.contacts.held()) {

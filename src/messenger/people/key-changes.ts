@@ -9,10 +9,13 @@ import type { ContactsApi } from '../api.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { ContentHandler } from '../delivery/handle-content.ts'
+import { markKeys } from '../delivery/key-state.ts'
 import type { Resend } from '../delivery/resend.ts'
 import type { Change } from '../records/ledger.ts'
-import type { SessionsRow } from '../records/rows.ts'
+import type { ContactRow, SessionsRow } from '../records/rows.ts'
 import { mayUseRelay } from '../relay-name.ts'
+
+type Pending = NonNullable<SessionsRow['pending']>
 
 export interface KeyChangeParts {
   readonly resend: Resend
@@ -28,12 +31,7 @@ export function createKeyChanges(
   const { tables, ledger, clock, events } = context
 
   /** The session that waited is the only one from now on: whoever has the old ones is not who the person means. */
-  async function takeOver(
-    change: Change,
-    contactId: string,
-    held: SessionsRow,
-    pending: NonNullable<SessionsRow['pending']>,
-  ): Promise<void> {
+  async function takeOver(change: Change, contactId: string, held: SessionsRow, pending: Pending): Promise<void> {
     const generation = Math.max(held.generation, ...held.sessions.map((entry) => entry.generation)) + 1
     const only = { sessions: [], psks: [], generation: held.generation, pskAtMs: held.pskAtMs }
     change.put(tables.sessions, contactId, addSession(only, pending.session, generation, clock.now()))
@@ -46,7 +44,8 @@ export function createKeyChanges(
     const contact = await change.get(tables.contacts, contactId)
     if (content === undefined || contact === undefined) return
     const { body } = content
-    const from = { mailboxId: '', via: 'relay', isCurrent: true, mayBeOld: true } as const
+    const position = { generation: 0, epoch: 0, n: 0 }
+    const from = { mailboxId: '', via: 'relay', isCurrent: true, isLate: true, position } as const
     if (body.kind !== 'request') return handle(change, contactId, content, { ...from, content: bytes })
     // They asked as if they were new: where they are now counts, and what they wrote is a message like any other.
     if (mayUseRelay(context, body.mailbox.relay))
@@ -56,6 +55,21 @@ export function createKeyChanges(
     await handle(change, contactId, asMessage, { ...from, content: encodeContent(asMessage) })
   }
 
+  /** The word was about the change that was shown first. Another one waits behind it, and is shown now. */
+  async function nextChange(
+    change: Change,
+    id: string,
+    row: ContactRow,
+    held: SessionsRow,
+    second: Pending,
+  ): Promise<void> {
+    const { isSecond: _, ...pending } = second
+    const { keys: _keys, knownLog: _log, verifiedAt: _mark, ...rest } = row
+    change.put(tables.sessions, id, { ...held, pending })
+    change.put(tables.contacts, id, rest)
+    await markKeys(context, change, id, 'changed')
+  }
+
   return {
     async confirmKeys(id) {
       await ledger.change(async (change) => {
@@ -63,6 +77,8 @@ export function createKeyChanges(
         if (row === undefined) throw new UsageError('unknown-contact')
         if (row.keys === undefined) return
         const held = await change.get(tables.sessions, id)
+        change.after(() => decided(id))
+        if (held?.pending?.isSecond === true) return nextChange(change, id, row, held, held.pending)
         const pending = held?.pending
         // The next message says what their device log is; the mark was about the keys before.
         const { keys: _, knownLog: _log, verifiedAt: _mark, ...rest } = row
@@ -71,7 +87,6 @@ export function createKeyChanges(
         change.put(tables.contacts, id, { ...rest, ...(inviteId === undefined ? {} : { inviteId }) })
         if (held !== undefined && pending !== undefined) await takeOver(change, id, held, pending)
         change.after(() => {
-          decided(id)
           events.emit('change', { what: 'contacts', id })
           events.emit('change', { what: 'conversations', id: row.conversationId })
         })

@@ -117,6 +117,9 @@ const session: Codec<Session> = {
   fromValue: (value) => (value instanceof Uint8Array ? decodeSession(value) : undefined),
 }
 
+const position = shape({ generation: field(1, number), epoch: field(2, number), n: field(3, number) })
+export type Position = Of<typeof position>
+
 const heldSession = shape({
   session: field(1, session),
   generation: field(2, number),
@@ -136,6 +139,8 @@ export const sessionsRow = shape({
       inviteId: optionalField(2, text),
       /** What came in it, as it was sent. */
       contents: field(3, listOf(bytes, 64)),
+      /** It came while another change waited for the person's word: their next word is about that one. */
+      isSecond: optionalField(4, boolean),
     }),
   ),
   /** When I began anew the last time. */
@@ -149,6 +154,9 @@ export const sessionsRow = shape({
   /** When everything was sent again because they began anew; and when that is to be done once more. */
   resentAt: optionalField(9, number),
   resendAt: optionalField(10, number),
+  /** Where they wrote what I know of their address and of their name: what was written before changes neither. */
+  movedBy: optionalField(11, position),
+  namedBy: optionalField(12, position),
 })
 export type SessionsRow = Of<typeof sessionsRow>
 

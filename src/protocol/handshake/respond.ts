@@ -42,6 +42,8 @@ export type RespondResult =
       readonly prekeys: PrekeySecrets
       readonly peer: Certificate
       readonly content: Bytes
+      /** Of the message in epoch 0 that came first. */
+      readonly position: { readonly n: number }
     }
   | { readonly failure: RespondFailure }
 
@@ -96,7 +98,7 @@ export async function respond(
   // Without the named initiator's key, the header key is already another one.
   if ('failure' in opened) return { failure: opened.failure === 'not-mine' ? 'forged' : 'damaged' }
   const left = header.kemKind === 'one-time' ? withoutOneTime(prekeys, header.kemId) : prekeys
-  return { session: opened.session, prekeys: left, peer, content: opened.content }
+  return { session: opened.session, prekeys: left, peer, content: opened.content, position: opened.position }
 }
 
 /** Before its first message has been opened: it can do nothing else. */

@@ -25,7 +25,14 @@ type OpenFailure =
   /** Its key was given up, by age or by number. */
   | 'too-old'
 
-export type OpenResult = { readonly session: Session; readonly content: Bytes } | { readonly failure: OpenFailure }
+export type OpenResult =
+  | {
+      readonly session: Session
+      readonly content: Bytes
+      /** Where the sender wrote it, whenever it came. */
+      readonly position: { readonly epoch: number; readonly n: number }
+    }
+  | { readonly failure: OpenFailure }
 
 /** The session must be stored in the same transaction as what is done with the content. */
 export async function openMessage(
@@ -44,7 +51,9 @@ export async function openMessage(
   if ('failure' in step) return step
   const content = openBody(step.messageKey, frame, { ...frame, transcript: session.transcript })
   if (content === undefined) return { failure: 'damaged' }
-  return { session: { ...step.session, ratchet: withinBounds(step.session.ratchet, env.nowMs) }, content }
+  const { epoch, n } = header
+  const ratchet = withinBounds(step.session.ratchet, env.nowMs)
+  return { session: { ...step.session, ratchet }, content, position: { epoch, n } }
 }
 
 /** A handshake in front belongs to the responder's session that it began, byte for byte, and to no other. */

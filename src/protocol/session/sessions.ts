@@ -83,6 +83,14 @@ export function standingOf(held: Sessions, psk: Bytes | undefined, nowMs: number
     : { kind: 'late', generation: held.generation - 1 }
 }
 
+/**
+ * Whether an outdated one says that it was begun before the newest session was acknowledged: held back on its way, or a
+ * lie, which gains nothing. A mark from the future is of a clock that was wrong.
+ */
+export function isFromBefore(held: Sessions, begunAtMs: number, nowMs: number): boolean {
+  return held.pskAtMs <= nowMs && begunAtMs <= held.pskAtMs
+}
+
 /** With a session that one of the two began just now. */
 export function addSession<S extends Sessions>(held: S, session: Session, generation: number, nowMs: number): S {
   return arrange({ ...held, sessions: [{ session, generation }, ...held.sessions] }, nowMs)
@@ -97,7 +105,10 @@ export function replaceSession<S extends Sessions>(held: S, index: number, sessi
 /** Without those whose time is over. */
 export function pruneSessions<S extends Sessions>(held: S, nowMs: number): S {
   const kept = held.sessions.filter(
-    ({ retiredAtMs }) => retiredAtMs === undefined || retiredAtMs + limits.sessionInactiveMs > nowMs,
+    ({ retiredAtMs }) =>
+      retiredAtMs === undefined ||
+      // A time from the future is of a clock that was wrong.
+      (retiredAtMs + limits.sessionInactiveMs > nowMs && retiredAtMs <= nowMs + limits.clockSkewMs),
   )
   return kept.length === held.sessions.length ? held : { ...held, sessions: kept }
 }

@@ -3,11 +3,12 @@
 
 import { fromHex } from '../../../src/protocol/bytes.ts'
 import { encodeContent } from '../../../src/protocol/content/codec.ts'
-import type { Body, Content } from '../../../src/protocol/content/content.ts'
+import type { Body, Content, MailboxAddress } from '../../../src/protocol/content/content.ts'
 import { decodeIdentity } from '../../../src/protocol/identity/identity.ts'
 import type { PeerFrame } from '../../../src/protocol/direct/frame.ts'
 import { decodePeerFrame, encodePeerFrame } from '../../../src/protocol/direct/frame.ts'
 import { createProof } from '../../../src/protocol/direct/proof.ts'
+import { deriveWriteKey } from '../../../src/protocol/mailbox/capability.ts'
 import { sealMessage } from '../../../src/protocol/session/seal.ts'
 import { exporters } from '../../../src/protocol/session/session.ts'
 import type { PeerLink, Transport } from '../../../src/messenger/ports.ts'
@@ -22,6 +23,8 @@ const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Arra
 export interface Hands {
   /** What they know of the one contact they have. */
   readonly contact: ContactRow
+  /** Where that contact writes to. */
+  readonly own: MailboxAddress
   /** Seals these bodies, one after the other. */
   seal(bodies: readonly Body[], change?: Partial<Content>): Promise<Uint8Array[]>
   /** Seals and puts into the contact's mailbox. */
@@ -54,8 +57,10 @@ export async function handsOf(world: World, person: Person): Promise<Hands> {
   }
   const transport = await connect()
 
+  const mailbox = contact.mailboxId === undefined ? undefined : tables.mailboxes.peek(contact.mailboxId)
   const hands: Hands = {
     contact,
+    own: { relay: mailbox?.relay ?? relayUrl, writeKey: deriveWriteKey(mailbox?.readKey ?? random.bytes(32)) },
     async seal(bodies, change = {}) {
       const envelopes: Uint8Array[] = []
       for (const body of bodies) {
