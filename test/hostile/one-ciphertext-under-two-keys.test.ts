@@ -32,8 +32,9 @@ describe('a ciphertext made for two keys', () => {
   it('is a message under one of them only', () => {
     const messageKeys = [random(32), random(32)] as const
     const context = { transcript: random(32), prefix: ratchetPrefix, sealedHeader: random(2393) }
-    const ad = concatBytes(context.transcript, sha256(context.prefix, context.sealedHeader))
-    const [first, second] = messageKeys.map(expandMessageKey)
+    const bind = sha256(context.prefix, context.sealedHeader)
+    const ad = concatBytes(context.transcript, bind)
+    const [first, second] = messageKeys.map((key) => expandMessageKey(key, bind))
     if (first === undefined || second === undefined) throw new Error('two keys')
     // Even if the nonces were the same, which they are not: each comes from its message key.
     const sealedContent = openUnderBoth([first.key, second.key], first.nonce, ad, 103)

@@ -397,7 +397,7 @@ function keyScheduleCases(): StoredCase[] {
     {
       name: 'ratchet.message-key',
       operation: 'ratchet.message-key',
-      inputs: { messageKey: schedule.messageKey },
+      inputs: { messageKey: schedule.messageKey, bind: fill('09') },
       output: { key: schedule.bodyKey, nonce: schedule.bodyNonce, commit: schedule.commit },
     },
     {

@@ -188,11 +188,11 @@ function keySchedule() {
     publicKey: bytes(6, 1216),
   })
   const step = stepChain(bytes(7))
-  const message = expandMessageKey(step.messageKey)
+  const message = expandMessageKey(step.messageKey, bytes(9))
   return {
     description:
       'rootKey 32 × 01, sid 32 × 02, epoch 0x0102030405, ss 32 × 03, pk of the epoch before 1,216 × 04, ct 1,120 × 05, ' +
-      'pk 1,216 × 06; chain key 32 × 07; RK_2 32 × 08.',
+      'pk 1,216 × 06; chain key 32 × 07; RK_2 32 × 08; bind 32 × 09.',
     nextRootKey: toHex(epoch.rootKey),
     chainKey: toHex(epoch.chainKey),
     nextHeaderKey: toHex(epoch.nextHeaderKey),

@@ -20,8 +20,9 @@ export interface BodyContext {
 export function sealBody(messageKey: Bytes, content: Bytes, context: BodyContext): Bytes | undefined {
   const padded = padForEnvelope(context.prefix, content)
   if (padded === undefined) return undefined
-  const { key, nonce, commit } = expandMessageKey(messageKey)
-  return concatBytes(commit, sealChaCha(key, nonce, padded, associatedData(context)))
+  const binding = bindingOf(context)
+  const { key, nonce, commit } = expandMessageKey(messageKey, binding)
+  return concatBytes(commit, sealChaCha(key, nonce, padded, concatBytes(context.transcript, binding)))
 }
 
 export function openBody(
@@ -29,12 +30,13 @@ export function openBody(
   body: { readonly commit: Bytes; readonly sealedContent: Bytes },
   context: BodyContext,
 ): Bytes | undefined {
-  const { key, nonce, commit } = expandMessageKey(messageKey)
+  const binding = bindingOf(context)
+  const { key, nonce, commit } = expandMessageKey(messageKey, binding)
   if (!equalBytes(commit, body.commit)) return undefined
-  const padded = openChaCha(key, nonce, body.sealedContent, associatedData(context))
+  const padded = openChaCha(key, nonce, body.sealedContent, concatBytes(context.transcript, binding))
   return padded && unpad(padded)
 }
 
-function associatedData(context: BodyContext): Bytes {
-  return concatBytes(context.transcript, sha256(context.prefix, context.sealedHeader))
+function bindingOf(context: BodyContext): Bytes {
+  return sha256(context.prefix, context.sealedHeader)
 }

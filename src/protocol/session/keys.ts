@@ -48,11 +48,19 @@ export function stepChain(chainKey: Bytes): { readonly messageKey: Bytes; readon
   return { messageKey, chainKey: next }
 }
 
-export function expandMessageKey(messageKey: Bytes): {
+/**
+ * `binding` is the hash of everything in front of the body. It has the header's random nonce in it, so that a device that
+ * went back to an old copy of its state, and so seals another content with a message key that it used before, has
+ * another key and nonce for it all the same.
+ */
+export function expandMessageKey(
+  messageKey: Bytes,
+  binding: Bytes,
+): {
   readonly key: Bytes
   readonly nonce: Bytes
   readonly commit: Bytes
 } {
-  const expanded = expandKey(messageKey, labels.message, 76)
+  const expanded = expandKey(messageKey, concatBytes(labels.message, binding), 76)
   return { key: expanded.slice(0, 32), nonce: expanded.slice(32, 44), commit: expanded.slice(44) }
 }

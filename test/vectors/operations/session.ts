@@ -34,7 +34,8 @@ export const sessionOperations: Operations = {
     const { messageKey, chainKey } = stepChain(inputs.bytes('chainKey'))
     return output({ messageKey, nextChainKey: chainKey })
   },
-  'ratchet.message-key': (inputs) => output(expandMessageKey(inputs.bytes('messageKey'))),
+  'ratchet.message-key': (inputs) => 
+    output(expandMessageKey(inputs.bytes('messageKey'), inputs.bytes('bind'))),
   'ratchet.contact-psk': (inputs) =>
     output({ contactPsk: deriveContinuity(inputs.bytes('rootKey2'), inputs.bytes('sid')) }),
   'ratchet.run': async (inputs) => {
