@@ -1,6 +1,8 @@
 // The command line's side of the operator's port.
 
+import { request } from 'node:http'
 import { SetupError } from '../setup-error.ts'
+import type { AdminAccess } from './access.ts'
 import { readAccess } from './access.ts'
 
 /** Undefined: no relay runs on this data folder. @throws SetupError with what the relay said */
@@ -11,24 +13,54 @@ export async function callRelay(
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   const access = await readAccess(dataDirectory)
   if (access === undefined) return undefined
-  let response: Response
-  try {
-    response = await fetch(`http://127.0.0.1:${access.port}/${command}`, {
+  const answer = await post(access, command, JSON.stringify(input))
+  // It ended without removing the file; or another program has the port by now.
+  if (answer === undefined || answer.status === 401) return undefined
+  const content = parse(answer.text)
+  if (content === undefined) return undefined
+  if (answer.status === 200) return { ...content }
+  throw new SetupError('message' in content ? String(content.message) : 'The relay refused.')
+}
+
+/** Waits as long as it takes: a backup may take hours. Undefined: nobody listens there. @throws SetupError */
+function post(
+  { port, secret }: AdminAccess,
+  command: string,
+  body: string,
+): Promise<{ readonly status: number | undefined; readonly text: string } | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<{ status: number | undefined; text: string } | undefined>()
+  const failed = (error: Error): void => {
+    if ('code' in error && error.code === 'ECONNREFUSED') resolve(undefined)
+    else reject(new SetupError('The relay ended before it answered. Its log may say why.', { cause: error }))
+  }
+  const outgoing = request(
+    {
+      host: '127.0.0.1',
+      port,
+      path: `/${command}`,
       method: 'POST',
-      headers: { Authorization: `Bearer ${access.secret}` },
-      body: JSON.stringify(input),
-    })
+      headers: { Authorization: `Bearer ${secret}`, 'Content-Length': Buffer.byteLength(body) },
+    },
+    (incoming) => {
+      let text = ''
+      incoming.setEncoding('utf8')
+      incoming.on('data', (chunk: string) => (text += chunk))
+      incoming.on('end', () => resolve({ status: incoming.statusCode, text }))
+      incoming.on('error', failed)
+    },
+  )
+  outgoing.on('error', failed)
+  outgoing.end(body)
+  return promise
+}
+
+function parse(text: string): object | undefined {
+  try {
+    const content: unknown = JSON.parse(text)
+    return typeof content === 'object' && content !== null ? content : undefined
   } catch {
-    // It ended without removing the file.
     return undefined
   }
-  // Another program may have the port by now.
-  if (response.status === 401) return undefined
-  const content: unknown = await response.json().catch(() => undefined)
-  if (typeof content !== 'object' || content === null) return undefined
-  if (response.ok) return { ...content }
-  const message = 'message' in content ? String(content.message) : 'The relay refused.'
-  throw new SetupError(message)
 }
 
 /** @throws SetupError */

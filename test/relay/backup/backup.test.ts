@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -186,6 +187,28 @@ describe('the port of the operator', () => {
     expect((await ask('status', headers, `"${'x'.repeat(20_000)}"`)).status).toBe(400)
     await relay.stop()
     await expect(stat(path)).rejects.toThrow('ENOENT')
+    await relay[Symbol.asyncDispose]()
+  })
+})
+
+describe('the command line, when the relay dies under it', () => {
+  it('says so, and does not take it for one that does not run', async () => {
+    const relay = await filled()
+    const { port, secret } = JSON.parse(await readFile(join(relay.dataDirectory, 'admin.json'), 'utf8')) as {
+      port: number
+      secret: string
+    }
+    await relay.stop()
+    const dying = createServer((request) => request.socket.destroy())
+    await new Promise<void>((resolve) => {
+      dying.listen(port, '127.0.0.1', () => resolve())
+    })
+    await writeFile(join(relay.dataDirectory, 'admin.json'), JSON.stringify({ port, secret }))
+    await expect(callRelay(relay.dataDirectory, 'status')).rejects.toThrow('The relay ended before it answered.')
+    await new Promise<void>((resolve) => {
+      dying.close(() => resolve())
+    })
+    expect(await callRelay(relay.dataDirectory, 'status')).toBeUndefined()
     await relay[Symbol.asyncDispose]()
   })
 })
