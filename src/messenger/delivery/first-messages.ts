@@ -24,6 +24,7 @@ import { newId, pairConversationId } from '../ids.ts'
 import { limits } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, SessionsRow } from '../records/rows.ts'
+import { mayUseRelay } from '../relay-name.ts'
 import { rememberHeard } from './heard.ts'
 import type { Outcome } from './intake.ts'
 import { isOtherDevice, markKeys, showLog } from './key-state.ts'
@@ -84,7 +85,12 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
     const held = (await change.get(tables.sessions, contactId)) ?? noSessions
     const standing = standingOf(held, undefined, clock.now())
     if (existing === undefined) makeContact(change, contactId, mailboxId, fingerprint, content)
-    else if (standing.kind === 'next') change.put(tables.contacts, contactId, { ...existing[1], inviteId: mailboxId })
+    else if (standing.kind === 'next') {
+      // Nothing of ours was ever acknowledged there: they ask anew, from where they are now.
+      const { mailbox } = content.body
+      const moved = existing[1].state === 'accepted' && mayUseRelay(context, mailbox.relay) ? { theirs: mailbox } : {}
+      change.put(tables.contacts, contactId, { ...existing[1], ...moved, inviteId: mailboxId })
+    }
     return begun(change, contactId, held, standing, result, { mailboxId, inviteId: mailboxId, envelope, via })
   }
 
@@ -180,7 +186,7 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
       position: { generation: standing.generation, epoch: 0, n: result.position.n },
     })
     // They begin anew because something was lost on the way to them or from them.
-    if (isNewest && held.psks.length > 0) await answer(change, contactId)
+    if (isNewest && (held.psks.length > 0 || held.sessions.length > 0)) await answer(change, contactId)
     return outcome
   }
 

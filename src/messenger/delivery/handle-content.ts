@@ -45,9 +45,12 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
         if (contact.state === 'asked') await accept(change, contactId, contact, body)
         return
       case 'refresh':
-        // Their answer to my request may be what was lost.
-        if (contact.state === 'asked') await accept(change, contactId, contact, body)
-        else if (contact.state === 'accepted') {
+        // Their answer to my request may be what was lost, and what I wrote since then with it.
+        if (contact.state === 'asked') {
+          await accept(change, contactId, contact, body)
+          const held = await change.get(tables.sessions, contactId)
+          if (held !== undefined) change.put(tables.sessions, contactId, { ...held, resendAt: clock.now() })
+        } else if (contact.state === 'accepted') {
           await rename(change, contactId, body.name, opened.position)
           await move(change, contactId, body.mailbox, opened.position)
         }

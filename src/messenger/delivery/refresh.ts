@@ -46,7 +46,11 @@ export interface Refresher {
 /** Whether this device and the contact cannot hear each other, and beginning anew did not help for an hour. */
 export function isCutOff(row: SessionsRow | undefined, nowMs: number): boolean {
   if (row === undefined || (row.sessions.length === 0 && row.psks.length === 0)) return true
-  return row.wantedAt !== undefined && isOver(row.wantedAt, protocolLimits.sessionRefreshMs, nowMs)
+  const { sessionRefreshMs } = protocolLimits
+  const active = activeSession(row)
+  // Nobody answered it, in an hour that was long enough for anybody who is there.
+  if (active?.acknowledged === false && isOver(active.createdAtMs, sessionRefreshMs, nowMs)) return true
+  return row.wantedAt !== undefined && isOver(row.wantedAt, sessionRefreshMs, nowMs)
 }
 
 /** So long after a moment; one in the future is of a clock that was wrong. */

@@ -14,6 +14,7 @@ import { blobRefs, mediaOf, withHashList } from '../transfer/blob-refs.ts'
 import type { Mailboxes } from './mailboxes.ts'
 import type { Receipts } from './receipts.ts'
 import type { Sealer } from './seal.ts'
+import { moveState } from './states.ts'
 
 export interface ResendParts {
   readonly sealer: Sealer
@@ -62,8 +63,10 @@ export function createResend(context: Context, { sealer, receipts, mailboxes }: 
     await sealer.seal(change, contactId, body, {
       messageId: row.id,
       sentAtMs: row.sentAt,
-      message: { blobs, failed: entry?.failed ?? false },
+      message: { blobs },
     })
+    // Whatever refused it before, it goes another way now.
+    if (entry?.failed === true) await moveState(context, change, row.id, contactId, { kind: 'sending' })
   }
 
   /** What is still to go, and what only their relay is known to have. */

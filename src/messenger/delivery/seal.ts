@@ -18,8 +18,8 @@ export interface SealOptions {
   /** Fresh for control bodies; the message's own for messages. */
   readonly messageId: string
   readonly sentAtMs: number
-  /** Set for messages: their state follows this envelope, and these blobs have to get there too. `failed`: it waits for me. */
-  readonly message?: { readonly blobs: readonly string[]; readonly failed?: boolean }
+  /** Set for messages: their state follows this envelope, and these blobs have to get there too. */
+  readonly message?: { readonly blobs: readonly string[] }
 }
 
 export interface Sealer {
@@ -64,7 +64,7 @@ export function createSealer(context: Context, queued: (contactId: string) => vo
       change.put(tables.outbox, `${contactId}/${orderKey(sequence)}`, {
         envelope: sealed?.envelope ?? new Uint8Array(),
         envelopeAt: 'here',
-        failed: options.message?.failed ?? false,
+        failed: false,
         blobs: options.message?.blobs ?? [],
         ...(options.message === undefined ? {} : { messageId: options.messageId }),
         // Only there does a first message find the prekeys it was made for.

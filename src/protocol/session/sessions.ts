@@ -73,7 +73,9 @@ export function standingOf(held: Sessions, psk: Bytes | undefined, nowMs: number
   const [active] = held.sessions
   if (psk && active && isPskOf(active.session, psk)) return { kind: 'next', generation: active.generation + 1 }
   const [newest] = held.psks
-  if (newest === undefined) return { kind: 'next', generation: 1 }
+  // Nothing was ever acknowledged: what is begun last counts.
+  if (newest === undefined)
+    return { kind: 'next', generation: Math.max(1, ...held.sessions.map(({ generation }) => generation)) }
   if (psk && equalBytes(newest, psk)) return { kind: 'next', generation: held.generation + 1 }
   // The peer may not have heard that the newest one is acknowledged. Once it has, or had the time, it would use it.
   const owner = held.sessions.find(({ session }) => isPskOf(session, newest))
