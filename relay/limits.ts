@@ -109,6 +109,10 @@ export const defaultLimits = {
   /** The same of all connections from one address, which may be a school: a new connection gives no new budget. */
   commandsPerAddress: { burst: 80_000, perSecond: 4000 },
   opensPerAddress: { burst: 5000, perSecond: 10 },
+  /** Attempts to become a member, of one connection or address. Codes have 128 bits: this bounds work, not luck. */
+  joins: { burst: 30, perSecond: 0.1 },
+  /** The same of all connections from one address: a school that joins in one lesson. */
+  joinsPerAddress: { burst: 1000, perSecond: 1 },
   /** Envelopes into one mailbox: a full one at once, then faster than anybody types. */
   puts: { burst: 1000, perSecond: 20 },
   /** Envelopes into one invite mailbox. */

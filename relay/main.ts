@@ -3,7 +3,9 @@
 
 import { backupCommand, restoreCommand } from './cli/backup.ts'
 import { configCommand } from './cli/config.ts'
+import { purgeCommand, quotaCommand } from './cli/disk.ts'
 import { doctorCommand } from './cli/doctor.ts'
+import { banCommand, inviteCommand, invitesCommand, membersCommand, withdrawCommand } from './cli/members.ts'
 import { startCommand } from './cli/start.ts'
 import { statusCommand } from './cli/status.ts'
 import { usage } from './cli/usage.ts'
@@ -16,6 +18,13 @@ const commands = {
   backup: backupCommand,
   restore: restoreCommand,
   doctor: doctorCommand,
+  invite: inviteCommand,
+  invites: invitesCommand,
+  withdraw: withdrawCommand,
+  members: membersCommand,
+  ban: banCommand,
+  quota: quotaCommand,
+  purge: purgeCommand,
 } as const
 
 async function main(words: readonly string[]): Promise<void> {

@@ -90,7 +90,8 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
     undo.push(() => sweeper.stop())
 
     const hub = createHub()
-    const shared = { store, hub, disk, limits, metrics, log, now }
+    const membership = config.membership ?? 'open'
+    const shared = { store, hub, disk, limits, membership, metrics, log, now }
     const service = createMailboxService(shared)
     const blobs = createBlobService({ ...shared, files })
     const app = config.appDirectory === undefined ? undefined : await createAppHandler(config.appDirectory)
@@ -114,6 +115,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
         relayInfo({
           peerId,
           limits,
+          membership,
           stunPort: stun.port,
           host: config.publicUrl === undefined ? host : new URL(config.publicUrl).host,
         }),
@@ -162,8 +164,11 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
         store,
         files,
         disk,
+        limits,
+        membership,
         dataDirectory: config.dataDirectory,
         url,
+        origin: config.publicUrl ?? url,
         peerId,
         stunPort: stun.port,
         connections: () => front.upgrades.connections,

@@ -3,9 +3,13 @@
 import { isAbsolute } from 'node:path'
 import { createBackup } from '../backup/backup.ts'
 import type { SegmentFiles } from '../blobs/segment-files.ts'
+import type { Membership } from '../config/config.ts'
+import type { RelayLimits } from '../limits.ts'
 import { SetupError } from '../setup-error.ts'
 import type { DiskBudget } from '../storage/disk-budget.ts'
 import type { RelayStore } from '../storage/store.ts'
+import { diskCommands } from './disk-commands.ts'
+import { membershipCommands } from './membership-commands.ts'
 import type { AdminCommands } from './server.ts'
 
 export function adminCommands(relay: {
@@ -13,7 +17,11 @@ export function adminCommands(relay: {
   readonly files: SegmentFiles
   readonly disk: DiskBudget
   readonly dataDirectory: string
+  readonly limits: RelayLimits
+  readonly membership: Membership
   readonly url: string
+  /** Where people reach it. */
+  readonly origin: string
   readonly peerId: string
   readonly stunPort: number | undefined
   readonly connections: () => number
@@ -24,6 +32,9 @@ export function adminCommands(relay: {
   let backingUp = false
 
   return {
+    ...membershipCommands({ membership: store.membership, mode: relay.membership, origin: relay.origin, now }),
+    ...diskCommands(relay),
+
     async status() {
       const usage = store.usage()
       return {
@@ -31,6 +42,7 @@ export function adminCommands(relay: {
         peerId: relay.peerId,
         ...(relay.stunPort === undefined ? {} : { stunPort: relay.stunPort }),
         startedAt: new Date(startedAtMs).toISOString(),
+        membership: relay.membership,
         connections: relay.connections(),
         ...(await store.count()),
         mailboxBytes: usage.mailboxBytes,

@@ -2,11 +2,13 @@
 
 import { settingNames, settings } from '../config/settings.ts'
 
+const choices: ReadonlySet<object> = new Set([settings['log-level'].unit, settings.membership.unit])
+
 const settingLines = settingNames.map((name) => {
   const { help, initial, unit } = settings[name]
   const flag = name === 'trust-proxy' ? `--${name}` : `--${name} <value>`
   const words = initial === undefined || initial === 'false' ? help : `${help} (${initial})`
-  return `  ${flag.padEnd(24)} ${words}${unit === settings['log-level'].unit ? `; ${unit.hint}` : ''}`
+  return `  ${flag.padEnd(24)} ${words}${choices.has(unit) ? `; ${unit.hint}` : ''}`
 })
 
 export const usage = `Usage: safelight-relay [command] [options]
@@ -19,6 +21,13 @@ Commands
   backup <folder>          writes a copy of everything, also while the relay runs
   restore <folder>         puts a backup into an empty data folder
   doctor [address]         looks for what commonly goes wrong: name, TLS, proxy, disk, clock, STUN
+  invite                   makes a link to join, and its QR code; --uses <n> (1), --days <n> (14)
+  invites                  what became of each
+  withdraw <invite>        takes an invite back, by its number
+  members                  by number: the day they joined, and with which invite
+  ban <member>             opens nothing new for them, by their number
+  quota                    what takes how much of the disk
+  purge <id>               removes a mailbox or a blob that was reported
 
 Options
 ${settingLines.join('\n')}

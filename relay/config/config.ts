@@ -17,6 +17,8 @@ export interface RelayConfig {
   readonly stunPort?: number | 'same' | undefined
   /** Undefined: 10 GB or 80 % of the free space, the smaller. */
   readonly maxDiskBytes?: number
+  /** Who may open mailboxes. Default: everybody. */
+  readonly membership?: Membership
   /** Origin under which people reach the relay, when a proxy stands before it. */
   readonly publicUrl?: string
   /** The last `X-Forwarded-For` entry is the client's address. Only behind a proxy that sets it. */
@@ -29,6 +31,10 @@ export interface RelayConfig {
   /** Milliseconds since some moment, of a clock that nobody sets. Default: as `now` if that is given. */
   readonly monotonicNow?: () => number
 }
+
+/** `closed`: members only, and no code makes a new one. */
+export const memberships = ['open', 'invite', 'closed'] as const
+export type Membership = (typeof memberships)[number]
 
 export const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const
 export type LogLevel = (typeof logLevels)[number]

@@ -3,7 +3,7 @@
 
 import type { RelayLimits } from '../limits.ts'
 import { defaultLimits } from '../limits.ts'
-import { logLevels } from './config.ts'
+import { logLevels, memberships } from './config.ts'
 import type { Unit } from './units.ts'
 import * as units from './units.ts'
 
@@ -26,6 +26,11 @@ export const settings = {
     unit: units.size,
     initial: undefined,
     help: 'unset: 10G or 80 % of the free space, the smaller',
+  },
+  membership: {
+    unit: units.oneOf(memberships),
+    initial: 'open',
+    help: 'who may open mailboxes: everybody, who was invited, or only who is a member already',
   },
   'public-url': {
     unit: units.origin,

@@ -10,6 +10,7 @@ const dayMs = 24 * 60 * 60 * 1000
 export function relayInfo(options: {
   readonly peerId: string
   readonly limits: RelayLimits
+  readonly membership: RelayInfo['membership']
   readonly stunPort: number | undefined
   readonly host: string | undefined
 }): RelayInfo {
@@ -20,7 +21,7 @@ export function relayInfo(options: {
     versions: [1],
     peerId,
     webSocketPath,
-    membership: 'open',
+    membership: options.membership,
     limits: {
       envelopeBytes: limits.envelopeBytes,
       mailboxEnvelopes: limits.mailboxEnvelopes,

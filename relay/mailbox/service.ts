@@ -3,6 +3,8 @@
 
 import { deriveMailboxId, deriveWriteKey, envelopeId } from './capability.ts'
 import type { MailboxCommand, MailboxReply, RelayErrorCode } from '../../src/protocol/mailbox/command.ts'
+import { joinCodeId, membershipId } from '../../src/protocol/mailbox/membership.ts'
+import type { Membership } from '../config/config.ts'
 import type { RelayLimits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import { errorFields } from '../log.ts'
@@ -42,6 +44,7 @@ export interface MailboxServiceOptions {
   readonly hub: Hub
   readonly disk: DiskBudget
   readonly limits: RelayLimits
+  readonly membership: Membership
   readonly metrics: Metrics
   readonly log: Log
   readonly now: () => number
@@ -57,14 +60,17 @@ interface Batch {
 }
 
 export function createMailboxService(options: MailboxServiceOptions): MailboxService {
-  const { store, hub, disk, limits, metrics, log, now } = options
+  const { store, hub, disk, limits, membership, metrics, log, now } = options
   const { mailboxes } = store
+  const membersOnly = membership !== 'open'
   const buckets = (rate: RelayLimits['commands']) => createTokenBuckets(rate, { keys: limits.bucketKeys, now })
   const rates = {
     commands: buckets(limits.commands),
     opens: buckets(limits.opens),
     commandsPerAddress: buckets(limits.commandsPerAddress),
     opensPerAddress: buckets(limits.opensPerAddress),
+    joins: buckets(limits.joins),
+    joinsPerAddress: buckets(limits.joinsPerAddress),
     puts: { contact: buckets(limits.puts), invite: buckets(limits.invitePuts) },
   }
   const bounds = {
@@ -107,16 +113,21 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
   /** The bytes for mailboxes that exist, or that this request opens first. */
   async function entitledBytes(commands: readonly MailboxCommand[]): Promise<number> {
     const opened = new Set<string>()
-    const sizes = commands.map(async (command) => {
-      if (command.kind === 'open') opened.add(keyOf(ownId(command.readKey)))
+    let sum = 0
+    for (const command of commands) {
+      if (command.kind === 'open' && (await mayOpen(command))) opened.add(keyOf(ownId(command.readKey)))
       const size = incomingBytes(command)
       const id = targetOf(command)
-      if (size === 0 || id === undefined) return 0
-      if (opened.has(keyOf(id))) return size
-      const tier = await mailboxes.tier(id)
-      return tier === 'unknown-mailbox' || tier === 'gone' ? 0 : size
-    })
-    return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+      if (size === 0 || id === undefined) continue
+      const tier = opened.has(keyOf(id)) ? 'opened' : await mailboxes.tier(id)
+      if (tier !== 'unknown-mailbox' && tier !== 'gone') sum += size
+    }
+    return sum
+  }
+
+  /** Nothing is evicted for who is no member. */
+  async function mayOpen(command: CommandOf<'open'>): Promise<boolean> {
+    return !membersOnly || (await store.membership.standing(memberIdOf(command))) === 'member'
   }
 
   async function answer(command: MailboxCommand, batch: Batch): Promise<MailboxReply> {
@@ -160,6 +171,8 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
         return mailboxes
           .countBundle(ownId(command.readKey), { nowMs })
           .then((result) => (typeof result === 'string' ? failure(result) : { kind: 'pool', ...result }))
+      case 'join':
+        return join(command, batch)
     }
   }
 
@@ -167,10 +180,19 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
     const result = await mailboxes.open(ownId(command.readKey), {
       tier: command.tier,
       nowMs,
+      ...(membersOnly ? { as: { memberId: memberIdOf(command) } } : {}),
       admit: () => takeFor(rates.opens, caller.rateKey, 1) ?? takeFor(rates.opensPerAddress, caller.address, 1),
     })
     if (typeof result === 'object') return tooMany(result.waitMs)
-    return result === 'gone' ? failure('gone') : { kind: 'ok' }
+    return result === 'created' || result === 'exists' ? { kind: 'ok' } : failure(result)
+  }
+
+  async function join(command: CommandOf<'join'>, { caller, nowMs }: Batch): Promise<MailboxReply> {
+    const waitMs = takeFor(rates.joins, caller.rateKey, 1) ?? takeFor(rates.joinsPerAddress, caller.address, 1)
+    if (waitMs !== undefined) return tooMany(waitMs)
+    const memberId = membershipId(command.membership)
+    const closed = membership === 'closed'
+    return okOrFailure(await store.membership.join(joinCodeId(command.code), memberId, { nowMs, closed }))
   }
 
   async function put(command: CommandOf<'put'>, { nowMs, hasRoom }: Batch): Promise<MailboxReply> {
@@ -276,6 +298,10 @@ function takeFor(buckets: TokenBuckets, key: string | undefined, amount: number)
 
 function ownId(readKey: Uint8Array): Uint8Array {
   return deriveMailboxId(deriveWriteKey(readKey))
+}
+
+function memberIdOf({ membership }: CommandOf<'open'>): Uint8Array | undefined {
+  return membership === undefined ? undefined : membershipId(membership)
 }
 
 function failure(code: RelayErrorCode): MailboxReply {

@@ -29,11 +29,19 @@ export interface AnswerBudget {
 }
 
 export interface MailboxStore {
-  /** `admit` is asked when there is no such mailbox yet, and may answer how long to wait instead of creating it. */
+  /**
+   * `admit` is asked when there is no such mailbox yet, and may answer how long to wait instead of creating it. With
+   * `as` it is created for a member only, who has this id; which one it was is not kept.
+   */
   open(
     id: Uint8Array,
-    options: { tier: Tier; nowMs: number; admit: () => number | undefined },
-  ): Promise<'created' | 'exists' | 'gone' | { readonly waitMs: number }>
+    options: {
+      tier: Tier
+      nowMs: number
+      as?: { readonly memberId: Uint8Array | undefined }
+      admit: () => number | undefined
+    },
+  ): Promise<'created' | 'exists' | 'gone' | 'not-a-member' | 'banned' | { readonly waitMs: number }>
   /** Removes everything in it and remembers the id until `tombstoneUntilMs`. Closing twice is fine. */
   close(id: Uint8Array, options: { tombstoneUntilMs: number }): Promise<'ok' | 'unknown-mailbox'>
   /**
@@ -90,6 +98,57 @@ export interface TakenBundle {
   readonly oneTime?: Uint8Array
 }
 
+export type Standing = 'member' | 'banned' | 'not-a-member'
+
+export interface JoinCode {
+  /** Counts from 1; never given twice. */
+  readonly number: number
+  readonly uses: number
+  readonly used: number
+  /** The day, at midnight UTC. */
+  readonly madeAtMs: number
+  /** 0: withdrawn. */
+  readonly untilMs: number
+}
+
+export interface Member {
+  /** Counts from 1; never given twice. */
+  readonly number: number
+  /** The number of the code they joined with. */
+  readonly code: number
+  /** The day, at midnight UTC. */
+  readonly joinedAtMs: number
+  readonly banned: boolean
+}
+
+/** Codes and memberships are named by hashes of them. Nothing is ever removed: a clock that was set wrong loses nothing. */
+export interface MembershipStore {
+  /** Returns the code's number. */
+  invite(codeId: Uint8Array, options: { uses: number; nowMs: number; untilMs: number }): Promise<number>
+  /** One use of the code for each new member; for a member, whatever the code, `ok` and none. */
+  join(
+    codeId: Uint8Array,
+    memberId: Uint8Array,
+    options: { nowMs: number; closed: boolean },
+  ): Promise<'ok' | 'banned' | 'joining-closed' | 'unknown-code' | 'code-expired' | 'code-used'>
+  standing(memberId: Uint8Array | undefined): Promise<Standing>
+  /** False: there is none of that number. */
+  withdraw(codeNumber: number): Promise<boolean>
+  ban(memberNumber: number): Promise<boolean>
+  /** By number. */
+  codes(options: { after: number; limit: number }): Promise<readonly JoinCode[]>
+  members(options: { after: number; limit: number }): Promise<readonly Member[]>
+}
+
+/** What one mailbox takes of the disk. */
+export interface MailboxSize {
+  readonly id: Uint8Array
+  readonly tier: Tier
+  readonly envelopes: number
+  readonly bytes: number
+  readonly blobBytes: number
+}
+
 export interface BlobIndex {
   /** Before a segment is written: finds or creates the blob. `stored`: the segment is already there. */
   reserve(
@@ -124,6 +183,7 @@ export interface StoredBlob {
 export interface RelayStore {
   readonly mailboxes: MailboxStore
   readonly blobs: BlobIndex
+  readonly membership: MembershipStore
   /** Bytes that count against the disk limit. */
   usage(): { readonly mailboxBytes: number; readonly blobBytes: number }
   /** Removes up to `limit` expired rows of each kind; true: there may be more. */
@@ -135,6 +195,8 @@ export interface RelayStore {
   }
   /** How much there is; counts rows, so it takes a moment on a large store. */
   count(): Promise<{ readonly mailboxes: number; readonly envelopes: number; readonly blobs: number }>
+  /** The mailboxes that take most room, the largest first; takes a moment, too. */
+  largest(limit: number): Promise<readonly MailboxSize[]>
   /**
    * Writes a copy of everything but the segments into this folder, as it stands at one moment; goes on working
    * meanwhile. Then `each` is called for every stored segment; where it says false, the copy knows nothing of it.

@@ -22,6 +22,8 @@ export const labels = {
   mailboxWrite: label('mailbox-write'),
   mailboxId: label('mailbox-id'),
   inviteChecksum: label('invite-checksum'),
+  joinCode: label('join-code'),
+  membership: label('membership'),
 
   // §3 prekeys and handshake
   prekeySigned: label('prekey-signed-x25519'),

@@ -102,6 +102,8 @@ export const limits = {
   idsPerAck: 1000,
   mailboxesPerSubscribe: 1024,
   membershipBytes: 512,
+  /** 128 random bits: nobody guesses a code of a relay, and a QR code of the link stays small. */
+  joinCodeBytes: 16,
   /** A libp2p peer id in base58 is 46 to 53 characters. */
   peerIdBytes: 128,
   /** A day: a relay that says "later" cannot silence a client for longer. */

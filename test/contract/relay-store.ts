@@ -346,6 +346,110 @@ export function relayStoreContract(name: string, createWorld: () => Promise<Rela
       })
     })
 
+    describe('membership', () => {
+      const invite = (code: number, uses = 1, lifetimeMs = dayMs) =>
+        store.membership.invite(id(code), { uses, nowMs, untilMs: nowMs + lifetimeMs })
+      const join = (code: number, member: number, options: { at?: number; closed?: boolean } = {}) =>
+        store.membership.join(id(code), id(member), { nowMs: options.at ?? nowMs, closed: options.closed ?? false })
+      const openAs = (box: number, member: number | undefined) =>
+        store.mailboxes.open(id(box), {
+          tier: 'contact',
+          nowMs,
+          as: { memberId: member === undefined ? undefined : id(member) },
+          admit: always,
+        })
+
+      it('is for who has a code, once for each use', async () => {
+        expect(await invite(1, 2)).toBe(1)
+        expect(await join(2, 11)).toBe('unknown-code')
+        expect(await Promise.all([join(1, 11), join(1, 12), join(1, 13)])).toEqual(['ok', 'ok', 'code-used'])
+        expect(await store.membership.standing(id(12))).toBe('member')
+        expect(await store.membership.standing(id(13))).toBe('not-a-member')
+        expect(await store.membership.standing(undefined)).toBe('not-a-member')
+      })
+
+      it('is asked for twice and costs one use, even after the code is over', async () => {
+        await invite(1)
+        const answers = [await join(1, 11), await join(1, 11), await join(1, 11, { at: nowMs + 2 * dayMs })]
+        expect(answers).toEqual(['ok', 'ok', 'ok'])
+        expect(await join(9, 11, { closed: true })).toBe('ok')
+        expect(await store.membership.codes({ after: 0, limit: 5 })).toMatchObject([{ used: 1 }])
+      })
+
+      it('ends for codes in time, and comes back with a clock that is put right', async () => {
+        await invite(1)
+        expect(await join(1, 11, { at: nowMs + dayMs })).toBe('code-expired')
+        await sweep(nowMs + 1000 * dayMs)
+        expect(await join(1, 11, { at: nowMs + dayMs - 1 })).toBe('ok')
+      })
+
+      it('is closed to codes, withdrawn from codes, and taken from members', async () => {
+        await invite(1)
+        await invite(2)
+        expect(await join(1, 11, { closed: true })).toBe('joining-closed')
+        expect(await store.membership.withdraw(2)).toBe(true)
+        expect(await store.membership.withdraw(3)).toBe(false)
+        expect(await join(2, 12)).toBe('code-expired')
+        expect(await join(1, 11)).toBe('ok')
+        expect(await store.membership.ban(1)).toBe(true)
+        expect(await store.membership.ban(2)).toBe(false)
+        expect(await store.membership.standing(id(11))).toBe('banned')
+        expect(await join(1, 11)).toBe('banned')
+      })
+
+      it('opens new mailboxes, and is not asked for with those that are there', async () => {
+        await invite(1)
+        await join(1, 11)
+        expect(await openAs(1, undefined)).toBe('not-a-member')
+        expect(await openAs(1, 12)).toBe('not-a-member')
+        expect(await store.mailboxes.tier(id(1))).toBe('unknown-mailbox')
+        expect(await openAs(1, 11)).toBe('created')
+        await store.membership.ban(1)
+        expect(await openAs(2, 11)).toBe('banned')
+        expect(await openAs(1, 11)).toBe('exists')
+        expect(await openAs(1, undefined)).toBe('exists')
+      })
+
+      it('is listed by number and day, survives a crash, and is in a backup', async () => {
+        await invite(1, 5)
+        await join(1, 11)
+        await join(1, 12)
+        await store.membership.ban(2)
+        const midnight = Math.floor(nowMs / dayMs) * dayMs
+        const members = [
+          { number: 1, code: 1, joinedAtMs: midnight, banned: false },
+          { number: 2, code: 1, joinedAtMs: midnight, banned: true },
+        ]
+        const code = { number: 1, uses: 5, used: 2, madeAtMs: midnight, untilMs: nowMs + dayMs }
+        const used = store.usage()
+        expect(used.mailboxBytes).toBeGreaterThan(0)
+        store = await world.crash()
+        expect(store.usage()).toEqual(used)
+        expect(await store.membership.members({ after: 0, limit: 5 })).toEqual(members)
+        expect(await store.membership.members({ after: 1, limit: 5 })).toEqual(members.slice(1))
+        expect(await store.membership.members({ after: 0, limit: 1 })).toEqual(members.slice(0, 1))
+        const folder = await world.newFolder()
+        await store.backup(folder, () => Promise.resolve(true))
+        await store.close()
+        store = await world.openBackup(folder)
+        expect(await store.membership.members({ after: 0, limit: 5 })).toEqual(members)
+        expect(await store.membership.codes({ after: 0, limit: 5 })).toEqual([code])
+        expect(await join(1, 11)).toBe('ok')
+      })
+    })
+
+    it('names the mailboxes that take most room', async () => {
+      await open(1)
+      await open(2, 'invite')
+      await open(3)
+      await put(3, [named(1, 100)])
+      await put(2, [named(1, 50)])
+      expect(await store.largest(2)).toEqual([
+        { id: id(3), tier: 'contact', envelopes: 1, bytes: 100, blobBytes: 0 },
+        { id: id(2), tier: 'invite', envelopes: 1, bytes: 50, blobBytes: 0 },
+      ])
+    })
+
     it('keeps the note on the clock over a restart', async () => {
       expect(await store.clock.read()).toBeUndefined()
       await store.clock.write({ atMs: 5, waitMs: 7 })

@@ -57,6 +57,6 @@ export function tierNumber(tier: Tier): number {
   return tier === 'contact' ? 0 : 1
 }
 
-function tierOf(value: number): Tier {
+export function tierOf(value: number): Tier {
   return value === 0 ? 'contact' : 'invite'
 }

@@ -5,6 +5,7 @@ import type { AnswerBudget, KeptEnvelope, MailboxStore, Missing } from '../store
 import type { MailboxRow } from './find-mailbox.ts'
 import { createFinder, dayOf, tierNumber } from './find-mailbox.ts'
 import type { GroupCommit } from './group-commit.ts'
+import { createStanding } from './membership.ts'
 import type { Row } from './rows.ts'
 import { bytesOf, integerOf } from './rows.ts'
 import type { Usage } from './usage.ts'
@@ -21,6 +22,7 @@ const hourMs = 60 * 60 * 1000
 
 export function createMailboxStore(database: DatabaseSync, commits: GroupCommit, usage: Usage): EnvelopeStore {
   const { find, noteOwner } = createFinder(database)
+  const standingOf = createStanding(database)
   const removeMailbox = createMailboxRemoval(database, usage)
   const insertMailbox = database.prepare('INSERT INTO mailbox (id, tier, newest, seen_day) VALUES (?, ?, ?, ?)')
   const insertTombstone = database.prepare('INSERT OR REPLACE INTO tombstone (id, until) VALUES (?, ?)')
@@ -55,7 +57,7 @@ export function createMailboxStore(database: DatabaseSync, commits: GroupCommit,
   }
 
   return {
-    open: (id, { tier, nowMs, admit }) =>
+    open: (id, { tier, nowMs, as, admit }) =>
       commits.change(() => {
         const row = find(id)
         if (row === 'gone') return 'gone'
@@ -63,6 +65,8 @@ export function createMailboxStore(database: DatabaseSync, commits: GroupCommit,
           noteOwner(row, nowMs)
           return 'exists'
         }
+        const standing = as === undefined ? 'member' : standingOf(as.memberId)
+        if (standing !== 'member') return standing
         const waitMs = admit()
         if (waitMs !== undefined) return { waitMs }
         const newest = Math.floor(nowMs / hourMs) * sequencesPerHour

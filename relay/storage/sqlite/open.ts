@@ -11,7 +11,9 @@ import { createBundleStore } from './bundles.ts'
 import { createClockStore } from './clock.ts'
 import { fileName } from './file-name.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { createLargest } from './largest.ts'
 import { createMailboxStore } from './mailboxes.ts'
+import { createMembershipStore } from './membership.ts'
 import { integerOf } from './rows.ts'
 import { migrate } from './schema.ts'
 import { createSweep } from './sweep.ts'
@@ -25,6 +27,7 @@ export function openSqliteStore(directory: string, options: { readonly jobsPerCo
   return {
     mailboxes: { ...createMailboxStore(database, commits, usage), ...createBundleStore(database, commits, usage) },
     blobs: createBlobIndex(database, commits, usage),
+    membership: createMembershipStore(database, commits, usage),
     usage: usage.read,
     clock: createClockStore(database, commits),
     sweep: createSweep(database, commits, usage),
@@ -42,6 +45,7 @@ export function openSqliteStore(directory: string, options: { readonly jobsPerCo
           blobs: integerOf(row, 'blobs'),
         }
       }),
+    largest: createLargest(database, commits),
     async backup(directory, each) {
       commits.flush()
       await backupDatabase(database, directory, each)

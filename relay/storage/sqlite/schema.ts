@@ -78,6 +78,23 @@ const migrations: readonly string[] = [
     FROM (SELECT mailbox AS key, sum(length(bitmap) + 8192) AS bytes FROM blob GROUP BY mailbox) AS owned
     WHERE owned.key = mailbox.key;
   `,
+  `
+  CREATE TABLE join_code (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB NOT NULL UNIQUE,
+    uses INTEGER NOT NULL,
+    used INTEGER NOT NULL DEFAULT 0,
+    made_day INTEGER NOT NULL,
+    until INTEGER NOT NULL
+  );
+  CREATE TABLE member (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB NOT NULL UNIQUE,
+    code INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    banned INTEGER NOT NULL DEFAULT 0
+  );
+  `,
 ]
 
 /**

@@ -5,6 +5,7 @@ import { boolean, bytesUpTo, fixedBytes, integer, oneOf, textWhere } from '../cb
 import { field, listOf, optionalField, shape, variant } from '../cbor/shape.ts'
 import { limits } from '../limits.ts'
 import type { MailboxCommand, MailboxReply, RelayErrorCode, StoredEnvelope } from './command.ts'
+import { isMembership } from './membership.ts'
 
 const key = fixedBytes(32)
 const envelope = bytesUpTo(limits.envelopeBytes, 1)
@@ -29,6 +30,11 @@ const errorCode: Codec<RelayErrorCode> = oneOf<RelayErrorCode>({
   'bad-request': 8,
   'unsupported-version': 9,
   internal: 10,
+  'unknown-code': 11,
+  'code-used': 12,
+  'code-expired': 13,
+  'joining-closed': 14,
+  banned: 15,
 })
 
 export const commandCodec: Codec<MailboxCommand> = variant({
@@ -59,6 +65,10 @@ export const commandCodec: Codec<MailboxCommand> = variant({
   ],
   'bundle.take': [9, shape({ writeKey: field(1, key), takeId: field(2, fixedBytes(16)) })],
   'bundle.count': [10, shape({ readKey: field(1, key) })],
+  join: [
+    11,
+    shape({ code: field(1, fixedBytes(limits.joinCodeBytes)), membership: field(2, textWhere(isMembership)) }),
+  ],
 })
 
 export const storedEnvelopeCodec: Codec<StoredEnvelope> = shape({

@@ -7,7 +7,10 @@ export type ReadKey = Uint8Array
 export type WriteKey = Uint8Array
 
 export type MailboxCommand =
-  /** Creates the mailbox; a no-op when it exists. `invite` mailboxes are small and strictly limited. */
+  /**
+   * Creates the mailbox; a no-op when it exists. `invite` mailboxes are small and strictly limited. A relay for members
+   * makes none without the membership of one.
+   */
   | {
       readonly kind: 'open'
       readonly readKey: ReadKey
@@ -37,6 +40,11 @@ export type MailboxCommand =
   | { readonly kind: 'bundle.take'; readonly writeKey: WriteKey; readonly takeId: Uint8Array }
   /** What is left of the bundle. Reply `pool`. */
   | { readonly kind: 'bundle.count'; readonly readKey: ReadKey }
+  /**
+   * Makes a member of whoever has this membership, a secret that the client chose (membership.ts): one use of the code.
+   * The same membership again is `ok` and uses nothing, so a crash wastes nothing.
+   */
+  | { readonly kind: 'join'; readonly code: Uint8Array; readonly membership: string }
 
 export type MailboxReply =
   | { readonly kind: 'ok' }
@@ -74,6 +82,12 @@ export type RelayErrorCode =
   | 'bad-request'
   | 'unsupported-version'
   | 'internal'
+  // Only to `join`, or, `banned`, to an `open` with a membership.
+  | 'unknown-code'
+  | 'code-used'
+  | 'code-expired'
+  | 'joining-closed'
+  | 'banned'
 
 /** `/.well-known/safelight`, as JSON. */
 export interface RelayInfo {

@@ -4,6 +4,7 @@ import type { Clock } from '../../messenger/ports.ts'
 import { toHex } from '../../protocol/bytes.ts'
 import { deriveMailboxId, deriveWriteKey, envelopeId } from '../../protocol/mailbox/capability.ts'
 import type { MailboxCommand, MailboxReply, RelayErrorCode, StoredEnvelope } from '../../protocol/mailbox/command.ts'
+import type { Members } from './members.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -63,7 +64,7 @@ export interface Mailboxes {
   ids(): string[]
 }
 
-export function createMailboxes(clock: Clock): Mailboxes {
+export function createMailboxes(clock: Clock, members: Members): Mailboxes {
   const open = new Map<string, Mailbox>()
   const closed = new Set<string>()
 
@@ -76,10 +77,12 @@ export function createMailboxes(clock: Clock): Mailboxes {
   }
   const own = (readKey: Uint8Array): Mailbox | RelayErrorCode => find(deriveWriteKey(readKey))
 
-  const openMailbox = (readKey: Uint8Array, tier: Mailbox['tier']): MailboxReply => {
+  const openMailbox = (readKey: Uint8Array, tier: Mailbox['tier'], membership: string | undefined): MailboxReply => {
     const found = own(readKey)
     if (typeof found !== 'string') return { kind: 'ok' }
     if (found === 'gone') return error('gone')
+    const refusal = members.refusal(membership)
+    if (refusal !== undefined) return error(refusal)
     if (self.full) return error('relay-full')
     const id = deriveMailboxId(deriveWriteKey(readKey))
     open.set(toHex(id), {
@@ -168,7 +171,7 @@ export function createMailboxes(clock: Clock): Mailboxes {
     run(command, subscriber) {
       switch (command.kind) {
         case 'open':
-          return openMailbox(command.readKey, command.tier)
+          return openMailbox(command.readKey, command.tier, command.membership)
         case 'close':
           return close(command.readKey)
         case 'put':
@@ -207,6 +210,10 @@ export function createMailboxes(clock: Clock): Mailboxes {
             main: mailbox.bundle !== undefined,
             oneTime: left(mailbox).length,
           }))
+        case 'join': {
+          const result = members.join(command.code, command.membership)
+          return result === 'ok' ? { kind: 'ok' } : error(result)
+        }
       }
     },
     forget(subscriber) {

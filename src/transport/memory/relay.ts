@@ -7,6 +7,7 @@ import { equalBytes } from '../../protocol/bytes.ts'
 import type { MailboxCommand, MailboxPush, MailboxReply, RelayInfo } from '../../protocol/mailbox/command.ts'
 import { type Blobs, createBlobs, refused } from './blobs.ts'
 import { createMailboxes, type Mailboxes, memoryRelayLimits, type Subscriber } from './mailboxes.ts'
+import { createMembers, type MembersAdmin } from './members.ts'
 
 /** What happens to one push on its way. */
 export type PushFate = 'deliver' | 'drop' | 'duplicate' | { readonly delayMs: number }
@@ -35,6 +36,8 @@ export interface MemoryRelay {
   expireBlobs(blobId?: string): void
   /** Forgets all mailboxes and segments, as a relay on a new disk does. Take it down before. */
   wipe(): void
+  /** Open to everybody, as long as nothing else is said here. */
+  readonly members: MembersAdmin
   readonly counters: {
     readonly envelopesStored: number
     readonly segmentsStored: number
@@ -71,7 +74,8 @@ export interface MemoryRelayServer extends MemoryRelay {
 }
 
 export function createMemoryRelay(url: string, clock: Clock): MemoryRelayServer {
-  const mailboxes: Mailboxes = createMailboxes(clock)
+  const members = createMembers(url, clock)
+  const mailboxes: Mailboxes = createMailboxes(clock, members)
   const blobs = createBlobs()
   /** The write keys that blobs were put with. */
   const owners = new Map<string, Uint8Array>()
@@ -148,6 +152,7 @@ export function createMemoryRelay(url: string, clock: Clock): MemoryRelayServer 
       mailboxes.forgetAll()
       blobs.forget()
     },
+    members,
     get counters() {
       return { ...counters, envelopesStored: mailboxes.envelopeCount(), segmentsStored: blobs.segmentCount() }
     },
@@ -164,7 +169,7 @@ export function createMemoryRelay(url: string, clock: Clock): MemoryRelayServer 
       upListeners.add(listener)
       return () => upListeners.delete(listener)
     },
-    info: () => request(relayInfo),
+    info: () => request(() => relayInfo(members.membership)),
     call: (commands, subscriber) =>
       request(() =>
         commands.map((command) => {
@@ -185,13 +190,13 @@ export function createMemoryRelay(url: string, clock: Clock): MemoryRelayServer 
   }
 }
 
-function relayInfo(): RelayInfo {
+function relayInfo(membership: RelayInfo['membership']): RelayInfo {
   return {
     service: 'safelight',
     versions: [1],
     peerId: 'memory-relay',
     webSocketPath: '/p2p',
-    membership: 'open',
+    membership,
     limits: memoryRelayLimits,
     iceServers: [],
   }

@@ -35,6 +35,7 @@ const commands: readonly MailboxCommand[] = [
   { kind: 'bundle.put', readKey: key, main: envelope, oneTime: [envelope] },
   { kind: 'bundle.take', writeKey: key, takeId: new Uint8Array(16) },
   { kind: 'bundle.count', readKey: key },
+  { kind: 'join', code: new Uint8Array(16).fill(3), membership: 'A'.repeat(43) },
 ]
 
 const errorCodes: readonly RelayErrorCode[] = [
@@ -48,6 +49,11 @@ const errorCodes: readonly RelayErrorCode[] = [
   'bad-request',
   'unsupported-version',
   'internal',
+  'unknown-code',
+  'code-used',
+  'code-expired',
+  'joining-closed',
+  'banned',
 ]
 
 const replies: readonly MailboxReply[] = [

@@ -29,6 +29,7 @@ const flags = {
   '--metrics-port': '2',
   '--stun-port': '3',
   '--max-disk': '1.5G',
+  '--membership': 'invite',
   '--public-url': 'https://relay.example',
   '--log-level': 'debug',
 }
@@ -40,6 +41,7 @@ const all = {
   metricsPort: 2,
   stunPort: 3,
   maxDiskBytes: 1_500_000_000,
+  membership: 'invite',
   publicUrl: 'https://relay.example',
   trustProxy: true,
   logLevel: 'debug',
@@ -52,6 +54,7 @@ const environment = {
   SAFELIGHT_METRICS_PORT: '2',
   SAFELIGHT_STUN_PORT: '3',
   SAFELIGHT_MAX_DISK: '1500M',
+  SAFELIGHT_MEMBERSHIP: 'invite',
   SAFELIGHT_PUBLIC_URL: 'https://relay.example/',
   SAFELIGHT_TRUST_PROXY: 'true',
   SAFELIGHT_LOG_LEVEL: 'debug',
@@ -65,6 +68,7 @@ describe('readConfig', () => {
       appDirectory: resolve('dist/app'),
       metricsPort: 0,
       stunPort: 'same',
+      membership: 'open',
       trustProxy: false,
       logLevel: 'info',
     })

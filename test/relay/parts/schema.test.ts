@@ -25,6 +25,8 @@ it('counts what an earlier version did not, once', () => {
     INSERT INTO tombstone VALUES (x'02', 0);
     UPDATE usage SET mailbox_bytes = 256 + 2 * 257, blob_bytes = 1500;
     DROP TABLE clock;
+    DROP TABLE join_code;
+    DROP TABLE member;
     PRAGMA user_version = 1;
   `)
   migrate(database, path)
@@ -43,11 +45,28 @@ it('keeps a copy of what it changes, with everything in it, in place of an older
     using database = new DatabaseSync(path)
     migrate(database, path)
     expect(await readdir(folder)).not.toContain('relay.sqlite.v0')
-    database.exec(`INSERT INTO tombstone VALUES (x'02', 7); DROP TABLE clock; PRAGMA user_version = 1`)
+    database.exec(
+      `INSERT INTO tombstone VALUES (x'02', 7); DROP TABLE clock; DROP TABLE join_code; DROP TABLE member; PRAGMA user_version = 1`,
+    )
     migrate(database, path)
   }
   using copy = new DatabaseSync(`${path}.v1`, { readOnly: true })
   expect(copy.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 })
   expect(copy.prepare('SELECT until FROM tombstone').get()).toEqual({ until: 7 })
   expect((await readdir(folder)).toSorted()).toEqual(['relay.sqlite', 'relay.sqlite.v1'])
+})
+
+it('adds membership to what an earlier version kept, and loses nothing of it', () => {
+  using database = new DatabaseSync(path)
+  migrate(database, path)
+  database.exec(`
+    INSERT INTO mailbox (id, tier, newest, seen_day) VALUES (x'01', 0, 0, 0);
+    DROP TABLE join_code;
+    DROP TABLE member;
+    PRAGMA user_version = 3;
+  `)
+  migrate(database, path)
+  expect(database.prepare('SELECT count(*) AS n FROM mailbox').get()).toEqual({ n: 1 })
+  expect(database.prepare('SELECT count(*) AS n FROM member').get()).toEqual({ n: 0 })
+  expect(database.prepare('SELECT count(*) AS n FROM join_code').get()).toEqual({ n: 0 })
 })

@@ -15,6 +15,12 @@ import {
   encodeRequest,
   encodeResponse,
 } from '../../../src/protocol/mailbox/codec.ts'
+import {
+  decodeJoinLink,
+  encodeJoinLink,
+  joinCodeId,
+  membershipId,
+} from '../../../src/protocol/mailbox/membership.ts'
 import { type Operations, output, refused } from './operation.ts'
 
 const cborBounds = { maxBytes: 1000, maxDepth: 16, maxItems: 1000 }
@@ -41,6 +47,15 @@ export const codecOperations: Operations = {
   'mailbox.decode-server-frame': (inputs) => {
     const value = decodeServerFrame(inputs.bytes('bytes'))
     return value === undefined ? refused : output({ value, encoded: encodeServerFrame(value) })
+  },
+  'membership.ids': (inputs) =>
+    output({
+      codeId: joinCodeId(inputs.bytes('code')),
+      memberId: membershipId(inputs.text('membership')),
+    }),
+  'membership.decode-link': (inputs) => {
+    const link = decodeJoinLink(inputs.text('link'))
+    return link === undefined ? refused : output({ ...link, encoded: encodeJoinLink(link) })
   },
   'direct.decode-frame': (inputs) => {
     const value = decodePeerFrame(inputs.bytes('bytes'))

@@ -3,6 +3,7 @@
 import type { CaseFile } from '../cases.ts'
 import { bundleFile, handshakeBegunFile, handshakeRefusedFile } from './handshake.ts'
 import { deviceLogFile } from './identity.ts'
+import { membershipFile } from './membership.ts'
 import { ratchetInOrderFile, ratchetOldEpochsFile, ratchetRefusedFile, ratchetSkippedFile } from './ratchet.ts'
 import { blobRefusedFile, envelopeKindFile } from './sealed.ts'
 import { vaultSlotsFile } from './vault.ts'
@@ -18,5 +19,6 @@ export const files: Readonly<Record<string, () => Promise<CaseFile>>> = {
   'ratchet-refused.json': ratchetRefusedFile,
   'envelope-kind.json': envelopeKindFile,
   'blob-refused.json': blobRefusedFile,
+  'membership.json': membershipFile,
   'vault-slots.json': vaultSlotsFile,
 }
