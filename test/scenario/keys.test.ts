@@ -372,3 +372,18 @@ describe('a device that is left behind, because it went back to an old copy twic
     expect(there.toSorted()).toEqual(said.toSorted())
   })
 })
+
+describe('an invite of somebody whom Ana accepted long ago and who was away since', () => {
+  test('leads to the contact that there is, and asks nobody anything', async () => {
+    const cy = await world.person('Cy')
+    const mine = await ana.messenger.invites.create()
+    const theirs = await cy.messenger.invites.create()
+    await cy.messenger.invites.connect(mine.link)
+    await world.until(async () => (await ana.messenger.requests.list()).length > 0)
+    await cy.messenger.close()
+    const accepted = await ana.messenger.requests.accept((await ana.messenger.requests.list())[0]?.id ?? '')
+    await bo.messenger.close()
+    await world.clock.advance(70 * 60_000)
+    expect(await ana.messenger.invites.connect(theirs.link)).toMatchObject({ id: accepted.id, state: 'accepted' })
+  })
+})

@@ -47,9 +47,10 @@ export interface Refresher {
 export function isCutOff(row: SessionsRow | undefined, nowMs: number): boolean {
   if (row === undefined || (row.sessions.length === 0 && row.psks.length === 0)) return true
   const { sessionRefreshMs } = protocolLimits
-  const active = activeSession(row)
-  // Nobody answered it, in an hour that was long enough for anybody who is there.
-  if (active?.acknowledged === false && isOver(active.createdAtMs, sessionRefreshMs, nowMs)) return true
+  const [active] = row.sessions
+  // Begun anew, and nobody answered. A first one may wait for somebody who has not been there since.
+  if (active !== undefined && active.generation > 1 && !active.session.acknowledged)
+    if (isOver(active.session.createdAtMs, sessionRefreshMs, nowMs)) return true
   return row.wantedAt !== undefined && isOver(row.wantedAt, sessionRefreshMs, nowMs)
 }
 
