@@ -2,11 +2,11 @@
 
 import { toHex } from '../../protocol/bytes.ts'
 import { deriveMailboxId, deriveWriteKey } from '../../protocol/mailbox/capability.ts'
-import type { MailboxCommand, StoredEnvelope } from '../../protocol/mailbox/command.ts'
+import type { MailboxCommand, MailboxReply, StoredEnvelope } from '../../protocol/mailbox/command.ts'
+import { membershipAt, openRefused } from '../account/memberships.ts'
 import type { Context } from '../context.ts'
 import { times } from '../limits.ts'
 import type { RelayConnection } from '../ports.ts'
-import { TransportError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
 import type { MailboxRow } from '../records/rows.ts'
 import { within } from '../wait.ts'
@@ -59,19 +59,20 @@ export function createMailboxes(context: Context, receive: Receive): Mailboxes {
   const call = () => ({ signal: AbortSignal.any([context.closing, AbortSignal.timeout(times.callMs)]) })
 
   async function closePending(relay: RelayConnection): Promise<void> {
-    const closing = ofRelay(relay.url).filter(([, row]) => row.closing)
-    // What people wrote there before they heard of my answer is still theirs to be read.
-    await intake.drain(
-      relay,
-      closing.filter(([, row]) => row.purpose.kind === 'invite'),
-    )
-    for (const [id, row] of closing) {
+    for (const [id, row] of ofRelay(relay.url)) {
+      if (!row.closing) continue
+      // What people wrote there before they heard of my answer is still theirs to be read.
+      if (row.purpose.kind === 'invite' && !(await emptied(relay, [id, row]))) continue
       const [reply] = await relay.call([{ kind: 'close', readKey: row.readKey }], call())
-      const gone =
-        reply?.kind === 'ok' || (reply?.kind === 'error' && (reply.code === 'gone' || reply.code === 'unknown-mailbox'))
-      if (!gone) continue
-      await forget(id)
+      if (reply?.kind === 'ok' || isGone(reply)) await forget(id)
     }
+  }
+
+  /** Takes what is in it. Gives whether nothing is left: what cannot be stored now stays where it is. */
+  async function emptied(relay: RelayConnection, mailbox: KeyedMailbox): Promise<boolean> {
+    await intake.drain(relay, [mailbox])
+    const [left] = await relay.call([{ kind: 'fetch', readKey: mailbox[1].readKey, after: 0, limit: 1 }], call())
+    return isGone(left) || (left?.kind === 'envelopes' && left.items.length === 0 && !left.more)
   }
 
   const forget = (id: string): Promise<void> =>
@@ -86,12 +87,7 @@ export function createMailboxes(context: Context, receive: Receive): Mailboxes {
   async function retireNow(relay: RelayConnection, id: string): Promise<void> {
     const before = tables.mailboxes.peek(id)
     if (before === undefined) return
-    await intake.drain(relay, [[id, before]])
-    const [left] = await relay.call([{ kind: 'fetch', readKey: before.readKey, after: 0, limit: 1 }], call())
-    // What cannot be stored now stays where it is.
-    const isEmpty = left?.kind === 'envelopes' && left.items.length === 0 && !left.more
-    const isGone = left?.kind === 'error' && (left.code === 'gone' || left.code === 'unknown-mailbox')
-    if (!isEmpty && !isGone) return
+    if (!(await emptied(relay, [id, before]))) return
     const closed = await ledger.change(async (change) => {
       const row = await change.get(tables.mailboxes, id)
       // Something came that shows that they still write here.
@@ -108,15 +104,19 @@ export function createMailboxes(context: Context, receive: Receive): Mailboxes {
     const mine = ofRelay(relay.url)
       .filter(([, row]) => !row.closing)
       .toSorted((a, b) => age(a) - age(b))
+    let refused: MailboxReply | undefined
     for (let from = 0; from < mine.length; from += perRequest) {
       const part = mine.slice(from, from + perRequest)
       const subscribe = relay.state === 'live' ? subscribeCommands(part) : []
-      await relay.call([...part.map(([, row]) => openCommand(row)), ...subscribe], call())
+      const replies = await relay.call([...part.map(([, row]) => openCommand(row)), ...subscribe], call())
+      refused ??= replies.slice(0, part.length).find(isForMembers)
       await intake.drain(relay, part)
     }
     // After the drain: who asked in time was heard.
     await closeExpired()
     await closePending(relay)
+    // Last: those that are open have been looked into.
+    if (refused?.kind === 'error') throw openRefused(refused)
   }
 
   /** An invite whose time is over takes nobody new. */
@@ -141,6 +141,7 @@ export function createMailboxes(context: Context, receive: Receive): Mailboxes {
     kind: 'open',
     readKey: row.readKey,
     tier: row.purpose.kind === 'invite' ? 'invite' : 'contact',
+    ...membershipAt(self.row, row.relay),
   })
 
   /** Only people who accepted me, and whom I accepted, may find this device: a dial shows an IP address. */
@@ -187,8 +188,7 @@ export function createMailboxes(context: Context, receive: Receive): Mailboxes {
       const subscribe = relay.state === 'live' ? subscribeCommands([[mailboxId, row]]) : []
       const [reply] = await relay.call([openCommand(row), ...subscribe], call())
       if (reply?.kind !== 'error') return
-      const { retryAfterMs } = reply
-      throw new TransportError('relay-refused', retryAfterMs === undefined ? {} : { retryAfterMs })
+      throw openRefused(reply)
     },
     retire(mailboxId) {
       const row = tables.mailboxes.peek(mailboxId)
@@ -242,3 +242,9 @@ export function createMailboxes(context: Context, receive: Receive): Mailboxes {
   }
   return self_
 }
+
+const isGone = (reply: MailboxReply | undefined): boolean =>
+  reply?.kind === 'error' && (reply.code === 'gone' || reply.code === 'unknown-mailbox')
+
+const isForMembers = (reply: MailboxReply): boolean =>
+  reply.kind === 'error' && (reply.code === 'not-a-member' || reply.code === 'banned')

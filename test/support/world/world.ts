@@ -3,6 +3,7 @@
 import type { Messenger, MessengerEvents } from '../../../src/messenger/api.ts'
 import { createMessenger } from '../../../src/messenger/create-messenger.ts'
 import type { BlobStore, Log, Store } from '../../../src/messenger/ports.ts'
+import { StorageError } from '../../../src/messenger/ports.ts'
 import type { MemoryDisk } from '../../../src/storage/memory.ts'
 import { crashedCopy, createMemoryDisk, openMemoryStorage } from '../../../src/storage/memory.ts'
 import type { MemoryNetwork } from '../../../src/transport/memory/network.ts'
@@ -45,6 +46,8 @@ export interface Fault {
   /** The step that kills; none: only count. */
   dieAt?: number
   readonly when?: 'before' | 'after'
+  /** While it is set nothing more fits on the disk. */
+  full?: boolean
   /** What was on the disk then. */
   left?: MemoryDisk
 }
@@ -137,6 +140,7 @@ function faulty(
   const never = new Promise<never>(() => {})
   async function step<T>(work: () => Promise<T>): Promise<T> {
     if (fault.left !== undefined) return never
+    if (fault.full === true) throw new StorageError('full')
     fault.steps += 1
     const fatal = fault.steps === fault.dieAt
     if (fatal && fault.when === 'before') return die()

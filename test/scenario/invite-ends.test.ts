@@ -1,0 +1,53 @@
+// The end of an invite: it takes nobody new, and what people wrote into it before is not lost with it.
+
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Fault, Person, World } from '../support/world/world.ts'
+import { createWorld, relayUrl } from '../support/world/world.ts'
+
+const minuteMs = 60 * 1000
+
+let world: World
+afterEach(async () => {
+  await world.close()
+  expect(world.bugs).toEqual([])
+})
+
+const relay = () => world.network.relay(relayUrl)
+const asking = async (person: Person): Promise<string[]> =>
+  (await person.messenger.requests.list()).map(({ name }) => name)
+
+async function stateOf(person: Person, messageId: string): Promise<string | undefined> {
+  return (await person.messenger.messages.get(messageId))?.recipients[0]?.state.kind
+}
+
+describe('an invite that is withdrawn', () => {
+  it('keeps its mailbox while what lies in it does not fit on the disk', async () => {
+    world = createWorld('withdrawn on a full disk')
+    world.network.setDirectPossible(false)
+    const ana = await world.person('Ana')
+    const bo = await world.person('Bo')
+    const invite = await ana.messenger.invites.create()
+    const contact = await bo.messenger.invites.connect(invite.link, { text: 'hi' })
+    await world.until(async () => (await asking(ana)).length > 0)
+    relay().setUp(false)
+    await invite.revoke()
+    await world.clock.advance(1_000)
+    await ana.messenger.close()
+    relay().setUp(true)
+    const sent = await bo.messenger.send(contact.conversationId, { text: 'important' })
+    await world.until(async () => (await stateOf(bo, sent.id)) === 'kept')
+
+    const fault: Fault = { steps: 0, full: true }
+    const back = await world.person('Ana', ana.disk, fault)
+    await world.clock.advance(minuteMs)
+    expect(relay().envelopes()).toHaveLength(1)
+    fault.full = false
+    await world.clock.advance(10 * minuteMs)
+    const [request] = await back.messenger.requests.list()
+    await back.messenger.requests.accept(request?.id ?? '')
+    const page = await back.messenger.conversations.page(contact.conversationId)
+    expect(page.map(({ text }) => text)).toContain('important')
+    // Then it goes.
+    expect(relay().mailboxes()).not.toContain(invite.id)
+  })
+})
