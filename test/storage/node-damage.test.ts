@@ -1,6 +1,6 @@
 // What a folder says when its files were changed, lost, or do not fit on the disk.
 
-import { copyFile, mkdtemp, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -117,7 +117,47 @@ describe('the key file', () => {
       await expect(openNodeStorage({ directory, random })).rejects.toMatchObject(damaged)
     }
   })
+
+  it('leaves its bytes in no file of a locked profile, wherever the writing or the removing of it was cut off', async () => {
+    const words = `${'abandon '.repeat(11)}about`
+    const unlock = () => ({ kind: 'words', words }) as const
+    const path = join(directory, 'vault.key')
+    await createProfile()
+    const key = await readFile(path)
+    const storage = await openNodeStorage({ directory, random })
+    await storage.vault.confirmRecoveryWords(words)
+    await storage.vault.setPassphrase('correct horse battery')
+    await storage.release()
+    expect(await holders(key)).toEqual([])
+
+    // Killed before the renaming, and between the removal of the one and of the other.
+    for (const left of [[`${path}.new`], [path], [`${path}.new`, path]]) {
+      for (const file of left) await writeFile(file, key)
+      const opened = await openNodeStorage({ directory, random, unlock })
+      expect(await holders(key)).toEqual([])
+      await opened.release()
+    }
+
+    // And when the renaming fails.
+    const opened = await openNodeStorage({ directory, random, unlock })
+    await mkdir(join(path, 'in-the-way'), { recursive: true })
+    await expect(opened.vault.removePassphrase()).rejects.toMatchObject({ name: 'StorageError' })
+    await opened.release()
+    await rm(path, { recursive: true })
+    expect(await holders(key)).toEqual([])
+    await expect(openNodeStorage({ directory, random })).rejects.toMatchObject({ code: 'sealed' })
+  })
 })
+
+/** The files that hold the vault key, which is all of its file but the version. */
+async function holders(key: Buffer): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const file of await readdir(directory, { recursive: true, withFileTypes: true })) {
+    const path = join(file.parentPath, file.name)
+    if (file.isFile() && (await readFile(path)).includes(key.subarray(1))) found.push(file.name)
+  }
+  return found
+}
 
 describe('segment files', () => {
   it('that were never completely created do not count, and are made anew', async () => {

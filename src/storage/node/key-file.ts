@@ -16,6 +16,8 @@ const vaultKeyBytes = 32
 
 export function keyFile(directory: string): KeySlot {
   const path = join(directory, fileName)
+  // The key too, in whole or in part, whenever the writing of it was cut off.
+  const unfinished = `${path}.new`
   return {
     async load(): Promise<Bytes | undefined> {
       const bytes = await readIfThere(path)
@@ -25,7 +27,6 @@ export function keyFile(directory: string): KeySlot {
     },
 
     async save(vaultKey: Bytes): Promise<void> {
-      const unfinished = `${path}.new`
       try {
         const file = await open(unfinished, 'w', 0o600)
         try {
@@ -38,18 +39,26 @@ export function keyFile(directory: string): KeySlot {
         await rename(unfinished, path)
         await syncFolder(directory)
       } catch (error) {
+        await unlinkIfThere(unfinished).catch(() => {})
         throw nodeStorageError(error)
       }
     },
 
     async remove(): Promise<void> {
-      try {
-        await unlink(path)
-        await syncFolder(directory)
-      } catch (error) {
-        if (!isNotFound(error)) throw nodeStorageError(error)
-      }
+      for (const file of [unfinished, path]) await unlinkIfThere(file)
+      // Also when nothing was there: whoever removed it may have been cut off before the folder knew.
+      await syncFolder(directory).catch((error: unknown) => {
+        throw nodeStorageError(error)
+      })
     },
+  }
+}
+
+async function unlinkIfThere(path: string): Promise<void> {
+  try {
+    await unlink(path)
+  } catch (error) {
+    if (!isNotFound(error)) throw nodeStorageError(error)
   }
 }
 
