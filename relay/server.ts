@@ -205,7 +205,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
     try {
       const server = await startStun({
         port: asked,
-        host: config.host,
+        host: stunHost(config),
         rates: createTokenBuckets(limits.stun, { keys: limits.bucketKeys, now }),
         answered: () => metrics.count('safelight_stun_answers_total'),
       })
@@ -244,6 +244,13 @@ function listen(server: Server, port: number, host: string | undefined): Promise
       resolve(isAddressInfo(address) ? address.port : port)
     })
   })
+}
+
+/** A relay that only its proxy reaches has to answer STUN to everybody all the same: UDP does not pass the proxy. */
+function stunHost({ host, publicUrl }: RelayConfig): string | undefined {
+  const isLocal = (name: string): boolean => /^(?:localhost|127\..+|\[?::1\]?)$/.test(name)
+  const isBehindProxy = publicUrl !== undefined && !isLocal(new URL(publicUrl).hostname)
+  return host !== undefined && isLocal(host) && isBehindProxy ? undefined : host
 }
 
 function isAddressInfo(address: string | AddressInfo | null): address is AddressInfo {

@@ -3,6 +3,7 @@
 import { copyFile, mkdir, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SegmentFiles } from '../blobs/segment-files.ts'
+import { segmentsName } from '../blobs/segment-files.ts'
 import { peerKeyName } from '../p2p/peer-key.ts'
 import { SetupError } from '../setup-error.ts'
 import type { RelayStore } from '../storage/store.ts'
@@ -31,7 +32,7 @@ export async function createBackup(options: {
       if (copied) segments += 1
       return copied
     })
-    await syncFolders(join(target, 'blobs'))
+    await syncFolders(join(target, segmentsName))
     const content = { createdAt, mailboxes, envelopes, segments }
     await writeManifest(target, content)
     return content

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { SetupError } from '../setup-error.ts'
 import { syncFolder } from '../sync-folder.ts'
 
-export const manifestName = 'backup.json'
+const manifestName = 'backup.json'
 const version = 1
 
 export interface BackupManifest {

@@ -1,12 +1,15 @@
 // Puts a backup into an empty data folder.
 
-import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { chmod, copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { segmentsName } from '../blobs/segment-files.ts'
+import { peerKeyName } from '../p2p/peer-key.ts'
 import { SetupError } from '../setup-error.ts'
 import { fileName } from '../storage/sqlite/file-name.ts'
 import { syncFolder } from '../sync-folder.ts'
-import { manifestName, readManifest } from './manifest.ts'
+import { readManifest } from './manifest.ts'
 
 /**
  * The configuration file may be in the data folder already. The database comes last, so a relay started on a restore
@@ -19,6 +22,8 @@ export async function restoreBackup(options: {
 }): Promise<void> {
   const { source, dataDirectory } = options
   await readManifest(source)
+  // Without it the relay would be another one to everybody.
+  if (!existsSync(join(source, peerKeyName))) throw new SetupError(`The backup in ${source} lacks ${peerKeyName}.`)
   checkDatabase(join(source, fileName))
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
   const there = (await readdir(dataDirectory)).filter((name) => !name.endsWith('.toml'))
@@ -26,10 +31,16 @@ export async function restoreBackup(options: {
     throw new SetupError(`The data folder ${dataDirectory} is not empty. Move what is there away first.`)
   try {
     const unfinished = join(dataDirectory, `${fileName}.restoring`)
-    for (const name of await readdir(source)) {
-      if (name === manifestName) continue
-      await cp(join(source, name), name === fileName ? unfinished : join(dataDirectory, name), { recursive: true })
+    await copyDurably(join(source, peerKeyName), join(dataDirectory, peerKeyName))
+    for (const entry of await readdir(join(source, segmentsName), { recursive: true, withFileTypes: true }).catch(
+      () => [],
+    )) {
+      if (!entry.isFile()) continue
+      const folder = join(dataDirectory, segmentsName, relative(join(source, segmentsName), entry.parentPath))
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      await copyDurably(join(entry.parentPath, entry.name), join(folder, entry.name))
     }
+    await copyDurably(join(source, fileName), unfinished)
     await rename(unfinished, join(dataDirectory, fileName))
     await syncFolder(dataDirectory)
   } catch (error) {
@@ -38,6 +49,18 @@ export async function restoreBackup(options: {
     throw new SetupError(`The backup could not be copied to ${dataDirectory}; nothing of it is left there.`, {
       cause: error,
     })
+  }
+}
+
+async function copyDurably(source: string, target: string): Promise<void> {
+  await copyFile(source, target)
+  // As the relay makes them, whatever became of the backup.
+  await chmod(target, 0o600)
+  const file = await open(target, 'r')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
   }
 }
 

@@ -2,7 +2,7 @@
 // made durable, then renamed, so that under its name there is a whole segment or nothing.
 
 import { randomUUID } from 'node:crypto'
-import { copyFile, link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { constants, copyFile, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { StoreError } from '../storage/store.ts'
 import { syncFolder } from '../sync-folder.ts'
@@ -20,11 +20,11 @@ export interface SegmentFiles {
   folders(): AsyncIterable<number>
 }
 
-const rootName = 'blobs'
+export const segmentsName = 'blobs'
 const temporarySuffix = '.part'
 
 export async function openSegmentFiles(dataDirectory: string): Promise<SegmentFiles> {
-  const root = join(dataDirectory, rootName)
+  const root = join(dataDirectory, segmentsName)
   await mkdir(root, { recursive: true, mode: 0o700 })
 
   const folderPath = (folder: number): string => join(root, placeOf(folder))
@@ -62,16 +62,16 @@ export async function openSegmentFiles(dataDirectory: string): Promise<SegmentFi
 
     async copy(folder, segment, backupDirectory) {
       const source = join(folderPath(folder), String(segment))
-      const target = join(backupDirectory, rootName, placeOf(folder), String(segment))
+      const target = join(backupDirectory, segmentsName, placeOf(folder), String(segment))
       await mkdir(dirname(target), { recursive: true, mode: 0o700 })
       try {
-        // A segment is never written to again, so a second name for it is as good as a copy on the same disk.
-        await link(source, target)
+        // A second name for the file would cost nothing, but what happens to one would happen to the other.
+        await copyDurably(source, target)
+        return true
       } catch (error) {
         if (codeOf(error) === 'ENOENT') return false
-        await copyDurably(source, target)
+        throw error
       }
-      return true
     },
 
     async removeFolder(folder) {
@@ -95,7 +95,7 @@ function placeOf(folder: number): string {
 }
 
 async function copyDurably(source: string, target: string): Promise<void> {
-  await copyFile(source, target)
+  await copyFile(source, target, constants.COPYFILE_FICLONE)
   const file = await open(target, 'r')
   try {
     await file.sync()

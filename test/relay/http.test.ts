@@ -1,5 +1,6 @@
 // The public port besides mailboxes and blobs: the app with its headers, what other pages may use, health and metrics.
 
+import { get } from 'node:http'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -206,5 +207,23 @@ describe('operation', () => {
   it('can do without metrics', async () => {
     await using quiet = await createTestRelay({ metricsPort: undefined })
     expect(quiet.metricsUrl).toBeUndefined()
+  })
+})
+
+describe('the metrics', () => {
+  it('are for this machine: a page whose name was made to point here reads nothing', async () => {
+    await using own = await createTestRelay()
+    const { port } = new URL(own.metricsUrl ?? '')
+    const statusFor = (host: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const asked = get({ port, host: '127.0.0.1', path: '/metrics', headers: { host } }, (answer) => {
+          answer.resume()
+          resolve(answer.statusCode)
+        })
+        asked.on('error', reject)
+      })
+    expect(await statusFor(`127.0.0.1:${port}`)).toBe(200)
+    expect(await statusFor('localhost')).toBe(200)
+    for (const host of ['evil.example', '127.0.0.1.evil.example', '[']) expect(await statusFor(host)).toBe(403)
   })
 })

@@ -16,6 +16,8 @@ export async function backupDatabase(
   each: (folder: number, segment: number) => Promise<boolean>,
 ): Promise<void> {
   const path = join(directory, fileName)
+  // Readable by nobody else, whatever the folder is.
+  await (await open(path, 'wx', 0o600)).close()
   await backup(database, path, { rate: pagesPerStep })
   const copy = new DatabaseSync(path)
   try {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -47,6 +47,7 @@ describe('a backup', () => {
       envelopes: 1,
       segments: 1,
     })
+    expect((await stat(join(target, 'relay.sqlite'))).mode & 0o777).toBe(0o600)
     // It goes on serving, and what comes later is not in the copy.
     await postCommand(relay.url, { kind: 'put', writeKey, envelopes: [bytesOf(4096, 7)] })
 
@@ -124,6 +125,20 @@ describe('a restore', () => {
     await rm(join(source, 'backup.json'))
     expect(await refusal()).toContain('holds no whole backup')
     expect(await readdir(dataDirectory).catch(() => [])).toEqual([])
+  })
+
+  it('refuses a backup without the key the relay is known by, and takes nothing that no backup has', async () => {
+    const source = await backedUp()
+    const dataDirectory = join(scratch, 'data')
+    await writeFile(join(source, 'relay.toml'), 'port = 1')
+    await chmod(join(source, 'relay.sqlite'), 0o644)
+    await restoreBackup({ source, dataDirectory })
+    expect((await readdir(dataDirectory)).toSorted()).toEqual(['blobs', 'peer.key', 'relay.sqlite'])
+    for (const name of ['peer.key', 'relay.sqlite'])
+      expect((await stat(join(dataDirectory, name))).mode & 0o777).toBe(0o600)
+    await rm(join(source, 'peer.key'))
+    await expect(restoreBackup({ source, dataDirectory: join(scratch, 'other') })).rejects.toThrow('lacks peer.key.')
+    expect(await readdir(scratch)).not.toContain('other')
   })
 
   it('touches no data folder that has anything but a configuration file in it', async () => {

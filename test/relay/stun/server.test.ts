@@ -57,6 +57,19 @@ describe('STUN', () => {
     expect(await stunUrls(off.url)).toEqual([])
   })
 
+  it('is answered on all addresses by a relay that only its proxy reaches', async () => {
+    await using relay = await createTestRelay({
+      stunPort: 'same',
+      host: '127.0.0.1',
+      publicUrl: 'https://relay.example',
+    })
+    const socket = createSocket('udp6')
+    const answered = once(socket, 'message')
+    socket.send(question(1), relay.port, '::1')
+    expect(((await answered) as [Buffer])[0].readUInt16BE(0)).toBe(0x0101)
+    socket.close()
+  })
+
   it('starts without when the same number is taken, and refuses when the taken port was asked for', async () => {
     const other = createSocket('udp4')
     await new Promise<void>((resolve) => {
