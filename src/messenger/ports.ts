@@ -109,6 +109,8 @@ export class PasskeyError extends Error {
 
 /** The ways to open the profile that is open. A change is durable when it resolves, and never leaves none. */
 export interface Vault {
+  /** When it was opened, the ways to open it were not those that were stored: somebody else wrote to the disk. */
+  readonly repaired: boolean
   slots(): Promise<readonly VaultSlot[]>
   /** Sets or changes it. The device alone does not open the profile from then on. @throws StorageError */
   setPassphrase(passphrase: string): Promise<void>

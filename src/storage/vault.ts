@@ -14,23 +14,29 @@
 //
 // [Note: Locked]
 // A passphrase in the table of slots means that the device alone must not open the vault, whether its slot is still there
-// or not. The table changes in one write of one row, so there is never a moment without a way in:
+// or not. The table changes in one commit, so there is never a moment without a way in:
 //
 //   set      table with the passphrase ──► device's slot removed
 //   remove   device's slot written ──────► table without the passphrase
 //
 // Interrupted between the two, both are there, and the passphrase counts. The device's slot is then removed after the
 // next opening with one of the others, and not before: a table that somebody damaged must not cost the last key.
+//
+// [Note: A changed table]
+// The table lies open on the disk. `check` holds a copy of it, sealed, and is written in the same commit: where the two
+// differ, somebody else wrote. The copy is then put back, except over a table with a passphrase when it has none: of two
+// states, one of which may be old, the locked one counts. The device's slot is made anew only after this.
 
 import type { Store, Unlock, Vault } from '../messenger/ports.ts'
 import { StorageError } from '../messenger/ports.ts'
 import type { Bytes, Random } from '../protocol/bytes.ts'
-import { openRecord, sealRecord } from '../protocol/record/seal.ts'
+import { equalBytes } from '../protocol/bytes.ts'
+import { openRecord } from '../protocol/record/seal.ts'
 import type { SlotTable } from '../protocol/vault/slot-table.ts'
-import { decodeSlotTable, isLocked } from '../protocol/vault/slot-table.ts'
+import { decodeSlotTable, encodeSlotTable, isLocked } from '../protocol/vault/slot-table.ts'
 import type { Stretch } from './slot-secret.ts'
 import { unlockWith } from './slot-secret.ts'
-import { slotsRow, vaultSlots, vaultStore } from './vault-slots.ts'
+import { putSealed, putTable, vaultRows, vaultSlots, vaultStore } from './vault-slots.ts'
 
 const vaultKeyBytes = 32
 
@@ -67,15 +73,22 @@ export interface OpenVault {
  */
 export async function openVault(options: VaultOptions): Promise<OpenVault> {
   const { engine, device, random } = options
-  const table = await readTable(engine)
-  const ready = (await engine.get(vaultStore, 'ready')) !== undefined
-  const vaultKey = await findKey(options, table, ready)
-  const check = await engine.get(vaultStore, 'check')
-  if (!check || !openRecord({ vaultKey, store: vaultStore, key: 'check', sealed: check }))
-    throw new StorageError('damaged')
-  if (!ready) await writeRow(engine, vaultKey, 'ready', random)
-  if (isLocked(table)) await device.remove()
-  const { vault, settled } = vaultSlots({ ...options, table, vaultKey })
+  const found = await readTable(engine)
+  const ready = (await engine.get(vaultStore, vaultRows.ready)) !== undefined
+  const { vaultKey, hasDeviceSlot } = await findKey(options, found, ready)
+  const copy = await readCopy(engine, vaultKey)
+  const repaired = !equalBytes(encodeSlotTable(found), encodeSlotTable(copy))
+  const table = isLocked(found) && !isLocked(copy) ? found : copy
+  if (repaired) await engine.commit(putTable(table, { vaultKey, random }))
+  if (!ready) await engine.commit([putSealed(vaultRows.ready, new Uint8Array(), { vaultKey, random })])
+  if (isLocked(table)) {
+    await device.remove()
+    // Nobody was asked: a table without the passphrase was put in its place.
+    if (!isLocked(found) && hasDeviceSlot) (await unlockWith(options, table)).fill(0)
+  } else if (!hasDeviceSlot) {
+    await device.save(vaultKey)
+  }
+  const { vault, settled } = vaultSlots({ ...options, table, vaultKey, repaired })
   return {
     vaultKey,
     vault,
@@ -89,39 +102,45 @@ export async function openVault(options: VaultOptions): Promise<OpenVault> {
 }
 
 async function readTable(engine: Store): Promise<SlotTable> {
-  const bytes = await engine.get(vaultStore, slotsRow)
+  const bytes = await engine.get(vaultStore, vaultRows.slots)
   const table = bytes === undefined ? { slots: [] } : decodeSlotTable(bytes)
   if (table === undefined) throw new StorageError('damaged')
   return table
 }
 
-async function findKey(options: VaultOptions, table: SlotTable, ready: boolean): Promise<Bytes> {
+/** @throws StorageError `damaged`: the key is not the one that this profile was made with */
+async function readCopy(engine: Store, vaultKey: Bytes): Promise<SlotTable> {
+  const key = vaultRows.check
+  const sealed = await engine.get(vaultStore, key)
+  const bytes = sealed && openRecord({ vaultKey, store: vaultStore, key, sealed })
+  const table = bytes && decodeSlotTable(bytes)
+  if (table === undefined) throw new StorageError('damaged')
+  return table
+}
+
+interface FoundKey {
+  readonly vaultKey: Bytes
+  /** As far as was looked: a locked table is not asked of the device. */
+  readonly hasDeviceSlot: boolean
+}
+
+async function findKey(options: VaultOptions, table: SlotTable, ready: boolean): Promise<FoundKey> {
   const { engine, device, random } = options
-  if (isLocked(table)) return unlockWith(options, table)
-  if (table.slots.length === 0) {
-    const stored = await device.load()
-    if (stored === undefined && ready) throw new StorageError('damaged')
-    return stored ?? createVaultKey(engine, device, random)
-  }
+  if (isLocked(table)) return { vaultKey: await unlockWith(options, table), hasDeviceSlot: false }
   // A device's slot that is lost or damaged is made anew by whoever has the recovery words.
   const stored = await device.load().catch((error: unknown) => {
-    if (error instanceof StorageError && error.code === 'damaged') return undefined
+    if (table.slots.length > 0 && error instanceof StorageError && error.code === 'damaged') return undefined
     throw error
   })
-  if (stored !== undefined) return stored
-  const vaultKey = await unlockWith(options, table)
-  await device.save(vaultKey)
-  return vaultKey
+  if (stored !== undefined) return { vaultKey: stored, hasDeviceSlot: true }
+  if (table.slots.length > 0) return { vaultKey: await unlockWith(options, table), hasDeviceSlot: false }
+  if (ready) throw new StorageError('damaged')
+  return { vaultKey: await createVaultKey(engine, device, random), hasDeviceSlot: true }
 }
 
 async function createVaultKey(engine: Store, device: KeySlot, random: Random): Promise<Bytes> {
   const vaultKey = random(vaultKeyBytes)
-  await writeRow(engine, vaultKey, 'check', random)
+  await engine.commit([putSealed(vaultRows.check, encodeSlotTable({ slots: [] }), { vaultKey, random })])
   await device.save(vaultKey)
   return vaultKey
-}
-
-function writeRow(engine: Store, vaultKey: Bytes, key: string, random: Random): Promise<void> {
-  const value = sealRecord({ vaultKey, store: vaultStore, key, plaintext: new Uint8Array(), random })
-  return engine.commit([{ kind: 'put', store: vaultStore, key, value }])
 }

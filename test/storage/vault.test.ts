@@ -212,12 +212,10 @@ async function crashPoints(
   const store = memoryStore(disk)
   const engine: Store = {
     ...store,
+    // All or nothing, which the contract of stores proves of every engine.
     async commit(writes) {
-      // Each write by itself: a change that needs two rows at once would show a point between them.
-      for (const write of writes) {
-        await store.commit([write])
-        take()
-      }
+      await store.commit(writes)
+      take()
     },
   }
   const device = deviceOf(disk, take)
@@ -411,18 +409,96 @@ describe('somebody who writes to the disk', () => {
     expect(await opens(mine)).toBe(true)
   })
 
-  it('opens today’s records with an old passphrase and the table from then: that is not noticed', async () => {
+  it('does not take the passphrase off by dropping its slot: whoever gives the words is told, and it is back', async () => {
+    const disk = await lockedDisk()
+    const whole = tableBytes(disk)
+    changeSlots(disk, (slots) => slots.filter(({ parameters: { kind } }) => kind === 'words'))
+    await using(
+      disk,
+      async (vault) => {
+        expect(vault.repaired).toBe(true)
+        expect((await vault.slots()).map(({ kind }) => kind)).toEqual(['passphrase', 'words', 'passkey'])
+      },
+      wordsSecret(someWords),
+    )
+    expect(disk.vaultKey).toBeUndefined()
+    expect(tableBytes(disk)).toEqual(whole)
+    expect(await why(disk)).toBe('sealed')
+    expect(await using(disk, async ({ repaired }) => repaired, passphrase(first))).toBe(false)
+  })
+
+  it('does not take it off with a table from before it, nor with a device’s slot from then', async () => {
+    const disk = createMemoryDisk()
+    await using(disk, (vault) => vault.confirmRecoveryWords(someWords))
+    const [table, key] = [tableBytes(disk), disk.vaultKey]
+    await using(disk, (vault) => vault.setPassphrase(first))
+    for (const rows of [table, undefined]) {
+      if (rows === undefined) disk.rows.get('.vault')?.delete('slots')
+      else disk.rows.get('.vault')?.set('slots', rows)
+      disk.vaultKey = key
+      expect(await why(disk)).toBe('sealed')
+      expect(await why(disk, passphrase(second))).toBe('wrong-secret')
+      expect(await using(disk, async ({ repaired }) => repaired, passphrase(first))).toBe(true)
+      expect(disk.vaultKey).toBeUndefined()
+      expect(await why(disk)).toBe('sealed')
+    }
+  })
+
+  it('does not take it off with a sealed copy from before it: of the two, the locked one counts', async () => {
+    const disk = createMemoryDisk()
+    await using(disk, async () => {})
+    const copy = disk.rows.get('.vault')?.get('check') ?? new Uint8Array()
+    await using(disk, (vault) => vault.setPassphrase(first))
+    disk.rows.get('.vault')?.set('check', copy)
+    expect(await using(disk, async ({ repaired }) => repaired, passphrase(first))).toBe(true)
+    expect(disk.vaultKey).toBeUndefined()
+    expect(await why(disk)).toBe('sealed')
+    expect(await using(disk, async ({ repaired }) => repaired, passphrase(first))).toBe(false)
+  })
+
+  it('adds no way in, and removes none for good', async () => {
+    const disk = createMemoryDisk()
+    await using(disk, (vault) => vault.confirmRecoveryWords(someWords))
+    const whole = tableBytes(disk)
+    changeSlots(disk, () => [])
+    expect(await using(disk, async ({ repaired }) => repaired)).toBe(true)
+    expect(tableBytes(disk)).toEqual(whole)
+    expect(await opens(disk, wordsSecret(someWords))).toBe(true)
+  })
+
+  it('makes the profile damaged, never new, by taking or changing the sealed copy', async () => {
+    const disk = await lockedDisk()
+    const rows = disk.rows.get('.vault')
+    const copy = rows?.get('check') ?? new Uint8Array()
+    for (const changed of [copy.with(40, (copy[40] ?? 0) ^ 1), copy.slice(0, -1), new Uint8Array()]) {
+      rows?.set('check', changed)
+      expect(await why(disk, passphrase(first))).toBe('damaged')
+    }
+    rows?.delete('check')
+    expect(await why(disk, passphrase(first))).toBe('damaged')
+  })
+
+  it('opens today’s records with an old passphrase and the table from then, once or, with its copy, unnoticed', async () => {
     const disk = createMemoryDisk()
     const storage = await openMemoryStorage(disk, random, { stretch: fakeStretch })
     await storage.vault.setPassphrase(first)
-    const old = tableBytes(disk)
+    const rows = disk.rows.get('.vault') ?? new Map<string, Uint8Array>()
+    const old = new Map(rows)
     await storage.vault.setPassphrase(second)
     await storage.store.commit([{ kind: 'put', store: 's', key: 'a', value: utf8('written later') }])
     await storage.release()
-    disk.rows.get('.vault')?.set('slots', old)
-    const rolledBack = await openMemoryStorage(disk, random, { unlock: () => passphrase(first), stretch: fakeStretch })
-    expect(await rolledBack.store.get('s', 'a')).toEqual(utf8('written later'))
-    await rolledBack.release()
+    const readOldWay = async () => {
+      const opened = await openMemoryStorage(disk, random, { unlock: () => passphrase(first), stretch: fakeStretch })
+      expect(await opened.store.get('s', 'a')).toEqual(utf8('written later'))
+      await opened.release()
+      return opened.vault.repaired
+    }
+    rows.set('slots', old.get('slots') ?? new Uint8Array())
+    expect(await readOldWay()).toBe(true)
+    expect(await why(disk, passphrase(first))).toBe('wrong-secret')
+    expect(await opens(disk, passphrase(second))).toBe(true)
+    for (const [key, value] of old) rows.set(key, value)
+    expect(await readOldWay()).toBe(false)
   })
 })
 

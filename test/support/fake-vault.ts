@@ -18,6 +18,7 @@ export function createFakeVault(changed: () => void): VaultApi {
     set([...before, { id: String((number += 1)), kind, createdAt: 1_700_000_000_000 + number }])
   const without = (...kinds: readonly VaultSlot['kind'][]) => slots.filter(({ kind }) => !kinds.includes(kind))
   return {
+    repaired: false,
     slots: async () => slots,
     async setPassphrase(passphrase) {
       if (passphrase.length < 8) throw new UsageError('bad-passphrase')

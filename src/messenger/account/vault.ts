@@ -21,6 +21,7 @@ export function createVault({ events }: Context, vault: Vault, close: () => Prom
   }
 
   return {
+    repaired: vault.repaired,
     slots: () => vault.slots(),
     async setPassphrase(passphrase) {
       if (!isPassphrase(passphrase)) throw new UsageError('bad-passphrase')

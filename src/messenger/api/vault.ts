@@ -3,6 +3,11 @@
 import type { Passkey, VaultSlot } from '../ports.ts'
 
 export interface VaultApi {
+  /**
+   * When the profile was opened, the ways to open it were not those that had been stored: something else wrote to the
+   * disk. They were put back, or a passphrase that was found stays. Something to tell the person.
+   */
+  readonly repaired: boolean
   slots(): Promise<readonly VaultSlot[]>
   /**
    * Sets the passphrase or changes it: 8 characters or more, compared by NFKC, otherwise as they are. From then on the
