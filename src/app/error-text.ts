@@ -6,6 +6,10 @@ import { toAppError } from './state/app-error.ts'
 import type { ErrorKey } from './state/app-error.ts'
 import { formatShortDate } from './state/format.ts'
 
+const membersOnly = 'This relay is for members only. Ask whoever runs it for a link to join, and open it here.'
+const banned =
+  'This relay has ended your membership. Add another one, then remove this: your contacts follow by themselves.'
+
 const sentences: Readonly<Record<ErrorKey, string>> = {
   'invite/broken': 'This is not a complete invite link. Ask for it again, and copy the whole link.',
   'invite/version': 'This invite was made by a newer Safelight. Reload this page to update, then open the link again.',
@@ -61,6 +65,8 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'transport/not-a-relay': 'Something answers at this address, but it is no Safelight relay. Check the address.',
   'transport/relay-version':
     'The relay runs another version of Safelight. Reload this page; if it stays, tell whoever runs it.',
+  'transport/not-a-member': membersOnly,
+  'transport/banned': banned,
   'transport/relay-refused': 'The relay refused this. What you made is kept on this device: try again later.',
   'transport/peer-unreachable': 'No direct connection could be made. The relay is used instead.',
   'transport/peer-closed': 'The direct connection ended. The relay is used instead.',
@@ -81,8 +87,8 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
 
 /** By HTTP status, where a refusal says more. */
 const refusals: Readonly<Record<number, string>> = {
-  401: 'This relay is for members only. Ask whoever runs it to let you in.',
-  403: 'This relay is for members only. Ask whoever runs it to let you in.',
+  401: membersOnly,
+  403: membersOnly,
   413: 'This is over the size limit of the relay. Choose something smaller.',
   429: 'The relay asks to slow down. Try again in a minute.',
   507: 'The relay is full. What you made is kept on this device: try again later, or add another relay in Settings.',
@@ -170,7 +176,8 @@ const relayProblems: Readonly<Record<NonNullable<RelayView['problem']>, string>>
   'relay-unreachable': 'It does not answer. Messages are kept on this device and sent when it does.',
   'not-a-relay': 'What answers there is no Safelight relay. Check the address.',
   'relay-version': 'It runs another version of Safelight. Reload this page to update.',
-  'not-a-member': 'It is for members only. Ask whoever runs it to let you in.',
+  'not-a-member': membersOnly,
+  banned,
   'relay-full': 'It is full. Messages are kept on this device until it has room.',
 }
 

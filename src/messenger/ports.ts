@@ -237,6 +237,8 @@ export type TransportErrorCode =
   | 'relay-unreachable' // no answer at all
   | 'not-a-relay' // something answers, but it is no Safelight relay
   | 'relay-version' // a relay of a protocol version we do not speak
+  | 'not-a-member' // the relay opens mailboxes for members only
+  | 'banned' // the relay took this device's membership away
   | 'relay-refused' // typed refusal of a blob request; see `status`
   | 'peer-unreachable' // no direct connection could be made
   | 'peer-closed' // the direct connection ended

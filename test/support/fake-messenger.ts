@@ -18,8 +18,9 @@ import type {
   Settings,
   TransferView,
 } from '../../src/messenger/api.ts'
-import { InviteError, UsageError } from '../../src/messenger/api.ts'
+import { InviteError, JoinError, UsageError } from '../../src/messenger/api.ts'
 import { MediaError } from '../../src/messenger/ports.ts'
+import { decodeJoinLink } from '../../src/protocol/mailbox/membership.ts'
 import { createFakeVault } from './fake-vault.ts'
 
 export interface FakeMedia {
@@ -198,6 +199,14 @@ export function createFakeMessenger(
       async add(url) {
         if (!URL.canParse(url)) throw new UsageError('bad-relay-url')
         relays = [...relays, { url, name: new URL(url).host, state: 'connecting' }]
+        changed('relays')
+      },
+      async join(link) {
+        const { relay } = decodeJoinLink(link) ?? {}
+        if (relay === undefined) throw new JoinError('broken')
+        if (link.endsWith('A')) throw new JoinError('used')
+        const joined: RelayView = { url: relay, name: new URL(relay).host, state: 'live', membership: 'member' }
+        relays = [...relays.filter(({ url }) => url !== relay), joined]
         changed('relays')
       },
       async remove(url) {

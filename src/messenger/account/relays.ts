@@ -1,13 +1,16 @@
 // The relays a person uses: the first one gets new mailboxes; the others are kept as long as mailboxes are there.
 
+import type { RelayInfo } from '../../protocol/mailbox/command.ts'
+import { decodeJoinLink } from '../../protocol/mailbox/membership.ts'
 import type { RelaysApi, RelayView } from '../api.ts'
-import { UsageError } from '../api.ts'
+import { JoinError, UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { Mailboxes } from '../delivery/mailboxes.ts'
 import { times } from '../limits.ts'
 import type { RelayConnection } from '../ports.ts'
 import { TransportError } from '../ports.ts'
 import { relayName, relayOrigin } from '../relay-name.ts'
+import { createMemberships } from './memberships.ts'
 
 export interface Relays extends RelaysApi {
   /** Keeps live connections to all relays in use. */
@@ -21,7 +24,10 @@ type Problem = NonNullable<RelayView['problem']>
 /** `left`: a relay was taken off the list; what is there has to go. */
 export function createRelays(context: Context, mailboxes: Mailboxes, left: (url: string) => Promise<void>): Relays {
   const { ledger, self, transport, clock, events, log } = context
+  const memberships = createMemberships(context)
   const problems = new Map<string, Problem>()
+  /** As the relays said last. */
+  const kinds = new Map<string, RelayInfo['membership']>()
   let cancelPoll: (() => void) | undefined
 
   const inUse = (): string[] => [...new Set([...self.row.relays, ...mailboxes.relays()])]
@@ -29,6 +35,33 @@ export function createRelays(context: Context, mailboxes: Mailboxes, left: (url:
   const report = (url: string, error: unknown): void => {
     const problem = error instanceof TransportError ? problemOf(error) : undefined
     if (problem !== undefined) problems.set(url, problem)
+    events.emit('change', { what: 'relays' })
+  }
+
+  const call = () => ({ signal: AbortSignal.any([context.closing, AbortSignal.timeout(times.callMs)]) })
+
+  const isOutside = (url: string): boolean => (kinds.get(url) ?? 'open') !== 'open' && !memberships.isMember(url)
+
+  function problemAt(url: string, state: RelayView['state']): Problem | undefined {
+    const problem = problems.get(url)
+    if (problem === 'banned') return problem
+    if (isOutside(url)) return 'not-a-member'
+    return problem === 'not-a-member' || state !== 'live' ? problem : undefined
+  }
+
+  /** What it says of itself, and what was to be said to it. */
+  async function greet(relay: RelayConnection): Promise<void> {
+    const { membership } = await relay.info(call())
+    const before = kinds.get(relay.url) ?? 'open'
+    kinds.set(relay.url, membership)
+    if (membership !== before) events.emit('change', { what: 'relays' })
+    if (await memberships.resume(relay.url)) sync(relay)
+  }
+
+  async function addOwn(url: string): Promise<void> {
+    if (!self.row.relays.includes(url))
+      await ledger.change(async (change) => self.update(change, { relays: [...self.row.relays, url] }))
+    self_.keep()
     events.emit('change', { what: 'relays' })
   }
 
@@ -56,23 +89,40 @@ export function createRelays(context: Context, mailboxes: Mailboxes, left: (url:
     })
   }
 
-  return {
+  const self_: Relays = {
     list: () =>
       Promise.resolve(
         self.row.relays.map((url) => {
-          const problem = problems.get(url)
           const { state } = transport.relay(url)
-          return { url, name: relayName(url), state, ...(problem === undefined || state === 'live' ? {} : { problem }) }
+          const problem = problemAt(url, state)
+          const kind = kinds.get(url)
+          const outside = kind === undefined ? undefined : 'none'
+          const membership = kind === 'open' ? kind : memberships.isMember(url) ? 'member' : outside
+          return {
+            url,
+            name: relayName(url),
+            state,
+            ...(membership === undefined ? {} : { membership }),
+            ...(problem === undefined ? {} : { problem }),
+          }
         }),
       ),
     async add(text) {
       const url = relayOrigin(text)
       if (url === undefined) throw new UsageError('bad-relay-url')
       if (self.row.relays.includes(url)) return
-      await transport.relay(url).info({ signal: AbortSignal.any([context.closing, AbortSignal.timeout(times.callMs)]) })
-      await ledger.change(async (change) => self.update(change, { relays: [...self.row.relays, url] }))
-      this.keep()
-      events.emit('change', { what: 'relays' })
+      await greet(transport.relay(url))
+      await addOwn(url)
+    },
+    async join(text) {
+      const link = decodeJoinLink(text)
+      if (link === undefined) throw new JoinError('broken')
+      const relay = transport.relay(link.relay)
+      await memberships.join(link)
+      problems.delete(link.relay)
+      await addOwn(link.relay)
+      greet(relay).catch(() => log.debug('relay-greet-later'))
+      sync(relay)
     },
     async remove(url) {
       if (!self.row.relays.includes(url)) return
@@ -82,7 +132,7 @@ export function createRelays(context: Context, mailboxes: Mailboxes, left: (url:
       )
       await left(url)
       // Kept on as long as something of mine may come there.
-      this.keep()
+      self_.keep()
       events.emit('change', { what: 'relays' })
     },
     keep() {
@@ -91,17 +141,30 @@ export function createRelays(context: Context, mailboxes: Mailboxes, left: (url:
     },
     changed(connection) {
       events.emit('change', { what: 'relays' })
-      if (connection.state === 'live') sync(connection)
+      if (connection.state === 'live') {
+        sync(connection)
+        greet(connection).catch(() => log.debug('relay-greet-later'))
+      }
       // Says why, which the state alone does not.
       else if (connection.state === 'offline')
         connection.info({ signal: context.closing }).catch((error: unknown) => report(connection.url, error))
     },
     close: () => cancelPoll?.(),
   }
+  return self_
 }
 
 function problemOf(error: TransportError): Problem | undefined {
-  if (error.code === 'not-a-relay' || error.code === 'relay-version' || error.code === 'relay-unreachable')
-    return error.code
-  return error.code === 'timeout' ? 'relay-unreachable' : undefined
+  switch (error.code) {
+    case 'not-a-relay':
+    case 'relay-version':
+    case 'relay-unreachable':
+    case 'not-a-member':
+    case 'banned':
+      return error.code
+    case 'timeout':
+      return 'relay-unreachable'
+    default:
+      return undefined
+  }
 }

@@ -26,6 +26,11 @@ export interface RelaysApi {
   /** Checks that a Safelight relay answers there. @throws TransportError, UsageError */
   add(url: string): Promise<void>
   /**
+   * Becomes a member of the relay that the link names, and adds it. Where the relay did not answer, it is asked again by
+   * itself as long as it is in use. @throws JoinError, TransportError
+   */
+  join(link: string): Promise<void>
+  /**
    * Refused while it is the only one. Contacts get new addresses at the first relay of those that stay, what still comes
    * to the old ones is fetched, and links that name it are withdrawn. @throws UsageError `last-relay`
    */
@@ -36,6 +41,24 @@ export interface RelayView {
   /** Host and port, as shown in states. */
   readonly name: string
   readonly state: 'connecting' | 'live' | 'offline'
-  /** Why it is offline, where known. */
-  readonly problem?: 'relay-unreachable' | 'not-a-relay' | 'relay-version' | 'not-a-member' | 'relay-full'
+  /** `member`: of a relay that is for members only. Where the relay has said which it is. */
+  readonly membership?: 'open' | 'member' | 'none'
+  /** Why it is offline, or opens no mailboxes for me, where known. */
+  readonly problem?: 'relay-unreachable' | 'not-a-relay' | 'relay-version' | 'not-a-member' | 'banned' | 'relay-full'
+}
+
+export type JoinErrorCode =
+  | 'broken' // no join link
+  | 'unknown' // the relay has not made this link
+  | 'used' // all its uses are gone
+  | 'expired' // its time is over, or it was withdrawn
+  | 'closed' // the relay takes no new members
+  | 'banned' // the relay took this device's membership away
+export class JoinError extends Error {
+  override readonly name = 'JoinError'
+  readonly code: JoinErrorCode
+  constructor(code: JoinErrorCode, options?: ErrorOptions) {
+    super(`join: ${code}`, options)
+    this.code = code
+  }
 }

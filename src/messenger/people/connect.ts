@@ -9,6 +9,7 @@ import { deriveMailboxId, deriveWriteKey } from '../../protocol/mailbox/capabili
 import type { Bundle } from '../../protocol/prekeys/bundle.ts'
 import { hasLapsed, openBundle } from '../../protocol/prekeys/bundle.ts'
 import { addSession, noSessions } from '../../protocol/session/sessions.ts'
+import { requireMembership } from '../account/memberships.ts'
 import type { ContactView, InvitePreview, InvitesApi } from '../api.ts'
 import { InviteError, UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
@@ -126,6 +127,7 @@ export function createConnect(context: Context, parts: ConnectParts): Pick<Invit
       if (row.state === 'request') return requests.accept(id)
     }
 
+    await requireMembership(context)
     const takeId = before?.takeId ?? random(16)
     if (before === undefined) await ledger.change(async (change) => change.put(tables.connects, inviteKey, { takeId }))
     const limit = AbortSignal.any([

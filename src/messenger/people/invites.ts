@@ -6,12 +6,12 @@ import { deriveMailboxId, deriveWriteKey } from '../../protocol/mailbox/capabili
 import { limits as protocolLimits } from '../../protocol/limits.ts'
 import { encodePrekeySecrets } from '../../protocol/prekeys/secrets.ts'
 import type { Invite, InvitesApi, InviteView } from '../api.ts'
+import { membershipAt, openRefused } from '../account/memberships.ts'
 import type { Context } from '../context.ts'
 import type { Mailboxes } from '../delivery/mailboxes.ts'
 import { confirmOffer, makeOffer, storeOffer } from '../delivery/offers.ts'
 import { inviteOffering } from '../delivery/publish.ts'
 import { times } from '../limits.ts'
-import { TransportError } from '../ports.ts'
 import type { InviteRow } from '../records/rows.ts'
 import { within } from '../wait.ts'
 
@@ -109,18 +109,14 @@ export function createInvites(context: Context, mailboxes: Mailboxes): Invites {
     const signal = AbortSignal.any([context.closing, AbortSignal.timeout(times.callMs)])
     const replies = await relay.call(
       [
-        { kind: 'open', readKey, tier: 'invite' },
+        { kind: 'open', readKey, tier: 'invite', ...membershipAt(self.row, url) },
         { kind: 'bundle.put', readKey, main: bundle.main, oneTime: bundle.oneTime },
         ...(relay.state === 'live' ? [{ kind: 'subscribe' as const, readKeys: [readKey] }] : []),
       ],
       { signal },
     )
     const refused = replies.find((reply) => reply.kind === 'error')
-    if (refused?.kind === 'error')
-      throw new TransportError(
-        'relay-refused',
-        refused.retryAfterMs === undefined ? {} : { retryAfterMs: refused.retryAfterMs },
-      )
+    if (refused?.kind === 'error') throw openRefused(refused)
   }
 }
 

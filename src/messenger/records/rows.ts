@@ -29,6 +29,11 @@ export const accountRow = shape({
   relays: field(3, texts),
   direct: field(4, boolean),
   seenReceipts: field(5, boolean),
+  /** One for each relay; `code`: the relay has not answered yet. */
+  memberships: optionalField(
+    6,
+    listOf(shape({ relay: field(1, text), membership: field(2, text), code: optionalField(3, bytes) }), 100_000),
+  ),
 })
 export type AccountRow = Of<typeof accountRow>
 
