@@ -35,6 +35,8 @@ export const limits = {
   fetchBatch: 24,
   /** Segments in flight to or from a relay: hides the round trip, ≤ 1 MiB of memory. */
   relaySegmentsInFlight: 4,
+  /** Relays for which it is known on whose account a blob was put: a contact changes them seldom. */
+  blobAccounts: 8,
   /** Blobs fetched at the same time: more would only share the same line. */
   concurrentDownloads: 3,
   /** Of those, from one contact: a slow one must not hold up the others. */

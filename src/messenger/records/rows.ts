@@ -247,6 +247,8 @@ export const blobRow = shape({
   state: field(4, oneOf({ mine: 1, wanted: 2, complete: 3, held: 4, damaged: 5 })),
   /** Contacts who may fetch it from me. */
   readers: field(5, texts),
+  /** `mine`: the mailbox at each relay that it is put on the account of; the newest last. */
+  accounts: optionalField(6, listOf(mailboxAddress, 16)),
 })
 export type BlobRow = Of<typeof blobRow>
 

@@ -1,6 +1,7 @@
 // Puts sealed segments at a relay. What the relay already has is asked first, so nothing finished is sent again after
 // a crash on either side.
 
+import { equalBytes } from '../../protocol/bytes.ts'
 import type { FailureReason } from '../api.ts'
 import type { Context } from '../context.ts'
 import { limits } from '../limits.ts'
@@ -28,10 +29,50 @@ export interface Uploads {
 const dayMs = 24 * 60 * 60 * 1000
 
 export function createUploads(context: Context, progress: Progress): Uploads {
-  const { tables, transport, blobs, clock } = context
+  const { tables, ledger, transport, blobs, clock } = context
+
+  /** Puts what is missing at the relay, on the account of one mailbox. @throws TransportError */
+  async function put(
+    blobId: string,
+    mailbox: { readonly relay: string; readonly writeKey: Uint8Array },
+    {
+      missing,
+      segmentCount,
+      isMoved,
+    }: { readonly missing: readonly number[]; readonly segmentCount: number; readonly isMoved: boolean },
+    stop: () => boolean,
+  ): Promise<UploadOutcome | undefined> {
+    const { relay: url, writeKey } = mailbox
+    return lanes(missing, async (index): Promise<UploadOutcome | undefined> => {
+      if (stop()) return { kind: 'interrupted' }
+      const bytes = await blobs.read(blobId, index)
+      if (bytes === undefined) return { kind: 'refused', reason: 'damaged' }
+      try {
+        const signal = context.closing
+        await transport.relay(url).putSegment(blobId, index, bytes, { writeKey, segmentCount, signal })
+      } catch (error) {
+        const reason = refusalOf(error, isMoved)
+        if (reason === undefined) throw error
+        return { kind: 'refused', reason }
+      }
+      progress.step(blobId)
+      return undefined
+    })
+  }
+
+  /** Written before anything is put: whatever address they have later, a relay takes the rest on the same account only. */
+  const begin = (blobId: string, mailbox: { readonly relay: string; readonly writeKey: Uint8Array }): Promise<void> =>
+    ledger.change(async (change) => {
+      const row = await change.get(tables.blobs, blobId)
+      if (row === undefined) return
+      const others = (row.accounts ?? []).filter(({ relay }) => relay !== mailbox.relay)
+      const accounts = [...others, { relay: mailbox.relay, writeKey: mailbox.writeKey }].slice(-limits.blobAccounts)
+      change.put(tables.blobs, blobId, { ...row, accounts })
+    })
 
   return {
-    async upload(blobIds, { relay: url, writeKey }, stop) {
+    async upload(blobIds, mailbox, stop) {
+      const { relay: url, writeKey } = mailbox
       const relay = transport.relay(url)
       const signal = context.closing
       for (const blobId of blobIds) {
@@ -41,21 +82,19 @@ export function createUploads(context: Context, progress: Progress): Uploads {
         const there = await relay.presentSegments(blobId, { signal })
         const missing = missingBits(there, segmentCount)
         progress.begin(blobId, segmentCount, segmentCount - missing.length)
-        const outcome = await lanes(missing, async (index): Promise<UploadOutcome | undefined> => {
-          if (stop()) return { kind: 'interrupted' }
-          const bytes = await blobs.read(blobId, index)
-          if (bytes === undefined) return { kind: 'refused', reason: 'damaged' }
-          try {
-            await relay.putSegment(blobId, index, bytes, { writeKey, segmentCount, signal })
-          } catch (error) {
-            const reason = refusalOf(error)
-            if (reason === undefined) throw error
-            return { kind: 'refused', reason }
+        if (missing.length > 0) {
+          const begun = row.accounts?.find((account) => account.relay === url)
+          if (begun === undefined) await begin(blobId, mailbox)
+          const isMoved = begun !== undefined && !equalBytes(begun.writeKey, writeKey)
+          let outcome = await put(blobId, begun ?? mailbox, { missing, segmentCount, isMoved }, stop)
+          const isGone = outcome?.kind === 'refused' && outcome.reason === 'blocked'
+          if (isGone && isMoved) {
+            // The mailbox that it was begun on is gone: now the relay takes it on the account of another.
+            await begin(blobId, mailbox)
+            outcome = await put(blobId, mailbox, { missing, segmentCount, isMoved: false }, stop)
           }
-          progress.step(blobId)
-          return undefined
-        })
-        if (outcome !== undefined) return outcome
+          if (outcome !== undefined) return outcome
+        }
         // A relay that ran out of room meanwhile may have let go of what it had: only what is there counts as kept.
         const kept = missing.length === 0 ? there : await relay.presentSegments(blobId, { signal })
         if (missingBits(kept, segmentCount).length > 0) throw new TransportError('relay-refused', { status: 507 })
@@ -85,14 +124,18 @@ async function lanes(
 }
 
 const statusReasons: Readonly<Record<number, FailureReason>> = {
+  // On another account, which this device has forgotten: what waits behind it must not wait with it.
+  403: 'blocked',
   410: 'blocked',
   413: 'too-large',
   507: 'relay-full',
 }
 
-/** A refusal for good; undefined for whatever may pass. */
-function refusalOf(error: unknown): FailureReason | undefined {
+/** A refusal for good; undefined for whatever may pass. `isMoved`: on the account of a mailbox that they have left. */
+function refusalOf(error: unknown, isMoved: boolean): FailureReason | undefined {
   if (!(error instanceof TransportError) || error.code !== 'relay-refused') return undefined
+  // Closed so long ago that the relay has forgotten it.
+  if (error.status === 404 && isMoved) return 'blocked'
   return error.status === undefined ? undefined : statusReasons[error.status]
 }
 
