@@ -17,6 +17,10 @@ export const limits = {
   quarantine: 20,
   /** Envelopes of one contact that are recognised when they come again: more than one push or fetch has. */
   heardEnvelopes: 128,
+  /** Receipts that are owed of one kind to one contact; beyond, the oldest are dropped, and given when the message comes again. */
+  owedReceipts: 2_000,
+  /** Sealed control envelopes that wait for one contact's relay; receipts are collected meanwhile. */
+  waitingControls: 8,
   /** Ids in one receipt envelope: 256 · 16 bytes stay in the smallest sizes. */
   receiptIds: 200,
   /** One-time keys for one contact, who begins a new session seldom; the last-resort key serves when they are gone. */

@@ -2,6 +2,10 @@
 
 import { afterEach, describe, expect, it } from 'vitest'
 import type { MessageView } from '../../src/messenger/api.ts'
+import { limits } from '../../src/messenger/limits.ts'
+import { handsOf } from '../support/world/hands.ts'
+import { tablesOf } from '../support/world/inside.ts'
+import { inspect } from '../support/world/sessions.ts'
 import type { Person, World } from '../support/world/world.ts'
 import { createWorld, introduce, relayUrl } from '../support/world/world.ts'
 
@@ -73,5 +77,45 @@ describe('receipts', () => {
     expect(await waitFor(ana, sent.id, 'delivered')).toBeLessThan(3_000)
     // The message itself went through the relay, its receipt did not.
     expect(world.network.relay(relayUrl).counters.putEnvelopes - before).toBe(1)
+  })
+
+  it('do not pile up for a contact whose relay cannot be reached, and go when it can', async () => {
+    const { ana, bo } = await acquainted('unreachable', false)
+    await bo.messenger.close()
+    const hands = await handsOf(world, bo)
+    const writeKey = new Uint8Array(32).fill(7)
+    await hands.put([{ kind: 'mailbox', mailbox: { relay: 'https://dead.example', writeKey } }])
+    for (let count = 0; count < 20; count++) {
+      await hands.put([{ kind: 'message', text: `message ${count}`, media: [] }])
+      await world.clock.advance(20_000)
+    }
+    const during = await tablesOf(ana)
+    expect([...during.outbox.held()]).toHaveLength(limits.waitingControls)
+    expect([...during.receipts.held()].map(([, { delivered }]) => delivered.length)).toEqual([
+      20 - limits.waitingControls,
+    ])
+
+    await hands.put([{ kind: 'mailbox', mailbox: hands.own }])
+    await world.clock.advance(2 * 60_000)
+    const after = await tablesOf(ana)
+    expect([...after.outbox.held()]).toEqual([])
+    expect([...after.receipts.held()]).toEqual([])
+  })
+
+  it('that are owed are the newest ones, up to a bound', async () => {
+    const { ana, bo, ids } = await acquainted('owed', false)
+    await ana.messenger.close()
+    const owed = Array.from({ length: limits.owedReceipts }, (_, index) => index.toString(16).padStart(32, '0'))
+    await inspect(ana.disk, async ({ tables, ledger }) => {
+      for (const [contactId] of tables.contacts.held())
+        await ledger.change(async (change) =>
+          change.put(tables.receipts, contactId, { delivered: owed, seen: [], dueAt: world.clock.now() + 15_000 }),
+        )
+    })
+    const again = await world.person('Ana', ana.disk)
+    const sent = await bo.messenger.send(ids.bo, { text: 'one more' })
+    await world.until(async () => (await newest(again, ids.ana))?.text === 'one more')
+    const [row] = [...(await tablesOf(again)).receipts.held()]
+    expect(row?.[1].delivered).toEqual([...owed.slice(1), sent.id])
   })
 })

@@ -57,6 +57,12 @@ export function createReceipts(context: Context, sealer: Sealer, linkOf: () => L
     }
   }
 
+  const waitingControls = (contactId: string): number =>
+    [...tables.outbox.held()].filter(
+      ([key, { messageId, envelopeAt }]) =>
+        messageId === undefined && envelopeAt === 'here' && key.startsWith(`${contactId}/`),
+    ).length
+
   const give = (contactId: string): Promise<void> =>
     ledger.change(async (change) => {
       const row = await change.get(tables.receipts, contactId)
@@ -65,6 +71,15 @@ export function createReceipts(context: Context, sealer: Sealer, linkOf: () => L
       if (contact?.state !== 'accepted') return change.delete(tables.receipts, contactId)
       // They are collected until the person has decided whose the keys are.
       if (!maySend(contact)) return
+      // Nor does another one help while those before it cannot go out: a contact chooses where that is.
+      if (waitingControls(contactId) >= limits.waitingControls) {
+        timers.get(contactId)?.()
+        timers.set(
+          contactId,
+          clock.after(times.receiptMinMs, () => schedule(contactId)),
+        )
+        return
+      }
       const delivered = row.delivered.slice(0, limits.receiptIds)
       const seen = row.seen.slice(0, limits.receiptIds)
       await sealer.seal(
@@ -95,7 +110,7 @@ export function createReceipts(context: Context, sealer: Sealer, linkOf: () => L
       change.put(tables.receipts, contactId, {
         ...row,
         dueAt: Math.round(row.dueAt),
-        [kind]: [...new Set([...row[kind], ...messageIds])],
+        [kind]: [...new Set([...row[kind], ...messageIds])].slice(-limits.owedReceipts),
       })
       change.after(() => {
         if (calm === undefined) urgent.add(contactId)
