@@ -1,10 +1,12 @@
 // The end of an invite: it takes nobody new, and what people wrote into it before is not lost with it.
 
 import { afterEach, describe, expect, it } from 'vitest'
+import { decodeInviteLink, encodeInviteLink } from '../../src/protocol/invite/link.ts'
 import type { Fault, Person, World } from '../support/world/world.ts'
 import { createWorld, relayUrl } from '../support/world/world.ts'
 
 const minuteMs = 60 * 1000
+const hourMs = 60 * minuteMs
 
 let world: World
 afterEach(async () => {
@@ -49,5 +51,37 @@ describe('an invite that is withdrawn', () => {
     expect(page.map(({ text }) => text)).toContain('important')
     // Then it goes.
     expect(relay().mailboxes()).not.toContain(invite.id)
+  })
+})
+
+describe('an invite whose time is over', () => {
+  it('takes nobody new while somebody waits for an answer in it, whatever date their link names', async () => {
+    world = createWorld('over')
+    world.network.setDirectPossible(false)
+    const first = await world.person('Ana')
+    const bo = await world.person('Bo')
+    const late = await world.person('Cem')
+    const invite = await first.messenger.invites.create({ uses: 10, expiresInMs: hourMs })
+    const contact = await bo.messenger.invites.connect(invite.link)
+    await world.until(async () => (await asking(first)).length > 0)
+    await first.messenger.close()
+    await world.clock.advance(3 * hourMs)
+    const ana = await world.person('Ana', first.disk)
+    await world.clock.advance(minuteMs)
+
+    const decoded = decodeInviteLink(invite.link)
+    if (!decoded.ok) throw new Error(decoded.reason)
+    const link = encodeInviteLink({ ...decoded.invite, expiresAtMs: world.clock.now() + hourMs })
+    await late.messenger.invites.connect(link, { text: 'too late' })
+    await world.clock.advance(minuteMs)
+    expect(await asking(ana)).toEqual(['Bo'])
+    expect(relay().mailboxes()).toContain(invite.id)
+
+    // Who asked in time is answered, and then it goes.
+    const [request] = await ana.messenger.requests.list()
+    await ana.messenger.requests.accept(request?.id ?? '')
+    await world.until(async () => (await bo.messenger.contacts.get(contact.id))?.state === 'accepted')
+    await bo.messenger.send(contact.conversationId, { text: 'here I am' })
+    await world.until(() => !relay().mailboxes().includes(invite.id))
   })
 })

@@ -119,17 +119,16 @@ export function createMailboxes(context: Context, receive: Receive): Mailboxes {
     if (refused?.kind === 'error') throw openRefused(refused)
   }
 
-  /** An invite whose time is over takes nobody new. */
+  /** An invite whose time is over takes nobody new, and goes when nobody who asked in time waits for an answer in it. */
   async function closeExpired(): Promise<void> {
     const over = [...tables.invites.held()].filter(([, row]) => !row.over && row.expiresAt < clock.now())
     if (over.length === 0) return
     await ledger.change(async (change) => {
       for (const [id, row] of over) {
+        change.put(tables.invites, id, { ...row, over: true })
         const mailbox = await change.get(tables.mailboxes, id)
-        if (mailbox !== undefined && !waitsForAnswer(id)) {
-          change.put(tables.invites, id, { ...row, over: true })
+        if (mailbox !== undefined && !waitsForAnswer(id))
           change.put(tables.mailboxes, id, { ...mailbox, closing: true, closingSince: clock.now() })
-        }
       }
     })
   }

@@ -27,8 +27,9 @@ export function createInvites(context: Context, mailboxes: Mailboxes): Invites {
   async function revoke(id: string): Promise<void> {
     await ledger.change(async (change) => {
       const row = await change.get(tables.invites, id)
-      if (row === undefined || row.over) return
-      change.put(tables.invites, id, { ...row, over: true })
+      if (row === undefined) return
+      // One that is over may still be open for who asked in time.
+      if (!row.over) change.put(tables.invites, id, { ...row, over: true })
       // Who asked before keeps writing here until answered; the relay gives the bundle to nobody else.
       await mailboxes.close(change, id)
       change.after(() => events.emit('change', { what: 'invites', id }))

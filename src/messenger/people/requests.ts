@@ -84,11 +84,11 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
   const blobsOf = async (messageIds: ReadonlySet<string>) =>
     (await tables.blobs.list()).filter(({ row }) => messageIds.has(row.messageId))
 
-  /** An invite whose uses are all answered closes its mailbox. */
+  /** An invite that takes nobody new closes its mailbox when all are answered. */
   async function answered(change: Change, inviteId: string, contactId: string): Promise<void> {
     const invite = await change.get(tables.invites, inviteId)
     const others = [...tables.contacts.held()].some(([id, row]) => id !== contactId && row.inviteId === inviteId)
-    if (invite === undefined || invite.used < invite.uses || others) return
+    if (invite === undefined || others || (!invite.over && invite.used < invite.uses)) return
     change.put(tables.invites, inviteId, { ...invite, over: true })
     await mailboxes.close(change, inviteId)
     change.after(() => events.emit('change', { what: 'invites', id: inviteId }))
