@@ -31,6 +31,8 @@ export function startIdleLock({ document, kept, now, canLock, lock }: IdleLockOp
   // Where the browser keeps nothing for the page, each tab counts for itself.
   let usedAt = now()
   const lastUse = () => {
+    // A clock that was put back: the time until then has passed for nobody.
+    usedAt = Math.min(usedAt, now())
     const shared = Number(kept.get(usedKey))
     return shared <= now() ? Math.max(usedAt, shared) : usedAt
   }
@@ -41,7 +43,8 @@ export function startIdleLock({ document, kept, now, canLock, lock }: IdleLockOp
     return isDue
   }
   const note = () => {
-    if (document.visibilityState !== 'visible' || now() - usedAt < noteEveryMs) return
+    const since = now() - usedAt
+    if (document.visibilityState !== 'visible' || (since >= 0 && since < noteEveryMs)) return
     // Somebody who comes back after the time is up does not prolong it.
     if (look()) return
     usedAt = now()

@@ -126,6 +126,33 @@ describe('the lock after a time without use', () => {
   })
 })
 
+describe('a clock that is put back', () => {
+  for (const use of [false, true]) {
+    it(`delays the lock by no more than the chosen time, ${use ? 'used' : 'untouched'} since`, () => {
+      writeLockAfter(kept, 1)
+      const tab = openTab()
+      vi.setSystemTime(Date.now() - 180 * minute)
+      if (use) tab.use()
+      vi.advanceTimersByTime(minute - 1)
+      expect(tab.lock).not.toHaveBeenCalled()
+      vi.advanceTimersByTime(20_000)
+      expect(tab.lock).toHaveBeenCalled()
+    })
+  }
+
+  it('counts what happens in other tabs after it', () => {
+    writeLockAfter(kept, 1)
+    const [used, idle] = [openTab(), openTab()]
+    vi.setSystemTime(Date.now() - 180 * minute)
+    for (let count = 0; count < 6; count += 1) {
+      vi.advanceTimersByTime(40_000)
+      used.use()
+    }
+    expect(used.lock).not.toHaveBeenCalled()
+    expect(idle.lock).not.toHaveBeenCalled()
+  })
+})
+
 it('reads what is no choice as 15 minutes', () => {
   kept.set('safelight:lock-after', '0')
   expect(readLockAfter(kept)).toBe(15)
