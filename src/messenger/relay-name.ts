@@ -22,6 +22,8 @@ export function relayOrigin(text: string): string | undefined {
  * use such a relay myself: otherwise a message would make this device call addresses of the sender's choosing in there.
  */
 export function mayUseRelay(context: Context, url: string): boolean {
+  // An international name that is none: it has the form of an origin, and no browser takes it.
+  if (!URL.canParse(url)) return false
   const isPlain = (origin: string): boolean => origin.startsWith('http:') || isLocalHost(new URL(origin).hostname)
   return !isPlain(url) || context.self.row.relays.some(isPlain)
 }

@@ -2,19 +2,16 @@
 // `http://localhost:8080`. Spec: docs/protocol.md §2.
 
 import { limits } from '../limits.ts'
+import { isHost } from './host.ts'
 
-const hostLabel = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
-const pattern = new RegExp(
-  String.raw`^(https?)://(${hostLabel}(?:\.${hostLabel})*|\[[0-9a-f:.]{2,45}\])(?::([1-9][0-9]{0,4}))?$`,
-)
+const pattern = /^(https?):\/\/([a-z0-9.-]+|\[[0-9a-f:]+\])(?::([1-9][0-9]{0,4}))?$/
 const defaultPorts = { http: '80', https: '443' } as const
 
 /** Whether the text is an origin: lower case, no path, no default port. International names are in their ASCII form. */
 export function isOrigin(text: string): boolean {
   if (text.length > limits.originBytes) return false
-  const match = pattern.exec(text)
-  if (match === null) return false
-  const [, scheme, , port] = match
+  const [, scheme, host, port] = pattern.exec(text) ?? []
+  if (host === undefined || !isHost(host)) return false
   if (port === undefined) return true
   return Number(port) <= 65_535 && port !== defaultPorts[scheme === 'http' ? 'http' : 'https']
 }
