@@ -8,7 +8,7 @@ import { labels } from '../labels.ts'
 import { limits } from '../limits.ts'
 import { sign, verify } from '../primitives/ed25519.ts'
 import { isDhPublicKey } from '../primitives/x25519.ts'
-import { xwingPublicKeyBytes } from '../primitives/xwing.ts'
+import { isKemPublicKey, xwingPublicKeyBytes } from '../primitives/xwing.ts'
 
 /** X25519, X-Wing with ChaCha20-Poly1305, HKDF-SHA-256 and Ed25519. */
 export const suite = 1
@@ -72,7 +72,7 @@ export function isValidPrekey(
     verify(expected.signKey, signedBytes(prekey, expected.owner), prekey.signature) &&
     (prekey.kind === 'signed'
       ? prekey.publicKey.length === 32 && isDhPublicKey(prekey.publicKey)
-      : prekey.publicKey.length === xwingPublicKeyBytes)
+      : isKemPublicKey(prekey.publicKey))
   )
 }
 

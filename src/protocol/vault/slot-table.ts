@@ -96,6 +96,7 @@ function isSound(table: SlotTable): boolean {
     ids.size === all.length &&
     count('passphrase') <= 1 &&
     count('words') <= 1 &&
+    count('passkey') <= limits.passkeys &&
     (count('passkey') === 0 || isLocked(table))
   )
 }

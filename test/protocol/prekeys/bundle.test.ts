@@ -250,6 +250,19 @@ describe('prekey confusion', () => {
     expect(open({ oneTime: prekey('one-time', { identity: stranger }) })).toBeUndefined()
   })
 
+  it('refuses a KEM key that nobody could encapsulate to, and falls back where it may', () => {
+    const unreduced = kemKey.slice().fill(0xff, 0, 3)
+    const smallOrder = kemKey.slice().fill(0, 1184)
+    const topBit = kemKey.slice()
+    topBit[1215] = (topBit[1215] ?? 0) | 0x80
+    for (const publicKey of [unreduced, smallOrder, topBit]) {
+      const oneTime = prekey('one-time', { prekey: { publicKey } })
+      expect(open({ oneTime }, { use: 'one-use' })).toBeUndefined()
+      expect(open({ lastResort: prekey('last-resort', { prekey: { publicKey } }) })).toBeUndefined()
+      expect(open({ oneTime, lastResort: prekey('last-resort') }, { use: 'reusable' })?.kem.kind).toBe('last-resort')
+    }
+  })
+
   it('refuses a signed key that is a low-order or non-canonical point', () => {
     const oneTime = prekey('one-time')
     const points = [new Uint8Array(32), new Uint8Array(32).with(0, 1), new Uint8Array(32).fill(255)]

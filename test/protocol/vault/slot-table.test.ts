@@ -104,6 +104,8 @@ describe('a slot table', () => {
     expect(decoded(...full)?.slots).toHaveLength(limits.vaultSlots)
     expect(encode(full).length).toBeLessThanOrEqual(limits.vaultTableBytes)
     expect(() => encode([...full, passkey.slot])).toThrow(EncodingError)
+    expect(decoded(passphrase.slot, ...passkeys)).toBeDefined()
+    expect(decoded(passphrase.slot, ...passkeys, passkey.slot)).toBeUndefined()
   })
 
   it('has no kind, word count or credential id of another version', () => {
