@@ -126,6 +126,26 @@ describe('a contact who comes back by a new invite, with nothing of what was', (
     await say(ana, ids.ana, 'welcome back', again, there)
   })
 
+  test('is not followed by a copy of it without a word, before it answered', async () => {
+    const { returned, there } = await returns()
+    await returned.messenger.close()
+    await confirm()
+    await ana.messenger.send(ids.ana, { text: 'for the one I know' })
+    await world.clock.advance(10_000)
+    const copy = await world.person('Bo', crashedCopy(blank))
+    const invite = await ana.messenger.invites.create()
+    const elsewhere = await copy.messenger.invites.connect(invite.link)
+    await world.clock.advance(60_000)
+    expect(await bosKeys()).toBe('changed')
+    expect(warnings()).toHaveLength(2)
+    await ana.messenger.send(ids.ana, { text: 'and this' })
+    await world.clock.advance(20_000)
+    expect(await texts(copy, elsewhere.conversationId)).toEqual([])
+    const back = await world.person('Bo', returned.disk)
+    await hear(back, there, 'and this')
+    expect(await texts(back, there)).toContain('for the one I know')
+  })
+
   test('is nobody any more for the device that was there before', async () => {
     await returns()
     await confirm()

@@ -24,7 +24,6 @@ import { newId, pairConversationId } from '../ids.ts'
 import { limits } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, SessionsRow } from '../records/rows.ts'
-import { mayUseRelay } from '../relay-name.ts'
 import { rememberHeard } from './heard.ts'
 import type { Outcome } from './intake.ts'
 import { isOtherDevice, markKeys, showLog } from './key-state.ts'
@@ -83,14 +82,11 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
       used: invite.used + 1,
     })
     const held = (await change.get(tables.sessions, contactId)) ?? noSessions
-    const standing = standingOf(held, undefined, clock.now())
+    // An invite proves nothing about who they were to this device: only the person can say that this is the contact.
+    const standing: Standing =
+      existing?.[1].state === 'accepted' ? { kind: 'outdated' } : standingOf(held, undefined, clock.now())
     if (existing === undefined) makeContact(change, contactId, mailboxId, fingerprint, content)
-    else if (standing.kind === 'next') {
-      // Nothing of ours was ever acknowledged there: they ask anew, from where they are now.
-      const { mailbox } = content.body
-      const moved = existing[1].state === 'accepted' && mayUseRelay(context, mailbox.relay) ? { theirs: mailbox } : {}
-      change.put(tables.contacts, contactId, { ...existing[1], ...moved, inviteId: mailboxId })
-    }
+    else if (standing.kind === 'next') change.put(tables.contacts, contactId, { ...existing[1], inviteId: mailboxId })
     return begun(change, contactId, held, standing, result, { mailboxId, inviteId: mailboxId, envelope, via })
   }
 
