@@ -1,5 +1,7 @@
 // A locked profile: what opens it, what does not, and that nothing is lost behind the lock.
 
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { Page } from 'playwright'
 import type { AppPage } from '../support/app-page.ts'
@@ -110,6 +112,35 @@ it('opens with a passkey', async () => {
   await locked(boApp)
   expect(await boApp.page.getByRole('button', { name: 'Use passkey' }).count()).toBe(0)
 })
+
+it('is the only place where what was typed is kept: the browser writes none of it to its own files', async () => {
+  await using relay = await startRelayProcess()
+  await using friends = await meet({ relayUrl: relay.url })
+  const { bo, boApp } = friends
+  await boApp.openConversation(names.ana)
+  const unsent = 'parsnip violet 4711'
+  await boApp.page.getByRole('textbox', { name: 'Message' }).pressSequentially(unsent)
+  await boApp.reload()
+  await boApp.openConversation(names.ana)
+  await expect.poll(() => boApp.page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe(unsent)
+  // Addresses are kept with the session: this looks in the right place.
+  const address = boApp.page.url()
+  await boApp.page.goto('about:blank')
+  await bo.closeBrowser()
+  expect(await filesWith(bo.profileFolder, address)).not.toEqual([])
+  expect(await filesWith(bo.profileFolder, unsent)).toEqual([])
+})
+
+/** Files of the folder that hold the text as UTF-8 or UTF-16. */
+async function filesWith(folder: string, text: string): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const file of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!file.isFile()) continue
+    const bytes = await readFile(join(file.parentPath, file.name))
+    if (bytes.includes(text) || bytes.includes(text, 0, 'utf16le')) found.push(file.name)
+  }
+  return found
+}
 
 async function setPassphrase({ page }: AppPage): Promise<void> {
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click()

@@ -37,6 +37,11 @@ export class Person implements AsyncDisposable {
     this.#options = options
   }
 
+  /** Everything that the browser keeps of this person. */
+  get profileFolder(): string {
+    return this.#profileFolder
+  }
+
   /** The first tab. Opens the browser when it is closed. */
   async app(): Promise<AppPage> {
     const context = await this.openBrowser()

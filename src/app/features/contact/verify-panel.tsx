@@ -64,6 +64,7 @@ export function VerifyPanel({ contact }: { readonly contact: ContactView }) {
         id="safety-number"
         class="field safety-number"
         dir="ltr"
+        autocomplete="off"
         readOnly
         rows={4}
         aria-busy={number === undefined}

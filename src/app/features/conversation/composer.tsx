@@ -119,6 +119,7 @@ export function Composer({ conversation, waits, thread, choice, onChoice, onFile
           rows={1}
           value={text}
           enterkeyhint="send"
+          autocomplete="off"
           onInput={(event) => setText(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return

@@ -61,6 +61,7 @@ export function Tray({
             placeholder="Caption"
             dir="auto"
             maxLength={1000}
+            autocomplete="off"
             value={selected.caption}
             onInput={(event) => onChoice(changeChosen(choice, selected.key, { caption: event.currentTarget.value }))}
           />
@@ -70,6 +71,7 @@ export function Tray({
             placeholder="Describe it for people who cannot see it"
             dir="auto"
             maxLength={1000}
+            autocomplete="off"
             value={selected.altText}
             onInput={(event) => onChoice(changeChosen(choice, selected.key, { altText: event.currentTarget.value }))}
           />

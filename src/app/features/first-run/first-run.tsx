@@ -33,7 +33,7 @@ export function FirstRun() {
           class="field field-large"
           value={name}
           maxLength={64}
-          autocomplete="given-name"
+          autocomplete="off"
           // The one thing to do here.
           autofocus
           onInput={(event) => setName(event.currentTarget.value)}

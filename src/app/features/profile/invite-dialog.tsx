@@ -53,6 +53,7 @@ export function InviteDialog({ onClose }: { readonly onClose: () => void }) {
             <input
               class="field invite-link"
               aria-label="Invite link"
+              autocomplete="off"
               readOnly
               value={invite.link}
               onFocus={(event) => event.currentTarget.select()}

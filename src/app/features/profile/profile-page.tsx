@@ -83,6 +83,7 @@ function NameForm({ name }: { readonly name: string }) {
           class="field"
           dir="auto"
           maxLength={64}
+          autocomplete="off"
           value={value}
           onInput={(event) => setValue(event.currentTarget.value)}
         />

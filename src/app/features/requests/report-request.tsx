@@ -22,7 +22,7 @@ export function ReportRequest({ request, onClose }: { readonly request: RequestV
         Only you can read this request, so Safelight reports nothing by itself. Copy the report and send it to whoever
         runs {relay === undefined ? 'your relay' : relay}, or to somebody you trust.
       </p>
-      <textarea class="field report" aria-label="Report text" readOnly rows={6} value={report} />
+      <textarea class="field report" aria-label="Report text" autocomplete="off" readOnly rows={6} value={report} />
       <button
         type="button"
         class="button button-primary"
