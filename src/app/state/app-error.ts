@@ -40,6 +40,7 @@ const boundaries: Readonly<Record<string, string>> = {
   StorageError: 'storage',
   TransportError: 'transport',
   PasskeyError: 'passkey',
+  JoinError: 'join',
 }
 
 export function toWireError(error: unknown): WireError {

@@ -37,6 +37,7 @@ export interface AppCalls {
 
   relays(): Promise<readonly RelayView[]>
   addRelay(url: string): Promise<void>
+  joinRelay(link: string): Promise<void>
   removeRelay(url: string): Promise<void>
 
   invites(): Promise<readonly InviteView[]>
@@ -73,6 +74,8 @@ export interface AppCalls {
    * never sends twice. Preparation is told by `preparing` events.
    */
   send(messageId: string, conversationId: string, draft: AppDraft): Promise<MessageView>
+  /** How many are under way, of all tabs. */
+  sending(): Promise<number>
   message(id: string): Promise<MessageView | undefined>
   retryMessage(id: string): Promise<void>
   deleteMessage(id: string, conversationId: string): Promise<void>
@@ -97,6 +100,7 @@ export type ChangedList =
   | 'settings'
   | 'invites'
   | 'vault'
+  | 'sending'
 
 export type AppEvent =
   /** A message arrived, or was sent from any tab. */

@@ -6,14 +6,15 @@ import type { ReadonlySignal } from '@preact/signals'
 import { keptIn } from './kept.ts'
 
 export type Route =
-  | { readonly page: 'conversations' | 'requests' | 'posts' | 'profile' | 'settings' | 'connect' }
+  | { readonly page: 'conversations' | 'requests' | 'posts' | 'profile' | 'settings' | 'connect' | 'join' }
   | { readonly page: 'conversation'; readonly id: string; readonly panel?: 'about' | 'verify'; readonly media?: string }
 
-const simplePages = ['requests', 'posts', 'profile', 'settings', 'connect'] as const
+const simplePages = ['requests', 'posts', 'profile', 'settings', 'connect', 'join'] as const
 /** Marks a place in history that was entered from another place of this page. */
 const enteredHere = 'entered'
 /** Survives a reload of this tab and nothing else; removed when the invite is used or declined. */
 const inviteKey = 'safelight:invite'
+const joinKey = 'safelight:join'
 
 export function parseRoute(hash: string): Route {
   const [first = '', id, panel, media] = hash.replace(/^#/, '').split('/')
@@ -36,11 +37,15 @@ export interface Router {
   readonly route: ReadonlySignal<Route>
   /** The link that this page was opened with, until it is used or declined. */
   readonly invite: ReadonlySignal<string | undefined>
+  /** The same of a link to join a relay. */
+  readonly join: ReadonlySignal<string | undefined>
   go(route: Route, options?: { readonly replace?: boolean }): void
   /** Leaves a place that was entered by `go`: back in history, so that the back key does not return to it. */
   leave(to: Route): void
   openInvite(link: string): void
   forgetInvite(): void
+  openJoin(link: string): void
+  forgetJoin(): void
 }
 
 export function startRouter(window: Window): Router {
@@ -49,6 +54,12 @@ export function startRouter(window: Window): Router {
   const route = signal<Route>({ page: 'conversations' })
   const invite = signal<string | undefined>(kept.get(inviteKey))
 
+  const join = signal<string | undefined>(kept.get(joinKey))
+
+  const keepJoin = (link: string | undefined) => {
+    kept.set(joinKey, link)
+    join.value = link
+  }
   const keepInvite = (link: string) => {
     kept.set(inviteKey, link)
     invite.value = link
@@ -58,6 +69,9 @@ export function startRouter(window: Window): Router {
       const link = location.href
       history.replaceState(history.state, '', '#connect')
       keepInvite(link)
+    } else if (location.hash.startsWith('#join/')) {
+      keepJoin(`${location.origin}/${location.hash}`)
+      history.replaceState(history.state, '', '#join')
     }
     route.value = parseRoute(location.hash)
   }
@@ -77,6 +91,7 @@ export function startRouter(window: Window): Router {
   return {
     route,
     invite,
+    join,
     go,
     leave(to) {
       if (history.state === enteredHere) history.back()
@@ -90,5 +105,10 @@ export function startRouter(window: Window): Router {
       kept.set(inviteKey, undefined)
       invite.value = undefined
     },
+    openJoin(link) {
+      keepJoin(link)
+      go({ page: 'join' })
+    },
+    forgetJoin: () => keepJoin(undefined),
   }
 }

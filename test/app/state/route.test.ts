@@ -12,6 +12,7 @@ function fakeWindow(hash: string) {
   const window = {
     addEventListener: target.addEventListener.bind(target),
     location: {
+      origin: 'https://relay.example',
       get hash() {
         return entries[at]?.hash ?? ''
       },
@@ -106,5 +107,27 @@ describe('leaving', () => {
     router.leave({ page: 'conversation', id: 'a1' })
     expect(router.route.value).toEqual({ page: 'conversation', id: 'a1' })
     expect(entries).toHaveLength(1)
+  })
+})
+
+describe('a link to join a relay', () => {
+  it('leaves the address bar at once, and is kept until it is used or declined', () => {
+    const { window } = fakeWindow('#join/AAECAwQFBgcICQoLDA0ODw')
+    const router = startRouter(window)
+    expect(router.join.value).toBe('https://relay.example/#join/AAECAwQFBgcICQoLDA0ODw')
+    expect(window.location.hash).toBe('#join')
+    expect(router.route.value).toEqual({ page: 'join' })
+    expect(startRouter(window).join.value).toContain('AAECAwQF')
+    router.forgetJoin()
+    expect(router.join.value).toBeUndefined()
+    expect(startRouter(window).join.value).toBeUndefined()
+  })
+
+  it('is opened from another place, also of another relay, beside an invite', () => {
+    const router = startRouter(fakeWindow('#i/c2VjcmV0').window)
+    router.openJoin('https://other.example/#join/AAECAwQFBgcICQoLDA0ODw')
+    expect(router.route.value).toEqual({ page: 'join' })
+    expect(router.join.value).toContain('other.example')
+    expect(router.invite.value).toContain('c2VjcmV0')
   })
 })

@@ -14,6 +14,7 @@ import { Navigation } from './navigation.tsx'
 import { Arrived, Notices } from './notices.tsx'
 
 const ConnectPage = later(async () => (await import('../connect/connect-page.tsx')).ConnectPage)
+const JoinPage = later(async () => (await import('../join/join-page.tsx')).JoinPage)
 const PostsPage = later(async () => (await import('../posts/posts-page.tsx')).PostsPage)
 const ProfilePage = later(async () => (await import('../profile/profile-page.tsx')).ProfilePage)
 const RequestsPage = later(async () => (await import('../requests/requests-page.tsx')).RequestsPage)
@@ -23,7 +24,9 @@ export function Frame() {
   const { router } = useApp()
   const route = router.route.value
   const atList = route.page === 'conversations'
-  const unused = route.page === 'connect' && router.invite.value === undefined
+  const unused =
+    (route.page === 'connect' && router.invite.value === undefined) ||
+    (route.page === 'join' && router.join.value === undefined)
   useEffect(() => {
     if (unused) router.go({ page: 'conversations' }, { replace: true })
   }, [unused])
@@ -73,5 +76,7 @@ function pageOf(route: Route): ComponentChild {
       return <SettingsPage />
     case 'connect':
       return <ConnectPage />
+    case 'join':
+      return <JoinPage />
   }
 }

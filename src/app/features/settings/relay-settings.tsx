@@ -14,11 +14,12 @@ const stateWords: Readonly<Record<RelayView['state'], string>> = {
 }
 
 export function RelaySettings({ relays }: { readonly relays: readonly RelayView[] | undefined }) {
-  const { model } = useApp()
+  const { model, router } = useApp()
   const [url, setUrl] = useState('')
   const task = useTask()
   const add = (event: Event) => {
     event.preventDefault()
+    if (url.includes('#join/')) return router.openJoin(url.trim())
     task.run(async () => {
       await model.calls.addRelay(url.trim())
       setUrl('')
@@ -36,6 +37,7 @@ export function RelaySettings({ relays }: { readonly relays: readonly RelayView[
               <span>{relay.name}</span>
               <span class="fine">
                 {stateWords[relay.state]}
+                {relay.membership === 'member' && '. You are a member'}
                 {relay.problem !== undefined && `. ${relayProblemText(relay.problem)}`}
               </span>
             </span>
@@ -57,7 +59,7 @@ export function RelaySettings({ relays }: { readonly relays: readonly RelayView[
         ))}
       </ul>
       <form onSubmit={add}>
-        <label htmlFor="relay-url">Address of a relay</label>
+        <label htmlFor="relay-url">Address of a relay, or a link to join one</label>
         <div class="field-row">
           <input
             id="relay-url"
