@@ -171,6 +171,30 @@ describe('requests', () => {
     expect(await ana.messenger.contacts.list()).toHaveLength(1)
     expect(await bo.messenger.contacts.list()).toHaveLength(1)
   })
+
+  test('that crossed, of which one comes much later, are no change of keys, and lose nothing', async () => {
+    const fromAna = await ana.messenger.invites.create()
+    const fromBo = await bo.messenger.invites.create()
+    world.network.relay(relayUrl).onPush(() => 'drop')
+    const a = await bo.messenger.invites.connect(fromAna.link)
+    await bo.messenger.send(a.conversationId, { text: 'already' })
+    await world.clock.advance(1_000)
+    world.network.relay(relayUrl).onPush(undefined)
+    const b = await ana.messenger.invites.connect(fromBo.link)
+    await world.until(async () => (await ana.messenger.contacts.get(b.id))?.state === 'accepted')
+    for (const word of ['one', 'two']) {
+      await ana.messenger.send(b.conversationId, { text: `${word}, says Ana` })
+      await bo.messenger.send(a.conversationId, { text: `${word}, says Bo` })
+      await world.until(async () => (await texts(bo, a.conversationId)).includes(`${word}, says Ana`))
+      await world.until(async () => (await texts(ana, b.conversationId)).includes(`${word}, says Bo`))
+    }
+    // By now all that lay in the mailboxes was looked for.
+    await world.clock.advance(10 * 60_000)
+    expect((await ana.messenger.contacts.list())[0]?.keys).toBe('known')
+    expect((await bo.messenger.contacts.list())[0]?.keys).toBe('known')
+    expect([...ana.heard, ...bo.heard].filter(({ type }) => type === 'error')).toEqual([])
+    expect((await texts(ana, b.conversationId)).filter((text) => text === 'already')).toHaveLength(1)
+  })
 })
 
 describe('invites', () => {

@@ -29,6 +29,9 @@ import type { Outcome } from './intake.ts'
 import { isOtherDevice, markKeys, showLog } from './key-state.ts'
 import type { Opened, Via } from './receive.ts'
 
+/** Two clocks may differ by this much, and what was sent at the same time still counts as sent then. */
+const crossingSkewMs = 5 * 60 * 1000
+
 export interface FirstMessages {
   /** In the mailbox of an invite, and not known from before. */
   inInvite(change: Change, mailboxId: string, envelope: Uint8Array, via: Via): Promise<Outcome>
@@ -76,12 +79,13 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
     if (existing === undefined && waitingRequests() >= limits.requests) return 'later'
 
     const contactId = existing?.[0] ?? newId(random)
+    const held = (await change.get(tables.sessions, contactId)) ?? noSessions
+    if (existing?.[1].state === 'accepted' && crossedMine(held, result)) return 'done'
     change.put(tables.invites, mailboxId, {
       ...invite,
       prekeys: encodePrekeySecrets(result.prekeys),
       used: invite.used + 1,
     })
-    const held = (await change.get(tables.sessions, contactId)) ?? noSessions
     // An invite proves nothing about who they were to this device: only the person can say that this is the contact.
     const standing: Standing =
       existing?.[1].state === 'accepted' ? { kind: 'outdated' } : standingOf(held, undefined, clock.now())
@@ -139,6 +143,19 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
     }
     return 'unreadable'
   }
+
+  /**
+   * We asked each other at the same time, and theirs was held back until they had answered mine: with their answer they
+   * sent again all that was in it. Nothing of it is used, so nothing is gained by only claiming so.
+   */
+  const crossedMine = (held: SessionsRow, result: Responded): boolean =>
+    held.sessions.some(
+      ({ session: { role, acknowledged, peer, createdAtMs } }) =>
+        role === 'initiator' &&
+        acknowledged &&
+        equalBytes(peer.certificate, result.peer.bytes) &&
+        sentAt(result) <= createdAtMs + crossingSkewMs,
+    )
 
   const sentAt = ({ content }: Responded): number => decodeContent(content)?.sentAtMs ?? clock.now()
 
