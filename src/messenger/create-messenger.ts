@@ -35,6 +35,7 @@ import { createLedger } from './records/ledger.ts'
 import { StorageError, TransportError } from './ports.ts'
 import type { MessageRow } from './records/rows.ts'
 import { openTables } from './records/tables.ts'
+import { createClockWatch } from './sure-time.ts'
 import { relayOrigin } from './relay-name.ts'
 import { createDownloads } from './transfer/downloads.ts'
 import { createProgress } from './transfer/progress.ts'
@@ -170,6 +171,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     const expiry = createExpiry(context)
     const publisher = createPublisher(context)
     const keyForgetting = createKeyForgetting(context)
+    const clockWatch = createClockWatch(context)
     const messages = createMessages(context, { views, outbox, downloads, sealer })
     const compose = createCompose(context, sealer, views)
 
@@ -203,6 +205,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     refresher.start()
     publisher.start()
     keyForgetting.start()
+    clockWatch.start()
     rotation.start()
     await downloads.resume()
 
@@ -214,6 +217,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       refresher.stop()
       publisher.close()
       keyForgetting.stop()
+      clockWatch.stop()
       rotation.stop()
       await links.closeAll()
       await ledger.settled()
@@ -235,6 +239,11 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
             outbox.kick(contactId)
             receipts.flush(contactId)
             refresher.kick()
+            // What waited for this word where it lies.
+            for (const url of mailboxes.relays()) {
+              const relay = transport.relay(url)
+              if (relay.state === 'live') context.background(mailboxes.sync(relay), 'mailbox-sync-failed')
+            }
           },
         }),
       },

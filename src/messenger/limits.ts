@@ -132,6 +132,11 @@ export const times = {
   resendRestMs: 60_000,
   /** After a start, before it is looked for what nobody answered. */
   refreshLookMs: 10_000,
+  /** A clock that is so far ahead of when this device last ran may be wrong: longer than most holidays. */
+  clockLeapMs: 14 * dayMs,
+  /** When it still shows so after this, it is believed; and how often it is looked at. */
+  clockSureMs: 60 * 60 * 1000,
+  clockLookMs: 60 * 60 * 1000,
   /** How often it is looked for what a relay no longer keeps. */
   expiryMs: 60 * 60 * 1000,
   /** A message from the future is shown as of this much later at most: clocks differ, centuries do not. */

@@ -65,6 +65,15 @@ describe('what is to be done for a bundle', () => {
     expect(step(-dayMs, { pool: { main: false, oneTime: 0 } })).toBe('make')
   })
 
+  it('is another at once when the clock was ahead when it was made, in whatever state it is', () => {
+    const pool = { main: true, oneTime: 100 }
+    expect(step(-dayMs, { pool })).toBe('nothing')
+    expect(step(-dayMs - 1, { pool })).toBe('make')
+    expect(step(-dayMs - 1)).toBe('make')
+    expect(step(-dayMs - 1, { made: offer({ state: 'pending' }) })).toBe('make')
+    expect(step(-dayMs - 1, { offering: oneUse, pool: { main: true, oneTime: 1 } })).toBe('make')
+  })
+
   it('is nothing for one use once it was taken, until it can be used no more', () => {
     const offering = oneUse
     expect(step(6 * dayMs, { offering, pool: { main: true, oneTime: 0 } })).toBe('nothing')

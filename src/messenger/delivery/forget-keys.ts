@@ -5,6 +5,7 @@ import { decodePrekeySecrets, encodePrekeySecrets, withoutExpired } from '../../
 import type { PrekeySecrets } from '../../protocol/prekeys/secrets.ts'
 import type { Context } from '../context.ts'
 import { times } from '../limits.ts'
+import { sureNow } from '../sure-time.ts'
 
 export interface KeyForgetting {
   /** Looks a minute from now, when messages have gone first, and then every few hours. */
@@ -19,7 +20,7 @@ export function createKeyForgetting(context: Context): KeyForgetting {
   /** What is left of them; undefined when nothing has expired. */
   function left(encoded: Uint8Array): PrekeySecrets | undefined {
     const secrets = decodePrekeySecrets(encoded)
-    const kept = secrets && withoutExpired(secrets, clock.now())
+    const kept = secrets && withoutExpired(secrets, sureNow(context))
     return kept === secrets ? undefined : kept
   }
 

@@ -9,6 +9,7 @@ import { times } from '../limits.ts'
 import type { RelayConnection } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
 import type { MailboxRow } from '../records/rows.ts'
+import { sureNow } from '../sure-time.ts'
 import { within } from '../wait.ts'
 import type { KeyedMailbox, Receive } from './intake.ts'
 import { createIntake } from './intake.ts'
@@ -121,7 +122,7 @@ export function createMailboxes(context: Context, receive: Receive): Mailboxes {
 
   /** An invite whose time is over takes nobody new, and goes when nobody who asked in time waits for an answer in it. */
   async function closeExpired(): Promise<void> {
-    const over = [...tables.invites.held()].filter(([, row]) => !row.over && row.expiresAt < clock.now())
+    const over = [...tables.invites.held()].filter(([, row]) => !row.over && row.expiresAt < sureNow(context))
     if (over.length === 0) return
     await ledger.change(async (change) => {
       for (const [id, row] of over) {
@@ -212,7 +213,7 @@ export function createMailboxes(context: Context, receive: Receive): Mailboxes {
     },
     sync: (relay) => intake.inTurn(relay.url, () => syncNow(relay)),
     async lookForRequests() {
-      if (clock.now() - lookedAt < times.lookMs) return
+      if (Math.abs(clock.now() - lookedAt) < times.lookMs) return
       lookedAt = clock.now()
       const open = [...tables.mailboxes.held()].filter(([, row]) => row.purpose.kind === 'invite' && !row.closing)
       const looks = [...new Set(open.map(([, row]) => row.relay))]

@@ -17,6 +17,7 @@ import { limits, times } from '../limits.ts'
 import { StorageError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
 import type { MailboxRow } from '../records/rows.ts'
+import { sureNow } from '../sure-time.ts'
 
 /** What is to be offered in a mailbox. */
 export interface Offering {
@@ -48,6 +49,8 @@ export function offerStep(
 ): 'nothing' | 'put' | 'make' {
   if (offer === undefined) return 'make'
   const ageMs = state.nowMs - offer.madeAt
+  // Made while the clock was ahead: nobody takes it before that time comes.
+  if (ageMs < -protocolLimits.clockSkewMs) return 'make'
   const rested = ageMs >= times.offerRestMs || ageMs < 0
   if (offer.state === 'pending') {
     const isGood = ageMs < times.offerPendingMs && equalBytes(offer.pskId, state.pskId)
@@ -86,7 +89,9 @@ export async function storeOffer(context: Context, change: Change, id: string, m
   if (mailbox === undefined || mailbox.closing) return
   const joined = (earlier: Uint8Array | undefined): Uint8Array => {
     const secrets = earlier === undefined ? undefined : decodePrekeySecrets(earlier)
-    return encodePrekeySecrets(secrets === undefined ? made.secrets : joinSecrets(secrets, made.secrets, made.madeAt))
+    return encodePrekeySecrets(
+      secrets === undefined ? made.secrets : joinSecrets(secrets, made.secrets, sureNow(context)),
+    )
   }
   if (mailbox.purpose.kind === 'invite') {
     const invite = await change.get(tables.invites, id)

@@ -92,7 +92,8 @@ export function createPublisher(context: Context): Publisher {
 
   /** Asks for what was not asked lately; a relay that does not say leaves it to the calendar. */
   async function count(url: string, all: readonly Candidate[]): Promise<void> {
-    const isFresh = (id: string): boolean => clock.now() - (pools.get(id)?.at ?? -Infinity) < times.offerCountMs
+    const isFresh = (id: string): boolean =>
+      Math.abs(clock.now() - (pools.get(id)?.at ?? -Infinity)) < times.offerCountMs
     // What is to be replaced by the calendar was perhaps taken since: asked again, right before.
     const open = all.filter(({ id, row }) => {
       const { offer } = row

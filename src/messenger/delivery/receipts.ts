@@ -38,7 +38,9 @@ export function createReceipts(context: Context, sealer: Sealer, linkOf: () => L
     if (row === undefined || context.closing.aborted) return
     timers.get(contactId)?.()
     const atOnce = urgent.has(contactId) && linkOf().current(contactId) !== undefined
-    const delayMs = atOnce ? 0 : Math.max(0, row.dueAt - clock.now())
+    const delayMs = atOnce
+      ? 0
+      : Math.min(Math.max(0, row.dueAt - clock.now()), times.receiptMinMs + times.receiptSpreadMs)
     timers.set(
       contactId,
       clock.after(delayMs, () => context.background(giveOrWait(contactId), 'receipt-failed')),

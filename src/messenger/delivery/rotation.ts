@@ -6,6 +6,7 @@
 //                                                                        they still write there: said again,              ▼ emptied
 //                                                                        once a day                                     closed
 
+import { limits as protocolLimits } from '../../protocol/limits.ts'
 import { deriveWriteKey } from '../../protocol/mailbox/capability.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
@@ -14,6 +15,7 @@ import { limits, times } from '../limits.ts'
 import { StorageError, TransportError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, MailboxRow } from '../records/rows.ts'
+import { sureNow } from '../sure-time.ts'
 import type { Mailboxes } from './mailboxes.ts'
 import type { Sealer } from './seal.ts'
 
@@ -130,7 +132,7 @@ export function createRotation(
     if (row?.old === undefined || newest === undefined) return
     // What they sent before they heard of the new one comes for a while. Later they never heard: it lay too long, or they
     // are a copy from before.
-    const isLate = nowMs - row.old.announcedAt >= times.announceAgainMs
+    const isLate = Math.abs(nowMs - row.old.announcedAt) >= times.announceAgainMs
     const announcedAt = isLate ? nowMs : row.old.announcedAt
     if (isLate || row.old.heardAt !== undefined)
       change.put(tables.mailboxes, mailboxId, { ...row, old: { announcedAt } })
@@ -140,10 +142,14 @@ export function createRotation(
   function isDue(contactId: string, contact: ContactRow): boolean {
     const current = contact.mailboxId === undefined ? undefined : tables.mailboxes.peek(contact.mailboxId)
     if (contact.state !== 'accepted' || contact.mailboxId === undefined || current === undefined) return false
-    if ((notBefore.get(contactId) ?? 0) > clock.now()) return false
+    const restMs = (notBefore.get(contactId) ?? 0) - clock.now()
+    if (restMs > 0 && restMs <= 2 * times.renewAgainMs) return false
     // Where I no longer am nothing of theirs should stay; and what a crash ended goes on.
     if (!isAtMine([contact.mailboxId, current])) return true
-    return (current.renewAt ?? 0) <= clock.now() || mailboxesOf(contactId).some((mailbox) => isFresh(contact, mailbox))
+    const leftMs = (current.renewAt ?? 0) - clock.now()
+    // Later than any is due: the clock was ahead when it was made.
+    const isDueNow = leftMs <= 0 || leftMs > times.renewMs + times.renewSpreadMs + protocolLimits.clockSkewMs
+    return isDueNow || mailboxesOf(contactId).some((mailbox) => isFresh(contact, mailbox))
   }
 
   /** What one mailbox cannot do now must not keep the others. @throws what is a fault of this program */
@@ -167,7 +173,7 @@ export function createRotation(
       await mailboxes.retire(id)
     } catch (error) {
       // Its relay is gone for good, and with it what may have been there.
-      if (heardAt + times.oldMailboxMs + times.deadRelayMs <= clock.now()) await mailboxes.forget(id)
+      if (heardAt + times.oldMailboxMs + times.deadRelayMs <= sureNow(context)) await mailboxes.forget(id)
       else later(error)
     }
   }
@@ -179,9 +185,9 @@ export function createRotation(
     for (const [id, { old, closing }] of tables.mailboxes.held())
       if (old?.heardAt !== undefined && !closing && old.heardAt + times.oldMailboxMs <= clock.now())
         await retireOld(id, old.heardAt)
-    for (const [id, { relay, closing, closingSince = clock.now() }] of tables.mailboxes.held()) {
+    for (const [id, { relay, closing, closingSince = sureNow(context) }] of tables.mailboxes.held()) {
       // Who cannot be told for so long will never be.
-      const isHopeless = closing && closingSince + times.deadRelayMs <= clock.now()
+      const isHopeless = closing && closingSince + times.deadRelayMs <= sureNow(context)
       if (isHopeless && transport.relay(relay).state !== 'live') await mailboxes.forget(id)
     }
     parts.looked()

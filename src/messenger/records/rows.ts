@@ -255,5 +255,8 @@ export type BlobRow = Of<typeof blobRow>
 /** `receipts` · key: contact id. Receipts that are owed; message ids. */
 export const receiptsRow = shape({ delivered: field(1, texts), seen: field(2, texts), dueAt: field(3, number) })
 
+/** `clock` · key `seen`. When this device was last seen running, and to when its clock leapt since, if that is not believed yet. */
+export const clockRow = shape({ at: field(1, number), leaptTo: optionalField(2, number) })
+
 /** `quarantine` · key: envelope id. What this program failed on, kept so that nothing is lost by a fault of ours. */
 export const quarantineRow = shape({ mailboxId: field(1, text), envelope: field(2, bytes), at: field(3, number) })

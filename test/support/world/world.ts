@@ -33,7 +33,8 @@ export interface World {
   readonly clock: FakeClock
   /** Error-level log lines: each one is a bug. */
   readonly bugs: string[]
-  person(name: string, disk?: MemoryDisk, fault?: Fault): Promise<Person>
+  /** `aheadMs`: how far the clock of the device is ahead of the world's. */
+  person(name: string, disk?: MemoryDisk, fault?: Fault, aheadMs?: number): Promise<Person>
   /** Lets time pass until it holds. @throws after ten minutes of the world's time */
   until(holds: () => Promise<boolean> | boolean): Promise<void>
   close(): Promise<void>
@@ -64,13 +65,13 @@ export function createWorld(seed = 'world'): World {
 
   const log: Log = { debug: () => {}, warn: () => {}, error: (event) => void bugs.push(event) }
 
-  async function person(name: string, disk = createMemoryDisk(), fault?: Fault): Promise<Person> {
+  async function person(name: string, disk = createMemoryDisk(), fault?: Fault, aheadMs = 0): Promise<Person> {
     runs += 1
     const bytes = seededRandom(`${seed}/${name}/${runs}`)
     const random = { bytes }
     const messenger = await createMessenger({
       platform: {
-        clock,
+        clock: { now: () => clock.now() + aheadMs, after: (delayMs, callback) => clock.after(delayMs, callback) },
         random,
         log,
         media: plainMedia(),
