@@ -83,8 +83,8 @@ export function startApp(environment: AppEnvironment): void {
           document,
           kept: keptIn(() => localStorage),
           now: Date.now,
-          // What is still being prepared is only in a tab: it is stored first.
-          canLock: () => hasPassphrase() && model.preparing.peek() === 0,
+          // What is still being prepared is only in some tab: it is stored first.
+          canLock: () => hasPassphrase() && !model.busy.peek(),
           lock: () => gate.lock(),
         }),
       () => (isWatched = false),

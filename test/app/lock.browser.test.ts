@@ -4,6 +4,7 @@ import axe from 'axe-core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { startApp } from '../../src/app/app.tsx'
+import { createTabClient } from '../../src/app/state/client.ts'
 import { setTheme } from '../../src/app/state/theme.ts'
 import '../../src/app/styles/app.css'
 import { PasskeyError, StorageError } from '../../src/messenger/ports.ts'
@@ -171,6 +172,46 @@ describe('the settings of the lock', () => {
     await button('Lock now').click()
     await expect.poll(reloads).toBe(1)
     expect(document.body.textContent).not.toContain('Bo')
+  })
+
+  it('lock a tab that prepares something, from another one, without asking whether to leave it', async () => {
+    const { messenger, reloads } = mount('#c/c0b0', { isLocked: false })
+    await messenger.vault.setPassphrase(passphrase)
+    messenger.addContact({ id: 'd0', name: 'Di' })
+    messenger.receive('d0', { text: 'hello' })
+    await expect.poll(() => document.title).toBe('(1) Safelight')
+    messenger.prepare = () => new Promise(() => {})
+    await page.getByLabelText('Add photos or videos').upload(new File(['x'], 'clip.mp4', { type: 'video/mp4' }))
+    await button('Send').click()
+    const asksToStay = () => !dispatchEvent(new Event('beforeunload', { cancelable: true }))
+    await expect.poll(asksToStay).toBe(true)
+    new BroadcastChannel(`lock-${mounted}`).postMessage({ kind: 'lock' })
+    await expect.poll(reloads).toBe(1)
+    expect(asksToStay()).toBe(false)
+    expect(document.title).toBe('Safelight')
+  })
+
+  it('do not lock by themselves while a tab prepares something', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const { messenger, reloads } = mount('#settings', { isLocked: false })
+    await messenger.vault.setPassphrase(passphrase)
+    await expect.poll(() => localStorage.getItem('safelight:used-at')).not.toBeNull()
+    const prepared = Promise.withResolvers<never>()
+    messenger.prepare = () => prepared.promise
+    // Another tab of this browser, which asks this one.
+    const other = createTabClient(new BroadcastChannel(`lock-${mounted}`), () => crypto.randomUUID())
+    const media = [{ data: new Uint8Array(1), quality: 'standard' }] as const
+    const sent = other.calls.send('ab'.repeat(16), 'c0b0', { media })
+    await expect.element(button('Lock now')).toBeDisabled()
+    vi.setSystemTime(Date.now() + 60 * 60_000)
+    document.dispatchEvent(new Event('visibilitychange'))
+    prepared.reject(new DOMException('cancelled', 'AbortError'))
+    await expect(sent).rejects.toBeDefined()
+    await expect.element(button('Lock now')).toBeEnabled()
+    expect(reloads()).toBe(0)
+    document.dispatchEvent(new Event('visibilitychange'))
+    await expect.poll(reloads).toBe(1)
+    other.close()
   })
 
   it('lock by themselves when nobody has used any tab for 15 minutes', async () => {

@@ -1,5 +1,6 @@
 // What the person sees: the frame while the profile opens, the lock, the first run, or the app.
 
+import { useSignalEffect } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { errorText } from '../error-text.ts'
 import { useApp } from '../state/context.ts'
@@ -15,10 +16,15 @@ export function Root() {
   const { model, gate } = useApp()
   const profile = model.profile.value
   const { unread, preparing } = model
-  useEffect(() => unread.subscribe((count) => (document.title = count > 0 ? `(${count}) Safelight` : 'Safelight')), [])
+  const isLocking = () => gate.state.value.kind === 'locking'
+  useSignalEffect(() => {
+    const count = isLocking() ? 0 : unread.value
+    document.title = count > 0 ? `(${count}) Safelight` : 'Safelight'
+  })
   useEffect(() => {
+    // A page that locks goes: nobody can keep it, and what it was preparing is lost with the messenger.
     const ask = (event: Event) => {
-      if (preparing.peek() > 0) event.preventDefault()
+      if (preparing.peek() > 0 && !isLocking()) event.preventDefault()
     }
     addEventListener('beforeunload', ask)
     return () => removeEventListener('beforeunload', ask)

@@ -74,6 +74,8 @@ export interface AppCalls {
    * never sends twice. Preparation is told by `preparing` events.
    */
   send(messageId: string, conversationId: string, draft: AppDraft): Promise<MessageView>
+  /** How many are under way, of all tabs. */
+  sending(): Promise<number>
   message(id: string): Promise<MessageView | undefined>
   retryMessage(id: string): Promise<void>
   deleteMessage(id: string, conversationId: string): Promise<void>
@@ -98,6 +100,7 @@ export type ChangedList =
   | 'settings'
   | 'invites'
   | 'vault'
+  | 'sending'
 
 export type AppEvent =
   /** A message arrived, or was sent from any tab. */

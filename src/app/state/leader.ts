@@ -10,6 +10,7 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
   // asked the last leader) joins the one under way.
   const running = new Map<string, AbortController>()
   const sends = new Map<string, Promise<MessageView>>()
+  const tellSending = () => emit({ kind: 'change', what: 'sending' })
 
   // Messages of a conversation are stored in the order in which they were sent: a text does not overtake the video
   // before it, which takes longer to prepare.
@@ -88,10 +89,16 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     setDraft: (id, text) => messenger.conversations.setDraft(id, text),
     warm: (id) => messenger.conversations.warm(id),
 
+    sending: async () => sends.size,
     send(messageId, conversationId, draft) {
       const under =
-        sends.get(messageId) ?? send(messageId, conversationId, draft).finally(() => sends.delete(messageId))
+        sends.get(messageId) ??
+        send(messageId, conversationId, draft).finally(() => {
+          sends.delete(messageId)
+          tellSending()
+        })
       sends.set(messageId, under)
+      tellSending()
       return under
     },
     message: (id) => messenger.messages.get(id),

@@ -36,6 +36,8 @@ export interface Model {
   readonly arrived: ReadonlySignal<MessageView | undefined>
   /** Messages that are not stored yet: closing the tab now would lose them. */
   readonly preparing: ReadonlySignal<number>
+  /** The same of all tabs: to lock now would lose them. */
+  readonly busy: ReadonlySignal<boolean>
   /** Something the person should know, until dismissed. */
   readonly notices: ReadonlySignal<readonly string[]>
   notify(text: string): void
@@ -61,6 +63,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
   const notices = signal<readonly string[]>([])
   const arrived = signal<MessageView>()
   const preparing = signal(0)
+  const sending = signal(0)
   const threads = new Map<string, Thread>()
 
   const reads: Readonly<Record<ChangedList, () => Promise<void>>> = {
@@ -72,6 +75,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
     requests: coalesced(async () => void (requests.value = await calls.requests())),
     contacts: coalesced(async () => void (contacts.value = await calls.contacts())),
     conversations: coalesced(async () => void (conversations.value = await calls.conversations())),
+    sending: coalesced(async () => void (sending.value = await calls.sending())),
   }
   // A list that cannot be read stays as it is; the tab that owns the messenger tells why by a notice.
   const read = (what: ChangedList) => void reads[what]().catch(() => undefined)
@@ -84,6 +88,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
     read('settings')
     read('invites')
     read('vault')
+    read('sending')
     for (const thread of threads.values()) void thread.refresh().catch(() => undefined)
   }
   const notify = (text: string) => {
@@ -135,6 +140,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
     unread: computed(() => (conversations.value ?? []).reduce((sum, conversation) => sum + conversation.unread, 0)),
     arrived,
     preparing,
+    busy: computed(() => preparing.value + sending.value > 0),
     notices,
     notify,
     dismiss(text) {

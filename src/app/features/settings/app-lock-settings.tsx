@@ -71,12 +71,7 @@ export function AppLockSettings({ slots }: { readonly slots: readonly VaultSlot[
       )}
       <div class="button-row">
         {isLocked && (
-          <button
-            type="button"
-            class="button button-primary"
-            disabled={model.preparing.value > 0}
-            onClick={() => gate.lock()}
-          >
+          <button type="button" class="button button-primary" disabled={model.busy.value} onClick={() => gate.lock()}>
             Lock now
           </button>
         )}
