@@ -29,7 +29,7 @@ export interface Intake {
 
 const perRequest = 64
 
-export function createIntake(context: Context, receive: Receive): Intake {
+export function createIntake(context: Pick<Context, 'closing'>, receive: Receive): Intake {
   const turns = new Map<string, Promise<unknown>>()
   /** The sequence that continues a mailbox; unknown until something was taken from it. */
   const next = new Map<string, number>()
@@ -74,15 +74,18 @@ export function createIntake(context: Context, receive: Receive): Intake {
     mailbox: KeyedMailbox,
     first: MailboxReply | undefined,
   ): Promise<void> {
-    let reply = first
     let after = 0
+    const more = async (): Promise<MailboxReply | undefined> =>
+      (await relay.call([fetchCommand(mailbox[1], after)], call()))[0]
+    // The answer for many mailboxes had no room left for this one: there is, when it is asked for alone.
+    let reply = isCrowdedOut(first) ? await more() : first
     while (reply?.kind === 'envelopes' && reply.items.length > 0) {
       const last = reply.items.at(-1)?.sequence ?? 0
       const all = await take(relay, mailbox, reply.items)
       // A sequence that does not rise would go on for ever.
       if (!all || !reply.more || last <= after) return
       after = last
-      reply = (await relay.call([fetchCommand(mailbox[1], after)], call()))[0]
+      reply = await more()
     }
   }
 
@@ -119,4 +122,8 @@ export function createIntake(context: Context, receive: Receive): Intake {
       })
     },
   }
+}
+
+function isCrowdedOut(reply: MailboxReply | undefined): boolean {
+  return reply?.kind === 'envelopes' && reply.more && reply.items.length === 0
 }
