@@ -3,6 +3,7 @@
 import { toHex } from '../../../src/protocol/bytes.ts'
 import { padForEnvelope, ratchetPrefix, splitEnvelope } from '../../../src/protocol/envelope/frame.ts'
 import { pad, unpad } from '../../../src/protocol/envelope/padding.ts'
+import { limits } from '../../../src/protocol/limits.ts'
 import { sha256 } from '../../../src/protocol/primitives/hash.ts'
 import { kemKeyOf } from '../../../src/protocol/primitives/xwing.ts'
 import { deriveContinuity, deriveEpoch, expandMessageKey, stepChain } from '../../../src/protocol/session/keys.ts'
@@ -56,7 +57,8 @@ export const sessionOperations: Operations = {
   'envelope.size': (inputs) => {
     const kind = inputs.word('kind', 'first', 'ratchet')
     const prefix = kind === 'first' ? new Uint8Array(1 + 1203 + 528) : ratchetPrefix
-    const padded = padForEnvelope(prefix, new Uint8Array(inputs.number('contentBytes')))
+    const contentBytes = inputs.number('contentBytes')
+    const padded = contentBytes > limits.contentBytes ? undefined : padForEnvelope(prefix, new Uint8Array(contentBytes))
     return padded === undefined ? refused : output({ envelopeBytes: prefix.length + 2393 + 32 + padded.length + 16 })
   },
   'envelope.split': (inputs) => {
