@@ -146,6 +146,58 @@ describe('a contact who comes back by a new invite, with nothing of what was', (
     expect(await texts(back, there)).toContain('for the one I know')
   })
 
+  test('is refused, and the next one who waits is heard, once Ana says so', async () => {
+    await bo.messenger.close()
+    const elsewhere = crashedCopy(blank)
+    await moveToNewDevice(elsewhere, world.clock.now())
+    const thief = await world.person('Bo', elsewhere)
+    const first = await ana.messenger.invites.create()
+    await thief.messenger.invites.connect(first.link, { text: 'believe me' })
+    await world.until(async () => (await bosKeys()) === 'changed')
+    const { returned, there } = await returns()
+    expect(warnings()).toHaveLength(1)
+    await ana.messenger.contacts.rejectKeys(await idOfBo())
+    await world.until(async () => warnings().length === 2)
+    await world.clock.advance(5_000)
+    expect(await bosKeys()).toBe('changed')
+    await confirm()
+    await say(returned, there, 'thank you', ana, ids.ana)
+    expect((await texts(ana, ids.ana)).slice(-3)).toEqual([
+      'it is me, on a new phone',
+      'the old one fell into the lake',
+      'thank you',
+    ])
+  })
+
+  test('is forgotten when Ana refuses, and her mark of Bo stays', async () => {
+    await verify()
+    await returns()
+    const sent = await ana.messenger.send(ids.ana, { text: 'wait' })
+    await ana.messenger.contacts.rejectKeys(await idOfBo())
+    expect((await ana.messenger.contacts.list())[0]).toMatchObject({ keys: 'known', verified: true })
+    bo = await world.person('Bo', bo.disk)
+    await hear(bo, ids.bo, 'wait')
+    await world.until(async () => (await stateOf(ana, sent.id))?.kind === 'delivered')
+    expect(await texts(ana, ids.ana)).not.toContain('it is me, on a new phone')
+    // Said of what does not wait, it does nothing.
+    await ana.messenger.contacts.rejectKeys(await idOfBo())
+    expect(await bosKeys()).toBe('known')
+  })
+
+  test('loses nothing beyond what waits here, and its address least of all', async () => {
+    const { returned, there } = await returns()
+    const many = Array.from({ length: 55 }, (_, n) => `n${n}`)
+    for (const text of many) await returned.messenger.send(there, { text })
+    await world.clock.advance(60_000)
+    await returned.messenger.close()
+    await confirm()
+    // Nobody sends it again: it lay at the relay.
+    await world.until(async () => (await texts(ana, ids.ana)).includes('n54'))
+    await ana.messenger.send(ids.ana, { text: 'all there' })
+    await world.clock.advance(10_000)
+    await hear(await world.person('Bo', returned.disk), there, 'all there')
+  })
+
   test('is nobody any more for the device that was there before', async () => {
     await returns()
     await confirm()

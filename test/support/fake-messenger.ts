@@ -268,6 +268,7 @@ export function createFakeMessenger(
       },
       setVerified: async (id, verified) => changeContact(id, { verified }),
       confirmKeys: async (id) => changeContact(id, { keys: 'known', verified: false }),
+      rejectKeys: async (id) => changeContact(id, { keys: 'known' }),
     },
     follows: {
       add: async (id) => changeContact(id, { following: true }),

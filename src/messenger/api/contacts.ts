@@ -20,6 +20,11 @@ export interface ContactsApi {
   setVerified(id: string, verified: boolean): Promise<void>
   /** The new keys are theirs: what waits goes out to them. Takes my mark back; the person compares again. */
   confirmKeys(id: string): Promise<void>
+  /**
+   * Who began anew without showing that they are the contact is not: what came from them is forgotten, and `changed` is
+   * over. Another one who came meanwhile is shown next. Without effect when nobody waits.
+   */
+  rejectKeys(id: string): Promise<void>
 }
 export interface ContactView {
   readonly id: string

@@ -36,13 +36,7 @@ export interface FirstMessages {
   /** In the mailbox of an invite, and not known from before. */
   inInvite(change: Change, mailboxId: string, envelope: Uint8Array, via: Via): Promise<Outcome>
   /** In a contact's mailbox, opened by none of their sessions, and not known from before. */
-  inContact(
-    change: Change,
-    contactId: string,
-    mailboxId: string,
-    envelope: Uint8Array,
-    via: Via,
-  ): Promise<'done' | 'unreadable'>
+  inContact(change: Change, contactId: string, mailboxId: string, envelope: Uint8Array, via: Via): Promise<Outcome>
 }
 
 export interface FirstMessageParts {
@@ -70,17 +64,20 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
     }
     const content = decodeContent(result.content)
     const { fingerprint } = result.peer
+    const existing = findByFingerprint(fingerprint)
+    const contactId = existing?.[0] ?? newId(random)
+    const held = (await change.get(tables.sessions, contactId)) ?? noSessions
+    if (existing?.[1].state === 'accepted') {
+      if (crossedMine(held, result)) return 'done'
+      if (!mayWait(held, result)) return 'undecided'
+    }
     if (content?.body.kind !== 'request') return 'done'
     if (toHex(content.conversationId) !== toHex(pairConversationId(self.fingerprint, fingerprint))) return 'done'
     if (toHex(fingerprint) === toHex(self.fingerprint)) return 'done'
-    const existing = findByFingerprint(fingerprint)
     if (existing?.[1].state === 'blocked') return 'done'
     // It stays at the relay until others were answered.
     if (existing === undefined && waitingRequests() >= limits.requests) return 'later'
 
-    const contactId = existing?.[0] ?? newId(random)
-    const held = (await change.get(tables.sessions, contactId)) ?? noSessions
-    if (existing?.[1].state === 'accepted' && crossedMine(held, result)) return 'done'
     change.put(tables.invites, mailboxId, {
       ...invite,
       prekeys: encodePrekeySecrets(result.prekeys),
@@ -120,7 +117,7 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
     mailboxId: string,
     envelope: Uint8Array,
     via: Via,
-  ): Promise<'done' | 'unreadable'> {
+  ): Promise<Outcome> {
     const row = await change.get(tables.prekeys, mailboxId)
     const prekeys = row && decodePrekeySecrets(row.secrets)
     const contact = await change.get(tables.contacts, contactId)
@@ -137,9 +134,9 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
       const standing = standingOf(held, psk, clock.now())
       // Held back on its way, or it says so: its maker sent again all that was in it when it heard of the newer one.
       if (standing.kind === 'outdated' && isFromBefore(held, sentAt(result), clock.now())) return 'done'
+      if (standing.kind === 'outdated' && !mayWait(held, result)) return 'undecided'
       change.put(tables.prekeys, mailboxId, { ...row, secrets: encodePrekeySecrets(result.prekeys) })
-      await begun(change, contactId, held, standing, result, { mailboxId, envelope, via })
-      return 'done'
+      return begun(change, contactId, held, standing, result, { mailboxId, envelope, via })
     }
     return 'unreadable'
   }
@@ -186,10 +183,15 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
     const { wantedAt, ...rest } = held
     const isNewest = standing.kind === 'next'
     const next = addSession(isNewest || wantedAt === undefined ? rest : held, session, standing.generation, clock.now())
-    change.put(tables.sessions, contactId, { ...next, heard: rememberHeard(held.heard, from.envelope) })
+    const isOther = isOtherDevice(activeSession(held)?.peer.deviceId, peer.deviceId)
+    change.put(tables.sessions, contactId, {
+      ...next,
+      heard: rememberHeard(held.heard, from.envelope),
+      // The next word is about this device, and not about the one that waits aside.
+      ...(isOther && next.pending !== undefined ? { pending: { ...next.pending, isSecond: true } } : {}),
+    })
     if (isNewest) await showLog(context, change, contactId, { length: peer.logLength, head: peer.logHead }, true)
-    if (isOtherDevice(activeSession(held)?.peer.deviceId, peer.deviceId))
-      await markKeys(context, change, contactId, 'changed')
+    if (isOther) await markKeys(context, change, contactId, 'changed')
     const outcome = await take(change, contactId, {
       content,
       mailboxId: from.mailboxId,
@@ -203,22 +205,23 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
     return outcome
   }
 
-  /**
-   * Waits for the person's word. What is shown to them is not exchanged for something else behind their back: another
-   * device that comes meanwhile is not heard, and the same one goes on with what it said before.
-   */
+  /** What is shown to the person is not exchanged for something else: another device stays unheard until their word. */
+  const mayWait = ({ pending }: SessionsRow, { peer }: Responded): boolean =>
+    pending === undefined ||
+    (equalBytes(pending.session.peer.certificate, peer.bytes) && pending.contents.length < limits.messagesPerRequest)
+
+  /** Waits for the person's word; the same device goes on with what it said before. */
   async function setAside(
     change: Change,
     contactId: string,
     held: SessionsRow,
-    { session, peer, content }: Responded,
+    { session, content }: Responded,
     inviteId: string | undefined,
   ): Promise<void> {
     const before = held.pending
-    if (before !== undefined && !equalBytes(before.session.peer.certificate, peer.bytes)) return
     const contact = await change.get(tables.contacts, contactId)
     const isSecond = before === undefined ? contact?.keys !== undefined : before.isSecond === true
-    const contents = [...(before?.contents ?? []), content].slice(-limits.messagesPerRequest)
+    const contents = [...(before?.contents ?? []), content]
     const pending = {
       session,
       contents,

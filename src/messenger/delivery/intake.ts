@@ -10,9 +10,10 @@ import type { MailboxRow } from '../records/rows.ts'
 
 /**
  * What became of an envelope: `done`: stored, or nothing to store; `unreadable`: nobody here can ever read it; `later`:
- * this device cannot store it now, so it stays where it is.
+ * this device cannot store it now, so it stays where it is, and what is behind it too; `undecided`: it stays until the
+ * person has decided about what came before it, and what is behind it is taken.
  */
-export type Outcome = 'done' | 'unreadable' | 'later'
+export type Outcome = 'done' | 'unreadable' | 'later' | 'undecided'
 export type Receive = (mailboxId: string, envelope: Uint8Array) => Promise<Outcome>
 
 export type KeyedMailbox = readonly [id: string, row: MailboxRow]
@@ -46,20 +47,23 @@ export function createIntake(context: Pick<Context, 'closing'>, receive: Receive
     return turn
   }
 
-  /** Gives whether all of them could be stored. */
+  /** Gives whether what is behind them can be taken. */
   async function take(
     relay: RelayConnection,
     [id, row]: KeyedMailbox,
     items: readonly StoredEnvelope[],
   ): Promise<boolean> {
     const done: Uint8Array[] = []
+    let goesOn = true
     for (const item of items) {
-      if ((await receive(id, item.bytes)) === 'later') break
-      done.push(item.id)
+      const outcome = await receive(id, item.bytes)
+      goesOn = outcome !== 'later'
+      if (!goesOn) break
+      if (outcome !== 'undecided') done.push(item.id)
       next.set(id, item.sequence + 1)
     }
     if (done.length > 0) await relay.call([{ kind: 'ack', readKey: row.readKey, ids: done }], call())
-    return done.length === items.length
+    return goesOn
   }
 
   const fetchCommand = (row: MailboxRow, after: number): MailboxCommand => ({
@@ -81,9 +85,9 @@ export function createIntake(context: Pick<Context, 'closing'>, receive: Receive
     let reply = isCrowdedOut(first) ? await more() : first
     while (reply?.kind === 'envelopes' && reply.items.length > 0) {
       const last = reply.items.at(-1)?.sequence ?? 0
-      const all = await take(relay, mailbox, reply.items)
+      const goesOn = await take(relay, mailbox, reply.items)
       // A sequence that does not rise would go on for ever.
-      if (!all || !reply.more || last <= after) return
+      if (!goesOn || !reply.more || last <= after) return
       after = last
       reply = await more()
     }

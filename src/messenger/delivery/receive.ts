@@ -89,10 +89,11 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
     }
     if (result.failure === 'duplicate' && wasHeard(held.heard, envelope)) return 'done'
     if (result.failure === 'not-mine') {
-      if (await keptAside(change, contactId, held, envelope)) return 'done'
+      const aside = await keptAside(change, contactId, held, envelope)
+      if (aside !== undefined) return aside
       if (await isNewFirst(change, envelope)) {
         const outcome = await firstMessages.inContact(change, contactId, mailboxId, envelope, via)
-        if (outcome === 'done') return 'done'
+        if (outcome !== 'unreadable') return outcome
       }
     }
     await parts.unreadable(change, contactId)
@@ -124,21 +125,21 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
     return { failure }
   }
 
-  /** What comes in a session that waits for the person's word waits with it, up to a bound. */
+  /** What comes in a session that waits for the person's word waits with it; beyond a bound, where it is. */
   async function keptAside(
     change: Change,
     contactId: string,
     held: SessionsRow,
     envelope: Uint8Array,
-  ): Promise<boolean> {
+  ): Promise<Outcome | undefined> {
     const { pending } = held
-    if (pending === undefined) return false
+    if (pending === undefined) return undefined
     const opened = await openMessage(pending.session, envelope, { nowMs: clock.now() })
-    if ('failure' in opened) return opened.failure === 'duplicate'
-    const contents =
-      pending.contents.length < limits.messagesPerRequest ? [...pending.contents, opened.content] : pending.contents
+    if ('failure' in opened) return opened.failure === 'duplicate' ? 'done' : undefined
+    if (pending.contents.length >= limits.messagesPerRequest) return 'undecided'
+    const contents = [...pending.contents, opened.content]
     change.put(tables.sessions, contactId, { ...held, pending: { ...pending, session: opened.session, contents } })
-    return true
+    return 'done'
   }
 
   async function isNewFirst(change: Change, envelope: Uint8Array): Promise<boolean> {

@@ -32,7 +32,7 @@ export function createContacts(
   links: Links,
   mailboxes: Mailboxes,
   sealer: Sealer,
-): Omit<ContactsApi, 'confirmKeys' | 'renewAddress'> {
+): Omit<ContactsApi, 'confirmKeys' | 'rejectKeys' | 'renewAddress'> {
   const { tables, ledger, events } = context
 
   return {

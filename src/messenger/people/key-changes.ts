@@ -1,5 +1,5 @@
-// The person's word on a contact's keys (docs/protocol.md §11): the new ones are theirs. What waited aside takes the place
-// of what there was, and what waited to go out goes out to it.
+// The person's word on a contact's keys (docs/protocol.md §11). The new ones are theirs: what waited aside takes the place
+// of what there was, and what waited to go out goes out to it. Or they are not: it is forgotten, and all is as it was.
 
 import { decodeContent } from '../../protocol/content/codec.ts'
 import type { Content } from '../../protocol/content/content.ts'
@@ -27,7 +27,7 @@ export interface KeyChangeParts {
 export function createKeyChanges(
   context: Context,
   { resend, handle, decided }: KeyChangeParts,
-): Pick<ContactsApi, 'confirmKeys'> {
+): Pick<ContactsApi, 'confirmKeys' | 'rejectKeys'> {
   const { tables, ledger, clock, events } = context
 
   /** The session that waited is the only one from now on: whoever has the old ones is not who the person means. */
@@ -70,6 +70,11 @@ export function createKeyChanges(
     await markKeys(context, change, id, 'changed')
   }
 
+  function changed(id: string, { conversationId }: ContactRow): void {
+    events.emit('change', { what: 'contacts', id })
+    events.emit('change', { what: 'conversations', id: conversationId })
+  }
+
   return {
     async confirmKeys(id) {
       await ledger.change(async (change) => {
@@ -86,9 +91,24 @@ export function createKeyChanges(
         const inviteId = pending?.inviteId ?? row.inviteId
         change.put(tables.contacts, id, { ...rest, ...(inviteId === undefined ? {} : { inviteId }) })
         if (held !== undefined && pending !== undefined) await takeOver(change, id, held, pending)
+        change.after(() => changed(id, row))
+      })
+    },
+    async rejectKeys(id) {
+      await ledger.change(async (change) => {
+        const row = await change.get(tables.contacts, id)
+        if (row === undefined) throw new UsageError('unknown-contact')
+        const held = await change.get(tables.sessions, id)
+        if (held?.pending === undefined) return
+        const { pending, ...rest } = held
+        change.put(tables.sessions, id, rest)
+        if (row.keys === 'changed' && pending.isSecond !== true) {
+          const { keys: _, ...known } = row
+          change.put(tables.contacts, id, known)
+        }
         change.after(() => {
-          events.emit('change', { what: 'contacts', id })
-          events.emit('change', { what: 'conversations', id: row.conversationId })
+          decided(id)
+          changed(id, row)
         })
       })
     },
