@@ -1,0 +1,278 @@
+// Puts a messenger together over one platform. The only place that knows all parts.
+
+import type { Messenger, MessengerOptions } from './api.ts'
+import { UsageError } from './api.ts'
+import { cleanName, createProfile, createSettings } from './account/profile.ts'
+import { createRelays } from './account/relays.ts'
+import { openSelf } from './account/self.ts'
+import { createVault } from './account/vault.ts'
+import type { Context } from './context.ts'
+import { createCompose } from './conversation/compose.ts'
+import { createConversations } from './conversation/conversations.ts'
+import { createMessages, sentMessage } from './conversation/messages.ts'
+import { createViews } from './conversation/views.ts'
+import { createExpiry } from './delivery/expiry.ts'
+import { createKeyForgetting } from './delivery/forget-keys.ts'
+import { createContentHandler } from './delivery/handle-content.ts'
+import { createMailboxes } from './delivery/mailboxes.ts'
+import { createOutbox } from './delivery/outbox.ts'
+import { createPublisher } from './delivery/publish.ts'
+import { createReceipts } from './delivery/receipts.ts'
+import { createReceiver } from './delivery/receive.ts'
+import { createRefresher } from './delivery/refresh.ts'
+import { createResend } from './delivery/resend.ts'
+import { createRotation } from './delivery/rotation.ts'
+import { createSealer } from './delivery/seal.ts'
+import { createLinks } from './direct/links.ts'
+import { EventHub } from './events.ts'
+import { createConnect } from './people/connect.ts'
+import { createContacts } from './people/contacts.ts'
+import { createFollows } from './people/follows.ts'
+import { createInvites } from './people/invites.ts'
+import { createKeyChanges } from './people/key-changes.ts'
+import { createRequests } from './people/requests.ts'
+import { createLedger } from './records/ledger.ts'
+import { StorageError, TransportError } from './ports.ts'
+import type { MessageRow } from './records/rows.ts'
+import { openTables } from './records/tables.ts'
+import { createClockWatch } from './sure-time.ts'
+import { relayOrigin } from './relay-name.ts'
+import { createDownloads } from './transfer/downloads.ts'
+import { createProgress } from './transfer/progress.ts'
+import { createMediaApi } from './transfer/read-media.ts'
+import { createSegmentReader } from './transfer/serve-segments.ts'
+import { sweepBlobs } from './transfer/sweep.ts'
+import { createTransferEvents } from './transfer/transfer-events.ts'
+import { createUploads } from './transfer/uploads.ts'
+
+/**
+ * Opens the profile that the platform names, making it when it is new, and starts it.
+ * @throws StorageError `locked` when it is open elsewhere, `sealed` and `wrong-secret` when the device alone does not open
+ * it, `damaged` when it cannot be read
+ * @throws UsageError `bad-name`, `bad-relay-url`
+ */
+export async function createMessenger(options: MessengerOptions): Promise<Messenger> {
+  const relayUrls = options.relays.map((text) => {
+    const origin = relayOrigin(text)
+    if (origin === undefined) throw new UsageError('bad-relay-url')
+    return origin
+  })
+  if (relayUrls.length === 0) throw new UsageError('bad-relay-url')
+  const name = options.profile === undefined ? '' : cleanName(options.profile.name)
+
+  const { platform } = options
+  const opened = await platform.open()
+  const { store, blobs, transport } = opened
+  const closing = new AbortController()
+  try {
+    return await assemble()
+  } catch (error) {
+    closing.abort()
+    await transport.close()
+    await opened.release()
+    throw error
+  }
+
+  async function assemble(): Promise<Messenger> {
+    const { clock, random, log, media } = platform
+    const tables = await openTables(store)
+    const ledger = createLedger(store)
+    const self = await openSelf(tables, ledger, { random, clock }, { name, relays: relayUrls })
+    const events = new EventHub()
+    const context: Context = {
+      clock,
+      random,
+      log,
+      media,
+      blobs,
+      transport,
+      tables,
+      ledger,
+      events,
+      self,
+      closing: closing.signal,
+      background(work, event) {
+        work.catch((error: unknown) => {
+          if (closing.signal.aborted) return
+          if (error instanceof TransportError || error instanceof StorageError) log.debug(event, { code: error.code })
+          else log.error(event, { error: error instanceof Error ? error.name : 'unknown' })
+        })
+      },
+    }
+    await sweepBlobs(context)
+
+    const progress = createProgress((blobId) => transfers.changed(blobId))
+    const views = createViews(context, progress)
+    const transfers = createTransferEvents(context, views, progress)
+    const sealer = createSealer(context, (contactId) => outbox.kick(contactId))
+    const receipts = createReceipts(context, sealer, () => links)
+    const handle = createContentHandler(context, {
+      receipts,
+      requested: (change, contactId) => requests.requested(change, contactId),
+      reachable: (contactId) => outbox.kick(contactId),
+      accepted(contactId) {
+        refresher.accepted(contactId)
+        outbox.kick(contactId)
+        // From now on they may find this device.
+        const mailboxId = tables.contacts.peek(contactId)?.mailboxId
+        if (mailboxId !== undefined) context.background(mailboxes.open(mailboxId), 'mailbox-open-later')
+        links.warm(contactId)
+      },
+      delivered: (messageId, contactId) => context.background(outbox.settle(messageId, contactId), 'settle-failed'),
+      messageStored(key, row) {
+        const next = announced.then(() => announceMessage(key, row))
+        announced = next.catch(() => undefined)
+        context.background(next, 'announce-failed')
+      },
+    })
+    const receiver = createReceiver(context, {
+      handle,
+      answer: (change, contactId) => refresher.answer(change, contactId),
+      unreadable: (change, contactId) => refresher.want(change, contactId),
+      settled: (change, contactId) => requests.settled(change, contactId),
+      arrived: (change, contactId, mailboxId) => rotation.arrived(change, contactId, mailboxId),
+    })
+    const mailboxes = createMailboxes(context, (mailboxId, envelope) => receiver.receive(mailboxId, envelope, 'relay'))
+    const rotation = createRotation(context, { mailboxes, sealer, looked: () => relays.keep() })
+    const resend = createResend(context, { sealer, receipts, mailboxes })
+    const refresher = createRefresher(context, resend)
+    const links = createLinks(context, {
+      async receive(_, mailboxId, envelope) {
+        await mailboxes.settled(mailboxId)
+        return receiver.receive(mailboxId, envelope, 'direct')
+      },
+      readSegment: createSegmentReader(context, (...segment) => transfers.served(...segment)),
+      opened(contactId) {
+        outbox.kick(contactId)
+        receipts.flush(contactId)
+        downloads.kick(contactId)
+      },
+      closed: (contactId) => outbox.kick(contactId),
+    })
+    const uploads = createUploads(context, progress)
+    const outbox = createOutbox(context, links, uploads)
+    const downloads = createDownloads(context, links, progress, {
+      async complete(change, contactId, key, row) {
+        await receipts.owe(change, contactId, 'delivered', [row.id])
+        const [conversationId = '', order = ''] = key.split('/')
+        const seenOrder = (await change.get(tables.conversations, conversationId))?.seenOrder ?? 0
+        const wasSeen = Number.parseInt(order, 16) <= seenOrder
+        if (wasSeen && self.row.seenReceipts) await receipts.owe(change, contactId, 'seen', [row.id])
+      },
+      changed: (blobId) => transfers.changed(blobId),
+    })
+    const requests = createRequests(context, { links, mailboxes, sealer, receipts, downloads })
+    const connect = createConnect(context, { links, mailboxes, outbox, requests, sealer })
+    const invites = createInvites(context, mailboxes)
+    const relays = createRelays(context, mailboxes, async (url) => {
+      await invites.withdrawAt(url)
+      rotation.relaysChanged()
+    })
+    const expiry = createExpiry(context)
+    const publisher = createPublisher(context)
+    const keyForgetting = createKeyForgetting(context)
+    const clockWatch = createClockWatch(context)
+    const messages = createMessages(context, { views, outbox, downloads, sealer })
+    const compose = createCompose(context, sealer, views)
+
+    /** One after another, in the order in which they were stored. */
+    let announced: Promise<unknown> = Promise.resolve()
+    async function announceMessage(key: string, row: MessageRow): Promise<void> {
+      const view = await views.message(key, row)
+      events.emit('message', view)
+      events.emit('change', { what: 'conversations', id: view.conversationId })
+      downloads.add(key)
+    }
+
+    await transport.start({
+      relay(connection) {
+        relays.changed(connection)
+        if (connection.state !== 'live') return
+        publisher.live(connection.url)
+        links.retry()
+        outbox.kickAll()
+        refresher.kick()
+        downloads.kick()
+      },
+      push: (url, mailboxId, items) => context.background(mailboxes.pushed(url, mailboxId, items), 'push-later'),
+      peer: (link) => links.accept(link),
+    })
+    transport.setDirect(self.row.direct)
+    relays.keep()
+    outbox.kickAll()
+    receipts.resume()
+    expiry.start()
+    refresher.start()
+    publisher.start()
+    keyForgetting.start()
+    clockWatch.start()
+    rotation.start()
+    await downloads.resume()
+
+    let closed: Promise<void> | undefined
+    const close = async (): Promise<void> => {
+      closing.abort()
+      relays.close()
+      expiry.stop()
+      refresher.stop()
+      publisher.close()
+      keyForgetting.stop()
+      clockWatch.stop()
+      rotation.stop()
+      await links.closeAll()
+      await ledger.settled()
+      await transport.close()
+      await opened.release()
+    }
+
+    return {
+      profile: createProfile(context, sealer),
+      invites: { ...invites, ...connect },
+      requests,
+      contacts: {
+        ...createContacts(context, links, mailboxes, sealer),
+        renewAddress: (id) => rotation.renew(id),
+        ...createKeyChanges(context, {
+          resend,
+          handle,
+          decided(contactId) {
+            outbox.kick(contactId)
+            receipts.flush(contactId)
+            refresher.kick()
+            // What waited for this word where it lies.
+            for (const url of mailboxes.relays()) {
+              const relay = transport.relay(url)
+              if (relay.state === 'live') context.background(mailboxes.sync(relay), 'mailbox-sync-failed')
+            }
+          },
+        }),
+      },
+      follows: createFollows(context),
+      conversations: createConversations(context, views, receipts, links),
+      messages,
+      media: createMediaApi(context, downloads),
+      relays,
+      settings: createSettings(context, (allowed) => {
+        transport.setDirect(allowed)
+        if (!allowed) context.background(links.closeAll(), 'links-close-failed')
+        for (const url of mailboxes.relays())
+          context.background(mailboxes.sync(transport.relay(url)), 'mailbox-sync-later')
+      }),
+      vault: createVault(context, opened.vault, () => (closed ??= close())),
+      async send(conversationId, draft, sendOptions) {
+        if (closing.signal.aborted) throw new UsageError('closed')
+        return sentMessage(context, await compose(conversationId, draft, sendOptions), (id) => messages.get(id))
+      },
+      addEventListener: (type, listener, listenerOptions) =>
+        events.addEventListener(type, asListener(listener), listenerOptions),
+      removeEventListener: (type, listener) => events.removeEventListener(type, asListener(listener)),
+      close: () => (closed ??= close()),
+      [Symbol.asyncDispose]: () => (closed ??= close()),
+    }
+  }
+}
+
+/** Events of a type are dispatched with that type's detail only, by `EventHub.emit`. */
+function asListener<T>(listener: (event: CustomEvent<T>) => void): EventListener {
+  return listener as EventListener
+}
