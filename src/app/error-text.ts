@@ -1,9 +1,10 @@
-// The sentences that people read when something does not work: what happened, what is kept, what to do. The only place
-// for them. Every code of the library has one; the types see to that.
+// The sentences that people read when something does not work: what happened, what is kept, what to do. Every code of
+// the library has one; the types see to that. What a scanned code says is beside the page that scans, which comes later.
 
-import type { CodeResult, DeliveryState, FailureReason, NoticeCode, RelayView, TransferView } from '../messenger/api.ts'
+import type { DeliveryState, FailureReason, RelayView, TransferView } from '../messenger/api.ts'
 import { toAppError } from './state/app-error.ts'
 import type { ErrorKey } from './state/app-error.ts'
+import type { AppNotice } from './state/calls.ts'
 import { formatShortDate } from './state/format.ts'
 
 const membersOnly = 'This relay is for members only. Ask whoever runs it for a link to join, and open it here.'
@@ -136,7 +137,7 @@ export function transferFailureText(reason: TransferFailure): string {
   return transferFailures[reason]
 }
 
-const notices: Readonly<Record<NoticeCode, string>> = {
+const notices: Readonly<Record<AppNotice, string>> = {
   'undecryptable-message':
     'A message arrived that cannot be opened. Everything else is kept. Your devices begin anew by themselves, and it comes again.',
   'keys-changed': 'A contact began anew, or has a new device. Look at their conversation to see what it means.',
@@ -147,29 +148,13 @@ const notices: Readonly<Record<NoticeCode, string>> = {
   'storage-full':
     'This device has no room left. What is stored is kept; new photos and videos wait until there is space.',
   'storage-damaged': 'A stored item is damaged and cannot be read. Everything else is kept.',
+  'vault-changed':
+    'Something else than Safelight changed what opens it on this device. That was put back: look under App lock in Settings.',
   'relay-lost-messages': 'The relay has lost messages that it was keeping. Those are sent again as soon as possible.',
 }
 
-export function noticeText(code: NoticeCode): string {
+export function noticeText(code: AppNotice): string {
   return notices[code]
-}
-
-/** What a scanned code says about a contact of this name. */
-export function codeText(result: CodeResult, name: string): string {
-  switch (result) {
-    case 'match':
-      return `It matches: you and ${name} know each other under the right keys, and nobody sits between you.`
-    case 'not-me':
-      return `It does not match: this is ${name}’s code, but for another account than yours. Make sure that ${name} opened Verify in the conversation with you. If they did, send nothing private and exchange new invites.`
-    case 'not-them':
-      return `It does not match: this code is of another account than the one you write to as ${name}. If it is on ${name}’s screen, somebody else may be reading: send nothing private and exchange new invites.`
-    case 'own':
-      return `This is your own code. Scan the one on ${name}’s screen.`
-    case 'newer':
-      return 'This code was made by a newer Safelight. Reload this page to update, then scan it again.'
-    case 'no-code':
-      return `This is no code for verifying. On ${name}’s screen, open the conversation with you, its details, and Verify.`
-  }
 }
 
 const relayProblems: Readonly<Record<NonNullable<RelayView['problem']>, string>> = {

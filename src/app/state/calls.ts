@@ -102,6 +102,9 @@ export type ChangedList =
   | 'vault'
   | 'sending'
 
+/** `vault-changed`: see `VaultApi.repaired`. */
+export type AppNotice = NoticeCode | 'vault-changed'
+
 export type AppEvent =
   /** A message arrived, or was sent from any tab. */
   | { readonly kind: 'message'; readonly message: MessageView }
@@ -121,7 +124,7 @@ export type AppEvent =
     }
   | { readonly kind: 'presence'; readonly contactId: string; readonly direct: boolean }
   | { readonly kind: 'change'; readonly what: ChangedList }
-  | { readonly kind: 'notice'; readonly code: NoticeCode }
+  | { readonly kind: 'notice'; readonly code: AppNotice }
   /** Another tab runs the messenger now: events may have been missed, read everything again. */
   | { readonly kind: 'leader' }
   /** Somebody locked the app, in this tab or in another one. */

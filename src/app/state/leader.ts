@@ -6,6 +6,7 @@ import type { AppCalls, AppDraft, AppEvent } from './calls.ts'
 /** `emit` gets every event once, in order; the owner passes them to its own views and to the other tabs. */
 export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => void): AppCalls {
   forwardEvents(messenger, emit)
+  if (messenger.vault.repaired) emit({ kind: 'notice', code: 'vault-changed' })
   // Sends and reads that can be cancelled by id. A send that is asked for again (another tab repeats what it had
   // asked the last leader) joins the one under way.
   const running = new Map<string, AbortController>()

@@ -89,6 +89,18 @@ describe('calls between tabs', () => {
     expect(heard[0]).toBe('leader')
   })
 
+  it('tells every tab when the ways to open the profile had been changed behind it', async () => {
+    const { open } = browser()
+    const tabs = [open(), open()]
+    const heard: AppEvent[] = []
+    for (const tab of tabs) tab.listen((event) => event.kind === 'notice' && heard.push(event))
+    const messenger = createFakeMessenger({ name: 'Ana' })
+    const repaired = { ...messenger, vault: { ...messenger.vault, repaired: true } }
+    tabs[0]?.lead((emit) => leaderCalls(repaired, emit))
+    const notice: AppEvent = { kind: 'notice', code: 'vault-changed' }
+    await expect.poll(() => heard).toEqual([notice, notice])
+  })
+
   it('joins a send that is asked for twice while it is prepared', async () => {
     const tab = browser().open()
     const messenger = createFakeMessenger({ name: 'Ana' })

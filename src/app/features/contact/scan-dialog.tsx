@@ -2,13 +2,13 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { CodeResult, ContactView } from '../../../messenger/api.ts'
-import { codeText } from '../../error-text.ts'
 import { useApp } from '../../state/context.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useCamera } from '../../ui/use-camera.ts'
 import { useTask } from '../../ui/use-task.ts'
+import { codeText } from './code-text.ts'
 import { readCode } from './read-code.ts'
 
 /** Often enough for a steady hand, with time between for everything else. */

@@ -9,6 +9,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { later } from '../../ui/later.tsx'
 import { QrCode } from '../../ui/qr-code.tsx'
 import { useTask } from '../../ui/use-task.ts'
+import { codeText } from './code-text.ts'
 import { KeysNotice } from './keys-notice.tsx'
 import { Panel } from './panel.tsx'
 
