@@ -133,7 +133,12 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       arrived: (change, contactId, mailboxId) => rotation.arrived(change, contactId, mailboxId),
     })
     const mailboxes = createMailboxes(context, (mailboxId, envelope) => receiver.receive(mailboxId, envelope, 'relay'))
-    const rotation = createRotation(context, { mailboxes, sealer, looked: () => relays.keep() })
+    const rotation = createRotation(context, { mailboxes, sealer, looked })
+    /** What a crash kept from being withdrawn is, when it is looked for what else is left at such relays. */
+    function looked(): void {
+      relays.keep()
+      context.background(invites.withdrawElsewhere(), 'withdraw-later')
+    }
     const resend = createResend(context, { sealer, receipts, mailboxes })
     const refresher = createRefresher(context, resend)
     const links = createLinks(context, {

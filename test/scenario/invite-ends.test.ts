@@ -2,6 +2,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest'
 import { decodeInviteLink, encodeInviteLink } from '../../src/protocol/invite/link.ts'
+import { inspect } from '../support/world/sessions.ts'
 import type { Fault, Person, World } from '../support/world/world.ts'
 import { createWorld, relayUrl } from '../support/world/world.ts'
 
@@ -83,5 +84,26 @@ describe('an invite whose time is over', () => {
     await world.until(async () => (await bo.messenger.contacts.get(contact.id))?.state === 'accepted')
     await bo.messenger.send(contact.conversationId, { text: 'here I am' })
     await world.until(() => !relay().mailboxes().includes(invite.id))
+  })
+})
+
+describe('an invite at a relay that is given up', () => {
+  it('is withdrawn at the next start when the process ended in between', async () => {
+    world = createWorld('given up')
+    const otherUrl = 'https://other.example'
+    world.network.relay(otherUrl)
+    const first = await world.person('Ana')
+    const invite = await first.messenger.invites.create()
+    await first.messenger.close()
+    // The list was stored, and nothing that follows from it.
+    await inspect(first.disk, async ({ tables, ledger }) => {
+      const self = await tables.account.get('self')
+      if (self === undefined) throw new Error('nobody is on this disk')
+      await ledger.change(async (change) => change.put(tables.account, 'self', { ...self, relays: [otherUrl] }))
+    })
+    const ana = await world.person('Ana', first.disk)
+    expect(relay().mailboxes()).toContain(invite.id)
+    await world.until(() => !relay().mailboxes().includes(invite.id))
+    expect(await ana.messenger.invites.list()).toEqual([])
   })
 })

@@ -18,6 +18,8 @@ import { within } from '../wait.ts'
 export interface Invites extends Pick<InvitesApi, 'create' | 'list' | 'revoke'> {
   /** All links that name this relay. */
   withdrawAt(url: string): Promise<void>
+  /** All links that name a relay that is not used any more: where that was cut off. */
+  withdrawElsewhere(): Promise<void>
 }
 
 export function createInvites(context: Context, mailboxes: Mailboxes): Invites {
@@ -36,13 +38,24 @@ export function createInvites(context: Context, mailboxes: Mailboxes): Invites {
     })
   }
 
+  async function withdrawAt(url: string): Promise<void> {
+    // Who asked in time is heard, if the relay answers.
+    const looked = mailboxes.sync(transport.relay(url)).catch(() => context.log.debug('mailbox-sync-failed'))
+    await within(clock, times.callMs, looked)
+    for (const [id] of tables.invites.held()) if (tables.mailboxes.peek(id)?.relay === url) await revoke(id)
+  }
+
   return {
     revoke,
-    async withdrawAt(url) {
-      // Who asked in time is heard, if the relay answers.
-      const looked = mailboxes.sync(transport.relay(url)).catch(() => context.log.debug('mailbox-sync-failed'))
-      await within(clock, times.callMs, looked)
-      for (const [id] of tables.invites.held()) if (tables.mailboxes.peek(id)?.relay === url) await revoke(id)
+    withdrawAt,
+    async withdrawElsewhere() {
+      const relays = [...tables.invites.held()].flatMap(([id]) => {
+        const mailbox = tables.mailboxes.peek(id)
+        return mailbox === undefined || mailbox.closing || self.row.relays.includes(mailbox.relay)
+          ? []
+          : [mailbox.relay]
+      })
+      for (const url of new Set(relays)) await withdrawAt(url)
     },
     async create(options = {}): Promise<Invite> {
       const nowMs = clock.now()
