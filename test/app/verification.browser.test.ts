@@ -106,6 +106,21 @@ describe('scanning', () => {
     await expect.element(dialog).not.toBeInTheDocument()
   })
 
+  it('offers no mark below a code that does not match, until one does', async () => {
+    refuse('NotFoundError')
+    const mark = page.getByRole('button', { name: 'Mark as verified' })
+    const input = dialog.getByLabelText('Choose a picture of the code')
+    await expect.element(mark).toBeVisible()
+    await scan()
+    await userEvent.upload(input, await photo(await drawn(await codeOf('c1'))))
+    await expect.element(page.getByRole('alert').filter({ hasText: 'It does not match' })).toBeVisible()
+    await expect.element(mark).not.toBeInTheDocument()
+    await scan()
+    await userEvent.upload(input, await photo(await drawn(await codeOf('b0'))))
+    await expect.element(page.getByRole('status').filter({ hasText: 'It matches' })).toBeVisible()
+    await expect.element(mark).toBeVisible()
+  })
+
   it('takes a pasted picture', async () => {
     refuse('NotFoundError')
     await scan()

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import type { CodeResult, ContactView, SafetyNumber } from '../../../messenger/api.ts'
-import { codeText, errorText } from '../../error-text.ts'
+import { errorText } from '../../error-text.ts'
 import { useApp } from '../../state/context.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -76,8 +76,9 @@ export function VerifyPanel({ contact }: { readonly contact: ContactView }) {
         invites.
       </p>
       {task.error !== undefined && <Alert>{task.error}</Alert>}
-      {/* While keys are in question, a mark set or taken would decide what is sent: using the new keys comes first. */}
-      {contact.keys === 'known' && (
+      {/* While keys are in question, a mark set or taken would decide what is sent: using the new keys comes first. Nor is
+          there a mark to set right below a code that says no. */}
+      {contact.keys === 'known' && (contact.verified || (result !== 'not-me' && result !== 'not-them')) && (
         <button
           type="button"
           class={result === 'match' && !contact.verified ? 'button button-primary' : 'button'}
