@@ -1,7 +1,7 @@
 // The vault as an embedder sees it, on the memory platform with real Argon2id.
 
 import { expect, it } from 'vitest'
-import { createMemoryDisk, createMessenger, memoryNetwork, memoryPlatform } from '../../src/index.ts'
+import { createMemoryDisk, createMessenger, memoryNetwork, memoryPlatform, StorageError } from '../../src/index.ts'
 import type { MemoryDisk, Messenger, Unlock } from '../../src/index.ts'
 
 const network = memoryNetwork()
@@ -41,6 +41,31 @@ it('locks, asks for the passphrase, and is the same profile behind it', async ()
   await again.close()
   const open3 = await open(disk)
   await open3.close()
+})
+
+it('tells of a passphrase that counts already, when the device did not let go of its own slot', async () => {
+  const disk = createMemoryDisk()
+  const ana = await open(disk)
+  const changes: string[] = []
+  ana.addEventListener('change', ({ detail }) => changes.push(detail.what))
+  const { vaultKey } = disk
+  Object.defineProperty(disk, 'vaultKey', {
+    configurable: true,
+    get: () => vaultKey,
+    set: () => {
+      throw new StorageError('unavailable')
+    },
+  })
+  await expect(ana.vault.setPassphrase('correct horse battery')).rejects.toMatchObject({ code: 'unavailable' })
+  expect(changes).toContain('vault')
+  expect(await kinds(ana)).toEqual(['passphrase'])
+  await ana.close()
+
+  Object.defineProperty(disk, 'vaultKey', { configurable: true, writable: true, value: vaultKey })
+  await expect(open(disk)).rejects.toMatchObject({ code: 'sealed' })
+  await using again = await open(disk, () => ({ kind: 'passphrase', passphrase: 'correct horse battery' }))
+  expect(await kinds(again)).toEqual(['passphrase'])
+  expect(disk.vaultKey).toBeUndefined()
 })
 
 it('refuses what would leave no lock, no way in, or no way to remember', async () => {

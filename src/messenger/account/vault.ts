@@ -10,8 +10,12 @@ import type { Vault, VaultSlot } from '../ports.ts'
 /** `close` ends the messenger. */
 export function createVault({ events }: Context, vault: Vault, close: () => Promise<void>): VaultApi {
   async function changed(change: Promise<void>): Promise<void> {
-    await change
-    events.emit('change', { what: 'vault' })
+    try {
+      await change
+    } finally {
+      // Also when it failed: the new way in may be stored already, and only an old one not removed yet.
+      events.emit('change', { what: 'vault' })
+    }
   }
 
   async function requirePassphrase(): Promise<readonly VaultSlot[]> {
