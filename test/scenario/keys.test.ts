@@ -428,6 +428,30 @@ describe('a device that is left behind, because it went back to an old copy twic
     await say(ana, ids.ana, 'there', bo, ids.bo)
   })
 
+  test('comes back by a link, though it has noticed nothing', async () => {
+    await bo.messenger.close()
+    const gone = await world.person('Bo', crashedCopy(blank))
+    const first = await ana.messenger.invites.create()
+    await gone.messenger.invites.connect(first.link)
+    await world.until(async () => (await bosKeys()) === 'changed')
+    await gone.messenger.close()
+    await confirm()
+    bo = await world.person('Bo', bo.disk)
+    await bo.messenger.send(ids.bo, { text: 'found my phone' })
+    await world.clock.advance(150 * 60_000)
+    // Ana is told that somebody there cannot be heard; Bo only sees that nothing is delivered.
+    expect(ana.heard).toContainEqual({ type: 'error', detail: { code: 'contact-cut-off', conversationId: ids.ana } })
+    expect(bo.heard.filter(({ type }) => type === 'error')).toEqual([])
+    const invite = await ana.messenger.invites.create()
+    expect(await bo.messenger.invites.connect(invite.link)).toMatchObject({ state: 'accepted' })
+    expect(await bo.messenger.invites.connect(invite.link, { anew: true })).toMatchObject({ state: 'asked' })
+    await world.until(async () => (await bosKeys()) === 'changed')
+    await confirm()
+    await hear(ana, ids.ana, 'found my phone')
+    await say(ana, ids.ana, 'there you are', bo, ids.bo)
+    await say(bo, ids.bo, 'here I am', ana, ids.ana)
+  })
+
   test('loses nothing of what it wrote while it waited for the word, however much', async () => {
     await bo.messenger.close()
     const returned = await world.person('Bo', crashedCopy(blank))

@@ -15,9 +15,13 @@ export interface InvitesApi {
   inspect(link: string): InvitePreview
   /**
    * Sends a contact request. Resolves when it is stored on this device and handed to the relay.
-   * The same link again returns the same contact. @throws InviteError, TransportError
+   * The same link again returns the same contact. `anew`: somebody whom I have already is asked as if I were new to them,
+   * for when nothing of mine arrives there; they see a change of keys. @throws InviteError, TransportError
    */
-  connect(link: string, options?: { readonly text?: string; readonly signal?: AbortSignal }): Promise<ContactView>
+  connect(
+    link: string,
+    options?: { readonly text?: string; readonly signal?: AbortSignal; readonly anew?: boolean },
+  ): Promise<ContactView>
 }
 export interface Invite extends InviteView {
   revoke(): Promise<void>

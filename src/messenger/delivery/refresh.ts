@@ -48,8 +48,8 @@ export function isCutOff(row: SessionsRow | undefined, nowMs: number): boolean {
   if (row === undefined || (row.sessions.length === 0 && row.psks.length === 0)) return true
   const { sessionRefreshMs } = protocolLimits
   const [active] = row.sessions
-  // Begun anew, and nobody answered. A first one may wait for somebody who has not been there since.
-  if (active !== undefined && active.generation > 1 && !active.session.acknowledged)
+  // Taken for theirs by the person's word, and nobody answered. A first one may wait for somebody who was away since.
+  if (row.psks.length === 0 && active !== undefined && active.generation > 1 && !active.session.acknowledged)
     if (isOver(active.session.createdAtMs, sessionRefreshMs, nowMs)) return true
   return row.wantedAt !== undefined && isOver(row.wantedAt, sessionRefreshMs, nowMs)
 }
@@ -70,7 +70,8 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
   /** While a first message of mine is on its way, another one would only join it in their mailbox. */
   function helps(row: SessionsRow): boolean {
     const [active] = row.sessions
-    if (row.psks.length === 0) return false
+    // After the person's word on new keys there is only what they may have answered already.
+    if (row.psks.length === 0 && (active?.generation ?? 0) <= 1) return false
     if (active === undefined || !isUnanswered(active.session)) return true
     return isOver(active.session.createdAtMs, times.refreshUnansweredMs, clock.now())
   }
@@ -147,7 +148,7 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
     const psks = contactPsks(row)
     const signal = AbortSignal.any([context.closing, AbortSignal.timeout(times.callMs)])
     const taken = await takeContactBundle(context, contactId, { psks, knownLog: contact.knownLog, signal })
-    if (taken === 'foreign') isolated(contactId, row)
+    if (taken === 'foreign' || (taken === 'none' && row.psks.length === 0)) isolated(contactId, row)
     if (taken === 'foreign' || taken === 'none') return false
     const { bundle } = taken
     const psk = provable(row, psks, taken.psk)

@@ -109,27 +109,32 @@ export function createConnect(context: Context, parts: ConnectParts): Pick<Invit
 
   async function connect(
     link: string,
-    options: { readonly text?: string; readonly signal?: AbortSignal },
+    options: NonNullable<Parameters<InvitesApi['connect']>[1]>,
   ): Promise<ContactView> {
     const invite = decode(link)
     usable(invite)
     const inviteKey = toHex(deriveMailboxId(invite.writeKey))
     const before = await tables.connects.get(inviteKey)
-    if (before?.contactId !== undefined && tables.contacts.peek(before.contactId) !== undefined)
-      return view(before.contactId)
     const known = existingContact(invite.fingerprint)
+    // A contact whom this device cannot hear any more is asked again, as if it were new to them.
+    const isAnew =
+      known?.[1].state === 'accepted' &&
+      (options.anew === true || isCutOff(tables.sessions.peek(known[0]), clock.now()))
+    if (!isAnew && before?.contactId !== undefined && tables.contacts.peek(before.contactId) !== undefined)
+      return view(before.contactId)
     if (known !== undefined) {
       const [id, row] = known
       if (row.state === 'blocked') throw new UsageError('blocked')
-      // A contact whom this device cannot hear any more is asked again, as if it were new to them.
-      if (row.state === 'accepted' && !isCutOff(tables.sessions.peek(id), clock.now())) return view(id)
+      if (row.state === 'accepted' && !isAnew) return view(id)
       // They asked me already: connecting is my answer.
       if (row.state === 'request') return requests.accept(id)
     }
 
     await requireMembership(context)
-    const takeId = before?.takeId ?? random(16)
-    if (before === undefined) await ledger.change(async (change) => change.put(tables.connects, inviteKey, { takeId }))
+    // One that was used brings the same keys, which began a session already.
+    const unused = before?.contactId === undefined ? before : undefined
+    const takeId = unused?.takeId ?? random(16)
+    if (unused === undefined) await ledger.change(async (change) => change.put(tables.connects, inviteKey, { takeId }))
     const limit = AbortSignal.any([
       context.closing,
       AbortSignal.timeout(times.callMs),
