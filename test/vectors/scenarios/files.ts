@@ -1,6 +1,7 @@
 // The newer frozen files, and what makes each.
 
 import type { CaseFile } from '../cases.ts'
+import { contentEdgesFile } from './content.ts'
 import { bundleFile, handshakeBegunFile, handshakeRefusedFile } from './handshake.ts'
 import { deviceLogFile } from './identity.ts'
 import { membershipFile } from './membership.ts'
@@ -9,6 +10,7 @@ import { blobRefusedFile, envelopeKindFile } from './sealed.ts'
 import { vaultSlotsFile } from './vault.ts'
 
 export const files: Readonly<Record<string, () => Promise<CaseFile>>> = {
+  'content-edges.json': contentEdgesFile,
   'device-log.json': deviceLogFile,
   'bundle.json': bundleFile,
   'handshake-begun.json': handshakeBegunFile,
