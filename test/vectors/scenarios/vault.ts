@@ -31,6 +31,11 @@ export async function vaultSlotsFile(): Promise<CaseFile> {
   const [passphraseSlot, wordsSlot, passkeySlot] = slots
   const longWords = { kind: 'words', ...common(), entropyBytes: 32, secret: random(32) } as const
   const table = await tableOf(vaultKey, slots)
+  const laterRandom = seededRandom('vault slots, eight passkeys')
+  const full = [
+    ...slots,
+    ...Array.from({ length: 7 }, () => ({ ...passkeySlot, id: laterRandom(8), nonce: laterRandom(24) })),
+  ]
   const [first, second, third] = decodeSlotTable(table)?.slots ?? []
   if (!first || !second || !third) throw new Error('the table does not decode')
 
@@ -40,6 +45,10 @@ export async function vaultSlotsFile(): Promise<CaseFile> {
   const refuse = (name: string, bytes: Uint8Array) =>
     scenario(`table: ${name}`, 'vault.decode-table', { table: bytes }, 'refused')
   const again = (slot: Slot): Slot => ({ ...slot, parameters: { ...slot.parameters, id: random(8) } })
+
+  const another = (): Slot => ({ ...third, parameters: { ...third.parameters, id: laterRandom(8) } })
+  // Ten slots are no more than there may be: the encoder writes them.
+  const nine = changed(first, ...Array.from({ length: 9 }, another))
 
   return build('The slots of a vault, protocol version 1. Bytes are hex.', [
     passphrase('of the vault', 'lantern meadow copper violin', used),
@@ -86,6 +95,9 @@ export async function vaultSlotsFile(): Promise<CaseFile> {
     refuse('11 passes', costTable(65_536, 11, 1)),
     refuse('no pass', costTable(65_536, 0, 1)),
     refuse('2 lanes', costTable(65_536, 3, 2)),
+    scenario('table: as many as there can be', 'vault.seal-table', { vaultKey, slots: full }),
+    scenario('table: as many as there can be, decoded', 'vault.decode-table', { table: await tableOf(vaultKey, full) }),
+    refuse('nine passkeys', nine),
   ])
 }
 
