@@ -34,6 +34,11 @@ export function formatShortDate(timeMs: number): string {
   return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' }).format(timeMs)
 }
 
+/** To tell apart what was made on one day, or years ago. */
+export function formatMoment(timeMs: number): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(timeMs)
+}
+
 /** `Today`, `Yesterday`, a weekday within the last week, else the date. */
 export function formatDay(timeMs: number, nowMs: number): string {
   const days = Math.round((startOfDay(nowMs) - startOfDay(timeMs)) / 86_400_000)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatBytes, formatDay, formatDuration } from '../../../src/app/state/format.ts'
+import { formatBytes, formatDay, formatDuration, formatMoment } from '../../../src/app/state/format.ts'
 
 describe('sizes', () => {
   it.each([
@@ -26,6 +26,11 @@ describe('days', () => {
     expect(formatDay(before(9), now)).toMatch(/13/)
     expect(formatDay(new Date(2025, 4, 2).getTime(), now)).toMatch(/2025/)
   })
+})
+
+it('tells moments apart by year and by minute', () => {
+  const moments = [new Date(2023, 10, 14, 9), new Date(2026, 10, 14, 9), new Date(2026, 10, 14, 9, 1)]
+  expect(new Set(moments.map((moment) => formatMoment(moment.getTime()))).size).toBe(3)
 })
 
 describe('durations', () => {

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { VaultSlot } from '../../../messenger/ports.ts'
 import { useApp } from '../../state/context.ts'
-import { formatShortDate } from '../../state/format.ts'
+import { formatMoment } from '../../state/format.ts'
 import { lockChoices, readLockAfter, writeLockAfter } from '../../state/idle-lock.ts'
 import { keptIn } from '../../state/kept.ts'
 import { Alert } from '../../ui/alert.tsx'
@@ -100,7 +100,7 @@ export function AppLockSettings({ slots }: { readonly slots: readonly VaultSlot[
             <ul class="rows" aria-label="Passkeys">
               {own.map(({ id, createdAt = 0 }, index) => (
                 <li key={id} class="row relay">
-                  <span class="relay-words">Passkey of {formatShortDate(createdAt)}</span>
+                  <span class="relay-words">Passkey of {formatMoment(createdAt)}</span>
                   <button
                     type="button"
                     class="button button-small"
@@ -141,6 +141,10 @@ export function AppLockSettings({ slots }: { readonly slots: readonly VaultSlot[
               Copies of this browser’s files from before you set the passphrase, and blocks that the disk has not
               overwritten yet: the old key may still be in them. With such a copy, an old passphrase or key opens later
               copies too.
+            </li>
+            <li>
+              A passphrase that the browser keeps. When it offers to save it, decline: whoever has this browser’s files
+              may have its passwords too. A password manager of its own is fine.
             </li>
             <li>What a program or an extension sees that watches your typing or can read this page.</li>
             <li>How many messages and files there are, how large, and when they were written.</li>

@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks'
 import type { VaultSlot } from '../../../messenger/ports.ts'
 import { useApp } from '../../state/context.ts'
-import { formatShortDate } from '../../state/format.ts'
+import { formatMoment } from '../../state/format.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { RecoveryWordsDialog } from './recovery-words-dialog.tsx'
@@ -21,7 +21,7 @@ export function RecoveryWordsSettings({ slots }: { readonly slots: readonly Vaul
         browser has lost its key. They bring nothing back that is not stored here any more, and they work on no other
         device. Whoever finds them can open Safelight in this browser.
       </p>
-      {words?.createdAt !== undefined && <p>You made them on {formatShortDate(words.createdAt)}.</p>}
+      {words?.createdAt !== undefined && <p>You made them on {formatMoment(words.createdAt)}.</p>}
       <div class="button-row">
         <button type="button" class="button" disabled={slots === undefined} onClick={() => setMaking(true)}>
           {words === undefined ? 'Create recovery words' : 'New recovery words'}
