@@ -415,7 +415,9 @@ describe('the memory of first messages', () => {
     await bo.messenger.close()
     for (const [days, left] of [
       [8, 2],
-      [30, 1],
+      [10, 2],
+      [10, 2],
+      [10, 1],
     ] as const) {
       await ana.messenger.close()
       await world.clock.advance(days * dayMs)
