@@ -263,6 +263,25 @@ describe('a first message that nobody answers', () => {
   })
 
   /** Their device is off for that long, then on again. */
+  test('is not followed by another one, though theirs came meanwhile and waits for an answer itself', async () => {
+    const [oldAna, oldBo] = [copyOf(ana), copyOf(bo)]
+    await ana.messenger.close()
+    await bo.messenger.close()
+    for (const disk of [oldAna, oldBo]) await withoutSessions(disk)
+    // Nobody reads hers: Bo has begun one himself, and was not seen since.
+    ana = await world.person('Ana', oldAna)
+    await world.until(async () => (await begun(ana)) === 1)
+    await ana.messenger.close()
+    const thief = await thiefOf(world, oldBo)
+    expect(await thief.takeBundle()).toBe(true)
+    await thief.beginAnew({ kind: 'profile', name: 'Bo' })
+    ana = await later(ana, 2 * hourMs)
+    await world.clock.advance(30_000)
+    await thief.put([Uint8Array.of(0x12, ...crypto.getRandomValues(new Uint8Array(4095)))])
+    await world.clock.advance(60_000)
+    expect(await begun(ana)).toBe(1)
+  })
+
   async function later(person: Person, ms: number): Promise<Person> {
     await person.messenger.close()
     await world.clock.advance(ms)

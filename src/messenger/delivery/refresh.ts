@@ -72,8 +72,14 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
     const [active] = row.sessions
     // After the person's word on new keys there is only what they may have answered already.
     if (row.psks.length === 0 && (active?.generation ?? 0) <= 1) return false
-    if (active === undefined || !isUnanswered(active.session)) return true
-    return isOver(active.session.createdAtMs, times.refreshUnansweredMs, clock.now())
+    if (active === undefined || active.session.acknowledged) return true
+    // In a crossing theirs is active, and mine may be on its way all the same.
+    return !row.sessions.some(
+      ({ session, generation }) =>
+        generation === active.generation &&
+        isUnanswered(session) &&
+        !isOver(session.createdAtMs, times.refreshUnansweredMs, clock.now()),
+    )
   }
 
   function schedule(contactId: string): void {
@@ -169,11 +175,12 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
       const standing = standingOf(held, psk, nowMs)
       if (standing.kind !== 'next') return
       const { wantedAt: _, ...rest } = held
+      const next = addSession(rest, session, standing.generation, nowMs)
+      // Theirs of the same generation came first, and stays: mine would never be sent.
+      if (activeSession(next) !== session)
+        return change.put(tables.sessions, contactId, { ...rest, refreshedAt: nowMs })
       const known = activeSession(held)?.peer.deviceId
-      change.put(tables.sessions, contactId, {
-        ...addSession(rest, session, standing.generation, nowMs),
-        refreshedAt: nowMs,
-      })
+      change.put(tables.sessions, contactId, { ...next, refreshedAt: nowMs })
       await showLog(context, change, contactId, bundle.log, true)
       if (isOtherDevice(known, bundle.certificate.deviceId)) await markKeys(context, change, contactId, 'changed')
       await resend(change, contactId)
