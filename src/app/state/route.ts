@@ -1,5 +1,5 @@
 // Where the person is: the part of the address after `#`. An invite's secret is taken out of it at once, so that it
-// stays in no address bar, history or screenshot.
+// stays in no address bar, screenshot or list of pages to go back to. The browser's history on the disk has it by then.
 
 import { signal } from '@preact/signals'
 import type { ReadonlySignal } from '@preact/signals'
@@ -12,7 +12,7 @@ export type Route =
 const simplePages = ['requests', 'posts', 'profile', 'settings', 'connect', 'join'] as const
 /** Marks a place in history that was entered from another place of this page. */
 const enteredHere = 'entered'
-/** Survives a reload of this tab and nothing else; removed when the invite is used or declined. */
+/** Survives a reload of this tab, and lies on the disk for that; removed when the invite is used or declined. */
 const inviteKey = 'safelight:invite'
 const joinKey = 'safelight:join'
 
