@@ -128,6 +128,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     const receiver = createReceiver(context, {
       handle,
       answer: (change, contactId) => refresher.answer(change, contactId),
+      answered: (change, contactId) => refresher.answered(change, contactId),
       unreadable: (change, contactId) => refresher.want(change, contactId),
       settled: (change, contactId) => requests.settled(change, contactId),
       arrived: (change, contactId, mailboxId) => rotation.arrived(change, contactId, mailboxId),

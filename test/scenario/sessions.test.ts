@@ -300,6 +300,10 @@ describe('a first message that nobody answers', () => {
 })
 
 /** The session in use with the only contact. */
+const sessionsOf = (person: Person) =>
+  inspect(crashedCopy(person.disk), async ({ tables }) =>
+    [...tables.sessions.held()].flatMap(([, held]) => held.sessions),
+  )
 const activeSid = (person: Person): Promise<string> =>
   inspect(crashedCopy(person.disk), async ({ tables }) => {
     const [row] = [...tables.sessions.held()].map(([, held]) => held)
@@ -391,6 +395,29 @@ describe('a relay that leaves rubbish', () => {
     expect(relay().counters.envelopesStored).toBe(0)
     expect(ana.disk.rows.get('quarantine')?.size ?? 0).toBe(0)
     expect(ana.disk.rows.get('outbox')?.size ?? 0).toBe(0)
+  })
+})
+
+describe('a relay that leaves rubbish while a contact is away', () => {
+  test('does not make a device fill their mailbox, in which nothing was lost', async () => {
+    await world.clock.advance(20_000)
+    const hands = await thiefOf(world, copyOf(bo))
+    await bo.messenger.close()
+    const said = Array.from({ length: 20 }, (_, n) => `waits ${n}`)
+    for (const text of said) await ana.messenger.send(ids.ana, { text })
+    await world.clock.advance(10_000)
+    const before = relay().counters.putEnvelopes
+    await hands.put([crypto.getRandomValues(new Uint8Array(4096)).fill(0x12, 0, 1)])
+    await world.clock.advance(60_000)
+    expect((await sessionsOf(ana))[0]).toMatchObject({ generation: 2 })
+    expect(relay().counters.putEnvelopes - before).toBeLessThanOrEqual(1 + 3)
+    bo = await world.person('Bo', bo.disk)
+    for (const text of said) await hear(bo, ids.bo, text)
+    await world.clock.advance(120_000)
+    await talk('after')
+    await noDoubles(bo, ids.bo)
+    // He has all of it, and said so: nothing came twice.
+    expect(relay().counters.putEnvelopes - before).toBeLessThan(20)
   })
 })
 

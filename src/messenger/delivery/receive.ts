@@ -48,6 +48,8 @@ export interface ReceiverParts {
   readonly handle: ContentHandler
   /** They began anew. */
   readonly answer: (change: Change, contactId: string) => Promise<void>
+  /** They answered a session that I began. */
+  readonly answered: (change: Change, contactId: string) => Promise<void>
   /** Something of theirs did not open. */
   readonly unreadable: (change: Change, contactId: string) => Promise<void>
   /** A contact who came by an invite writes to their own mailbox. */
@@ -82,6 +84,8 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
       // They have the session that I began: with it they heard what to send again.
       const isAnswer = before !== undefined && isUnanswered(before.session) && !isUnanswered(session)
       change.put(tables.sessions, contactId, isAnswer || wantedAt === undefined ? rest : { ...rest, wantedAt })
+      // The first one is answered with `accept`.
+      if (isAnswer && before.generation > 1) await parts.answered(change, contactId)
       const isCurrent = before?.generation === next.sessions[0]?.generation
       const position = { generation: before?.generation ?? 0, ...result.position }
       const isLate = before !== undefined && wasKept(before.session, session)

@@ -34,6 +34,8 @@ export interface Refresher {
   want(change: Change, contactId: string): Promise<void>
   /** They began anew: everything is sent again, at once, or in a moment when it was done just now. */
   answer(change: Change, contactId: string): Promise<void>
+  /** They answered a session that I began: what a relay has kept for them is sent again, when they had time to say what they have. */
+  answered(change: Change, contactId: string): Promise<void>
   /** They answered a request: what waited for that is sent, if anything does. */
   accepted(contactId: string): void
   /** A relay answers again, or the person decided: what is due is tried now. */
@@ -119,6 +121,13 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
     await resend(change, contactId)
   }
 
+  async function answered(change: Change, contactId: string): Promise<void> {
+    const row = await change.get(tables.sessions, contactId)
+    if (row === undefined) return
+    change.put(tables.sessions, contactId, { ...row, resendAt: clock.now() + times.resendRestMs })
+    change.after(() => answerLater(contactId))
+  }
+
   function answerLater(contactId: string): void {
     const resendAt = tables.sessions.peek(contactId)?.resendAt
     if (resendAt === undefined || context.closing.aborted) return
@@ -183,7 +192,7 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
       change.put(tables.sessions, contactId, { ...next, refreshedAt: nowMs })
       await showLog(context, change, contactId, bundle.log, true)
       if (isOtherDevice(known, bundle.certificate.deviceId)) await markKeys(context, change, contactId, 'changed')
-      await resend(change, contactId)
+      await resend(change, contactId, 'unsent')
     })
     return true
   }
@@ -247,6 +256,7 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
     want,
     kick,
     answer,
+    answered,
     accepted: answerLater,
     start() {
       kick()

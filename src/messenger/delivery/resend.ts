@@ -22,8 +22,12 @@ export interface ResendParts {
   readonly mailboxes: Mailboxes
 }
 
-/** In the session that is active now: who and where I am, then every message not known to be delivered, in order. */
-export type Resend = (change: Change, contactId: string) => Promise<void>
+/**
+ * In the session that is active now: who and where I am, then every message not known to be delivered, in order.
+ * `unsent`: only those that no relay has. What lies in their mailbox may be all right, and they are perhaps not there to say
+ * so: a relay that makes this device begin anew must not fill the mailbox with it.
+ */
+export type Resend = (change: Change, contactId: string, which?: 'unsent') => Promise<void>
 
 interface Unacknowledged {
   readonly key: string
@@ -34,11 +38,13 @@ interface Unacknowledged {
 export function createResend(context: Context, { sealer, receipts, mailboxes }: ResendParts): Resend {
   const { tables, clock, random, self, log } = context
 
-  return async (change, contactId) => {
+  return async (change, contactId, which) => {
     const contact = await change.get(tables.contacts, contactId)
     if (contact?.state !== 'accepted') return
-    const entries = [...tables.outbox.held()].filter(([key]) => key.startsWith(`${contactId}/`))
-    const messages = await unacknowledged(contactId, entries)
+    const entries = [...tables.outbox.held()].filter(
+      ([key, { envelopeAt }]) => key.startsWith(`${contactId}/`) && (which !== 'unsent' || envelopeAt === 'here'),
+    )
+    const messages = await unacknowledged(contactId, entries, which !== 'unsent')
     for (const [key] of entries) change.delete(tables.outbox, key)
 
     const body: Body = { kind: 'refresh', name: self.row.name, mailbox: await ownAddress(change, contactId, contact) }
@@ -73,11 +79,12 @@ export function createResend(context: Context, { sealer, receipts, mailboxes }: 
   async function unacknowledged(
     contactId: string,
     entries: readonly (readonly [string, OutboxRow])[],
+    withKept: boolean,
   ): Promise<Unacknowledged[]> {
     const waiting = new Map<string, OutboxRow | undefined>()
     for (const [key] of tables.kept.held()) {
       const [messageId = '', recipient] = key.split('/')
-      if (recipient === contactId) waiting.set(messageId, undefined)
+      if (withKept && recipient === contactId) waiting.set(messageId, undefined)
     }
     for (const [, entry] of entries) if (entry.messageId !== undefined) waiting.set(entry.messageId, entry)
     const found: Unacknowledged[] = []
