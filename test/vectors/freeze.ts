@@ -1,5 +1,5 @@
-// Writes the newer frozen files that are not there yet: `node test/vectors/freeze.ts`. One that is there is never changed:
-// it is what people have stored and sent.
+// Writes the newer files that are not there yet: `node test/vectors/freeze.ts`. One that is there is never overwritten: from
+// the first release on it is what people have stored and sent.
 
 import { writeFile } from 'node:fs/promises'
 import { files } from './scenarios/files.ts'
