@@ -29,8 +29,8 @@ import type { Outcome } from './intake.ts'
 import { isOtherDevice, markKeys, showLog } from './key-state.ts'
 import type { Opened, Via } from './receive.ts'
 
-/** Two clocks may differ by this much, and what was sent at the same time still counts as sent then. */
-const crossingSkewMs = 5 * 60 * 1000
+/** Clocks that are set by a network differ by less. Longer would hide somebody who comes with old keys right after. */
+const crossingSkewMs = 30_000
 
 export interface FirstMessages {
   /** In the mailbox of an invite, and not known from before. */
