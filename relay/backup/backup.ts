@@ -1,13 +1,13 @@
 // A backup of a relay that goes on serving: database, segments, the key it is known by. Spec: relay/README.md.
 
-import { copyFile, mkdir, open, readdir } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SegmentFiles } from '../blobs/segment-files.ts'
 import { segmentsName } from '../blobs/segment-files.ts'
+import { copyDurably, syncPath } from '../durable.ts'
 import { peerKeyName } from '../p2p/peer-key.ts'
 import { SetupError } from '../setup-error.ts'
 import type { RelayStore } from '../storage/store.ts'
-import { syncFolder } from '../sync-folder.ts'
 import type { BackupManifest } from './manifest.ts'
 import { writeManifest } from './manifest.ts'
 
@@ -23,8 +23,7 @@ export async function createBackup(options: {
   await prepareEmpty(target)
   try {
     const createdAt = new Date(options.now()).toISOString()
-    await copyFile(join(dataDirectory, peerKeyName), join(target, peerKeyName))
-    await syncFile(join(target, peerKeyName))
+    await copyDurably(join(dataDirectory, peerKeyName), join(target, peerKeyName))
     const { mailboxes, envelopes } = await store.count()
     let segments = 0
     await store.backup(target, async (folder, segment) => {
@@ -57,21 +56,12 @@ async function prepareEmpty(target: string): Promise<void> {
   if ((await readdir(target)).length > 0) throw new SetupError(`The folder ${target} is not empty.`)
 }
 
-async function syncFile(path: string): Promise<void> {
-  const file = await open(path, 'r')
-  try {
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-}
-
 /** Two levels: shards, and the folders in them. */
 async function syncFolders(root: string): Promise<void> {
   const shards = await readdir(root).catch(() => [])
   for (const shard of shards) {
-    for (const folder of await readdir(join(root, shard))) await syncFolder(join(root, shard, folder))
-    await syncFolder(join(root, shard))
+    for (const folder of await readdir(join(root, shard))) await syncPath(join(root, shard, folder))
+    await syncPath(join(root, shard))
   }
-  if (shards.length > 0) await syncFolder(root)
+  if (shards.length > 0) await syncPath(root)
 }

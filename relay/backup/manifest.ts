@@ -3,7 +3,7 @@
 import { open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SetupError } from '../setup-error.ts'
-import { syncFolder } from '../sync-folder.ts'
+import { syncPath } from '../durable.ts'
 
 const manifestName = 'backup.json'
 const version = 1
@@ -27,9 +27,9 @@ export async function writeManifest(folder: string, content: Omit<BackupManifest
     await file.close()
   }
   // Before, so that a power cut cannot leave the manifest without what it vouches for.
-  await syncFolder(folder)
+  await syncPath(folder)
   await rename(unfinished, join(folder, manifestName))
-  await syncFolder(folder)
+  await syncPath(folder)
 }
 
 /** @throws SetupError when the folder holds no whole backup that this version can read */

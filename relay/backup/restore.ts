@@ -1,14 +1,14 @@
 // Puts a backup into an empty data folder.
 
 import { existsSync } from 'node:fs'
-import { chmod, copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { segmentsName } from '../blobs/segment-files.ts'
+import { copyDurably, syncPath } from '../durable.ts'
 import { peerKeyName } from '../p2p/peer-key.ts'
 import { SetupError } from '../setup-error.ts'
 import { fileName } from '../storage/sqlite/file-name.ts'
-import { syncFolder } from '../sync-folder.ts'
 import { readManifest } from './manifest.ts'
 
 /**
@@ -42,25 +42,13 @@ export async function restoreBackup(options: {
     }
     await copyDurably(join(source, fileName), unfinished)
     await rename(unfinished, join(dataDirectory, fileName))
-    await syncFolder(dataDirectory)
+    await syncPath(dataDirectory)
   } catch (error) {
     for (const name of await readdir(dataDirectory))
       if (!name.endsWith('.toml')) await rm(join(dataDirectory, name), { recursive: true, force: true })
     throw new SetupError(`The backup could not be copied to ${dataDirectory}; nothing of it is left there.`, {
       cause: error,
     })
-  }
-}
-
-async function copyDurably(source: string, target: string): Promise<void> {
-  await copyFile(source, target)
-  // As the relay makes them, whatever became of the backup.
-  await chmod(target, 0o600)
-  const file = await open(target, 'r')
-  try {
-    await file.sync()
-  } finally {
-    await file.close()
   }
 }
 

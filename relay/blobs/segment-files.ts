@@ -2,10 +2,10 @@
 // made durable, then renamed, so that under its name there is a whole segment or nothing.
 
 import { randomUUID } from 'node:crypto'
-import { constants, copyFile, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { copyDurably, syncPath } from '../durable.ts'
 import { StoreError } from '../storage/store.ts'
-import { syncFolder } from '../sync-folder.ts'
 
 export interface SegmentFiles {
   /** Resolves once the segment survives a power cut. @throws StoreError */
@@ -38,11 +38,11 @@ export async function openSegmentFiles(dataDirectory: string): Promise<SegmentFi
         const created = await mkdir(directory, { recursive: true, mode: 0o700 })
         await writeDurably(temporary, bytes)
         await rename(temporary, target)
-        await syncFolder(directory)
+        await syncPath(directory)
         // A directory that was just made is itself an entry that has to survive.
         if (created !== undefined) {
-          await syncFolder(dirname(directory))
-          await syncFolder(root)
+          await syncPath(dirname(directory))
+          await syncPath(root)
         }
       } catch (error) {
         await rm(temporary, { force: true }).catch(() => undefined)
@@ -92,16 +92,6 @@ export async function openSegmentFiles(dataDirectory: string): Promise<SegmentFi
 /** Folders spread over 256, since a folder with a million entries is slow in many file systems. */
 function placeOf(folder: number): string {
   return join((folder & 0xff).toString(16).padStart(2, '0'), String(folder))
-}
-
-async function copyDurably(source: string, target: string): Promise<void> {
-  await copyFile(source, target, constants.COPYFILE_FICLONE)
-  const file = await open(target, 'r')
-  try {
-    await file.sync()
-  } finally {
-    await file.close()
-  }
 }
 
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {

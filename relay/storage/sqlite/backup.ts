@@ -3,6 +3,7 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
+import { syncPath } from '../../durable.ts'
 import { hasBit, withoutBit } from '../../blobs/bitmap.ts'
 import { fileName } from './file-name.ts'
 import { bytesOf, integerOf } from './rows.ts'
@@ -27,12 +28,7 @@ export async function backupDatabase(
   } finally {
     copy.close()
   }
-  const file = await open(path, 'r')
-  try {
-    await file.sync()
-  } finally {
-    await file.close()
-  }
+  await syncPath(path)
 }
 
 /** A segment that expired since the copy was made has no file any more. */
