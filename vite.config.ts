@@ -77,8 +77,9 @@ export default defineConfig({
           // npm test says so when it is left out.
           exclude: hasCaddy() ? [] : ['test/e2e/behind-proxy.test.ts'],
           globalSetup: ['test/support/build-app.ts'],
-          // Each story starts browsers and a relay of its own; two at once would starve each other on two cores.
-          fileParallelism: false,
+          // Each story starts browsers and a relay of its own, and waits for most of its time: two at once keep two cores
+          // busy, more would starve each other.
+          maxWorkers: 2,
           // Real browsers on a machine that may be busy with other things. A story that needed it is named in the output.
           retry: 1,
           testTimeout: 240_000,

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningRelay, startRelay } from '../../relay/server.ts'
 import { chromiumFlags, findChromium } from '../support/chromium.ts'
 // The page's global `driven` is declared there.
-import type {} from './support/page/page.ts'
+import type {} from '../transport/support/page/page.ts'
 
 /** Before the fix one dial in six hung: twenty good ones in a row are no luck. */
 const dials = 20
@@ -26,7 +26,7 @@ describe('two browsers', { timeout: 120_000 }, () => {
     folder = await mkdtemp(join(tmpdir(), 'safelight-browsers-'))
     await build({
       configFile: false,
-      root: fileURLToPath(new URL('support/page', import.meta.url)),
+      root: fileURLToPath(new URL('../transport/support/page', import.meta.url)),
       logLevel: 'error',
       build: { outDir: join(folder, 'app'), target: 'es2022', chunkSizeWarningLimit: 2000 },
     })
