@@ -43,7 +43,7 @@ it('keeps what Bo writes before Ana has accepted, and delivers it then', async (
   await boApp.openConversation(names.ana)
 
   const early = await boApp.sendText('Written before the answer')
-  await boApp.waitForState(early, 'Sending')
+  await boApp.waitForState(early, `Kept by ${relay.name} until …`)
   await anaApp.acceptRequest(names.bo)
   await anaApp.openConversation(names.bo)
   await anaApp.article('Written before the answer').waitFor()

@@ -23,7 +23,7 @@ export interface ConversationView {
   readonly lastMessage?: MessageView
   readonly lastActivityAt: number
   readonly draft: string
-  /** False while my request waits: messages are kept on this device until then. */
+  /** False while my request waits for an answer: until then, what I write lies where the request does. */
   readonly accepted: boolean
 }
 
