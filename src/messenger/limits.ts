@@ -15,6 +15,13 @@ export const limits = {
   messagesPerRequest: 50,
   /** Envelopes kept aside that this program failed on: enough to find the fault. */
   quarantine: 20,
+  /**
+   * First messages of one contact that are remembered, of those that came in the last 37 days: one an hour, the most that
+   * a relay can make them send, are 888.
+   */
+  firstsPerContact: 1_000,
+  /** Of everybody, strangers too: they are held in memory, some 200 bytes each. Twenty contacts at their worst. */
+  firsts: 20_000,
   /** Envelopes of one contact that are recognised when they come again: more than one push or fetch has. */
   heardEnvelopes: 128,
   /** Receipts that are owed of one kind to one contact; beyond, the oldest are dropped, and given when the message comes again. */

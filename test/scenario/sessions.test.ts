@@ -3,6 +3,7 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { deriveWriteKey, envelopeId } from '../../src/protocol/mailbox/capability.ts'
+import { limits } from '../../src/messenger/limits.ts'
 import type { MemoryDisk } from '../../src/storage/memory.ts'
 import { crashedCopy } from '../../src/storage/memory.ts'
 import { handsOf } from '../support/world/hands.ts'
@@ -471,6 +472,56 @@ describe('the memory of first messages', () => {
       await world.clock.advance(20_000)
       expect(await remembered(ana)).toBe(left)
     }
+  })
+
+  const firsts = (count: number, contactOf: (n: number) => string, at: number) =>
+    inspect(ana.disk, async ({ tables, ledger }) => {
+      const theirs = [...tables.contacts.held()].map(([id]) => id)[0] ?? ''
+      await ledger.change(async (change) => {
+        for (let n = 0; n < count; n++) {
+          const row = { contactId: contactOf(n) || theirs, at, sid: new Uint8Array(32).fill(9) }
+          change.put(tables.firsts, n.toString(16).padStart(64, '0'), row)
+        }
+      })
+    })
+  /** An hour from now, rows of then are forgotten. */
+  const nearlyOver = (): number => world.clock.now() - 37 * dayMs + hourMs
+
+  test('is never emptied to make room: beyond a bound a new beginning waits at the relay until an old one is forgotten', async () => {
+    const disk = copyOf(bo)
+    await withoutSessions(disk)
+    await bo.messenger.close()
+    await ana.messenger.close()
+    await firsts(limits.firstsPerContact, () => '', nearlyOver())
+    ana = await world.person('Ana', ana.disk)
+    const before = await activeSid(ana)
+    bo = await world.person('Bo', disk)
+    const sent = await bo.messenger.send(ids.bo, { text: 'too often' })
+    await world.clock.advance(hourMs / 2)
+    expect(await remembered(ana)).toBe(limits.firstsPerContact + 1)
+    expect(await activeSid(ana)).toBe(before)
+    expect(await stateOf(bo, sent.id)).toMatchObject({ kind: 'kept' })
+    expect(ana.heard.filter(({ type }) => type === 'error')).toEqual([])
+
+    await world.clock.advance(2 * hourMs)
+    expect(await texts(ana, ids.ana)).toContain('too often')
+    expect(await activeSid(ana)).not.toBe(before)
+    expect(await remembered(ana)).toBe(2)
+  })
+
+  test('has a bound for all together, strangers and those who were never heard of again', async () => {
+    const invite = await ana.messenger.invites.create({ uses: 5 })
+    await ana.messenger.close()
+    await firsts(limits.firsts, (n) => `stranger ${n}`, nearlyOver())
+    ana = await world.person('Ana', ana.disk)
+    const cleo = await world.person('Cleo')
+    await cleo.messenger.invites.connect(invite.link)
+    await world.clock.advance(hourMs / 2)
+    expect(await ana.messenger.requests.list()).toEqual([])
+    // Who is a contact, and goes on as they were, notices nothing.
+    await talk('meanwhile')
+    await world.clock.advance(2 * hourMs)
+    expect(await ana.messenger.requests.list()).toHaveLength(1)
   })
 })
 

@@ -24,6 +24,7 @@ import { newId, pairConversationId } from '../ids.ts'
 import { limits } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, SessionsRow } from '../records/rows.ts'
+import { mayRemember } from './firsts.ts'
 import { rememberHeard } from './heard.ts'
 import type { Outcome } from './intake.ts'
 import { isOtherDevice, markKeys, showLog } from './key-state.ts'
@@ -77,6 +78,7 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
     if (existing?.[1].state === 'blocked') return 'done'
     // It stays at the relay until others were answered.
     if (existing === undefined && waitingRequests() >= limits.requests) return 'later'
+    if (!mayRemember(context)) return 'later'
 
     change.put(tables.invites, mailboxId, {
       ...invite,
@@ -135,6 +137,7 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
       // Held back on its way, or it says so: its maker sent again all that was in it when it heard of the newer one.
       if (standing.kind === 'outdated' && isFromBefore(held, sentAt(result), clock.now())) return 'done'
       if (standing.kind === 'outdated' && !mayWait(held, result)) return 'undecided'
+      if (!mayRemember(context, contactId)) return 'later'
       change.put(tables.prekeys, mailboxId, { ...row, secrets: encodePrekeySecrets(result.prekeys) })
       return begun(change, contactId, held, standing, result, { mailboxId, envelope, via })
     }
