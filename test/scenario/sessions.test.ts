@@ -72,6 +72,21 @@ const withoutSessions = (disk: MemoryDisk): Promise<void> =>
       await ledger.change(async (change) => change.put(tables.sessions, id, { ...row, sessions: [] }))
   })
 
+/** Both lose their sessions, and begin anew before they heard of each other. */
+async function beginBoth(): Promise<void> {
+  const [oldAna, oldBo] = [copyOf(ana), copyOf(bo)]
+  await ana.messenger.close()
+  await bo.messenger.close()
+  for (const disk of [oldAna, oldBo]) await withoutSessions(disk)
+  relay().onPush(() => 'drop')
+  relay().lie((reply) => (reply.kind === 'envelopes' ? { ...reply, items: [], more: false } : reply))
+  ana = await world.person('Ana', oldAna)
+  bo = await world.person('Bo', oldBo)
+  await world.clock.advance(15_000)
+  relay().onPush(undefined)
+  relay().lie(undefined)
+}
+
 async function noDoubles(person: Person, conversationId: string): Promise<void> {
   const all = await texts(person, conversationId)
   expect(new Set(all).size).toBe(all.length)
@@ -525,6 +540,50 @@ describe('the memory of first messages', () => {
   })
 })
 
+describe('what says who and where somebody is', () => {
+  test('is dated later than what was said before, though the clock was set back', async () => {
+    const toldAt = (disk: MemoryDisk) =>
+      inspect(crashedCopy(disk), async ({ tables }) => [...tables.contacts.held()][0]?.[1].toldAt ?? 0)
+    const told: number[] = []
+    for (const [name, aheadMs] of [
+      ['Bob', 2 * hourMs],
+      ['Bobby', 0],
+      ['Robert', -hourMs],
+    ] as const) {
+      await bo.messenger.close()
+      bo = await world.person('Bo', bo.disk, undefined, aheadMs)
+      await bo.messenger.profile.setName(name)
+      await world.until(async () => (await ana.messenger.contacts.list())[0]?.name === name)
+      told.push(await toldAt(bo.disk))
+    }
+    expect(told).toEqual([told[0], (told[0] ?? 0) + 1, (told[0] ?? 0) + 2])
+  })
+
+  test('counts in the order in which it was said, in whichever of two sessions that crossed', async () => {
+    await beginBoth()
+    for (const name of ['one', 'two']) await talk(name)
+    await bo.messenger.close()
+    const hands = await handsOf(world, bo)
+    const elsewhere = { relay: relayUrl, writeKey: crypto.getRandomValues(new Uint8Array(32)) }
+    const now = world.clock.now()
+    for (const [step, session] of [0, 1, 0, 1].entries()) {
+      const said = await hands.seal(
+        [{ kind: 'mailbox', mailbox: elsewhere }],
+        { sentAtMs: now + 2 * step + 1 },
+        session,
+      )
+      const named = await hands.seal(
+        [{ kind: 'profile', name: `Bo ${step}` }],
+        { sentAtMs: now + 2 * step + 1 },
+        session,
+      )
+      await hands.putEnvelopes([...said, ...named])
+      await world.clock.advance(5_000)
+      expect((await ana.messenger.contacts.list())[0]?.name).toBe(`Bo ${step}`)
+    }
+  })
+})
+
 describe('what a relay held back', () => {
   test('does not bring back an address or a name that was given up, though it opens', async () => {
     await bo.messenger.close()
@@ -545,6 +604,76 @@ describe('what a relay held back', () => {
     expect((await ana.messenger.contacts.list())[0]?.name).toBe('Bob')
     const sent = await ana.messenger.send(ids.ana, { text: 'where are you?' })
     await world.until(async () => (await stateOf(ana, sent.id))?.kind === 'kept')
+  })
+
+  for (const [later, word] of [
+    [0, 'in the session that is used'],
+    [1, 'in the other one'],
+  ] as const)
+    test(`does not bring back an address or a name after two began at once, the newest of which were given ${word}`, async () => {
+      await beginBoth()
+      for (const name of ['one', 'two']) await talk(name)
+      await bo.messenger.close()
+      expect(await sessionsOf(ana)).toMatchObject([{ generation: 2 }, { generation: 2 }])
+      const hands = await handsOf(world, bo)
+      const elsewhere = { relay: relayUrl, writeKey: crypto.getRandomValues(new Uint8Array(32)) }
+      const first = { sentAtMs: world.clock.now() + 1 }
+      const second = { sentAtMs: world.clock.now() + 2 }
+      const [older, gone] = await hands.seal(
+        [
+          { kind: 'profile', name: 'Robert' },
+          { kind: 'mailbox', mailbox: elsewhere },
+        ],
+        first,
+        1 - later,
+      )
+      const newer = await hands.seal(
+        [
+          { kind: 'profile', name: 'Bob' },
+          { kind: 'mailbox', mailbox: hands.own },
+        ],
+        second,
+        later,
+      )
+      const rest = [older ?? new Uint8Array(), gone ?? new Uint8Array()]
+      await hands.putEnvelopes(newer)
+      await hands.putEnvelopes(rest)
+      await world.clock.advance(5_000)
+      expect((await ana.messenger.contacts.list())[0]?.name).toBe('Bob')
+      const sent = await ana.messenger.send(ids.ana, { text: 'where are you?' })
+      await world.until(async () => (await stateOf(ana, sent.id))?.kind === 'kept')
+    })
+
+  test('does not undo an address that was named since, when it is the answer to a request', async () => {
+    const cleo = await world.person('Cleo')
+    const invite = await cleo.messenger.invites.create()
+    const dan = await world.person('Dan')
+    const { conversationId } = await dan.messenger.invites.connect(invite.link)
+    await world.until(async () => (await cleo.messenger.requests.list()).length > 0)
+    await dan.messenger.close()
+    const accepted = await cleo.messenger.requests.accept((await cleo.messenger.requests.list())[0]?.id ?? '')
+    await world.clock.advance(5_000)
+    // The relay gives the answer out last.
+    const answer = relay().envelopes()
+    expect(answer).toHaveLength(1)
+    await cleo.messenger.contacts.renewAddress(accepted.id)
+    await world.clock.advance(5_000)
+    relay().lie((reply) => {
+      if (reply.kind !== 'envelopes') return reply
+      const reversed = reply.items.toReversed()
+      return { ...reply, items: reply.items.map((item, n) => ({ ...item, ...reversed[n], sequence: item.sequence })) }
+    })
+    const disk = dan.disk
+    const again = await world.person('Dan', disk)
+    await world.until(async () => (await again.messenger.contacts.list())[0]?.state === 'accepted')
+    const newest = await inspect(crashedCopy(cleo.disk), async ({ tables }) => {
+      const readKey = tables.mailboxes.peek(tables.contacts.peek(accepted.id)?.mailboxId ?? '')?.readKey
+      return deriveWriteKey(readKey ?? new Uint8Array(32))
+    })
+    const known = await inspect(crashedCopy(disk), async ({ tables }) => [...tables.contacts.held()][0]?.[1].theirs)
+    expect(known?.writeKey).toEqual(newest)
+    await again.messenger.send(conversationId, { text: 'hello' })
+    await hear(cleo, accepted.conversationId, 'hello')
   })
 
   test('of two beginnings at once is no change of keys when it comes at last', async () => {

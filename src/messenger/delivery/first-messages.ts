@@ -201,7 +201,7 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
       via: from.via,
       isCurrent: isNewest,
       isLate: false,
-      position: { generation: standing.generation, epoch: 0, n: result.position.n },
+      position: { generation: standing.generation, sid: session.sid, epoch: 0, n: result.position.n },
     })
     // They begin anew because something was lost on the way to them or from them.
     if (isNewest && (held.psks.length > 0 || held.sessions.length > 0)) await answer(change, contactId)

@@ -38,7 +38,7 @@ export interface Opened {
   /** It was written before others of its session that were opened already. */
   readonly isLate: boolean
   /** Where they wrote it, whenever it came. */
-  readonly position: Position
+  readonly position: Omit<Position, 'sentAt'>
 }
 
 /** A contact whose messages do not open is told of once an hour, however many come. */
@@ -87,7 +87,7 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
       // The first one is answered with `accept`.
       if (isAnswer && before.generation > 1) await parts.answered(change, contactId)
       const isCurrent = before?.generation === next.sessions[0]?.generation
-      const position = { generation: before?.generation ?? 0, ...result.position }
+      const position = { generation: before?.generation ?? 0, sid: session.sid, ...result.position }
       const isLate = before !== undefined && wasKept(before.session, session)
       return take(change, contactId, { content: result.content, mailboxId, via, isCurrent, isLate, position })
     }
@@ -115,7 +115,7 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
         readonly index: number
         readonly session: Session
         readonly content: Uint8Array
-        readonly position: Omit<Position, 'generation'>
+        readonly position: Pick<Position, 'epoch' | 'n'>
       }
     | { readonly failure: 'not-mine' | 'duplicate' | 'other' }
   > {
