@@ -139,12 +139,14 @@ export function transferFailureText(reason: TransferFailure): string {
 
 const notices: Readonly<Record<AppNotice, string>> = {
   'undecryptable-message':
-    'A message arrived that cannot be opened. Everything else is kept. Your devices begin anew by themselves, and it comes again.',
+    'Something arrived that cannot be opened. Everything else is kept. Your devices begin anew by themselves, and if it was a message, it comes again.',
   'keys-changed': 'A contact began anew, or has a new device. Look at their conversation to see what it means.',
   'keys-conflict':
     'What a contact’s device says about its keys contradicts what it said before. Nothing is sent to them until you decide.',
   'contact-cut-off':
     'This device cannot read a contact any more. What you have is kept: ask them for a new invite, and open it here.',
+  'contact-unreadable':
+    'For an hour nothing from a contact could be opened. Either this device has an old copy of the keys, or a relay damages what it carries. What you have is kept: ask them another way. A new invite from them, opened here, mends the first.',
   'storage-full':
     'This device has no room left. What is stored is kept; new photos and videos wait until there is space.',
   'storage-damaged': 'A stored item is damaged and cannot be read. Everything else is kept.',

@@ -437,6 +437,71 @@ describe('a relay that leaves rubbish while a contact is away', () => {
   })
 })
 
+describe('a relay that damages what a contact offers', () => {
+  const notices = (person: Person) =>
+    person.heard.flatMap(({ type, detail }) => (type === 'error' ? [JSON.stringify(detail)] : []))
+  const cutOff = (person: Person) => notices(person).filter((notice) => !notice.includes('undecryptable'))
+  const noise = (length: number, kind: number) => crypto.getRandomValues(new Uint8Array(length)).fill(kind, 0, 1)
+  const damage = (): void =>
+    relay().lie((reply) =>
+      reply.kind === 'bundle' ? { kind: 'bundle', main: noise(reply.main.length, reply.main[0] ?? 0) } : reply,
+    )
+
+  test('does not make a device believe that they went on without it, as long as they are heard', async () => {
+    const hands = await thiefOf(world, copyOf(bo))
+    damage()
+    for (let n = 0; n < 5; n++) {
+      await hands.put([noise(4096, 0x12), noise(8192, 0x11)])
+      await world.clock.advance(30 * 60_000)
+      await talk(`${n}`)
+    }
+    // They are away for longer, and nothing else came.
+    await world.clock.advance(5 * hourMs)
+    expect(notices(ana).length).toBeGreaterThan(0)
+    expect(cutOff(ana)).toEqual([])
+    // Nor does a link of theirs make it give up what it has.
+    const invite = await bo.messenger.invites.create()
+    expect(await ana.messenger.invites.connect(invite.link)).toMatchObject({ state: 'accepted' })
+
+    relay().lie(undefined)
+    await world.clock.advance(2 * hourMs)
+    expect((await sessionsOf(ana))[0]).toMatchObject({ generation: 2 })
+    await talk('after')
+    await noDoubles(bo, ids.bo)
+  })
+
+  test('and keeps all that they send, makes it say that one of the two is so', async () => {
+    const hands = await thiefOf(world, copyOf(bo))
+    await bo.messenger.close()
+    damage()
+    await hands.put([noise(4096, 0x12)])
+    await world.clock.advance(50 * 60_000)
+    expect(cutOff(ana)).toEqual([])
+    await world.clock.advance(3 * hourMs)
+    expect(cutOff(ana)).toEqual([JSON.stringify({ code: 'contact-unreadable', conversationId: ids.ana })])
+    relay().lie(undefined)
+    bo = await world.person('Bo', bo.disk)
+    await world.clock.advance(2 * hourMs)
+    await talk('after')
+  })
+
+  test('is not blamed on anybody when nothing came that does not open', async () => {
+    await bo.messenger.close()
+    const disk = copyOf(ana)
+    await ana.messenger.close()
+    await inspect(disk, async ({ tables, ledger }) => {
+      for (const [id, row] of tables.sessions.held())
+        await ledger.change(async (change) =>
+          change.put(tables.sessions, id, { ...row, wantedAt: world.clock.now() - hourMs }),
+        )
+    })
+    damage()
+    ana = await world.person('Ana', disk)
+    await world.clock.advance(3 * hourMs)
+    expect(notices(ana)).toEqual([])
+  })
+})
+
 describe('a contact who begins anew again and again', () => {
   test('gets everything again once a minute, though the last time it was just now', async () => {
     await world.clock.advance(60_000)

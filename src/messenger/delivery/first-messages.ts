@@ -183,9 +183,9 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
       await setAside(change, contactId, held, result, from.inviteId)
       return 'done'
     }
-    const { wantedAt, ...rest } = held
+    const { wantedAt: _, unreadSince: _since, ...rest } = held
     const isNewest = standing.kind === 'next'
-    const next = addSession(isNewest || wantedAt === undefined ? rest : held, session, standing.generation, clock.now())
+    const next = addSession(isNewest ? rest : held, session, standing.generation, clock.now())
     const isOther = isOtherDevice(activeSession(held)?.peer.deviceId, peer.deviceId)
     change.put(tables.sessions, contactId, {
       ...next,

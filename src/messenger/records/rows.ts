@@ -171,6 +171,8 @@ export const sessionsRow = shape({
   /** Where they wrote what I know of their address and of their name: what was written before changes neither (delivery/position.ts). */
   movedBy: optionalField(11, position),
   namedBy: optionalField(12, position),
+  /** Since when what comes from them does not open, and nothing else of theirs in a session of the newest generation has. */
+  unreadSince: optionalField(13, number),
 })
 export type SessionsRow = Of<typeof sessionsRow>
 
