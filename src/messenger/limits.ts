@@ -26,7 +26,7 @@ export const limits = {
   heardEnvelopes: 128,
   /** Receipts that are owed of one kind to one contact; beyond, the oldest are dropped, and given when the message comes again. */
   owedReceipts: 2_000,
-  /** Sealed control envelopes that wait for one contact's relay; receipts are collected meanwhile. */
+  /** Sealed control envelopes that wait for one contact's relay; receipts are collected meanwhile, and addresses not said again. */
   waitingControls: 8,
   /** Ids in one receipt envelope: 256 · 16 bytes stay in the smallest sizes. */
   receiptIds: 200,
