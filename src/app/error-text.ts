@@ -15,7 +15,7 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'invite/broken': 'This is not a complete invite link. Ask for it again, and copy the whole link.',
   'invite/version': 'This invite was made by a newer Safelight. Reload this page to update, then open the link again.',
   'invite/expired': 'This invite has expired. Ask for a new one.',
-  'invite/used': 'This invite was already used or withdrawn. Ask for a new one.',
+  'invite/used': 'The relay says that this invite was already used or withdrawn. Ask for a new one.',
   'invite/away':
     'The person who made this link was not online for more than a week. Nothing was sent; try again when they are back.',
   'invite/own': 'This is your own invite. Send it to the person you want to hear from.',
@@ -111,8 +111,7 @@ const failures: Readonly<Record<FailureReason, string>> = {
   'relay-full': 'The relay is full. The message is kept on this device: try again later.',
   'mailbox-full':
     'Too much is waiting there already. The message is kept on this device: try again when some of it was fetched.',
-  blocked:
-    'It cannot be delivered any more: the other side has closed this conversation. The message is kept on this device.',
+  blocked: 'The relay says that the other side has closed this conversation. The message is kept on this device.',
   'too-large': 'It is over the size limit of the relay. The message is kept on this device: send something smaller.',
   'not-a-member': 'The relay is for members only and does not know you. The message is kept on this device.',
   expired: 'Nobody fetched it in time, and the relay no longer keeps it. It is kept on this device: send it again.',
@@ -139,12 +138,14 @@ export function transferFailureText(reason: TransferFailure): string {
 
 const notices: Readonly<Record<AppNotice, string>> = {
   'undecryptable-message':
-    'A message arrived that cannot be opened. Everything else is kept. Your devices begin anew by themselves, and it comes again.',
+    'Something arrived that cannot be opened. Everything else is kept. Your devices begin anew by themselves, and if it was a message, it comes again.',
   'keys-changed': 'A contact began anew, or has a new device. Look at their conversation to see what it means.',
   'keys-conflict':
     'What a contact’s device says about its keys contradicts what it said before. Nothing is sent to them until you decide.',
   'contact-cut-off':
     'This device cannot read a contact any more. What you have is kept: ask them for a new invite, and open it here.',
+  'contact-unreadable':
+    'For an hour nothing from a contact could be opened. Either this device has an old copy of the keys, or a relay damages what it carries. What you have is kept: ask them another way. A new invite from them, opened here, mends the first.',
   'storage-full':
     'This device has no room left. What is stored is kept; new photos and videos wait until there is space.',
   'storage-damaged': 'A stored item is damaged and cannot be read. Everything else is kept.',

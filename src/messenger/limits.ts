@@ -15,11 +15,18 @@ export const limits = {
   messagesPerRequest: 50,
   /** Envelopes kept aside that this program failed on: enough to find the fault. */
   quarantine: 20,
+  /**
+   * First messages of one contact that are remembered, of those that came in the last 37 days: one an hour, the most that
+   * a relay can make them send, are 888.
+   */
+  firstsPerContact: 1_000,
+  /** Of everybody, strangers too: they are held in memory, some 200 bytes each. Twenty contacts at their worst. */
+  firsts: 20_000,
   /** Envelopes of one contact that are recognised when they come again: more than one push or fetch has. */
   heardEnvelopes: 128,
   /** Receipts that are owed of one kind to one contact; beyond, the oldest are dropped, and given when the message comes again. */
   owedReceipts: 2_000,
-  /** Sealed control envelopes that wait for one contact's relay; receipts are collected meanwhile. */
+  /** Sealed control envelopes that wait for one contact's relay; receipts are collected meanwhile, and addresses not said again. */
   waitingControls: 8,
   /** Ids in one receipt envelope: 256 · 16 bytes stay in the smallest sizes. */
   receiptIds: 200,

@@ -29,3 +29,8 @@ export function backoffMs(attempt: number, minMs: number, maxMs: number, unit: n
   const base = Math.min(maxMs, minMs * 2 ** Math.min(attempt, 16))
   return Math.round(base * (0.75 + unit / 2))
 }
+
+/** So long after a moment; one in the future is of a clock that was wrong. */
+export function isOver(sinceMs: number, lengthMs: number, nowMs: number): boolean {
+  return sinceMs > nowMs || sinceMs + lengthMs <= nowMs
+}

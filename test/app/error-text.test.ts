@@ -45,6 +45,12 @@ it('says of each failure that the message is kept, or what to do', () => {
   expect(noticeText('undecryptable-message')).toMatch(/kept/)
 })
 
+it('says that it is the relay’s word where nothing else shows it', () => {
+  expect(errorText(new InviteError('used'))).toMatch(/^The relay says/)
+  expect(failureText('blocked')).toMatch(/^The relay says/)
+  expect(noticeText('contact-unreadable')).toMatch(/either.*old copy.*or a relay/i)
+})
+
 it('words the states as they are promised', () => {
   const until = new Date(2026, 10, 29, 12).getTime()
   expect(stateText({ kind: 'sending' })).toBe('Sending')

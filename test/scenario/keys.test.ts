@@ -368,7 +368,7 @@ describe('a device that is left behind, because it went back to an old copy twic
     await world.clock.advance(5_000)
     await bo.messenger.send(ids.bo, { text: 'hello?' })
     await world.clock.advance(150 * 60_000)
-    expect(bo.heard).toContainEqual({ type: 'error', detail: { code: 'contact-cut-off', conversationId: ids.bo } })
+    expect(bo.heard).toContainEqual({ type: 'error', detail: { code: 'contact-unreadable', conversationId: ids.bo } })
     expect(await texts(bo, ids.bo)).not.toContain('and again?')
 
     const invite = await ana.messenger.invites.create()
@@ -440,7 +440,7 @@ describe('a device that is left behind, because it went back to an old copy twic
     await bo.messenger.send(ids.bo, { text: 'found my phone' })
     await world.clock.advance(150 * 60_000)
     // Ana is told that somebody there cannot be heard; Bo only sees that nothing is delivered.
-    expect(ana.heard).toContainEqual({ type: 'error', detail: { code: 'contact-cut-off', conversationId: ids.ana } })
+    expect(ana.heard).toContainEqual({ type: 'error', detail: { code: 'contact-unreadable', conversationId: ids.ana } })
     expect(bo.heard.filter(({ type }) => type === 'error')).toEqual([])
     const invite = await ana.messenger.invites.create()
     expect(await bo.messenger.invites.connect(invite.link)).toMatchObject({ state: 'accepted' })

@@ -1,9 +1,11 @@
 // New addresses: nothing that is written meanwhile is lost, however long somebody is away and wherever a process dies.
 
 import { afterEach, describe, expect, it } from 'vitest'
+import { limits } from '../../src/messenger/limits.ts'
 import { TransportError } from '../../src/messenger/ports.ts'
 import { deriveWriteKey } from '../../src/protocol/mailbox/capability.ts'
 import { crashedCopy } from '../../src/storage/memory.ts'
+import { handsOf } from '../support/world/hands.ts'
 import { tablesOf } from '../support/world/inside.ts'
 import type { Fault, Person, World } from '../support/world/world.ts'
 import { createWorld, introduce, relayUrl } from '../support/world/world.ts'
@@ -412,5 +414,28 @@ describe('an old address', () => {
     const bo = await world.person('Bo', two.bo.disk)
     await say(bo, two.ids.bo, 'here I am')
     expect(await heard(ana, two.ids.ana)).toEqual(['hello too', 'copy me', 'here I am'])
+  })
+})
+
+describe('a contact who writes to an old address every day, and cannot be written to', () => {
+  it('does not make a device collect what it would say to them', async () => {
+    const { ana: first, bo } = await acquainted('daily')
+    let ana = first
+    world.network.setDirectPossible(false)
+    world.network.cutDirect()
+    await bo.messenger.close()
+    const hands = await handsOf(world, bo)
+    const nowhere = { relay: relayUrl, writeKey: crypto.getRandomValues(new Uint8Array(32)) }
+    await hands.put([{ kind: 'mailbox', mailbox: nowhere }])
+    await world.clock.advance(minuteMs)
+    await renew(ana)
+    for (let day = 0; day < 12; day++) {
+      await ana.messenger.close()
+      await world.clock.advance(25 * 60 * minuteMs)
+      await hands.put([{ kind: 'message', text: `day ${day}`, media: [] }])
+      ana = await world.person('Ana', ana.disk)
+      await world.clock.advance(30_000)
+    }
+    expect([...(await tablesOf(ana)).outbox.held()].length).toBe(limits.waitingControls)
   })
 })

@@ -3,6 +3,7 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { deriveWriteKey, envelopeId } from '../../src/protocol/mailbox/capability.ts'
+import { limits } from '../../src/messenger/limits.ts'
 import type { MemoryDisk } from '../../src/storage/memory.ts'
 import { crashedCopy } from '../../src/storage/memory.ts'
 import { handsOf } from '../support/world/hands.ts'
@@ -70,6 +71,21 @@ const withoutSessions = (disk: MemoryDisk): Promise<void> =>
     for (const [id, row] of tables.sessions.held())
       await ledger.change(async (change) => change.put(tables.sessions, id, { ...row, sessions: [] }))
   })
+
+/** Both lose their sessions, and begin anew before they heard of each other. */
+async function beginBoth(): Promise<void> {
+  const [oldAna, oldBo] = [copyOf(ana), copyOf(bo)]
+  await ana.messenger.close()
+  await bo.messenger.close()
+  for (const disk of [oldAna, oldBo]) await withoutSessions(disk)
+  relay().onPush(() => 'drop')
+  relay().lie((reply) => (reply.kind === 'envelopes' ? { ...reply, items: [], more: false } : reply))
+  ana = await world.person('Ana', oldAna)
+  bo = await world.person('Bo', oldBo)
+  await world.clock.advance(15_000)
+  relay().onPush(undefined)
+  relay().lie(undefined)
+}
 
 async function noDoubles(person: Person, conversationId: string): Promise<void> {
   const all = await texts(person, conversationId)
@@ -421,6 +437,71 @@ describe('a relay that leaves rubbish while a contact is away', () => {
   })
 })
 
+describe('a relay that damages what a contact offers', () => {
+  const notices = (person: Person) =>
+    person.heard.flatMap(({ type, detail }) => (type === 'error' ? [JSON.stringify(detail)] : []))
+  const cutOff = (person: Person) => notices(person).filter((notice) => !notice.includes('undecryptable'))
+  const noise = (length: number, kind: number) => crypto.getRandomValues(new Uint8Array(length)).fill(kind, 0, 1)
+  const damage = (): void =>
+    relay().lie((reply) =>
+      reply.kind === 'bundle' ? { kind: 'bundle', main: noise(reply.main.length, reply.main[0] ?? 0) } : reply,
+    )
+
+  test('does not make a device believe that they went on without it, as long as they are heard', async () => {
+    const hands = await thiefOf(world, copyOf(bo))
+    damage()
+    for (let n = 0; n < 5; n++) {
+      await hands.put([noise(4096, 0x12), noise(8192, 0x11)])
+      await world.clock.advance(30 * 60_000)
+      await talk(`${n}`)
+    }
+    // They are away for longer, and nothing else came.
+    await world.clock.advance(5 * hourMs)
+    expect(notices(ana).length).toBeGreaterThan(0)
+    expect(cutOff(ana)).toEqual([])
+    // Nor does a link of theirs make it give up what it has.
+    const invite = await bo.messenger.invites.create()
+    expect(await ana.messenger.invites.connect(invite.link)).toMatchObject({ state: 'accepted' })
+
+    relay().lie(undefined)
+    await world.clock.advance(2 * hourMs)
+    expect((await sessionsOf(ana))[0]).toMatchObject({ generation: 2 })
+    await talk('after')
+    await noDoubles(bo, ids.bo)
+  })
+
+  test('and keeps all that they send, makes it say that one of the two is so', async () => {
+    const hands = await thiefOf(world, copyOf(bo))
+    await bo.messenger.close()
+    damage()
+    await hands.put([noise(4096, 0x12)])
+    await world.clock.advance(50 * 60_000)
+    expect(cutOff(ana)).toEqual([])
+    await world.clock.advance(3 * hourMs)
+    expect(cutOff(ana)).toEqual([JSON.stringify({ code: 'contact-unreadable', conversationId: ids.ana })])
+    relay().lie(undefined)
+    bo = await world.person('Bo', bo.disk)
+    await world.clock.advance(2 * hourMs)
+    await talk('after')
+  })
+
+  test('is not blamed on anybody when nothing came that does not open', async () => {
+    await bo.messenger.close()
+    const disk = copyOf(ana)
+    await ana.messenger.close()
+    await inspect(disk, async ({ tables, ledger }) => {
+      for (const [id, row] of tables.sessions.held())
+        await ledger.change(async (change) =>
+          change.put(tables.sessions, id, { ...row, wantedAt: world.clock.now() - hourMs }),
+        )
+    })
+    damage()
+    ana = await world.person('Ana', disk)
+    await world.clock.advance(3 * hourMs)
+    expect(notices(ana)).toEqual([])
+  })
+})
+
 describe('a contact who begins anew again and again', () => {
   test('gets everything again once a minute, though the last time it was just now', async () => {
     await world.clock.advance(60_000)
@@ -472,6 +553,100 @@ describe('the memory of first messages', () => {
       expect(await remembered(ana)).toBe(left)
     }
   })
+
+  const firsts = (count: number, contactOf: (n: number) => string, at: number) =>
+    inspect(ana.disk, async ({ tables, ledger }) => {
+      const theirs = [...tables.contacts.held()].map(([id]) => id)[0] ?? ''
+      await ledger.change(async (change) => {
+        for (let n = 0; n < count; n++) {
+          const row = { contactId: contactOf(n) || theirs, at, sid: new Uint8Array(32).fill(9) }
+          change.put(tables.firsts, n.toString(16).padStart(64, '0'), row)
+        }
+      })
+    })
+  /** An hour from now, rows of then are forgotten. */
+  const nearlyOver = (): number => world.clock.now() - 37 * dayMs + hourMs
+
+  test('is never emptied to make room: beyond a bound a new beginning waits at the relay until an old one is forgotten', async () => {
+    const disk = copyOf(bo)
+    await withoutSessions(disk)
+    await bo.messenger.close()
+    await ana.messenger.close()
+    await firsts(limits.firstsPerContact, () => '', nearlyOver())
+    ana = await world.person('Ana', ana.disk)
+    const before = await activeSid(ana)
+    bo = await world.person('Bo', disk)
+    const sent = await bo.messenger.send(ids.bo, { text: 'too often' })
+    await world.clock.advance(hourMs / 2)
+    expect(await remembered(ana)).toBe(limits.firstsPerContact + 1)
+    expect(await activeSid(ana)).toBe(before)
+    expect(await stateOf(bo, sent.id)).toMatchObject({ kind: 'kept' })
+    expect(ana.heard.filter(({ type }) => type === 'error')).toEqual([])
+
+    await world.clock.advance(2 * hourMs)
+    expect(await texts(ana, ids.ana)).toContain('too often')
+    expect(await activeSid(ana)).not.toBe(before)
+    expect(await remembered(ana)).toBe(2)
+  })
+
+  test('has a bound for all together, strangers and those who were never heard of again', async () => {
+    const invite = await ana.messenger.invites.create({ uses: 5 })
+    await ana.messenger.close()
+    await firsts(limits.firsts, (n) => `stranger ${n}`, nearlyOver())
+    ana = await world.person('Ana', ana.disk)
+    const cleo = await world.person('Cleo')
+    await cleo.messenger.invites.connect(invite.link)
+    await world.clock.advance(hourMs / 2)
+    expect(await ana.messenger.requests.list()).toEqual([])
+    // Who is a contact, and goes on as they were, notices nothing.
+    await talk('meanwhile')
+    await world.clock.advance(2 * hourMs)
+    expect(await ana.messenger.requests.list()).toHaveLength(1)
+  })
+})
+
+describe('what says who and where somebody is', () => {
+  test('is dated later than what was said before, though the clock was set back', async () => {
+    const toldAt = (disk: MemoryDisk) =>
+      inspect(crashedCopy(disk), async ({ tables }) => [...tables.contacts.held()][0]?.[1].toldAt ?? 0)
+    const told: number[] = []
+    for (const [name, aheadMs] of [
+      ['Bob', 2 * hourMs],
+      ['Bobby', 0],
+      ['Robert', -hourMs],
+    ] as const) {
+      await bo.messenger.close()
+      bo = await world.person('Bo', bo.disk, undefined, aheadMs)
+      await bo.messenger.profile.setName(name)
+      await world.until(async () => (await ana.messenger.contacts.list())[0]?.name === name)
+      told.push(await toldAt(bo.disk))
+    }
+    expect(told).toEqual([told[0], (told[0] ?? 0) + 1, (told[0] ?? 0) + 2])
+  })
+
+  test('counts in the order in which it was said, in whichever of two sessions that crossed', async () => {
+    await beginBoth()
+    for (const name of ['one', 'two']) await talk(name)
+    await bo.messenger.close()
+    const hands = await handsOf(world, bo)
+    const elsewhere = { relay: relayUrl, writeKey: crypto.getRandomValues(new Uint8Array(32)) }
+    const now = world.clock.now()
+    for (const [step, session] of [0, 1, 0, 1].entries()) {
+      const said = await hands.seal(
+        [{ kind: 'mailbox', mailbox: elsewhere }],
+        { sentAtMs: now + 2 * step + 1 },
+        session,
+      )
+      const named = await hands.seal(
+        [{ kind: 'profile', name: `Bo ${step}` }],
+        { sentAtMs: now + 2 * step + 1 },
+        session,
+      )
+      await hands.putEnvelopes([...said, ...named])
+      await world.clock.advance(5_000)
+      expect((await ana.messenger.contacts.list())[0]?.name).toBe(`Bo ${step}`)
+    }
+  })
 })
 
 describe('what a relay held back', () => {
@@ -494,6 +669,76 @@ describe('what a relay held back', () => {
     expect((await ana.messenger.contacts.list())[0]?.name).toBe('Bob')
     const sent = await ana.messenger.send(ids.ana, { text: 'where are you?' })
     await world.until(async () => (await stateOf(ana, sent.id))?.kind === 'kept')
+  })
+
+  for (const [later, word] of [
+    [0, 'in the session that is used'],
+    [1, 'in the other one'],
+  ] as const)
+    test(`does not bring back an address or a name after two began at once, the newest of which were given ${word}`, async () => {
+      await beginBoth()
+      for (const name of ['one', 'two']) await talk(name)
+      await bo.messenger.close()
+      expect(await sessionsOf(ana)).toMatchObject([{ generation: 2 }, { generation: 2 }])
+      const hands = await handsOf(world, bo)
+      const elsewhere = { relay: relayUrl, writeKey: crypto.getRandomValues(new Uint8Array(32)) }
+      const first = { sentAtMs: world.clock.now() + 1 }
+      const second = { sentAtMs: world.clock.now() + 2 }
+      const [older, gone] = await hands.seal(
+        [
+          { kind: 'profile', name: 'Robert' },
+          { kind: 'mailbox', mailbox: elsewhere },
+        ],
+        first,
+        1 - later,
+      )
+      const newer = await hands.seal(
+        [
+          { kind: 'profile', name: 'Bob' },
+          { kind: 'mailbox', mailbox: hands.own },
+        ],
+        second,
+        later,
+      )
+      const rest = [older ?? new Uint8Array(), gone ?? new Uint8Array()]
+      await hands.putEnvelopes(newer)
+      await hands.putEnvelopes(rest)
+      await world.clock.advance(5_000)
+      expect((await ana.messenger.contacts.list())[0]?.name).toBe('Bob')
+      const sent = await ana.messenger.send(ids.ana, { text: 'where are you?' })
+      await world.until(async () => (await stateOf(ana, sent.id))?.kind === 'kept')
+    })
+
+  test('does not undo an address that was named since, when it is the answer to a request', async () => {
+    const cleo = await world.person('Cleo')
+    const invite = await cleo.messenger.invites.create()
+    const dan = await world.person('Dan')
+    const { conversationId } = await dan.messenger.invites.connect(invite.link)
+    await world.until(async () => (await cleo.messenger.requests.list()).length > 0)
+    await dan.messenger.close()
+    const accepted = await cleo.messenger.requests.accept((await cleo.messenger.requests.list())[0]?.id ?? '')
+    await world.clock.advance(5_000)
+    // The relay gives the answer out last.
+    const answer = relay().envelopes()
+    expect(answer).toHaveLength(1)
+    await cleo.messenger.contacts.renewAddress(accepted.id)
+    await world.clock.advance(5_000)
+    relay().lie((reply) => {
+      if (reply.kind !== 'envelopes') return reply
+      const reversed = reply.items.toReversed()
+      return { ...reply, items: reply.items.map((item, n) => ({ ...item, ...reversed[n], sequence: item.sequence })) }
+    })
+    const disk = dan.disk
+    const again = await world.person('Dan', disk)
+    await world.until(async () => (await again.messenger.contacts.list())[0]?.state === 'accepted')
+    const newest = await inspect(crashedCopy(cleo.disk), async ({ tables }) => {
+      const readKey = tables.mailboxes.peek(tables.contacts.peek(accepted.id)?.mailboxId ?? '')?.readKey
+      return deriveWriteKey(readKey ?? new Uint8Array(32))
+    })
+    const known = await inspect(crashedCopy(disk), async ({ tables }) => [...tables.contacts.held()][0]?.[1].theirs)
+    expect(known?.writeKey).toEqual(newest)
+    await again.messenger.send(conversationId, { text: 'hello' })
+    await hear(cleo, accepted.conversationId, 'hello')
   })
 
   test('of two beginnings at once is no change of keys when it comes at last', async () => {

@@ -24,7 +24,8 @@ export type NoticeCode =
   | 'undecryptable-message'
   | 'keys-changed' // see `ContactView.keys`
   | 'keys-conflict'
-  | 'contact-cut-off' // this device has an old copy of the conversation's keys: a new invite of theirs mends it
+  | 'contact-cut-off' // this device has nothing left to hear them with: a new invite of theirs mends it
+  | 'contact-unreadable' // nothing of theirs opens: it has an old copy of the keys, which an invite mends, or a relay is at fault
   | 'storage-full'
   | 'storage-damaged'
   | 'relay-lost-messages'

@@ -23,7 +23,7 @@ export interface TakenBundle {
 
 /**
  * Takes a bundle from the mailbox where I write to this contact. `none`: none is offered there, it is too old, or it does
- * not verify; `foreign`: none of the psks opens it, so they went on with a session that this device does not know. The device log in the bundle is not compared with more than `knownLog`.
+ * not verify; `foreign`: none of the psks opens it: they went on with a session that this device does not know, or the relay damaged it. The device log in the bundle is not compared with more than `knownLog`.
  * @throws TransportError
  */
 export async function takeContactBundle(

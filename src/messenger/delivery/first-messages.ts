@@ -24,6 +24,7 @@ import { newId, pairConversationId } from '../ids.ts'
 import { limits } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, SessionsRow } from '../records/rows.ts'
+import { mayRemember } from './firsts.ts'
 import { rememberHeard } from './heard.ts'
 import type { Outcome } from './intake.ts'
 import { isOtherDevice, markKeys, showLog } from './key-state.ts'
@@ -77,6 +78,7 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
     if (existing?.[1].state === 'blocked') return 'done'
     // It stays at the relay until others were answered.
     if (existing === undefined && waitingRequests() >= limits.requests) return 'later'
+    if (!mayRemember(context)) return 'later'
 
     change.put(tables.invites, mailboxId, {
       ...invite,
@@ -135,6 +137,7 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
       // Held back on its way, or it says so: its maker sent again all that was in it when it heard of the newer one.
       if (standing.kind === 'outdated' && isFromBefore(held, sentAt(result), clock.now())) return 'done'
       if (standing.kind === 'outdated' && !mayWait(held, result)) return 'undecided'
+      if (!mayRemember(context, contactId)) return 'later'
       change.put(tables.prekeys, mailboxId, { ...row, secrets: encodePrekeySecrets(result.prekeys) })
       return begun(change, contactId, held, standing, result, { mailboxId, envelope, via })
     }
@@ -180,9 +183,9 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
       await setAside(change, contactId, held, result, from.inviteId)
       return 'done'
     }
-    const { wantedAt, ...rest } = held
+    const { wantedAt: _, unreadSince: _since, ...rest } = held
     const isNewest = standing.kind === 'next'
-    const next = addSession(isNewest || wantedAt === undefined ? rest : held, session, standing.generation, clock.now())
+    const next = addSession(isNewest ? rest : held, session, standing.generation, clock.now())
     const isOther = isOtherDevice(activeSession(held)?.peer.deviceId, peer.deviceId)
     change.put(tables.sessions, contactId, {
       ...next,
@@ -198,7 +201,7 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
       via: from.via,
       isCurrent: isNewest,
       isLate: false,
-      position: { generation: standing.generation, epoch: 0, n: result.position.n },
+      position: { generation: standing.generation, sid: session.sid, epoch: 0, n: result.position.n },
     })
     // They begin anew because something was lost on the way to them or from them.
     if (isNewest && (held.psks.length > 0 || held.sessions.length > 0)) await answer(change, contactId)

@@ -9,6 +9,7 @@ import type { Change } from '../records/ledger.ts'
 import type { ContactRow, MessageRow, Position } from '../records/rows.ts'
 import { blobRefs, withHashList } from '../transfer/blob-refs.ts'
 import { mayUseRelay } from '../relay-name.ts'
+import { isBefore } from './position.ts'
 import type { Opened, Via } from './receive.ts'
 import { revive } from './revive.ts'
 import type { Receipts } from './receipts.ts'
@@ -35,31 +36,33 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
     const contact = await change.get(tables.contacts, contactId)
     if (contact === undefined) return
     const { body } = content
+    const by = { ...opened.position, sentAt: content.sentAtMs }
     // Where and who they are is what their newest session says: an old one, or a copy of it, changes nothing.
     if (!opened.isCurrent && !mayCome(body)) return
     switch (body.kind) {
       case 'request':
-        await request(change, contactId, contact, body)
+        await request(change, contactId, contact, body, by)
         return
       case 'accept':
-        if (contact.state === 'asked') await accept(change, contactId, contact, body)
+        if (contact.state === 'asked') await accept(change, contactId, contact, body, by)
         return
       case 'refresh':
         // Their answer to my request may be what was lost, and what I wrote since then with it.
         if (contact.state === 'asked') {
-          await accept(change, contactId, contact, body)
+          await accept(change, contactId, contact, body, by)
           const held = await change.get(tables.sessions, contactId)
           if (held !== undefined) change.put(tables.sessions, contactId, { ...held, resendAt: clock.now() })
         } else if (contact.state === 'accepted') {
-          await rename(change, contactId, body.name, opened.position)
-          await move(change, contactId, body.mailbox, opened.position)
+          await rename(change, contactId, body.name, by)
+          await move(change, contactId, body.mailbox, by)
         }
         return
       case 'mailbox':
-        if (contact.state === 'accepted') await move(change, contactId, body.mailbox, opened.position)
+        // One that overtook the answer to my request counts too: the answer names an address from before.
+        if (contact.state === 'accepted' || contact.state === 'asked') await move(change, contactId, body.mailbox, by)
         return
       case 'profile':
-        await rename(change, contactId, body.name, opened.position)
+        await rename(change, contactId, body.name, by)
         return
       case 'receipt':
         await receipt(change, contactId, body.delivered, body.seen)
@@ -78,9 +81,15 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
     contactId: string,
     contact: ContactRow,
     { name, mailbox }: { readonly name: string; readonly mailbox: MailboxAddress },
+    by: Position,
   ): Promise<void> {
     if (!mayUseRelay(context, mailbox.relay)) return
-    change.put(tables.contacts, contactId, { ...contact, state: 'accepted', name, theirs: mailbox })
+    change.put(tables.contacts, contactId, {
+      ...contact,
+      state: 'accepted',
+      ...((await isNewest(change, contactId, 'namedBy', by)) ? { name } : {}),
+      ...((await isNewest(change, contactId, 'movedBy', by)) ? { theirs: mailbox } : {}),
+    })
     await revive(context, change, contactId)
     change.after(() => {
       parts.accepted(contactId)
@@ -128,19 +137,18 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
     contactId: string,
     contact: ContactRow,
     body: Extract<Content['body'], { kind: 'request' }>,
+    by: Position,
   ): Promise<void> {
     const { name, mailbox, text } = body
     // Only somebody new may ask, or somebody whom I asked at the same time; never twice with an effect.
     if ((contact.state !== 'request' && contact.state !== 'asked') || !mayUseRelay(context, mailbox.relay)) return
     const isNew = contact.theirs === undefined
-    if (contact.state === 'request')
+    if (await isNewest(change, contactId, 'movedBy', by))
       change.put(tables.contacts, contactId, {
         ...contact,
-        name,
         theirs: mailbox,
-        ...(text === undefined ? {} : { requestText: text }),
+        ...(contact.state === 'request' ? { name, ...(text === undefined ? {} : { requestText: text }) } : {}),
       })
-    else change.put(tables.contacts, contactId, { ...contact, theirs: mailbox })
     await parts.requested(change, contactId)
     const now = await change.get(tables.contacts, contactId)
     if (now?.state !== 'request') return
@@ -227,12 +235,6 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
   function changed(what: 'contacts' | 'conversations' | 'requests' | 'invites', id: string | undefined): void {
     events.emit('change', { what, ...(id === undefined ? {} : { id }) })
   }
-}
-
-function isBefore(a: Position, b: Position | undefined): boolean {
-  if (b === undefined) return false
-  const [first] = [a.generation - b.generation, a.epoch - b.epoch, a.n - b.n].filter((step) => step !== 0)
-  return first !== undefined && first < 0
 }
 
 /** What is worth the same in an old session. */

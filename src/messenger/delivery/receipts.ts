@@ -9,6 +9,7 @@ import { limits, times } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
 import { maySend } from './key-state.ts'
 import type { Sealer } from './seal.ts'
+import { maySealControl } from './waiting-controls.ts'
 
 export interface Receipts {
   /**
@@ -59,12 +60,6 @@ export function createReceipts(context: Context, sealer: Sealer, linkOf: () => L
     }
   }
 
-  const waitingControls = (contactId: string): number =>
-    [...tables.outbox.held()].filter(
-      ([key, { messageId, envelopeAt }]) =>
-        messageId === undefined && envelopeAt === 'here' && key.startsWith(`${contactId}/`),
-    ).length
-
   const give = (contactId: string): Promise<void> =>
     ledger.change(async (change) => {
       const row = await change.get(tables.receipts, contactId)
@@ -73,8 +68,7 @@ export function createReceipts(context: Context, sealer: Sealer, linkOf: () => L
       if (contact?.state !== 'accepted') return change.delete(tables.receipts, contactId)
       // They are collected until the person has decided whose the keys are.
       if (!maySend(contact)) return
-      // Nor does another one help while those before it cannot go out: a contact chooses where that is.
-      if (waitingControls(contactId) >= limits.waitingControls) {
+      if (!maySealControl(context, contactId)) {
         timers.get(contactId)?.()
         timers.set(
           contactId,

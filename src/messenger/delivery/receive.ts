@@ -38,7 +38,7 @@ export interface Opened {
   /** It was written before others of its session that were opened already. */
   readonly isLate: boolean
   /** Where they wrote it, whenever it came. */
-  readonly position: Position
+  readonly position: Omit<Position, 'sentAt'>
 }
 
 /** A contact whose messages do not open is told of once an hour, however many come. */
@@ -80,14 +80,15 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
       const { index, session } = result
       const next = replaceSession(held, index, session, clock.now())
       const before = held.sessions[index]
-      const { wantedAt, ...rest } = { ...next, heard: rememberHeard(held.heard, envelope) }
+      const isCurrent = before?.generation === next.sessions[0]?.generation
+      const { wantedAt, unreadSince, ...known } = { ...next, heard: rememberHeard(held.heard, envelope) }
+      const rest = isCurrent || unreadSince === undefined ? known : { ...known, unreadSince }
       // They have the session that I began: with it they heard what to send again.
       const isAnswer = before !== undefined && isUnanswered(before.session) && !isUnanswered(session)
       change.put(tables.sessions, contactId, isAnswer || wantedAt === undefined ? rest : { ...rest, wantedAt })
       // The first one is answered with `accept`.
       if (isAnswer && before.generation > 1) await parts.answered(change, contactId)
-      const isCurrent = before?.generation === next.sessions[0]?.generation
-      const position = { generation: before?.generation ?? 0, ...result.position }
+      const position = { generation: before?.generation ?? 0, sid: session.sid, ...result.position }
       const isLate = before !== undefined && wasKept(before.session, session)
       return take(change, contactId, { content: result.content, mailboxId, via, isCurrent, isLate, position })
     }
@@ -100,6 +101,7 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
         if (outcome !== 'unreadable') return outcome
       }
     }
+    if (held.unreadSince === undefined) change.put(tables.sessions, contactId, { ...held, unreadSince: clock.now() })
     await parts.unreadable(change, contactId)
     // Said of a repeat by an old copy of their device too: what it wrote is not here.
     notify(change, contact)
@@ -115,7 +117,7 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
         readonly index: number
         readonly session: Session
         readonly content: Uint8Array
-        readonly position: Omit<Position, 'generation'>
+        readonly position: Pick<Position, 'epoch' | 'n'>
       }
     | { readonly failure: 'not-mine' | 'duplicate' | 'other' }
   > {

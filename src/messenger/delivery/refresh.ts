@@ -23,8 +23,9 @@ import { times } from '../limits.ts'
 import { StorageError, TransportError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
 import type { SessionsRow } from '../records/rows.ts'
-import { backoffMs } from '../wait.ts'
+import { backoffMs, isOver } from '../wait.ts'
 import { takeContactBundle } from './contact-prekeys.ts'
+import { hasNothing, seemsLeftBehind } from './cut-off.ts'
 import { forgetFirsts } from './firsts.ts'
 import { isOtherDevice, markKeys, maySend, showLog } from './key-state.ts'
 import type { Resend } from './resend.ts'
@@ -43,22 +44,6 @@ export interface Refresher {
   /** Takes up what was wanted when this device stopped, and looks now and then. */
   start(): void
   stop(): void
-}
-
-/** Whether this device and the contact cannot hear each other, and beginning anew did not help for an hour. */
-export function isCutOff(row: SessionsRow | undefined, nowMs: number): boolean {
-  if (row === undefined || (row.sessions.length === 0 && row.psks.length === 0)) return true
-  const { sessionRefreshMs } = protocolLimits
-  const [active] = row.sessions
-  // Taken for theirs by the person's word, and nobody answered. A first one may wait for somebody who was away since.
-  if (row.psks.length === 0 && active !== undefined && active.generation > 1 && !active.session.acknowledged)
-    if (isOver(active.session.createdAtMs, sessionRefreshMs, nowMs)) return true
-  return row.wantedAt !== undefined && isOver(row.wantedAt, sessionRefreshMs, nowMs)
-}
-
-/** So long after a moment; one in the future is of a clock that was wrong. */
-function isOver(sinceMs: number, lengthMs: number, nowMs: number): boolean {
-  return sinceMs > nowMs || sinceMs + lengthMs <= nowMs
 }
 
 export function createRefresher(context: Context, resend: Resend): Refresher {
@@ -183,7 +168,7 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
       if (held?.wantedAt === undefined) return
       const standing = standingOf(held, psk, nowMs)
       if (standing.kind !== 'next') return
-      const { wantedAt: _, ...rest } = held
+      const { wantedAt: _, unreadSince: _since, ...rest } = held
       const next = addSession(rest, session, standing.generation, nowMs)
       // Theirs of the same generation came first, and stays: mine would never be sent.
       if (activeSession(next) !== session)
@@ -197,12 +182,17 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
     return true
   }
 
-  /** They went on without this device, which has an old copy only: nothing but a new invite of theirs brings it back. */
+  /**
+   * They may have gone on without this device, which then has an old copy only: a new invite of theirs brings it back. Only
+   * where nothing is left of what they could be heard with it is sure that no relay makes it look so.
+   */
   function isolated(contactId: string, row: SessionsRow | undefined): void {
     const conversationId = tables.contacts.peek(contactId)?.conversationId
-    if (conversationId === undefined || told.has(contactId) || !isCutOff(row, clock.now())) return
+    if (conversationId === undefined || told.has(contactId)) return
+    const isSure = row === undefined || hasNothing(row)
+    if (!isSure && !seemsLeftBehind(row, clock.now())) return
     told.add(contactId)
-    events.emit('error', { code: 'contact-cut-off', conversationId })
+    events.emit('error', { code: isSure ? 'contact-cut-off' : 'contact-unreadable', conversationId })
   }
 
   /** The newest psk that they surely have: the newest acknowledged one, or the one they sealed the bundle under. */

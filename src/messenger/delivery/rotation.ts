@@ -18,6 +18,7 @@ import type { ContactRow, MailboxRow } from '../records/rows.ts'
 import { sureNow } from '../sure-time.ts'
 import type { Mailboxes } from './mailboxes.ts'
 import type { Sealer } from './seal.ts'
+import { maySealControl } from './waiting-controls.ts'
 
 export interface Rotation {
   /**
@@ -132,7 +133,7 @@ export function createRotation(
     if (row?.old === undefined || newest === undefined) return
     // What they sent before they heard of the new one comes for a while. Later they never heard: it lay too long, or they
     // are a copy from before.
-    const isLate = Math.abs(nowMs - row.old.announcedAt) >= times.announceAgainMs
+    const isLate = Math.abs(nowMs - row.old.announcedAt) >= times.announceAgainMs && maySealControl(context, contactId)
     const announcedAt = isLate ? nowMs : row.old.announcedAt
     if (isLate || row.old.heardAt !== undefined)
       change.put(tables.mailboxes, mailboxId, { ...row, old: { announcedAt } })

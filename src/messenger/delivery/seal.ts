@@ -12,11 +12,13 @@ import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import { StorageError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
+import type { ContactRow } from '../records/rows.ts'
 import { orderKey } from '../records/table.ts'
 
 export interface SealOptions {
   /** Fresh for control bodies; the message's own for messages. */
   readonly messageId: string
+  /** Of what says who or where I am: at least. */
   readonly sentAtMs: number
   /** Set for messages: their state follows this envelope, and these blobs have to get there too. */
   readonly message?: { readonly blobs: readonly string[] }
@@ -42,13 +44,14 @@ export function createSealer(context: Context, queued: (contactId: string) => vo
       const held = await change.get(tables.sessions, contactId)
       const active = held && activeSession(held)
       if (contact === undefined) throw new StorageError('damaged')
+      const sentAtMs = isStatement(body) ? statementTime(contact, options) : options.sentAtMs
       const content: Content = {
         messageId: required(options.messageId),
         conversationId: required(contact.conversationId),
         parents: [],
         groupHeads: [],
         log: { length: self.identity.log.length, head: self.identity.log.head },
-        sentAtMs: options.sentAtMs,
+        sentAtMs,
         body,
       }
       const encoded = encodeContent(content)
@@ -60,6 +63,7 @@ export function createSealer(context: Context, queued: (contactId: string) => vo
       if (held !== undefined && sealed !== undefined)
         change.put(tables.sessions, contactId, replaceSession(held, 0, sealed.session, nowMs))
       else if (options.message === undefined) return encoded
+      if (isStatement(body)) change.put(tables.contacts, contactId, { ...contact, toldAt: sentAtMs })
       sequence += 1
       change.put(tables.outbox, `${contactId}/${orderKey(sequence)}`, {
         envelope: sealed?.envelope ?? new Uint8Array(),
@@ -74,6 +78,16 @@ export function createSealer(context: Context, queued: (contactId: string) => vo
       return encoded
     },
   }
+}
+
+/** Says who or where I am. */
+function isStatement({ kind }: Body): boolean {
+  return kind !== 'message' && kind !== 'receipt'
+}
+
+/** Later than that of any statement before: it decides between two of different sessions (position.ts). */
+function statementTime({ toldAt = -1 }: ContactRow, { sentAtMs }: SealOptions): number {
+  return Math.min(Math.max(sentAtMs, toldAt + 1), limits.timeMs)
 }
 
 function required(hex: string): Uint8Array {

@@ -35,16 +35,17 @@ export function createKeyChanges(
     const generation = Math.max(held.generation, ...held.sessions.map((entry) => entry.generation)) + 1
     const only = { sessions: [], psks: [], generation: held.generation, pskAtMs: held.pskAtMs }
     change.put(tables.sessions, contactId, addSession(only, pending.session, generation, clock.now()))
-    for (const bytes of pending.contents) await deliver(change, contactId, bytes)
+    for (const bytes of pending.contents) await deliver(change, contactId, bytes, generation)
     await resend(change, contactId)
   }
 
-  async function deliver(change: Change, contactId: string, bytes: Uint8Array): Promise<void> {
+  async function deliver(change: Change, contactId: string, bytes: Uint8Array, generation: number): Promise<void> {
     const content = decodeContent(bytes)
     const contact = await change.get(tables.contacts, contactId)
     if (content === undefined || contact === undefined) return
     const { body } = content
-    const position = { generation: 0, epoch: 0, n: 0 }
+    // Where in its sessions is not known any more: the times say what was said later.
+    const position = { generation, sid: new Uint8Array(), epoch: 0, n: 0 }
     const from = { mailboxId: '', via: 'relay', isCurrent: true, isLate: true, position } as const
     if (body.kind !== 'request') return handle(change, contactId, content, { ...from, content: bytes })
     // They asked as if they were new: where they are now counts, and what they wrote is a message like any other.

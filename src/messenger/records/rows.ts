@@ -114,6 +114,8 @@ export const contactRow = shape({
   knownLog: optionalField(12, shape({ length: field(1, number), head: field(2, bytes) })),
   /** When I marked them as verified. */
   verifiedAt: optionalField(13, number),
+  /** The time that I gave to what I told them last of who and where I am: the next one is later, whatever the clock says. */
+  toldAt: optionalField(14, number),
 })
 export type ContactRow = Of<typeof contactRow>
 
@@ -122,7 +124,14 @@ const session: Codec<Session> = {
   fromValue: (value) => (value instanceof Uint8Array ? decodeSession(value) : undefined),
 }
 
-const position = shape({ generation: field(1, number), epoch: field(2, number), n: field(3, number) })
+const position = shape({
+  generation: field(1, number),
+  epoch: field(2, number),
+  n: field(3, number),
+  /** Of the session; empty where it is not known any more. */
+  sid: field(4, bytes),
+  sentAt: field(5, number),
+})
 export type Position = Of<typeof position>
 
 const heldSession = shape({
@@ -159,9 +168,11 @@ export const sessionsRow = shape({
   /** When everything was sent again because they began anew; and when that is to be done once more. */
   resentAt: optionalField(9, number),
   resendAt: optionalField(10, number),
-  /** Where they wrote what I know of their address and of their name: what was written before changes neither. */
+  /** Where they wrote what I know of their address and of their name: what was written before changes neither (delivery/position.ts). */
   movedBy: optionalField(11, position),
   namedBy: optionalField(12, position),
+  /** Since when what comes from them does not open, and nothing else of theirs in a session of the newest generation has. */
+  unreadSince: optionalField(13, number),
 })
 export type SessionsRow = Of<typeof sessionsRow>
 

@@ -12,7 +12,7 @@ export async function openTables(store: Store) {
     offers: new Table(store, 'offers', rows.offerRow),
     invites: await new Table(store, 'invites', rows.inviteRow).hold(),
     connects: new Table(store, 'connects', rows.connectRow),
-    firsts: new Table(store, 'firsts', rows.firstRow),
+    firsts: await new Table(store, 'firsts', rows.firstRow).hold(),
     contacts: await new Table(store, 'contacts', rows.contactRow).hold(),
     sessions: await new Table(store, 'sessions', rows.sessionsRow).hold(),
     follows: await new Table(store, 'follows', rows.followRow).hold(),

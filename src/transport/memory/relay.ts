@@ -28,6 +28,8 @@ export interface MemoryRelay {
   failWith(code: TransportErrorCode | undefined): void
   /** While set, requests are carried out but their answers are lost (as when a relay dies after its commit). */
   loseReplies(lose: boolean): void
+  /** Changes each answer before it is given: a relay that lies. Undefined: gives it as it is. */
+  lie(change: ((reply: MailboxReply) => MailboxReply) | undefined): void
   /** Decides over each push; undefined: deliver. */
   onPush(fate: ((push: MailboxPush) => PushFate) | undefined): void
   /** Refuses new envelopes, mailboxes and segments for want of space. */
@@ -85,6 +87,7 @@ export function createMemoryRelay(url: string, clock: Clock): MemoryRelayServer 
   let up = true
   let failure: TransportErrorCode | undefined
   let losing = false
+  let lieOf: ((reply: MailboxReply) => MailboxReply) | undefined
   let fateOf: ((push: MailboxPush) => PushFate) | undefined
 
   /** One request: fails as the switches say, else does the work, in a later microtask as any network would. */
@@ -140,6 +143,9 @@ export function createMemoryRelay(url: string, clock: Clock): MemoryRelayServer 
     loseReplies(lose) {
       losing = lose
     },
+    lie(change) {
+      lieOf = change
+    },
     onPush(fate) {
       fateOf = fate
     },
@@ -174,7 +180,8 @@ export function createMemoryRelay(url: string, clock: Clock): MemoryRelayServer 
       request(() =>
         commands.map((command) => {
           if (command.kind === 'put') counters.putEnvelopes += command.envelopes.length
-          return mailboxes.run(command, subscriber)
+          const reply = mailboxes.run(command, subscriber)
+          return lieOf?.(reply) ?? reply
         }),
       ),
     blobs: (use) => request(() => use(blobs)),

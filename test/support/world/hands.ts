@@ -25,8 +25,8 @@ export interface Hands {
   readonly contact: ContactRow
   /** Where that contact writes to. */
   readonly own: MailboxAddress
-  /** Seals these bodies, one after the other. */
-  seal(bodies: readonly Body[], change?: Partial<Content>): Promise<Uint8Array[]>
+  /** Seals these bodies, one after the other; `session`: not in the one in use, but in that one of those held. */
+  seal(bodies: readonly Body[], change?: Partial<Content>, session?: number): Promise<Uint8Array[]>
   /** Seals and puts into the contact's mailbox. */
   put(bodies: readonly Body[], change?: Partial<Content>): Promise<void>
   putEnvelopes(envelopes: readonly Uint8Array[]): Promise<void>
@@ -61,11 +61,11 @@ export async function handsOf(world: World, person: Person): Promise<Hands> {
   const hands: Hands = {
     contact,
     own: { relay: mailbox?.relay ?? relayUrl, writeKey: deriveWriteKey(mailbox?.readKey ?? random.bytes(32)) },
-    async seal(bodies, change = {}) {
+    async seal(bodies, change = {}, session = 0) {
       const envelopes: Uint8Array[] = []
       for (const body of bodies) {
-        const [active, ...rest] = sessions
-        if (active === undefined) throw new Error('no session')
+        const used = sessions[session]
+        if (used === undefined) throw new Error('no session')
         const content: Content = {
           messageId: random.bytes(16),
           conversationId: fromHex(contact.conversationId) ?? new Uint8Array(16),
@@ -77,8 +77,8 @@ export async function handsOf(world: World, person: Person): Promise<Hands> {
           ...change,
         }
         const env = { random: random.bytes, nowMs: world.clock.now() }
-        const sealed = await sealMessage(active, encodeContent(content), env)
-        sessions = [sealed.session, ...rest]
+        const sealed = await sealMessage(used, encodeContent(content), env)
+        sessions = sessions.with(session, sealed.session)
         envelopes.push(sealed.envelope)
       }
       return envelopes
