@@ -75,13 +75,16 @@ function findEpoch(session: Session, sealedHeader: Bytes): { place: Place; plain
   return undefined
 }
 
-/** Epochs in which the peer may have sent. Own epochs are not among them, so a reflected message opens nowhere. */
+/**
+ * Epochs in which the peer may have sent, the likeliest first: who has begun an epoch waits for the answer to it. Own
+ * epochs are not among them, so a reflected message opens nowhere.
+ */
 function places({ turn, epoch, nextHeaderKey, receiving, closed }: Ratchet): readonly Place[] {
   const list: Place[] = []
+  if (turn.kind === 'own') list.push({ kind: 'next', epoch: epoch + 1, headerKey: nextHeaderKey, own: turn.chain })
   if (receiving) {
     list.push({ kind: 'current', epoch: receiving.epoch, headerKey: receiving.headerKey, chain: receiving })
   }
-  if (turn.kind === 'own') list.push({ kind: 'next', epoch: epoch + 1, headerKey: nextHeaderKey, own: turn.chain })
   for (const old of closed) list.push({ kind: 'closed', epoch: old.epoch, headerKey: old.headerKey, closed: old })
   return list
 }
