@@ -20,6 +20,8 @@ export const defaultLimits = {
   /** Strangers write to an invite mailbox: room for the requests of an address that was posted somewhere, no more. */
   inviteEnvelopes: 100,
   inviteBytes: 2 * mebibyte,
+  /** Beyond this an invite mailbox takes envelopes with proof of work alone: half of its room is left to who means it. */
+  inviteFreeEnvelopes: 50,
   /** A phone in a drawer for a month still gets everything. */
   envelopeMs: 30 * dayMs,
   /** How long a closed mailbox says `gone` instead of `unknown-mailbox`: longer than any sender keeps trying. */
@@ -115,8 +117,20 @@ export const defaultLimits = {
   joinsPerAddress: { burst: 1000, perSecond: 1 },
   /** Envelopes into one mailbox: a full one at once, then faster than anybody types. */
   puts: { burst: 1000, perSecond: 20 },
-  /** Envelopes into one invite mailbox. */
+  /** Envelopes into one invite mailbox; and into all of them together. Beyond, proof of work is asked for. */
   invitePuts: { burst: 60, perSecond: 0.2 },
+  invitePutsInAll: { burst: 20_000, perSecond: 100 },
+  /** Envelopes with proof of work into one invite mailbox: somebody with much hardware must not flood its owner. */
+  provenPuts: { burst: 60, perSecond: 1 },
+  /**
+   * Zero bits of the hash that is asked for: a million hashes on average, a second of a computer and some of a phone.
+   * 0: no work helps, strangers wait. More than the protocol's 22 are not asked for.
+   */
+  workBits: 20,
+  /** Work has to be used within this time, or the same time again. */
+  workMs: 10 * minuteMs,
+  /** Work that is remembered as used, some 100 bytes each ([Note: Spent work] in mailbox/stranger-work.ts). */
+  spentWork: 20_000,
   /** Segments put with one write key: 400 MB at once, then 50 MB/s. */
   segments: { burst: 1600, perSecond: 200 },
   /** STUN answers to one address: a dial asks a few times; a school behind one address dials all the time. */

@@ -1,6 +1,7 @@
 // What each mailbox command does, whatever carried it. Access is by possession: the keys in a command are hashed to a
 // mailbox id, and the id is all that is looked up or kept. Spec: docs/protocol.md §2.
 
+import { randomBytes } from 'node:crypto'
 import { deriveMailboxId, deriveWriteKey, envelopeId } from './capability.ts'
 import type { MailboxCommand, MailboxReply, RelayErrorCode } from '../../src/protocol/mailbox/command.ts'
 import { joinCodeId, membershipId } from '../../src/protocol/mailbox/membership.ts'
@@ -14,6 +15,7 @@ import type { AnswerBudget, RelayStore } from '../storage/store.ts'
 import { StoreError } from '../storage/store.ts'
 import type { Hub, Listener } from './hub.ts'
 import { keyOf } from './hub.ts'
+import { createStrangerWork } from './stranger-work.ts'
 import type { TokenBuckets } from './token-bucket.ts'
 import { createTokenBuckets } from './token-bucket.ts'
 
@@ -71,8 +73,9 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
     opensPerAddress: buckets(limits.opensPerAddress),
     joins: buckets(limits.joins),
     joinsPerAddress: buckets(limits.joinsPerAddress),
-    puts: { contact: buckets(limits.puts), invite: buckets(limits.invitePuts) },
+    puts: buckets(limits.puts),
   }
+  const strangers = createStrangerWork({ limits, now, random: randomBytes })
   const bounds = {
     contact: { envelopes: limits.mailboxEnvelopes, bytes: limits.mailboxBytes },
     invite: { envelopes: limits.inviteEnvelopes, bytes: limits.inviteBytes },
@@ -198,20 +201,38 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
   async function put(command: CommandOf<'put'>, { nowMs, hasRoom }: Batch): Promise<MailboxReply> {
     if (command.envelopes.length === 0) return { kind: 'stored', until: [] }
     if (command.envelopes.some((envelope) => envelope.length > limits.envelopeBytes)) return failure('too-large')
-    if (!hasRoom) return failure('relay-full')
+    const { work } = command
+    if (work !== undefined && command.envelopes.length > 1) return failure('bad-request')
     const id = deriveMailboxId(command.writeKey)
     const envelopes = command.envelopes.map((bytes) => ({ id: envelopeId(bytes), bytes }))
+    const [first] = envelopes
+    const proven = work && first && strangers.prove(id, first.id, work)
+    // Looked at first: what pretends to be work costs the store nothing.
+    if (work !== undefined && proven === undefined) return askForWork(id, 0)
+    if (!hasRoom) return failure('relay-full')
+    let helps = false
     const result = await mailboxes.put(id, envelopes, {
       nowMs,
       untilMs: Math.ceil((nowMs + limits.envelopeMs) / hourMs) * hourMs,
       bounds,
-      admit: (tier, added) => rates.puts[tier].take(keyOf(id), added),
+      admit(tier, added, held) {
+        if (tier === 'contact') return rates.puts.take(keyOf(id), added)
+        const refused = strangers.admit(id, { added, held, proven })
+        helps = refused?.helps ?? false
+        return refused?.waitMs
+      },
     })
     if (typeof result === 'string') return failure(result)
-    if ('waitMs' in result) return tooMany(result.waitMs)
+    if ('waitMs' in result) return helps ? askForWork(id, result.waitMs) : tooMany(result.waitMs)
     metrics.count('safelight_envelopes_stored_total', result.added)
     if (result.added > 0) hub.wake(id)
     return { kind: 'stored', until: result.until }
+  }
+
+  function askForWork(mailboxId: Uint8Array, waitMs: number): MailboxReply {
+    const work = strangers.challenge(mailboxId)
+    metrics.count('safelight_work_asked_total')
+    return { ...tooMany(waitMs), ...(work === undefined ? {} : { work }) }
   }
 
   async function fetch(command: CommandOf<'fetch'>, { nowMs, budget }: Batch): Promise<MailboxReply> {
@@ -308,7 +329,7 @@ function failure(code: RelayErrorCode): MailboxReply {
   return { kind: 'error', code }
 }
 
-function tooMany(waitMs: number): MailboxReply {
+function tooMany(waitMs: number): Extract<MailboxReply, { readonly kind: 'error' }> {
   return { kind: 'error', code: 'too-many-requests', retryAfterMs: Math.min(waitMs, 24 * hourMs) }
 }
 

@@ -46,7 +46,7 @@ export interface MailboxStore {
   close(id: Uint8Array, options: { tombstoneUntilMs: number }): Promise<'ok' | 'unknown-mailbox'>
   /**
    * All or none. An envelope that is already there keeps its time and counts as stored. `admit` is asked last, with the
-   * number of new envelopes, and may answer how long to wait instead.
+   * number of new envelopes and of those that are there, and may answer how long to wait instead.
    */
   put(
     id: Uint8Array,
@@ -55,7 +55,7 @@ export interface MailboxStore {
       nowMs: number
       untilMs: number
       bounds: Readonly<Record<Tier, MailboxBounds>>
-      admit: (tier: Tier, added: number) => number | undefined
+      admit: (tier: Tier, added: number, held: number) => number | undefined
     },
   ): Promise<
     { readonly until: readonly number[]; readonly added: number } | { readonly waitMs: number } | Missing | 'full'

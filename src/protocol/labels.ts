@@ -24,6 +24,7 @@ export const labels = {
   inviteChecksum: label('invite-checksum'),
   joinCode: label('join-code'),
   membership: label('membership'),
+  putWork: label('put-work'),
 
   // §3 prekeys and handshake
   prekeySigned: label('prekey-signed-x25519'),

@@ -104,6 +104,11 @@ export const limits = {
   membershipBytes: 512,
   /** 128 random bits: nobody guesses a code of a relay, and a QR code of the link stays small. */
   joinCodeBytes: 16,
+  /**
+   * Zero bits of proof of work that a relay may ask for one envelope: 4 million hashes on average, some seconds of a
+   * computer and half a minute of a phone. For more no client works.
+   */
+  workBits: 22,
   /** A libp2p peer id in base58 is 46 to 53 characters. */
   peerIdBytes: 128,
   /** A day: a relay that says "later" cannot silence a client for longer. */

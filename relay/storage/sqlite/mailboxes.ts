@@ -106,7 +106,7 @@ export function createMailboxStore(database: DatabaseSync, commits: GroupCommit,
         const row = removeExpired(found, nowMs)
         if (fresh.length === 0) return { until, added: 0 }
         if (!fits(row)) return 'full'
-        const waitMs = admit(row.tier, fresh.length)
+        const waitMs = admit(row.tier, fresh.length, row.envelopes)
         if (waitMs !== undefined) return { waitMs }
         fresh.forEach((envelope, index) => {
           insertEnvelope.run(row.key, row.newest + 1 + index, envelope.id, untilMs, envelope.bytes)

@@ -6,6 +6,7 @@ import { field, listOf, optionalField, shape, variant } from '../cbor/shape.ts'
 import { limits } from '../limits.ts'
 import type { MailboxCommand, MailboxReply, RelayErrorCode, StoredEnvelope } from './command.ts'
 import { isMembership } from './membership.ts'
+import type { Work, WorkChallenge } from './work.ts'
 
 const key = fixedBytes(32)
 const envelope = bytesUpTo(limits.envelopeBytes, 1)
@@ -16,6 +17,10 @@ const bundleOneTime = bytesUpTo(limits.bundleOneTimeBytes, 1)
 const peerId = textWhere((text) => text.length <= limits.peerIdBytes && /^[0-9A-Za-z]+$/.test(text))
 /** A token is base64url text, in parts joined by dots. */
 const membership = textWhere((text) => text.length <= limits.membershipBytes && /^[0-9A-Za-z_.-]+$/.test(text))
+
+const work: Codec<Work> = shape({ token: field(1, key), nonce: field(2, integer()) })
+/** A hash has 256 bits. What is too much for this device is for whoever would do the work to say, not a broken frame. */
+const workChallenge: Codec<WorkChallenge> = shape({ token: field(1, key), bits: field(2, integer(256, 1)) })
 
 const tier = oneOf({ contact: 1, invite: 2 })
 
@@ -40,7 +45,14 @@ const errorCode: Codec<RelayErrorCode> = oneOf<RelayErrorCode>({
 export const commandCodec: Codec<MailboxCommand> = variant({
   open: [1, shape({ readKey: field(1, key), tier: field(2, tier), membership: optionalField(3, membership) })],
   close: [2, shape({ readKey: field(1, key) })],
-  put: [3, shape({ writeKey: field(1, key), envelopes: field(2, listOf(envelope, limits.envelopesPerPut)) })],
+  put: [
+    3,
+    shape({
+      writeKey: field(1, key),
+      envelopes: field(2, listOf(envelope, limits.envelopesPerPut)),
+      work: optionalField(3, work),
+    }),
+  ],
   fetch: [
     4,
     shape({
@@ -86,6 +98,13 @@ export const replyCodec: Codec<MailboxReply> = variant({
   ],
   presence: [4, shape({ peerId: optionalField(1, peerId) })],
   bundle: [5, shape({ main: field(1, bundleMain), oneTime: optionalField(2, bundleOneTime) })],
-  error: [6, shape({ code: field(1, errorCode), retryAfterMs: optionalField(2, integer(limits.retryAfterMs)) })],
+  error: [
+    6,
+    shape({
+      code: field(1, errorCode),
+      retryAfterMs: optionalField(2, integer(limits.retryAfterMs)),
+      work: optionalField(3, workChallenge),
+    }),
+  ],
   pool: [7, shape({ main: field(1, boolean), oneTime: field(2, integer(limits.oneTimePrekeys)) })],
 })

@@ -1,6 +1,8 @@
 // What a device and a relay say to each other, as values. The same commands go over the libp2p stream
 // `/safelight/mailbox/1` and over `POST /v1/mailbox`; codec.ts turns them into bytes, capability.ts derives the keys.
 
+import type { Work, WorkChallenge } from './work.ts'
+
 /** 32 random bytes: may read, acknowledge, attach presence and close. */
 export type ReadKey = Uint8Array
 /** HKDF of the read key: may deposit, locate and take a bundle. */
@@ -19,8 +21,13 @@ export type MailboxCommand =
     }
   /** Deletes it and its contents; later deposits get `gone`. */
   | { readonly kind: 'close'; readonly readKey: ReadKey }
-  /** Stores durably. Idempotent by envelope hash. Reply `stored`. */
-  | { readonly kind: 'put'; readonly writeKey: WriteKey; readonly envelopes: readonly Uint8Array[] }
+  /** Stores durably. Idempotent by envelope hash. Reply `stored`. With `work` it has one envelope, which that is for. */
+  | {
+      readonly kind: 'put'
+      readonly writeKey: WriteKey
+      readonly envelopes: readonly Uint8Array[]
+      readonly work?: Work
+    }
   /** Envelopes with a sequence above `after`, oldest first, at most `limit`. Reply `envelopes`. */
   | { readonly kind: 'fetch'; readonly readKey: ReadKey; readonly after: number; readonly limit: number }
   /** Deletes by envelope id. Unknown ids are fine. */
@@ -55,7 +62,13 @@ export type MailboxReply =
   | { readonly kind: 'bundle'; readonly main: Uint8Array; readonly oneTime?: Uint8Array }
   /** Whether there is a main part, and how many one-time parts can still be taken. */
   | { readonly kind: 'pool'; readonly main: boolean; readonly oneTime: number }
-  | { readonly kind: 'error'; readonly code: RelayErrorCode; readonly retryAfterMs?: number }
+  /** `work`, with `too-many-requests` to a `put`: each envelope is taken, one at a time, with a proof of this work. */
+  | {
+      readonly kind: 'error'
+      readonly code: RelayErrorCode
+      readonly retryAfterMs?: number
+      readonly work?: WorkChallenge
+    }
 
 export interface StoredEnvelope {
   /** Rises within a mailbox. */

@@ -26,6 +26,7 @@ const commands: readonly MailboxCommand[] = [
   { kind: 'open', readKey: key, tier: 'invite', membership: 'abc.DEF-_1' },
   { kind: 'close', readKey: key },
   { kind: 'put', writeKey: key, envelopes: [envelope, envelope] },
+  { kind: 'put', writeKey: key, envelopes: [envelope], work: { token: key, nonce: Number.MAX_SAFE_INTEGER } },
   { kind: 'fetch', readKey: key, after: 0, limit: 1000 },
   { kind: 'ack', readKey: key, ids: [key] },
   { kind: 'subscribe', readKeys: [key, key] },
@@ -68,6 +69,7 @@ const replies: readonly MailboxReply[] = [
   { kind: 'pool', main: false, oneTime: 0 },
   { kind: 'pool', main: true, oneTime: limits.oneTimePrekeys },
   { kind: 'error', code: 'too-many-requests', retryAfterMs: 1000 },
+  { kind: 'error', code: 'too-many-requests', retryAfterMs: 0, work: { token: key, bits: 256 } },
   ...errorCodes.map((code) => ({ kind: 'error', code }) as const),
 ]
 

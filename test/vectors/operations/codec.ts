@@ -6,7 +6,7 @@ import { decodeContent, encodeContent } from '../../../src/protocol/content/code
 import { decodePeerFrame, encodePeerFrame } from '../../../src/protocol/direct/frame.ts'
 import { createProof } from '../../../src/protocol/direct/proof.ts'
 import { decodeInviteLink, encodeInviteLink } from '../../../src/protocol/invite/link.ts'
-import { deriveMailboxId, deriveWriteKey } from '../../../src/protocol/mailbox/capability.ts'
+import { deriveMailboxId, deriveWriteKey, envelopeId } from '../../../src/protocol/mailbox/capability.ts'
 import {
   type ServerFrame,
   decodeRequest,
@@ -21,6 +21,7 @@ import {
   joinCodeId,
   membershipId,
 } from '../../../src/protocol/mailbox/membership.ts'
+import { checkWork, workSeed } from '../../../src/protocol/mailbox/work.ts'
 import { type Operations, output, refused } from './operation.ts'
 
 const cborBounds = { maxBytes: 1000, maxDepth: 16, maxItems: 1000 }
@@ -56,6 +57,14 @@ export const codecOperations: Operations = {
   'membership.decode-link': (inputs) => {
     const link = decodeJoinLink(inputs.text('link'))
     return link === undefined ? refused : output({ ...link, encoded: encodeJoinLink(link) })
+  },
+  'work.check': (inputs) => {
+    const seed = workSeed({
+      token: inputs.bytes('token'),
+      mailboxId: inputs.bytes('mailboxId'),
+      envelopeId: envelopeId(inputs.bytes('envelope')),
+    })
+    return checkWork(seed, inputs.number('nonce'), inputs.number('bits')) ? output({ seed }) : refused
   },
   'direct.decode-frame': (inputs) => {
     const value = decodePeerFrame(inputs.bytes('bytes'))

@@ -8,6 +8,7 @@ import { membershipFile } from './membership.ts'
 import { ratchetInOrderFile, ratchetOldEpochsFile, ratchetRefusedFile, ratchetSkippedFile } from './ratchet.ts'
 import { blobRefusedFile, envelopeKindFile } from './sealed.ts'
 import { vaultSlotsFile } from './vault.ts'
+import { workFile } from './work.ts'
 
 export const files: Readonly<Record<string, () => Promise<CaseFile>>> = {
   'content-edges.json': contentEdgesFile,
@@ -23,4 +24,5 @@ export const files: Readonly<Record<string, () => Promise<CaseFile>>> = {
   'blob-refused.json': blobRefusedFile,
   'membership.json': membershipFile,
   'vault-slots.json': vaultSlotsFile,
+  'work.json': workFile,
 }
