@@ -114,6 +114,8 @@ const failures: Readonly<Record<FailureReason, string>> = {
   blocked: 'The relay says that the other side has closed this conversation. The message is kept on this device.',
   'too-large': 'It is over the size limit of the relay. The message is kept on this device: send something smaller.',
   'not-a-member': 'The relay is for members only and does not know you. The message is kept on this device.',
+  'too-much-work':
+    'The relay asks this device for more work than one message is worth. It may be under attack: the message is kept on this device, try again later.',
   expired: 'Nobody fetched it in time, and the relay no longer keeps it. It is kept on this device: send it again.',
   damaged: 'The photo or video on this device is damaged and cannot be sent. Delete the message and send it again.',
 }

@@ -42,6 +42,11 @@ export const limits = {
   offersPerRound: 8,
   /** Envelopes in one put: the relay's request bound is 2 MiB. */
   putBatch: 16,
+  /** Hashes of proof of work between two looks at the clock, and as many of these before everything else gets its turn. */
+  workBatch: 512,
+  workBatches: 16,
+  /** Hashes done for one relay in `times.workMs`: 32 envelopes of what relays ask for, 8 of the most a device works for. */
+  workHashes: 2 ** 25,
   /** Envelopes asked for at once. */
   fetchBatch: 24,
   /** Segments in flight to or from a relay: hides the round trip, ≤ 1 MiB of memory. */
@@ -74,6 +79,10 @@ export const times = {
   /** After that much more silence the link is taken for dead. */
   deadLinkMs: 10_000,
   callMs: 30_000,
+  /** How long what was worked for one relay counts; a slice of work, and the pause after it: a page stays responsive. */
+  workMs: 60 * 60 * 1000,
+  workSliceMs: 10,
+  workPauseMs: 1,
   /** How long an open conversation keeps trying for a direct connection. */
   warmMs: 60_000,
   warmRetryMs: 4_000,

@@ -90,6 +90,7 @@ export type FailureReason =
   | 'blocked' // the recipient's mailbox is gone
   | 'too-large'
   | 'not-a-member'
+  | 'too-much-work' // the relay asks for more proof of work than a device does
   | 'expired' // nobody fetched it from the relay in time
   | 'damaged' // the sealed media on this device cannot be read any more
 

@@ -16,6 +16,7 @@ import { relayName } from '../relay-name.ts'
 import type { Uploads } from '../transfer/uploads.ts'
 import type { Worker } from '../worker.ts'
 import { createWorker } from '../worker.ts'
+import { createDeposits } from './deposit.ts'
 import { maySend } from './key-state.ts'
 import { keptState, moveState } from './states.ts'
 
@@ -36,6 +37,7 @@ interface Entry {
 export function createOutbox(context: Context, links: Links, uploads: Uploads): Outbox {
   const { tables, ledger, transport, clock, random, log } = context
   const workers = new Map<string, Worker>()
+  const deposits = createDeposits(context)
 
   const entriesOf = (contactId: string): Entry[] =>
     [...tables.outbox.held()]
@@ -121,18 +123,18 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
   }
 
   async function putAll(to: MailboxAddress, waiting: readonly Entry[]): Promise<boolean> {
-    const signal = AbortSignal.any([context.closing, AbortSignal.timeout(times.callMs)])
     const relay = transport.relay(to.relay)
     for (let from = 0; from < waiting.length; from += limits.putBatch) {
       const batch = waiting.slice(from, from + limits.putBatch)
       const envelopes = batch.map(({ row }) => row.envelope)
-      const [reply] = await relay.call([{ kind: 'put', writeKey: to.writeKey, envelopes }], { signal })
+      const reply = await deposits.put(relay, to.writeKey, envelopes)
       if (reply?.kind === 'stored') {
         for (const [index, entry] of batch.entries())
           await update(entry, { envelopeAt: 'relay', until: reply.until[index] ?? clock.now(), to })
         continue
       }
-      const reason = reply?.kind === 'error' ? refusal[reply.code] : undefined
+      const reason =
+        reply?.kind === 'too-much-work' ? reply.kind : reply?.kind === 'error' ? refusal[reply.code] : undefined
       if (reason === undefined) return false
       for (const entry of batch) await fail(entry, reason)
       if (reason !== 'blocked' && batch.some(({ row }) => row.messageId === undefined)) return false

@@ -199,6 +199,7 @@ const failure = oneOf({
   'not-a-member': 5,
   damaged: 6,
   expired: 7,
+  'too-much-work': 8,
 })
 
 const deliveryState = variant({

@@ -1,9 +1,11 @@
 // The mailboxes of an in-process relay: the semantics of the commands (docs/protocol.md §2), held in maps.
 
 import type { Clock } from '../../messenger/ports.ts'
-import { toHex } from '../../protocol/bytes.ts'
+import { equalBytes, toHex } from '../../protocol/bytes.ts'
 import { deriveMailboxId, deriveWriteKey, envelopeId } from '../../protocol/mailbox/capability.ts'
 import type { MailboxCommand, MailboxReply, RelayErrorCode, StoredEnvelope } from '../../protocol/mailbox/command.ts'
+import type { WorkChallenge } from '../../protocol/mailbox/work.ts'
+import { checkWork, workSeed } from '../../protocol/mailbox/work.ts'
 import type { Members } from './members.ts'
 
 const hourMs = 3_600_000
@@ -48,6 +50,8 @@ interface Mailbox {
   bundle: { main: Uint8Array; oneTime: { readonly part: Uint8Array; readonly until: number }[] } | undefined
 }
 
+type CommandOf<Kind extends MailboxCommand['kind']> = Extract<MailboxCommand, { readonly kind: Kind }>
+
 export interface Mailboxes {
   run(command: MailboxCommand, subscriber: Subscriber | undefined): MailboxReply
   forget(subscriber: Subscriber): void
@@ -56,6 +60,8 @@ export interface Mailboxes {
   wasClosed(writeKey: Uint8Array): boolean
   /** Refuses new mailboxes and envelopes with `relay-full`. */
   full: boolean
+  /** Bits of work for each envelope into an invite mailbox; 0: none. */
+  workBits: number
   envelopeCount(): number
   /** All envelopes held, for tests that look for plaintext in them. */
   envelopes(): Uint8Array[]
@@ -105,13 +111,27 @@ export function createMailboxes(clock: Clock, members: Members): Mailboxes {
     return { kind: 'ok' }
   }
 
-  const put = (mailbox: Mailbox, envelopes: readonly Uint8Array[]): MailboxReply => {
+  /** Undefined: enough was done, or none is asked for. The token is the same for all: there is nobody to keep it from. */
+  const missingWork = (mailbox: Mailbox, { envelopes, work }: CommandOf<'put'>): WorkChallenge | undefined => {
+    const bits = mailbox.tier === 'invite' ? self.workBits : 0
+    if (bits === 0) return undefined
+    const [envelope] = envelopes
+    const token = mailbox.id
+    const seed = envelope && workSeed({ token, mailboxId: mailbox.id, envelopeId: envelopeId(envelope) })
+    const isDone = work !== undefined && seed !== undefined && equalBytes(work.token, token)
+    return isDone && checkWork(seed, work.nonce, bits) ? undefined : { token, bits }
+  }
+
+  const put = (mailbox: Mailbox, command: CommandOf<'put'>): MailboxReply => {
+    const { envelopes } = command
     if (envelopes.some((envelope) => envelope.length > memoryRelayLimits.envelopeBytes)) return error('too-large')
     const ids = envelopes.map((envelope) => toHex(envelopeId(envelope)))
     const added = new Set(ids.filter((id) => !mailbox.kept.has(id)))
     if (added.size > 0 && self.full) return error('relay-full')
     const room = mailbox.tier === 'invite' ? inviteEnvelopes : memoryRelayLimits.mailboxEnvelopes
     if (mailbox.kept.size + added.size > room) return error('full')
+    const work = added.size === 0 ? undefined : missingWork(mailbox, command)
+    if (work !== undefined) return { kind: 'error', code: 'too-many-requests', retryAfterMs: 0, work }
     const until = Math.floor((clock.now() + memoryRelayLimits.envelopeDays * dayMs) / hourMs) * hourMs
     const fresh: StoredEnvelope[] = []
     const times = envelopes.map((envelope, index) => {
@@ -168,6 +188,7 @@ export function createMailboxes(clock: Clock, members: Members): Mailboxes {
 
   const self: Mailboxes = {
     full: false,
+    workBits: 0,
     run(command, subscriber) {
       switch (command.kind) {
         case 'open':
@@ -175,7 +196,7 @@ export function createMailboxes(clock: Clock, members: Members): Mailboxes {
         case 'close':
           return close(command.readKey)
         case 'put':
-          return withMailbox(find(command.writeKey), (mailbox) => put(mailbox, command.envelopes))
+          return withMailbox(find(command.writeKey), (mailbox) => put(mailbox, command))
         case 'fetch':
           return withMailbox(own(command.readKey), (mailbox) => fetch(mailbox, command.after, command.limit))
         case 'ack':

@@ -34,6 +34,8 @@ export interface MemoryRelay {
   onPush(fate: ((push: MailboxPush) => PushFate) | undefined): void
   /** Refuses new envelopes, mailboxes and segments for want of space. */
   setFull(full: boolean): void
+  /** Asks strangers for this many bits of work for each envelope; 0: for none. */
+  askForWork(bits: number): void
   /** Forgets the segments of one blob, or of all. */
   expireBlobs(blobId?: string): void
   /** Forgets all mailboxes and segments, as a relay on a new disk does. Take it down before. */
@@ -152,6 +154,9 @@ export function createMemoryRelay(url: string, clock: Clock): MemoryRelayServer 
     setFull(full) {
       mailboxes.full = full
       blobs.full = full
+    },
+    askForWork(bits) {
+      mailboxes.workBits = bits
     },
     expireBlobs: (blobId) => blobs.forget(blobId),
     wipe() {
