@@ -115,6 +115,14 @@ export const defaultLimits = {
   joins: { burst: 30, perSecond: 0.1 },
   /** The same of all connections from one address: a school that joins in one lesson. */
   joinsPerAddress: { burst: 1000, perSecond: 1 },
+  /** TURN credentials of one connection: one an hour, and some tries. Then of all connections from one address. */
+  turns: { burst: 4, perSecond: 0.005 },
+  turnsPerAddress: { burst: 1000, perSecond: 1 },
+  /**
+   * How long TURN credentials are good for to begin with: longer than it takes to connect, and not for long in the hands of
+   * somebody who passes them on. What was begun with them goes on.
+   */
+  turnMs: 60 * minuteMs,
   /** Envelopes into one mailbox: a full one at once, then faster than anybody types. */
   puts: { burst: 1000, perSecond: 20 },
   /** Envelopes into one invite mailbox; and into all of them together. Beyond, proof of work is asked for. */

@@ -10,6 +10,7 @@ const help = {
   safelight_segments_served_total: 'Blob segments sent.',
   safelight_blobs_evicted_total: 'Blobs removed before their time to make room.',
   safelight_bad_frames_total: 'Frames and bodies that were no valid request.',
+  safelight_turn_credentials_total: 'TURN credentials given out.',
   safelight_stun_answers_total: 'STUN questions answered.',
   safelight_connections: 'Open libp2p WebSockets.',
   safelight_mailbox_streams_opened_total: 'Mailbox streams opened.',

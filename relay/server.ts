@@ -91,7 +91,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
 
     const hub = createHub()
     const membership = config.membership ?? 'open'
-    const shared = { store, hub, disk, limits, membership, metrics, log, now }
+    const shared = { store, hub, disk, limits, membership, turn: config.turn, metrics, log, now }
     const service = createMailboxService(shared)
     const blobs = createBlobService({ ...shared, files })
     const app = config.appDirectory === undefined ? undefined : await createAppHandler(config.appDirectory)
@@ -117,6 +117,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
           limits,
           membership,
           stunPort: stun.port,
+          turn: config.turn !== undefined,
           host: config.publicUrl === undefined ? host : new URL(config.publicUrl).host,
         }),
       started: () => started,

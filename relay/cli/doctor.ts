@@ -7,6 +7,7 @@ import type { Finding } from '../doctor/check.ts'
 import { warning } from '../doctor/check.ts'
 import { checkClock, checkDisk, checkStun } from '../doctor/machine.ts'
 import { checkReach } from '../doctor/reach.ts'
+import { checkTurn } from '../doctor/turn.ts'
 import { SetupError } from '../setup-error.ts'
 
 const marks = { good: 'ok     ', warning: 'warning', bad: 'PROBLEM' } as const
@@ -30,6 +31,7 @@ export async function doctorCommand(args: readonly string[]): Promise<void> {
   const stunPort = status?.['stunPort']
   if (typeof stunPort === 'number') findings.push(await checkStun(new URL(origin).hostname, stunPort))
   else if (status !== undefined) findings.push(warning('STUN', 'It is off: people behind routers connect less often.'))
+  if (config.turn !== undefined) findings.push(...(await checkTurn(config.turn, Date.now())))
   const isSecure = origin.startsWith('https:') || /^(localhost|127\..+|\[::1\])$/.test(new URL(origin).hostname)
   if (!isSecure)
     findings.push({

@@ -1,15 +1,17 @@
 // What `--help` says.
 
-import { settingNames, settings } from '../config/settings.ts'
+import { secretNames, settingNames, settings } from '../config/settings.ts'
 
 const choices: ReadonlySet<object> = new Set([settings['log-level'].unit, settings.membership.unit])
 
-const settingLines = settingNames.map((name) => {
-  const { help, initial, unit } = settings[name]
-  const flag = name === 'trust-proxy' ? `--${name}` : `--${name} <value>`
-  const words = initial === undefined || initial === 'false' ? help : `${help} (${initial})`
-  return `  ${flag.padEnd(24)} ${words}${choices.has(unit) ? `; ${unit.hint}` : ''}`
-})
+const settingLines = settingNames
+  .filter((name) => !secretNames.has(name))
+  .map((name) => {
+    const { help, initial, unit } = settings[name]
+    const flag = name === 'trust-proxy' ? `--${name}` : `--${name} <value>`
+    const words = initial === undefined || initial === 'false' ? help : `${help} (${initial})`
+    return `  ${flag.padEnd(24)} ${words}${choices.has(unit) ? `; ${unit.hint}` : ''}`
+  })
 
 export const usage = `Usage: safelight-relay [command] [options]
 
@@ -20,7 +22,7 @@ Commands
   status                   what a running relay holds
   backup <folder>          writes a copy of everything, also while the relay runs
   restore <folder>         puts a backup into an empty data folder
-  doctor [address]         looks for what commonly goes wrong: name, TLS, proxy, disk, clock, STUN
+  doctor [address]         looks for what commonly goes wrong: name, TLS, proxy, disk, clock, STUN, TURN
   invite                   makes a link to join, and its QR code; --uses <n> (1), --days <n> (14)
   invites                  what became of each
   withdraw <invite>        takes an invite back, by its number
@@ -35,5 +37,5 @@ ${settingLines.join('\n')}
   -h, --help
 
 Each option is also an environment variable: --max-disk is SAFELIGHT_MAX_DISK. A flag wins over a variable, a variable
-over the file.
+over the file. turn-secret is set by variable or file only.
 `

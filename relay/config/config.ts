@@ -1,6 +1,7 @@
 // What a relay runs with, however it was set.
 
 import type { RelayLimits } from '../limits.ts'
+import type { TurnConfig } from '../turn/credentials.ts'
 
 export interface RelayConfig {
   /** 0: a free port. */
@@ -15,6 +16,8 @@ export interface RelayConfig {
   readonly metricsPort?: number | undefined
   /** UDP port that answers STUN; undefined: none. `same`: the number of `port`. */
   readonly stunPort?: number | 'same' | undefined
+  /** A TURN server whose credentials this relay gives to those who have a mailbox here. */
+  readonly turn?: TurnConfig
   /** Undefined: 10 GB or 80 % of the free space, the smaller. */
   readonly maxDiskBytes?: number
   /** Who may open mailboxes. Default: everybody. */

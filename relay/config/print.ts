@@ -3,7 +3,7 @@
 import type { Rate } from '../limits.ts'
 import { defaultLimits } from '../limits.ts'
 import type { ReadConfig } from './read.ts'
-import { limitKeys, limitUnit, settingNames, settings } from './settings.ts'
+import { limitKeys, limitUnit, secretNames, settingNames, settings } from './settings.ts'
 
 /** TOML. */
 export function printConfig({ config, settings: found, filePath }: ReadConfig): string {
@@ -11,7 +11,8 @@ export function printConfig({ config, settings: found, filePath }: ReadConfig): 
   for (const name of settingNames) {
     const { text, source } = found[name]
     const { help } = settings[name]
-    if (text === undefined) lines.push(`# ${name} is not set (${help})`)
+    if (text !== undefined && secretNames.has(name)) lines.push(`# ${name} is set, in ${source} (${help})`)
+    else if (text === undefined) lines.push(`# ${name} is not set (${help})`)
     else lines.push(`${name} = ${literal(text)} # ${source} (${help})`)
   }
   lines.push('', '[limits]')

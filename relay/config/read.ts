@@ -4,12 +4,13 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { SetupError } from '../setup-error.ts'
+import type { TurnConfig } from '../turn/credentials.ts'
 import { bundledApp } from './bundled-app.ts'
 import type { RelayConfig } from './config.ts'
 import type { ConfigFile } from './file.ts'
 import { parseConfigFile } from './file.ts'
 import type { SettingName } from './settings.ts'
-import { settings, settingNames, variableOf } from './settings.ts'
+import { secretNames, settings, settingNames, variableOf } from './settings.ts'
 import type { Unit } from './units.ts'
 
 const configFileName = 'relay.toml'
@@ -36,10 +37,12 @@ export interface ReadConfig {
 
 const flagOptions = {
   ...Object.fromEntries(
-    settingNames.map((name) => [
-      name,
-      { type: settings[name].unit === settings['trust-proxy'].unit ? ('boolean' as const) : ('string' as const) },
-    ]),
+    settingNames
+      .filter((name) => !secretNames.has(name))
+      .map((name) => [
+        name,
+        { type: settings[name].unit === settings['trust-proxy'].unit ? ('boolean' as const) : ('string' as const) },
+      ]),
   ),
   config: { type: 'string' as const },
   help: { type: 'boolean' as const, short: 'h' },
@@ -83,14 +86,44 @@ function resolveConfig(flags: Flags, environment: Environment): ReadConfig {
     app: read('app'),
     'metrics-port': read('metrics-port'),
     'stun-port': read('stun-port'),
+    'turn-urls': read('turn-urls'),
+    'turn-secret': read('turn-secret'),
+    'turn-secret-file': read('turn-secret-file'),
     'max-disk': read('max-disk'),
     membership: read('membership'),
     'public-url': read('public-url'),
     'trust-proxy': read('trust-proxy'),
     'log-level': read('log-level'),
   }
+  const turn = readTurn(found, mistakes)
   if (mistakes.length > 0) throw new SetupError(mistakes.join('\n'))
-  return { config: toConfig(found, file), settings: found, filePath: file === undefined ? undefined : filePath }
+  const config = { ...toConfig(found, file), ...(turn === undefined ? {} : { turn }) }
+  return { config, settings: found, filePath: file === undefined ? undefined : filePath }
+}
+
+/** The addresses and the secret go together. */
+function readTurn(found: ReadConfig['settings'], mistakes: string[]): TurnConfig | undefined {
+  const urls = valueOf(settings['turn-urls'].unit, found['turn-urls'])
+  const path = valueOf(settings['turn-secret-file'].unit, found['turn-secret-file'])
+  const inFile = path === undefined ? undefined : readSecret(resolve(path), mistakes)
+  const secret = valueOf(settings['turn-secret'].unit, found['turn-secret']) ?? inFile
+  if (urls !== undefined && secret !== undefined) return { urls, secret }
+  if (urls !== undefined && path === undefined)
+    mistakes.push('turn-urls needs turn-secret or turn-secret-file: the static-auth-secret of that server.')
+  if (found['turn-urls'].text === undefined && secret !== undefined) mistakes.push('turn-secret needs turn-urls.')
+  return undefined
+}
+
+function readSecret(path: string, mistakes: string[]): string | undefined {
+  try {
+    const secret = readFileSync(path, 'utf8').trim()
+    if (secret !== '') return secret
+    mistakes.push(`turn-secret-file: ${path} is empty.`)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    mistakes.push(`turn-secret-file: ${path} cannot be read (${code}).`)
+  }
+  return undefined
 }
 
 function toConfig(found: ReadConfig['settings'], file: ConfigFile | undefined): RelayConfig {

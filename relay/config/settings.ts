@@ -22,6 +22,21 @@ export const settings = {
     initial: 'same',
     help: 'UDP port that tells browsers their address (STUN); same: the number of port',
   },
+  'turn-urls': {
+    unit: units.turnUrls,
+    initial: undefined,
+    help: 'addresses of your TURN server, with commas between; unset: none',
+  },
+  'turn-secret': {
+    unit: units.text,
+    initial: undefined,
+    help: 'static-auth-secret of that server',
+  },
+  'turn-secret-file': {
+    unit: units.text,
+    initial: undefined,
+    help: 'file that holds it, instead',
+  },
   'max-disk': {
     unit: units.size,
     initial: undefined,
@@ -47,6 +62,9 @@ export const settings = {
 
 export type SettingName = keyof typeof settings
 export const settingNames = Object.keys(settings) as readonly SettingName[]
+
+/** No flags, which everybody on the machine sees, and never printed. */
+export const secretNames: ReadonlySet<SettingName> = new Set(['turn-secret'])
 
 export function variableOf(name: SettingName): string {
   return `SAFELIGHT_${name.toUpperCase().replaceAll('-', '_')}`

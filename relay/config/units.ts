@@ -1,5 +1,8 @@
 // How values are written in flags, variables and the file: one text form each, so that every source reads alike.
 
+import { limits } from '../../src/protocol/limits.ts'
+import { parseTurnUrl } from '../turn/exchange.ts'
+
 /** Gives the value, or undefined when the text is none. `hint` says what would be one. */
 export interface Unit<T> {
   readonly hint: string
@@ -75,6 +78,18 @@ export const origin: Unit<string> = {
     return plain ? url.origin : undefined
   },
   format: (value) => value,
+}
+
+/** Addresses as browsers take them, with commas between. */
+export const turnUrls: Unit<readonly string[]> = {
+  hint: `up to ${limits.turnUrls} addresses such as turn:relay.example:3478, with commas between`,
+  parse(written) {
+    const urls = written.split(',').map((url) => url.trim())
+    const isGood = (url: string): boolean => url.length <= limits.turnUrlBytes && parseTurnUrl(url) !== undefined
+    const good = urls.length <= limits.turnUrls && urls.every(isGood)
+    return good ? urls : undefined
+  },
+  format: (value) => value.join(','),
 }
 
 export function oneOf<T extends string>(values: readonly T[]): Unit<T> {

@@ -12,6 +12,7 @@ export function relayInfo(options: {
   readonly limits: RelayLimits
   readonly membership: RelayInfo['membership']
   readonly stunPort: number | undefined
+  readonly turn: boolean
   readonly host: string | undefined
 }): RelayInfo {
   const { peerId, limits, stunPort } = options
@@ -33,6 +34,7 @@ export function relayInfo(options: {
       commandsPerRequest: limits.commandsPerRequest,
     },
     iceServers: stunPort === undefined || hostname === undefined ? [] : [{ urls: `stun:${hostname}:${stunPort}` }],
+    ...(options.turn ? { turn: true } : {}),
   }
 }
 

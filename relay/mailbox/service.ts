@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { deriveMailboxId, deriveWriteKey, envelopeId } from './capability.ts'
 import type { MailboxCommand, MailboxReply, RelayErrorCode } from '../../src/protocol/mailbox/command.ts'
 import { joinCodeId, membershipId } from '../../src/protocol/mailbox/membership.ts'
+import { limits as protocol } from '../../src/protocol/limits.ts'
 import type { Membership } from '../config/config.ts'
 import type { RelayLimits } from '../limits.ts'
 import type { Log } from '../log.ts'
@@ -13,6 +14,8 @@ import type { Metrics } from '../metrics.ts'
 import type { DiskBudget, Reservation } from '../storage/disk-budget.ts'
 import type { AnswerBudget, RelayStore } from '../storage/store.ts'
 import { StoreError } from '../storage/store.ts'
+import type { TurnConfig } from '../turn/credentials.ts'
+import { turnCredentials } from '../turn/credentials.ts'
 import type { Hub, Listener } from './hub.ts'
 import { keyOf } from './hub.ts'
 import { createStrangerWork } from './stranger-work.ts'
@@ -47,6 +50,7 @@ export interface MailboxServiceOptions {
   readonly disk: DiskBudget
   readonly limits: RelayLimits
   readonly membership: Membership
+  readonly turn: TurnConfig | undefined
   readonly metrics: Metrics
   readonly log: Log
   readonly now: () => number
@@ -73,6 +77,8 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
     opensPerAddress: buckets(limits.opensPerAddress),
     joins: buckets(limits.joins),
     joinsPerAddress: buckets(limits.joinsPerAddress),
+    turns: buckets(limits.turns),
+    turnsPerAddress: buckets(limits.turnsPerAddress),
     puts: buckets(limits.puts),
   }
   const strangers = createStrangerWork({ limits, now, random: randomBytes })
@@ -176,6 +182,8 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
           .then((result) => (typeof result === 'string' ? failure(result) : { kind: 'pool', ...result }))
       case 'join':
         return join(command, batch)
+      case 'turn':
+        return Promise.resolve(turn(batch))
     }
   }
 
@@ -196,6 +204,19 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
     const memberId = membershipId(command.membership)
     const closed = membership === 'closed'
     return okOrFailure(await store.membership.join(joinCodeId(command.code), memberId, { nowMs, closed }))
+  }
+
+  /** For who has a mailbox here, not for everybody on the web: what passes the TURN server costs its operator. */
+  function turn({ caller, nowMs }: Batch): MailboxReply {
+    const { stream } = caller
+    if (options.turn === undefined || stream === undefined) return failure('bad-request')
+    if (hub.count(stream.listener) === 0) return failure('unknown-mailbox')
+    const waitMs = takeFor(rates.turns, caller.rateKey, 1) ?? takeFor(rates.turnsPerAddress, caller.address, 1)
+    if (waitMs !== undefined) return tooMany(waitMs)
+    const { urls, secret } = options.turn
+    metrics.count('safelight_turn_credentials_total')
+    const lifetimeMs = Math.min(limits.turnMs, protocol.turnMs)
+    return { kind: 'turn', urls, ...turnCredentials(secret, nowMs + lifetimeMs), lifetimeMs }
   }
 
   async function put(command: CommandOf<'put'>, { nowMs, hasRoom }: Batch): Promise<MailboxReply> {

@@ -109,6 +109,13 @@ export const limits = {
    * computer and half a minute of a phone. For more no client works.
    */
   workBits: 22,
+  /** One TURN server, over UDP, TCP and TLS, with one to spare. */
+  turnUrls: 4,
+  turnUrlBytes: 256,
+  /** A time in seconds and a SHA-1 in base64 are 10 and 28; other schemes are longer. */
+  turnCredentialBytes: 128,
+  /** A day: a device asks again while its relay is there. */
+  turnMs: dayMs,
   /** A libp2p peer id in base58 is 46 to 53 characters. */
   peerIdBytes: 128,
   /** A day: a relay that says "later" cannot silence a client for longer. */

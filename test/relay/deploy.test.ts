@@ -24,6 +24,19 @@ function expectKnown(variables: readonly string[]): void {
     expect(() => readConfig([], { [name]: 'no such value' }), name).toThrow(name)
 }
 
+describe('the settings for coturn', () => {
+  it('ask who is there, pass nothing on into private networks, and write nothing down', async () => {
+    const lines = (await read('turnserver.conf')).split('\n')
+    const denied = lines.filter((line) => line.startsWith('denied-peer-ip=')).join(' ')
+    for (const line of ['use-auth-secret', 'no-multicast-peers', 'log-file=/dev/null', 'no-stdout-log'])
+      expect(lines).toContain(line)
+    for (const network of ['10.0.0.0-', '127.0.0.0-', '192.168.0.0-', '169.254.0.0-', '::1', 'fc00::-'])
+      expect(denied).toContain(network)
+    const suggested = /turn-urls = "(.+)"/.exec(lines.join('\n'))?.[1] ?? ''
+    expect(readConfig(['--turn-urls', suggested], { SAFELIGHT_TURN_SECRET: 'x' }).config.turn?.urls).toHaveLength(2)
+  })
+})
+
 describe('the container file', () => {
   it('copies what there is, starts what the build makes, and sets what the relay knows', async () => {
     const lines = (await read('Containerfile')).split('\n')

@@ -18,6 +18,9 @@ const peerId = textWhere((text) => text.length <= limits.peerIdBytes && /^[0-9A-
 /** A token is base64url text, in parts joined by dots. */
 const membership = textWhere((text) => text.length <= limits.membershipBytes && /^[0-9A-Za-z_.-]+$/.test(text))
 
+const turnUrl = textWhere((text) => text.length <= limits.turnUrlBytes && /^turns?:[\x21-\x7e]+$/.test(text))
+const printable = textWhere((text) => text.length <= limits.turnCredentialBytes && /^[\x21-\x7e]+$/.test(text))
+
 const work: Codec<Work> = shape({ token: field(1, key), nonce: field(2, integer()) })
 /** A hash has 256 bits. What is too much for this device is for whoever would do the work to say, not a broken frame. */
 const workChallenge: Codec<WorkChallenge> = shape({ token: field(1, key), bits: field(2, integer(256, 1)) })
@@ -77,6 +80,7 @@ export const commandCodec: Codec<MailboxCommand> = variant({
   ],
   'bundle.take': [9, shape({ writeKey: field(1, key), takeId: field(2, fixedBytes(16)) })],
   'bundle.count': [10, shape({ readKey: field(1, key) })],
+  turn: [13, shape({})],
   join: [
     11,
     shape({ code: field(1, fixedBytes(limits.joinCodeBytes)), membership: field(2, textWhere(isMembership)) }),
@@ -98,6 +102,15 @@ export const replyCodec: Codec<MailboxReply> = variant({
   ],
   presence: [4, shape({ peerId: optionalField(1, peerId) })],
   bundle: [5, shape({ main: field(1, bundleMain), oneTime: optionalField(2, bundleOneTime) })],
+  turn: [
+    8,
+    shape({
+      urls: field(1, listOf(turnUrl, limits.turnUrls)),
+      username: field(2, printable),
+      credential: field(3, printable),
+      lifetimeMs: field(4, integer(limits.turnMs)),
+    }),
+  ],
   error: [
     6,
     shape({

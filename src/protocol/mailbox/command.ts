@@ -52,6 +52,8 @@ export type MailboxCommand =
    * The same membership again is `ok` and uses nothing, so a crash wastes nothing.
    */
   | { readonly kind: 'join'; readonly code: Uint8Array; readonly membership: string }
+  /** Stream only, once it follows a mailbox: credentials for the relay's TURN server, if it has one. Reply `turn`. */
+  | { readonly kind: 'turn' }
 
 export type MailboxReply =
   | { readonly kind: 'ok' }
@@ -62,6 +64,14 @@ export type MailboxReply =
   | { readonly kind: 'bundle'; readonly main: Uint8Array; readonly oneTime?: Uint8Array }
   /** Whether there is a main part, and how many one-time parts can still be taken. */
   | { readonly kind: 'pool'; readonly main: boolean; readonly oneTime: number }
+  /** For new connections within `lifetimeMs` of the answer. */
+  | {
+      readonly kind: 'turn'
+      readonly urls: readonly string[]
+      readonly username: string
+      readonly credential: string
+      readonly lifetimeMs: number
+    }
   /** `work`, with `too-many-requests` to a `put`: each envelope is taken, one at a time, with a proof of this work. */
   | {
       readonly kind: 'error'
@@ -123,4 +133,6 @@ export interface RelayInfo {
   }
   /** STUN or TURN servers of this relay; empty: none (host candidates only). */
   readonly iceServers: readonly { readonly urls: string | readonly string[] }[]
+  /** It has a TURN server, and answers `turn`. */
+  readonly turn?: boolean
 }

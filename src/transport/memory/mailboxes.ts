@@ -231,6 +231,8 @@ export function createMailboxes(clock: Clock, members: Members): Mailboxes {
             main: mailbox.bundle !== undefined,
             oneTime: left(mailbox).length,
           }))
+        case 'turn':
+          return error('bad-request')
         case 'join': {
           const result = members.join(command.code, command.membership)
           return result === 'ok' ? { kind: 'ok' } : error(result)

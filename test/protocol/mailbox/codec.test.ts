@@ -37,6 +37,7 @@ const commands: readonly MailboxCommand[] = [
   { kind: 'bundle.take', writeKey: key, takeId: new Uint8Array(16) },
   { kind: 'bundle.count', readKey: key },
   { kind: 'join', code: new Uint8Array(16).fill(3), membership: 'A'.repeat(43) },
+  { kind: 'turn' },
 ]
 
 const errorCodes: readonly RelayErrorCode[] = [
@@ -68,6 +69,7 @@ const replies: readonly MailboxReply[] = [
   { kind: 'bundle', main: envelope, oneTime: envelope },
   { kind: 'pool', main: false, oneTime: 0 },
   { kind: 'pool', main: true, oneTime: limits.oneTimePrekeys },
+  { kind: 'turn', urls: ['turn:a:1', 'turns:b'], username: '1', credential: 'c2VjcmV0+/=', lifetimeMs: limits.turnMs },
   { kind: 'error', code: 'too-many-requests', retryAfterMs: 1000 },
   { kind: 'error', code: 'too-many-requests', retryAfterMs: 0, work: { token: key, bits: 256 } },
   ...errorCodes.map((code) => ({ kind: 'error', code }) as const),

@@ -126,6 +126,39 @@ describe('readConfig', () => {
     expect(Object.keys(again.limits ?? {}).length).toBeGreaterThan(55)
   })
 
+  const urls = ['turn:relay.example:3478', 'turns:relay.example?transport=tcp']
+  const turnUrls = urls.join(', ')
+
+  it('takes the secret of a TURN server from a variable, from the file, or from a file of its own', async () => {
+    const turn = { urls, secret: 'hidden' }
+    expect(read(['--turn-urls', turnUrls], { SAFELIGHT_TURN_SECRET: 'hidden' })).toMatchObject({ turn })
+    const toml = await file(`turn-urls = "${turnUrls}"\nturn-secret = "hidden"`)
+    expect(read(['--config', toml])).toMatchObject({ turn })
+    const path = join(folder, 'secret')
+    await writeFile(path, 'hidden\n')
+    expect(read(['--turn-urls', turnUrls, '--turn-secret-file', path])).toMatchObject({ turn })
+  })
+
+  it('never prints it, nor names it in a mistake, nor takes it as a flag', async () => {
+    const secret = 'hidden'
+    const variables = { SAFELIGHT_TURN_SECRET: secret, SAFELIGHT_TURN_URLS: turnUrls }
+    const printed = printConfig(readConfig([], variables))
+    expect(printed).toContain('# turn-secret is set, in environment')
+    expect(printed).not.toContain(secret)
+    expect(printConfig(readConfig([], {}))).toContain('# turn-secret is not set')
+    const failures = [
+      () => readConfig([], { SAFELIGHT_TURN_SECRET: secret }),
+      () => readConfig([], { ...variables, SAFELIGHT_PORT: 'x' }),
+      () => readConfig(['--turn-secret', secret], {}),
+    ]
+    for (const failing of failures) {
+      expect(failing).toThrow(SetupError)
+      expect(failing).not.toThrow(secret)
+    }
+    const bad = await file('turn-secret = ["hidden"]')
+    expect(() => readConfig(['--config', bad], {})).not.toThrow(secret)
+  })
+
   const mistakes: readonly (readonly [string, readonly string[], Readonly<Record<string, string>>, string])[] = [
     ['an unknown flag', ['--prot', '1'], {}, "Unknown option '--prot'. See --help."],
     ['a word too many', ['serve'], {}, "Unexpected argument 'serve'. See --help."],
@@ -136,6 +169,25 @@ describe('readConfig', () => {
       [],
       { SAFELIGHT_PORT: 'http' },
       'SAFELIGHT_PORT must be a port from 0 to 65535, not "http".',
+    ],
+    [
+      'a TURN server without its secret',
+      ['--turn-urls', 'turn:relay.example'],
+      {},
+      'turn-urls needs turn-secret or turn-secret-file: the static-auth-secret of that server.',
+    ],
+    ['a secret without its TURN server', [], { SAFELIGHT_TURN_SECRET: 'hidden' }, 'turn-secret needs turn-urls.'],
+    [
+      'a secret file that is not there',
+      ['--turn-urls', 'turn:relay.example', '--turn-secret-file', '/nowhere/secret'],
+      {},
+      'turn-secret-file: /nowhere/secret cannot be read (ENOENT).',
+    ],
+    [
+      'an address of no TURN server',
+      ['--turn-urls', 'stun:relay.example'],
+      { SAFELIGHT_TURN_SECRET: 'hidden' },
+      '--turn-urls must be up to 4 addresses such as turn:relay.example:3478, with commas between, not "stun:relay.example".',
     ],
     ['a bad size', ['--max-disk', 'lots'], {}, '--max-disk must be a size such as 500M or 10G, not "lots".'],
     [

@@ -2,13 +2,20 @@ import { createServer, request as httpRequest } from 'node:http'
 import type { RequestListener, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { execFile } from 'node:child_process'
+import type { Socket } from 'node:dgram'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { afterEach, describe, expect, it } from 'vitest'
 import { checkClock, checkDisk, checkStun } from '../../../relay/doctor/machine.ts'
 import { checkReach } from '../../../relay/doctor/reach.ts'
+import { checkTurn } from '../../../relay/doctor/turn.ts'
+import { freePort } from '../../support/relay-process.ts'
 import { createTestRelay } from '../support/relay.ts'
 
 const servers: Server[] = []
+const sockets: Socket[] = []
 afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.close()
   for (const server of servers.splice(0)) {
     server.closeAllConnections()
     server.close()
@@ -138,5 +145,52 @@ describe('safelight-relay doctor', () => {
     expect((await run('relay.example')).stderr).toBe(
       'doctor needs an origin such as https://relay.example, not "relay.example".\n',
     )
+  })
+})
+
+describe('checkTurn', () => {
+  /** A TURN server that answers everything with these bytes behind the transaction's. */
+  async function turnServer(type: number, attributes: Uint8Array = new Uint8Array()): Promise<string> {
+    const socket = createSocket('udp4').bind(0, '127.0.0.1')
+    sockets.push(socket)
+    await once(socket, 'listening')
+    socket.on('message', (question, { port, address }) => {
+      const head = Buffer.alloc(4)
+      head.writeUInt16BE(type, 0)
+      head.writeUInt16BE(attributes.length, 2)
+      socket.send(Buffer.concat([head, question.subarray(4, 20), attributes]), port, address)
+    })
+    return `turn:127.0.0.1:${socket.address().port}`
+  }
+  const check = async (url: string) => (await checkTurn({ urls: [url], secret: 'hidden' }, Date.now()))[0]
+
+  it('tells a server that is not there', async () => {
+    const port = await freePort()
+    for (const url of [`turn:127.0.0.1:${port}?transport=tcp`, `turns:127.0.0.1:${port}`])
+      expect(await check(url)).toMatchObject({
+        outcome: 'bad',
+        message: `${url} does not answer: is the TURN server running, and is its port open?`,
+      })
+  })
+
+  it('warns of one that serves everybody', async () => {
+    expect(await check(await turnServer(0x0103))).toMatchObject({
+      outcome: 'bad',
+      message: expect.stringContaining('without credentials') as string,
+    })
+  })
+
+  it('tells one that asks for no credentials it could be given', async () => {
+    // ERROR-CODE 403, and no realm.
+    const forbidden = Uint8Array.of(0, 9, 0, 4, 0, 0, 4, 3)
+    expect(await check(await turnServer(0x0113, forbidden))).toMatchObject({
+      outcome: 'bad',
+      message: expect.stringContaining('error 403') as string,
+    })
+  })
+
+  it('survives answers that are cut short or claim more than they have', async () => {
+    for (const attributes of [Uint8Array.of(0, 9), Uint8Array.of(0, 9, 255, 255, 1), Uint8Array.of(0, 9, 0, 1, 4)])
+      expect(await check(await turnServer(0x0113, attributes))).toMatchObject({ outcome: 'bad' })
   })
 })

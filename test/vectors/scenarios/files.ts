@@ -7,6 +7,7 @@ import { deviceLogFile } from './identity.ts'
 import { membershipFile } from './membership.ts'
 import { ratchetInOrderFile, ratchetOldEpochsFile, ratchetRefusedFile, ratchetSkippedFile } from './ratchet.ts'
 import { blobRefusedFile, envelopeKindFile } from './sealed.ts'
+import { turnFile } from './turn.ts'
 import { vaultSlotsFile } from './vault.ts'
 import { workFile } from './work.ts'
 
@@ -25,4 +26,5 @@ export const files: Readonly<Record<string, () => Promise<CaseFile>>> = {
   'membership.json': membershipFile,
   'vault-slots.json': vaultSlotsFile,
   'work.json': workFile,
+  'turn.json': turnFile,
 }
