@@ -8,6 +8,7 @@ import { build } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { hasCaddy } from './test/support/caddy.ts'
 import { chromiumFlags, findChromium } from './test/support/chromium.ts'
+import { hasCoturn } from './test/support/coturn.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const chromium = findChromium()
@@ -74,8 +75,11 @@ export default defineConfig({
           name: 'e2e',
           environment: 'node',
           include: ['test/e2e/**/*.test.ts'],
-          // npm test says so when it is left out.
-          exclude: hasCaddy() ? [] : ['test/e2e/behind-proxy.test.ts'],
+          // npm test says so when they are left out.
+          exclude: [
+            ...(hasCaddy() ? [] : ['test/e2e/behind-proxy.test.ts']),
+            ...(hasCoturn() ? [] : ['test/e2e/turn.test.ts']),
+          ],
           globalSetup: ['test/support/build-app.ts'],
           // Each story starts browsers and a relay of its own, and waits for most of its time: two at once keep two cores
           // busy, more would starve each other.

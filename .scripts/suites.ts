@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureBrowser } from './browser.ts'
 import { ensureCaddy } from './caddy.ts'
+import { ensureCoturn } from './coturn.ts'
 import { bin, run } from './process.ts'
 
 export interface Count {
@@ -33,6 +34,8 @@ export async function runSuites(): Promise<Count> {
   const isBuilt = hasBrowser && (await run(bin('vite'), ['build', '--logLevel', 'warn'])) === 0
   if (!(await ensureCaddy()))
     console.log('No Caddy: the story of a relay behind a proxy (test/e2e/behind-proxy.test.ts) is left out.')
+  if (!(await ensureCoturn()))
+    console.log('No coturn: the story of a real TURN server (test/e2e/turn.test.ts) is left out.')
   counts.push(isBuilt ? await runProject('e2e') : failure)
   return sum(counts)
 }

@@ -40,8 +40,11 @@ export function createTransport({
       random,
       clock,
       log,
-      // Only those of my own relays: whoever names a STUN server learns my address from every dial.
-      iceServers: () => kept.flatMap((url) => connections.get(url)?.lastInfo?.iceServers ?? []),
+      // Only those of my own relays: whoever names a server learns my address from every dial.
+      iceServers: async () => {
+        const own = kept.flatMap((url) => connections.get(url) ?? [])
+        return (await Promise.all(own.map((connection) => connection.iceServers()))).flat()
+      },
       directAllowed: () => direct && !closed,
       onPeer: (link) => events?.peer(link),
     })

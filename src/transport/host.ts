@@ -14,6 +14,9 @@ export interface RelayAddress {
 
 export interface IceServer {
   readonly urls: string | readonly string[]
+  /** Of a TURN server. */
+  readonly username?: string
+  readonly credential?: string
 }
 
 export interface HostOptions {
@@ -21,7 +24,7 @@ export interface HostOptions {
   readonly clock: Clock
   readonly log: Log
   /** For new direct connections: only what relays offer, never a default. */
-  readonly iceServers: () => readonly IceServer[]
+  readonly iceServers: () => Promise<readonly IceServer[]>
   /** Whether direct connections are wanted now. */
   readonly directAllowed: () => boolean
   readonly onPeer: (link: PeerLink) => void

@@ -15,6 +15,12 @@ export const limits = {
   relayInfoBytes: 16 * kibibyte,
   iceServers: 8,
   iceUrlBytes: 256,
+  /** A dial goes on without TURN credentials after this; they serve the next. */
+  turnWaitMs: 2 * secondMs,
+  /** Not asked for again sooner, whatever came of it. */
+  turnRestMs: 10 * secondMs,
+  /** Credentials that are as good as over: a connection is still being made with them. */
+  turnSpareMs: 60 * secondMs,
   /** Frames of the mailbox stream and bodies of HTTP answers. */
   requestBytes: protocolLimits.requestBytes,
   responseBytes: protocolLimits.responseBytes,

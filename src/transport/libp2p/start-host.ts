@@ -44,7 +44,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
       circuitRelay((store) => {
         reservations = store
       }),
-      deviceWebRtc(() => ({ iceServers: options.iceServers().map(({ urls }) => ({ urls: [urls].flat() })) })),
+      deviceWebRtc(async () => {
+        const servers = await options.iceServers()
+        return { iceServers: servers.map(({ urls, ...credentials }) => ({ urls: [urls].flat(), ...credentials })) }
+      }),
     ],
     connectionEncrypters: [noise({ crypto: pureJsCrypto })],
     streamMuxers: [yamux()],

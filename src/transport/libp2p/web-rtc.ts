@@ -23,7 +23,7 @@ const initLabel = 'init'
 const messageBytes = limits.framePartBytes + 64
 
 /** `configuration` is asked for each connection. */
-export function deviceWebRtc(configuration: () => RTCConfiguration): (components: Components) => Transport {
+export function deviceWebRtc(configuration: () => Promise<RTCConfiguration>): (components: Components) => Transport {
   return (components) =>
     webRTC({ rtcConfiguration: configuration, dataChannel: { maxMessageSize: messageBytes } })({
       peerId: components.peerId,

@@ -8,19 +8,20 @@ import type { Clock, Log, Random, RelayConnection } from '../../messenger/ports.
 import { TransportError } from '../../messenger/ports.ts'
 import type { MailboxPush, RelayInfo } from '../../protocol/mailbox/command.ts'
 import { cancellable } from '../cancel.ts'
-import type { Host, RelayLine } from '../host.ts'
+import type { Host, IceServer, RelayLine } from '../host.ts'
 import { limits } from '../limits.ts'
 import type { RelayHttp } from './http.ts'
 import { createMailboxStream, type MailboxStream } from './mailbox-stream.ts'
 import { redialDelayMs } from './redial.ts'
+import { createTurnLease } from './turn.ts'
 
 export interface KeptConnection extends RelayConnection {
   /** Whether to hold a live connection. */
   keep(kept: boolean): void
   /** The network may have changed: what stands is tested, what waits tries at once. */
   wake(): void
-  /** The description as last read, without asking. */
-  readonly lastInfo: RelayInfo | undefined
+  /** What the relay offers for direct connections now, with fresh credentials. Never rejects. */
+  iceServers(): Promise<readonly IceServer[]>
 }
 
 export interface ConnectionOptions {
@@ -45,6 +46,8 @@ export function createRelayConnection(options: ConnectionOptions): KeptConnectio
   let failures = 0
   let stopWaiting: (() => void) | undefined
   let kept = false
+
+  const turn = createTurnLease({ clock, stream: () => mailbox })
 
   const enter = (next: RelayConnection['state']): void => {
     if (next === state) return
@@ -129,8 +132,10 @@ export function createRelayConnection(options: ConnectionOptions): KeptConnectio
     get state() {
       return state
     },
-    get lastInfo() {
-      return lastInfo
+    async iceServers() {
+      const named = lastInfo?.iceServers ?? []
+      const server = lastInfo?.turn === true ? await turn.server() : undefined
+      return server === undefined ? named : [...named, server]
     },
     info: (callOptions) => cancellable(() => info ?? readInfo(), callOptions?.signal),
     call: (commands, callOptions) =>

@@ -42,7 +42,8 @@ export function decodeRelayInfo(text: string): RelayInfo | InfoFailure {
   const kind = membershipKinds.find((known) => known === membership)
   if (!isText(peerId, peerIdForm) || !isText(webSocketPath, pathForm)) return 'not-a-relay'
   if (relayLimits === undefined || iceServers === undefined || kind === undefined) return 'not-a-relay'
-  return { service: 'safelight', versions, peerId, webSocketPath, membership: kind, limits: relayLimits, iceServers }
+  const info = { service: 'safelight', versions, peerId, webSocketPath, membership: kind, iceServers } as const
+  return { ...info, limits: relayLimits, ...(value['turn'] === true ? { turn: true } : {}) }
 }
 
 function decodeLimits(value: unknown): RelayInfo['limits'] | undefined {
@@ -66,7 +67,10 @@ function decodeLimits(value: unknown): RelayInfo['limits'] | undefined {
 function decodeIceServers(value: unknown): RelayInfo['iceServers'] | undefined {
   if (!Array.isArray(value) || value.length > limits.iceServers) return undefined
   const servers = value.map((server: unknown) => (isObject(server) ? iceUrls(server['urls']) : undefined))
-  return servers.every((urls) => urls !== undefined) ? servers.map((urls) => ({ urls })) : undefined
+  if (!servers.every((urls) => urls !== undefined)) return undefined
+  // Credentials are asked for elsewhere. A browser that is given a TURN server without them makes no connection at all.
+  const open = servers.map((urls) => urls.filter((url) => /^stuns?:/.test(url)))
+  return open.filter((urls) => urls.length > 0).map((urls) => ({ urls }))
 }
 
 function iceUrls(value: unknown): readonly string[] | undefined {

@@ -22,10 +22,18 @@ const good = {
 
 describe('relay description', () => {
   it('is read, with ICE urls as lists and unknown fields left out', () => {
-    expect(decode({ ...good, later: 'thing' })).toEqual({
-      ...good,
-      iceServers: [{ urls: ['stun:relay.example:3478'] }, { urls: ['turn:relay.example:3478?transport=tcp'] }],
-    })
+    const iceServers = [{ urls: ['stun:relay.example:3478'] }]
+    expect(decode({ ...good, later: 'thing' })).toEqual({ ...good, iceServers })
+  })
+
+  it('gives no TURN server without credentials: a browser would make no connection at all', () => {
+    const urls = ['turn:relay.example:3478', 'stun:relay.example:3478', 'turns:relay.example']
+    expect(decode({ ...good, iceServers: [{ urls }] })).toMatchObject({ iceServers: [{ urls: [urls[1]] }] })
+  })
+
+  it('says whether there are credentials to ask for, and nothing but true means that', () => {
+    expect(decode({ ...good, turn: true })).toMatchObject({ turn: true })
+    for (const turn of [false, 1, 'true', null]) expect(decode({ ...good, turn })).not.toHaveProperty('turn')
   })
 
   it('tells a relay of another version from something else', () => {

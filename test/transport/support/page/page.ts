@@ -8,6 +8,12 @@ export interface DrivenPage {
   start(relayUrl: string): Promise<string>
   /** Dials, sends a frame, waits for its echo. */
   dial(relayUrl: string, peerId: string): Promise<void>
+  /** From now on no connection is made but through a TURN server. */
+  onlyThroughTurn(): void
+  /** Opens a mailbox at the relay and follows it. */
+  follow(relayUrl: string): Promise<void>
+  /** How this device was reached, in the last connection. */
+  candidateTypes(): Promise<string[]>
   /** Fetches segments over the last link; resolves with the indexes that came whole. */
   fetch(count: number): Promise<number[]>
   hangUp(): Promise<void>
@@ -28,10 +34,13 @@ let transport: Transport | undefined
 let lastLink: PeerLink | undefined
 let inboundLinks = 0
 const iceServers: unknown[] = []
+let policy: RTCIceTransportPolicy = 'all'
+const connections: RTCPeerConnection[] = []
 
 globalThis.RTCPeerConnection = class extends RTCPeerConnection {
   constructor(configuration?: RTCConfiguration) {
-    super(configuration)
+    super({ ...configuration, iceTransportPolicy: policy })
+    connections.push(this)
     iceServers.push(configuration?.iceServers)
   }
 }
@@ -78,6 +87,25 @@ globalThis.driven = {
     await link.send(new Uint8Array(1000).fill(9))
     const echo = await echoed
     if (echo.length !== 1000 || echo.some((byte) => byte !== 9)) throw new Error('not the same frame')
+  },
+  onlyThroughTurn() {
+    policy = 'relay'
+  },
+  async follow(relayUrl) {
+    const readKey = crypto.getRandomValues(new Uint8Array(32))
+    const replies = await transport?.relay(relayUrl).call([
+      { kind: 'open', readKey, tier: 'contact' },
+      { kind: 'subscribe', readKeys: [readKey] },
+    ])
+    if (replies?.some(({ kind }) => kind !== 'ok')) throw new Error('not followed')
+  },
+  async candidateTypes() {
+    const report = await connections.at(-1)?.getStats()
+    const types: string[] = []
+    report?.forEach((entry: { readonly type: string; readonly candidateType?: string }) => {
+      if (entry.type === 'local-candidate') types.push(entry.candidateType ?? '')
+    })
+    return [...new Set(types)]
   },
   async fetch(count) {
     const whole: number[] = []
