@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import type { DepositReply } from '../../src/messenger/delivery/deposit.ts'
 import { createDeposits } from '../../src/messenger/delivery/deposit.ts'
-import { times } from '../../src/messenger/limits.ts'
+import { limits, times } from '../../src/messenger/limits.ts'
 import type { RelayConnection } from '../../src/messenger/ports.ts'
 import { deriveMailboxId, envelopeId } from '../../src/protocol/mailbox/capability.ts'
 import type { MailboxCommand, MailboxReply } from '../../src/protocol/mailbox/command.ts'
@@ -22,10 +22,19 @@ function start(answer: (put: Put) => MailboxReply, workHashes?: number) {
   const clock = createFakeClock(0)
   const closing = new AbortController()
   const puts: Put[] = []
+  const relay = relayOf((put) => {
+    puts.push(put)
+    return answer(put)
+  })
+  const deposits = createDeposits({ clock, closing: closing.signal }, workHashes)
+  return { clock, closing, puts, put: (...envelopes: Uint8Array[]) => deposits.put(relay, writeKey, envelopes) }
+}
+
+function relayOf(answer: (put: Put) => MailboxReply): RelayConnection {
   const unused = (): never => {
     throw new Error('not asked')
   }
-  const relay: RelayConnection = {
+  return {
     url: 'https://relay.example',
     state: 'live',
     info: unused,
@@ -36,13 +45,10 @@ function start(answer: (put: Put) => MailboxReply, workHashes?: number) {
       Promise.resolve(
         commands.map((command) => {
           if (command.kind !== 'put') throw new Error('not a put')
-          puts.push(command)
           return answer(command)
         }),
       ),
   }
-  const deposits = createDeposits({ clock, closing: closing.signal }, workHashes)
-  return { clock, closing, puts, put: (...envelopes: Uint8Array[]) => deposits.put(relay, writeKey, envelopes) }
 }
 
 const isProven = ({ envelopes, work }: Put, bits: number): boolean => {
@@ -79,6 +85,32 @@ test('everything else goes on meanwhile', async () => {
   await clock.advance(1_000)
   await putting
   expect(order).toEqual(['something else', 'stored'])
+})
+
+test('a slow device pauses after fewer hashes: a slice has a time', async () => {
+  const hashesBetweenPauses = async (lookMs: number): Promise<number> => {
+    let looks = 0
+    let pauses = 0
+    const clock = {
+      now: () => looks++ * lookMs,
+      after(_delayMs: number, callback: () => void) {
+        pauses++
+        queueMicrotask(callback)
+        return () => {}
+      },
+    }
+    const deposits = createDeposits({ clock, closing: new AbortController().signal }, 2 ** 16)
+    expect(
+      await deposits.put(
+        relayOf(() => asking(22)),
+        writeKey,
+        [envelope],
+      ),
+    ).toEqual({ kind: 'later' })
+    return 2 ** 16 / pauses
+  }
+  expect(await hashesBetweenPauses(0)).toBe(limits.workBatches * limits.workBatch)
+  expect(await hashesBetweenPauses(times.workSliceMs)).toBe(limits.workBatch)
 })
 
 test('more than a device does is not begun', async () => {
