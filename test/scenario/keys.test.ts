@@ -40,6 +40,7 @@ const texts = async (person: Person, conversationId: string) =>
 const stateOf = async (person: Person, id: string) => (await person.messenger.messages.get(id))?.recipients[0]?.state
 const stored = () => world.network.relay(relayUrl).counters.putEnvelopes
 const bosKeys = async () => (await ana.messenger.contacts.list())[0]?.keys
+const bosAside = async () => (await ana.messenger.contacts.list())[0]?.aside
 const idOfBo = async () => (await ana.messenger.contacts.list())[0]?.id ?? ''
 const verify = async () => ana.messenger.contacts.setVerified(await idOfBo(), true)
 const confirm = async () => ana.messenger.contacts.confirmKeys(await idOfBo())
@@ -156,6 +157,7 @@ describe('a contact who comes back by a new invite, with nothing of what was', (
     await world.until(async () => (await bosKeys()) === 'changed')
     const { returned, there } = await returns()
     expect(warnings()).toHaveLength(1)
+    expect(await bosAside()).toEqual({ messages: 1 })
     await ana.messenger.contacts.rejectKeys(await idOfBo())
     await world.until(async () => warnings().length === 2)
     await world.clock.advance(5_000)
@@ -171,10 +173,13 @@ describe('a contact who comes back by a new invite, with nothing of what was', (
 
   test('is forgotten when Ana refuses, and her mark of Bo stays', async () => {
     await verify()
+    expect(await bosAside()).toBeUndefined()
     await returns()
+    expect(await bosAside()).toEqual({ messages: 2 })
     const sent = await ana.messenger.send(ids.ana, { text: 'wait' })
     await ana.messenger.contacts.rejectKeys(await idOfBo())
     expect((await ana.messenger.contacts.list())[0]).toMatchObject({ keys: 'known', verified: true })
+    expect(await bosAside()).toBeUndefined()
     bo = await world.person('Bo', bo.disk)
     await hear(bo, ids.bo, 'wait')
     await world.until(async () => (await stateOf(ana, sent.id))?.kind === 'delivered')
@@ -370,6 +375,7 @@ describe('a device that is left behind, because it went back to an old copy twic
     await world.clock.advance(150 * 60_000)
     expect(bo.heard).toContainEqual({ type: 'error', detail: { code: 'contact-unreadable', conversationId: ids.bo } })
     expect(await texts(bo, ids.bo)).not.toContain('and again?')
+    expect((await bo.messenger.contacts.list())[0]?.trouble).toBe('unreadable')
 
     const invite = await ana.messenger.invites.create()
     await bo.messenger.invites.connect(invite.link, { text: 'I lost my place' })
@@ -380,6 +386,7 @@ describe('a device that is left behind, because it went back to an old copy twic
     await hear(ana, ids.ana, 'hello?')
     await say(bo, ids.bo, 'here I am', ana, ids.ana)
     await say(ana, ids.ana, 'there you are', bo, ids.bo)
+    expect((await bo.messenger.contacts.list())[0]?.trouble).toBeUndefined()
     const all = (await texts(ana, ids.ana)).filter((text) => text !== 'hello')
     expect(new Set(all).size).toBe(all.length)
   })
@@ -395,6 +402,7 @@ describe('a device that is left behind, because it went back to an old copy twic
     const sent = await bo.messenger.send(ids.bo, { text: 'anybody?' })
     await world.clock.advance(30_000)
     expect(await stateOf(bo, sent.id)).toEqual({ kind: 'sending' })
+    expect((await bo.messenger.contacts.list())[0]?.trouble).toBe('cut-off')
     expect(bo.heard).toContainEqual({ type: 'error', detail: { code: 'contact-cut-off', conversationId: ids.bo } })
     const invite = await ana.messenger.invites.create()
     await bo.messenger.invites.connect(invite.link)
@@ -442,6 +450,8 @@ describe('a device that is left behind, because it went back to an old copy twic
     // Ana is told that somebody there cannot be heard; Bo only sees that nothing is delivered.
     expect(ana.heard).toContainEqual({ type: 'error', detail: { code: 'contact-unreadable', conversationId: ids.ana } })
     expect(bo.heard.filter(({ type }) => type === 'error')).toEqual([])
+    expect((await bo.messenger.contacts.list())[0]?.trouble).toBeUndefined()
+    expect((await ana.messenger.contacts.list())[0]?.trouble).toBe('unreadable')
     const invite = await ana.messenger.invites.create()
     expect(await bo.messenger.invites.connect(invite.link)).toMatchObject({ state: 'accepted' })
     expect(await bo.messenger.invites.connect(invite.link, { anew: true })).toMatchObject({ state: 'asked' })
@@ -450,6 +460,7 @@ describe('a device that is left behind, because it went back to an old copy twic
     await hear(ana, ids.ana, 'found my phone')
     await say(ana, ids.ana, 'there you are', bo, ids.bo)
     await say(bo, ids.bo, 'here I am', ana, ids.ana)
+    expect((await ana.messenger.contacts.list())[0]?.trouble).toBeUndefined()
   })
 
   test('loses nothing of what it wrote while it waited for the word, however much', async () => {

@@ -52,7 +52,9 @@ export interface FakeMessenger extends Messenger {
   setState(messageId: string, state: DeliveryState): void
   setTransfer(attachmentId: string, transfer: TransferView): void
   setDirect(contactId: string, direct: boolean): void
-  setKeys(contactId: string, keys: ContactView['keys']): void
+  /** `waiting`: so many messages of somebody who began anew lie aside. */
+  setKeys(contactId: string, keys: ContactView['keys'], waiting?: number): void
+  setTrouble(contactId: string, trouble: NonNullable<ContactView['trouble']>): void
   setRelays(relays: readonly RelayView[]): void
   notify(detail: MessengerEvents['error']): void
   /** How media in `send` is prepared. */
@@ -62,6 +64,8 @@ export interface FakeMessenger extends Messenger {
   ) => Promise<FakeMedia>
   /** Every `send` that stored a message, by its id. */
   readonly sent: readonly string[]
+  /** Every `connect` that asked somebody. */
+  readonly asked: readonly { readonly link: string; readonly anew: boolean }[]
 }
 
 const day = 86_400_000
@@ -79,6 +83,7 @@ export function createFakeMessenger(
   const drafts = new Map<string, string>()
   const unread = new Map<string, number>()
   const sent: string[] = []
+  const asked: { link: string; anew: boolean }[] = []
   let relays: readonly RelayView[] = [{ url: 'https://relay.example', name: 'relay.example', state: 'live' }]
   let profile: ProfileView = { name: options.name ?? '', fingerprint: '5a'.repeat(32) }
   let settings: Settings = { direct: true, seenReceipts: true }
@@ -94,6 +99,11 @@ export function createFakeMessenger(
     const contact = contacts.get(id)
     if (contact === undefined) throw new UsageError('unknown-contact')
     return contact
+  }
+  const decideKeys = (id: string, change: Partial<ContactView>) => {
+    const { aside: _, ...rest } = known(id)
+    contacts.set(id, { ...rest, ...change, keys: 'known' })
+    changed('contacts')
   }
   const changeContact = (id: string, change: Partial<ContactView>) => {
     contacts.set(id, { ...known(id), ...change })
@@ -174,6 +184,25 @@ export function createFakeMessenger(
     if (message !== undefined) messages.set(id, how(message))
   }
 
+  const receive: FakeMessenger['receive'] = (contactId, { text, media: items = [], sentAt, mine }) => {
+    const contact = known(contactId)
+    const message = store(
+      contact,
+      hex(16),
+      {
+        ...(mine === undefined ? { senderId: contact.id, senderName: contact.name } : {}),
+        recipients: mine === undefined ? [] : [{ contactId, name: contact.name, state: mine }],
+        ...(text === undefined ? {} : { text }),
+        ...(sentAt === undefined ? {} : { sentAt }),
+      },
+      items,
+    )
+    if (mine === undefined) unread.set(contact.conversationId, (unread.get(contact.conversationId) ?? 0) + 1)
+    emit('message', message)
+    changed('conversations')
+    return message
+  }
+
   return {
     addEventListener: (type, listener, listenerOptions) =>
       target.addEventListener(type, listener as EventListener, listenerOptions),
@@ -233,7 +262,15 @@ export function createFakeMessenger(
         if (!link.includes('#i/')) throw new InviteError('broken')
         return { name: 'Bo', relay: 'relay.example', expiresAt: now() + 14 * day, fingerprint: 'b0'.repeat(32) }
       },
-      connect: async () => addContact({ id: 'b0', name: 'Bo', state: 'asked' }),
+      async connect(link, { anew = false } = {}) {
+        const { name, fingerprint } = this.inspect(link)
+        const before = [...contacts.values()].find((contact) => contact.fingerprint === fingerprint)
+        if (before?.state === 'blocked') throw new UsageError('blocked')
+        if (before?.state === 'accepted' && !anew && before.trouble === undefined) return before
+        asked.push({ link, anew })
+        const { trouble: _, ...kept } = before ?? {}
+        return addContact({ id: 'b0', name, ...kept, fingerprint, state: 'asked' })
+      },
     },
     requests: {
       list: async () => [...requests.values()],
@@ -267,8 +304,14 @@ export function createFakeMessenger(
         return scanned.endsWith(known(id).fingerprint) ? 'match' : 'not-them'
       },
       setVerified: async (id, verified) => changeContact(id, { verified }),
-      confirmKeys: async (id) => changeContact(id, { keys: 'known', verified: false }),
-      rejectKeys: async (id) => changeContact(id, { keys: 'known' }),
+      async confirmKeys(id) {
+        const waiting = known(id).aside?.messages ?? 0
+        decideKeys(id, { verified: false })
+        for (let index = 0; index < waiting; index += 1) receive(id, { text: `Waited aside ${index + 1}` })
+      },
+      async rejectKeys(id) {
+        if (known(id).aside !== undefined) decideKeys(id, {})
+      },
     },
     follows: {
       add: async (id) => changeContact(id, { following: true }),
@@ -348,24 +391,7 @@ export function createFakeMessenger(
       requests.set(request.id, request)
       changed('requests')
     },
-    receive(contactId, { text, media: items = [], sentAt, mine }) {
-      const contact = known(contactId)
-      const message = store(
-        contact,
-        hex(16),
-        {
-          ...(mine === undefined ? { senderId: contact.id, senderName: contact.name } : {}),
-          recipients: mine === undefined ? [] : [{ contactId, name: contact.name, state: mine }],
-          ...(text === undefined ? {} : { text }),
-          ...(sentAt === undefined ? {} : { sentAt }),
-        },
-        items,
-      )
-      if (mine === undefined) unread.set(contact.conversationId, (unread.get(contact.conversationId) ?? 0) + 1)
-      emit('message', message)
-      changed('conversations')
-      return message
-    },
+    receive,
     setState,
     setTransfer(attachmentId, transfer) {
       const messageId = attachmentId.slice(0, attachmentId.lastIndexOf('.'))
@@ -380,7 +406,9 @@ export function createFakeMessenger(
       changeContact(contactId, { direct })
       emit('presence', { contactId, direct })
     },
-    setKeys: (contactId, keys) => changeContact(contactId, { keys }),
+    setKeys: (contactId, keys, waiting) =>
+      changeContact(contactId, { keys, ...(waiting === undefined ? {} : { aside: { messages: waiting } }) }),
+    setTrouble: (contactId, trouble) => changeContact(contactId, { trouble }),
     setRelays(list) {
       relays = list
       changed('relays')
@@ -400,6 +428,7 @@ export function createFakeMessenger(
       }
     },
     sent,
+    asked,
   }
 
   function setState(messageId: string, state: DeliveryState): void {

@@ -44,7 +44,8 @@ export interface AppCalls {
   createInvite(): Promise<InviteView>
   revokeInvite(id: string): Promise<void>
   inspectInvite(link: string): Promise<InvitePreview>
-  connect(link: string): Promise<ContactView>
+  /** `anew`: also somebody whom I have already. */
+  connect(link: string, anew: boolean): Promise<ContactView>
 
   requests(): Promise<readonly RequestView[]>
   acceptRequest(id: string): Promise<ContactView>
@@ -60,6 +61,7 @@ export interface AppCalls {
   compareCode(contactId: string, scanned: string): Promise<CodeResult>
   setVerified(contactId: string, verified: boolean): Promise<void>
   confirmKeys(contactId: string): Promise<void>
+  rejectKeys(contactId: string): Promise<void>
 
   /** Newest first. */
   conversations(): Promise<readonly ConversationView[]>

@@ -67,7 +67,7 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     },
     revokeInvite: (id) => messenger.invites.revoke(id),
     inspectInvite: async (link) => messenger.invites.inspect(link),
-    connect: (link) => messenger.invites.connect(link),
+    connect: (link, anew) => messenger.invites.connect(link, { anew }),
 
     requests: () => messenger.requests.list(),
     acceptRequest: (id) => messenger.requests.accept(id),
@@ -83,6 +83,7 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     compareCode: (id, scanned) => messenger.contacts.compareCode(id, scanned),
     setVerified: (id, verified) => messenger.contacts.setVerified(id, verified),
     confirmKeys: (id) => messenger.contacts.confirmKeys(id),
+    rejectKeys: (id) => messenger.contacts.rejectKeys(id),
 
     conversations: () => messenger.conversations.list(),
     page: (id, before, limit) => messenger.conversations.page(id, before === undefined ? { limit } : { before, limit }),

@@ -4,14 +4,17 @@ import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from './icon.tsx'
 
+/** `stays`: a press beside it does nothing, because what is in it would be lost; `onClose` may ask, or close nothing. */
 export function Dialog({
   label,
   kind = 'sheet',
+  stays = false,
   onClose,
   children,
 }: {
   readonly label: string
   readonly kind?: 'sheet' | 'viewer'
+  readonly stays?: boolean
   readonly onClose: () => void
   readonly children: ComponentChildren
 }) {
@@ -30,9 +33,14 @@ export function Dialog({
         event.preventDefault()
         onClose()
       }}
+      onClose={() => {
+        // Browsers let nobody hold them back twice in a row.
+        element.current?.showModal()
+        if (element.current !== null) onClose()
+      }}
       onPointerDown={(event) => {
         // The backdrop belongs to the dialog's own box; what is inside has boxes of its own.
-        if (kind === 'sheet' && event.target === element.current) onClose()
+        if (kind === 'sheet' && !stays && event.target === element.current) onClose()
       }}
     >
       {kind === 'sheet' ? (

@@ -43,6 +43,18 @@ export interface ContactView {
    * `conflict`: what they say about their devices contradicts itself. Stops sending to anybody until then.
    */
   readonly keys: 'known' | 'changed' | 'conflict'
+  /**
+   * Somebody with their account began anew without showing that they are the contact I know. What they write waits aside,
+   * unread and unanswered: `confirmKeys` brings it into the conversation, `rejectKeys` forgets it. Absent when nobody
+   * waits, or when the next word is about another change than theirs: that one has been read and cannot be refused.
+   */
+  readonly aside?: { readonly messages: number }
+  /**
+   * What the notices `contact-cut-off` and `contact-unreadable` are about, as long as it is so: this device has nothing left
+   * to hear them with, or for an hour nothing of theirs has opened. A new invite of theirs, given to `invites.connect`,
+   * mends the first, and the second unless a relay is at fault.
+   */
+  readonly trouble?: 'cut-off' | 'unreadable'
 }
 
 export interface SafetyNumber {

@@ -50,7 +50,7 @@ export interface FirstMessageParts {
 type Responded = Exclude<RespondResult, { readonly failure: unknown }>
 
 export function createFirstMessages(context: Context, { answer, take }: FirstMessageParts): FirstMessages {
-  const { tables, clock, random, self, log } = context
+  const { tables, clock, random, self, log, events } = context
 
   const env = () => ({ identity: self.identity, random: random.bytes, nowMs: clock.now() })
 
@@ -185,6 +185,7 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
     }
     const { wantedAt: _, unreadSince: _since, ...rest } = held
     const isNewest = standing.kind === 'next'
+    if (isNewest && held.unreadSince !== undefined) change.after(() => changed(contactId))
     const next = addSession(isNewest ? rest : held, session, standing.generation, clock.now())
     const isOther = isOtherDevice(activeSession(held)?.peer.deviceId, peer.deviceId)
     change.put(tables.sessions, contactId, {
@@ -232,8 +233,11 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
       ...(inviteId === undefined ? {} : { inviteId }),
     }
     change.put(tables.sessions, contactId, { ...held, pending })
+    change.after(() => changed(contactId))
     await markKeys(context, change, contactId, 'changed')
   }
+
+  const changed = (contactId: string): void => events.emit('change', { what: 'contacts', id: contactId })
 
   function remember(change: Change, contactId: string, session: Session, envelope: Uint8Array): void {
     const key = firstMessageKey(envelope)

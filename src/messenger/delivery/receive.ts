@@ -83,6 +83,7 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
       const isCurrent = before?.generation === next.sessions[0]?.generation
       const { wantedAt, unreadSince, ...known } = { ...next, heard: rememberHeard(held.heard, envelope) }
       const rest = isCurrent || unreadSince === undefined ? known : { ...known, unreadSince }
+      if (unreadSince !== undefined && isCurrent) change.after(() => changed(contactId))
       // They have the session that I began: with it they heard what to send again.
       const isAnswer = before !== undefined && isUnanswered(before.session) && !isUnanswered(session)
       change.put(tables.sessions, contactId, isAnswer || wantedAt === undefined ? rest : { ...rest, wantedAt })
@@ -145,8 +146,11 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
     if (pending.contents.length >= limits.messagesPerRequest) return 'undecided'
     const contents = [...pending.contents, opened.content]
     change.put(tables.sessions, contactId, { ...held, pending: { ...pending, session: opened.session, contents } })
+    change.after(() => changed(contactId))
     return 'done'
   }
+
+  const changed = (contactId: string): void => events.emit('change', { what: 'contacts', id: contactId })
 
   async function isNewFirst(change: Change, envelope: Uint8Array): Promise<boolean> {
     const key = isFirstMessage(envelope) ? firstMessageKey(envelope) : undefined

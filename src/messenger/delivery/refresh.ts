@@ -168,6 +168,7 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
       if (held?.wantedAt === undefined) return
       const standing = standingOf(held, psk, nowMs)
       if (standing.kind !== 'next') return
+      change.after(() => changed(contactId))
       const { wantedAt: _, unreadSince: _since, ...rest } = held
       const next = addSession(rest, session, standing.generation, nowMs)
       // Theirs of the same generation came first, and stays: mine would never be sent.
@@ -193,7 +194,10 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
     if (!isSure && !seemsLeftBehind(row, clock.now())) return
     told.add(contactId)
     events.emit('error', { code: isSure ? 'contact-cut-off' : 'contact-unreadable', conversationId })
+    changed(contactId)
   }
+
+  const changed = (contactId: string): void => events.emit('change', { what: 'contacts', id: contactId })
 
   /** The newest psk that they surely have: the newest acknowledged one, or the one they sealed the bundle under. */
   function provable(row: SessionsRow, psks: readonly Uint8Array[], sealedUnder: Uint8Array): Uint8Array | undefined {

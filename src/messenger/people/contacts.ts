@@ -1,9 +1,11 @@
 // Contacts: who they are to me, and what blocking does.
 
 import { toHex } from '../../protocol/bytes.ts'
+import { decodeContent } from '../../protocol/content/codec.ts'
 import type { ContactsApi, ContactView } from '../api.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
+import { hasNothing, seemsLeftBehind } from '../delivery/cut-off.ts'
 import type { Mailboxes } from '../delivery/mailboxes.ts'
 import type { Sealer } from '../delivery/seal.ts'
 import { moveState } from '../delivery/states.ts'
@@ -24,7 +26,29 @@ export function contactView(context: Context, links: Links, id: string, row: Con
     direct: links.current(id) !== undefined,
     verified: row.verifiedAt !== undefined,
     keys: row.keys ?? 'known',
+    ...asideOf(context, id),
+    ...troubleOf(context, id, row),
   }
+}
+
+/** What waits for the word that the person is asked for now. */
+function asideOf({ tables }: Context, id: string): Pick<ContactView, 'aside'> {
+  const pending = tables.sessions.peek(id)?.pending
+  if (pending === undefined || pending.isSecond === true) return {}
+  return { aside: { messages: pending.contents.filter(isWritten).length } }
+}
+
+function troubleOf({ tables, clock }: Context, id: string, { state }: ContactRow): Pick<ContactView, 'trouble'> {
+  const sessions = tables.sessions.peek(id)
+  if (state !== 'accepted') return {}
+  if (sessions === undefined || hasNothing(sessions)) return { trouble: 'cut-off' }
+  return seemsLeftBehind(sessions, clock.now()) ? { trouble: 'unreadable' } : {}
+}
+
+/** Something that the person will read, not a receipt or an address. */
+function isWritten(bytes: Uint8Array): boolean {
+  const body = decodeContent(bytes)?.body
+  return body?.kind === 'message' || (body?.kind === 'request' && body.text !== undefined)
 }
 
 export function createContacts(

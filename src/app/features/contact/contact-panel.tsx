@@ -1,5 +1,6 @@
 // What can be done about one contact.
 
+import { useState } from 'preact/hooks'
 import type { ContactView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
 import { href } from '../../state/route.ts'
@@ -7,11 +8,14 @@ import { Alert } from '../../ui/alert.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useTask } from '../../ui/use-task.ts'
+import { BeginAnew } from './begin-anew.tsx'
+import { ContactNotice } from './contact-notice.tsx'
 import { Panel } from './panel.tsx'
 import { VerifiedBadge } from './verified-badge.tsx'
 
 export function ContactPanel({ contact }: { readonly contact: ContactView }) {
   const { model } = useApp()
+  const [beginning, setBeginning] = useState(false)
   const task = useTask()
   const change = (action: Promise<void>) =>
     task.run(async () => {
@@ -28,6 +32,7 @@ export function ContactPanel({ contact }: { readonly contact: ContactView }) {
         </p>
         <VerifiedBadge contact={contact} worded />
       </div>
+      <ContactNotice contact={contact} />
       {task.error !== undefined && <Alert>{task.error}</Alert>}
       <div class="panel-group">
         <button
@@ -57,6 +62,19 @@ export function ContactPanel({ contact }: { readonly contact: ContactView }) {
             : 'What you send goes through the relay, sealed. Neither of you learns the IP address of the other.'}
         </p>
       </div>
+      {contact.state === 'accepted' && (
+        <div class="panel-group">
+          <button type="button" class="row-button" onClick={() => setBeginning(true)}>
+            <span class="row-icon">
+              <Icon name="link" size={20} />
+            </span>
+            Begin anew
+          </button>
+          <p class="hint">
+            For when nothing is delivered any more though {contact.name} is there: with a new invite of theirs.
+          </p>
+        </div>
+      )}
       <div class="panel-group">
         {contact.state === 'blocked' ? (
           <button
@@ -79,6 +97,7 @@ export function ContactPanel({ contact }: { readonly contact: ContactView }) {
         )}
         <p class="hint">Blocking stops everything of this contact from arriving. What you have stays on this device.</p>
       </div>
+      {beginning && <BeginAnew contact={contact} onClose={() => setBeginning(false)} />}
     </Panel>
   )
 }

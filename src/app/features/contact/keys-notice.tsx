@@ -1,13 +1,11 @@
-// A contact's keys changed, or contradict each other: what it may mean, what it stops, and what the person can do.
+// A contact's keys changed, or contradict each other: what it may mean, what waits or stops, and the person's word on it.
 
+import { useState } from 'preact/hooks'
 import type { ContactView } from '../../../messenger/api.ts'
-import { useApp } from '../../state/context.ts'
 import { sendingWaits } from '../../state/keys.ts'
 import { href } from '../../state/route.ts'
-import { Alert } from '../../ui/alert.tsx'
-import { Icon } from '../../ui/icon.tsx'
-import { useTask } from '../../ui/use-task.ts'
-import '../../styles/contact.css'
+import { Notice } from './notice.tsx'
+import { ConfirmKeys, RefuseKeys } from './keys-word.tsx'
 
 /** `compares`: where the person is comparing already, nothing leads there. */
 export function KeysNotice({
@@ -17,43 +15,46 @@ export function KeysNotice({
   readonly contact: ContactView
   readonly compares?: boolean
 }) {
-  const { model } = useApp()
-  const task = useTask()
+  const [asking, setAsking] = useState<'confirm' | 'refuse'>()
   if (contact.keys === 'known') return null
   const waits = sendingWaits(contact)
-  const useKeys = () =>
-    task.run(async () => {
-      await model.calls.confirmKeys(contact.id)
-      await model.refresh('contacts')
-    })
+  const close = () => setAsking(undefined)
   return (
-    <section class={`keys-notice keys-${contact.keys} ${waits ? 'keys-waits' : ''}`} aria-label="Keys">
-      <Icon name={waits ? 'alert' : 'info'} size={20} />
-      <div class="keys-words" role={waits ? 'alert' : 'status'}>
-        {waits && <h2>{titleOf(contact)}</h2>}
-        <p>{textOf(contact)}</p>
-        {compares && <p>The number below is the account’s and stays the same: ask {contact.name} about the device.</p>}
-        {task.error !== undefined && <Alert>{task.error}</Alert>}
-      </div>
-      <div class="keys-actions">
-        {!compares && (
-          <a
-            class="button button-small"
-            href={href({ page: 'conversation', id: contact.conversationId, panel: 'verify' })}
-          >
-            Verify {contact.name}
-          </a>
-        )}
-        <button
-          type="button"
-          class={waits ? 'button button-small button-danger' : 'button button-small'}
-          disabled={task.busy}
-          onClick={useKeys}
-        >
-          Use new keys
-        </button>
-      </div>
-    </section>
+    <Notice
+      label="Keys"
+      title={titleOf(contact)}
+      urgent={waits}
+      words={
+        <>
+          <p>{textOf(contact)}</p>
+          <p>{waitsText(contact)}</p>
+          {compares && (
+            <p>The number below is the account’s and stays the same: ask {contact.name} about the device.</p>
+          )}
+        </>
+      }
+      actions={
+        <>
+          {!compares && (
+            <a
+              class="button button-small"
+              href={href({ page: 'conversation', id: contact.conversationId, panel: 'verify' })}
+            >
+              Verify {contact.name}
+            </a>
+          )}
+          <button type="button" class="button button-small" onClick={() => setAsking('confirm')}>
+            These are theirs
+          </button>
+          <button type="button" class="button button-small button-danger" onClick={() => setAsking('refuse')}>
+            Not theirs
+          </button>
+        </>
+      }
+    >
+      {asking === 'confirm' && <ConfirmKeys contact={contact} onClose={close} />}
+      {asking === 'refuse' && <RefuseKeys contact={contact} onClose={close} />}
+    </Notice>
   )
 }
 
@@ -61,11 +62,28 @@ function titleOf({ keys, name }: ContactView): string {
   return keys === 'conflict' ? `${name}’s keys contradict each other` : `${name}’s keys changed`
 }
 
-function textOf(contact: ContactView): string {
-  const { keys, name } = contact
+function textOf({ keys, name, aside, verified }: ContactView): string {
   if (keys === 'conflict')
     return `${name}’s account says two different things about its devices. Somebody may have copied it, or an old backup of it is in use. Ask ${name} in a call or when you meet before you go on.`
-  if (sendingWaits(contact))
+  if (aside !== undefined)
+    return `Somebody with ${name}’s account began anew, and does not know what was said before. It may be ${name}, after losing a device or clearing a browser, or somebody who got hold of the account. Ask ${name} in a call or when you meet.`
+  if (verified)
     return `You verified ${name}, and now another device writes with this account. ${name} may have a new device or have restored a backup; or somebody else got hold of the account. Ask ${name} in a call or when you meet.`
-  return `${name}’s keys changed: a new device, or one that was set up anew. What it writes may wait until you use the new keys.`
+  return `${name} has a new device, or one that was set up anew. It knew what was said before, so it is most likely theirs.`
+}
+
+function waitsText(contact: ContactView): string {
+  const { aside } = contact
+  const sent = sendingWaits(contact) ? 'Nothing goes out until you decide: what you write is kept here.' : ''
+  if (aside === undefined) return sent
+  const unread =
+    aside.messages === 0
+      ? 'They have written nothing yet.'
+      : `${asideText(aside.messages)}, unread, and nobody is told.`
+  return `${unread} ${sent || 'What you send goes to the device that you knew.'}`
+}
+
+/** What lies aside, in words. */
+export function asideText(messages: number): string {
+  return messages === 1 ? '1 message waits aside' : `${messages} messages wait aside`
 }

@@ -18,7 +18,7 @@ import { Feed } from './feed.tsx'
 import { placeToWrite } from './move-in-feed.ts'
 
 const ContactPanel = later(async () => (await import('../contact/contact-panel.tsx')).ContactPanel)
-const KeysNotice = later(async () => (await import('../contact/keys-notice.tsx')).KeysNotice)
+const ContactNotice = later(async () => (await import('../contact/contact-notice.tsx')).ContactNotice)
 const VerifyPanel = later(async () => (await import('../contact/verify-panel.tsx')).VerifyPanel)
 const Viewer = later(async () => (await import('../viewer/viewer.tsx')).Viewer)
 
@@ -104,7 +104,7 @@ function Conversation({
           contact={contact}
           onEdit={(draft) => setChoice((current) => chooseFiles(current, [], draft))}
         />
-        {writable && contact.keys !== 'known' && panel !== 'verify' && <KeysNotice contact={contact} />}
+        {(contact.keys !== 'known' || contact.cutOff) && panel === undefined && <ContactNotice contact={contact} />}
         {writable ? (
           <Composer
             conversation={conversation}
