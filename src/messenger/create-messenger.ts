@@ -1,6 +1,6 @@
 // Puts a messenger together over one platform. The only place that knows all parts.
 
-import type { Messenger, MessengerOptions } from './api.ts'
+import type { Messenger, MessengerEvents, MessengerOptions } from './api.ts'
 import { UsageError } from './api.ts'
 import { cleanName, createProfile, createSettings } from './account/profile.ts'
 import { createRelays } from './account/relays.ts'
@@ -104,6 +104,12 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     const progress = createProgress((blobId) => transfers.changed(blobId))
     const views = createViews(context, progress)
     const transfers = createTransferEvents(context, views, progress)
+    events.addEventListener(
+      'state',
+      asListener<MessengerEvents['state']>(({ detail }) =>
+        context.background(transfers.moved(detail.messageId), 'transfer-event-failed'),
+      ),
+    )
     const sealer = createSealer(context, (contactId) => outbox.kick(contactId))
     const receipts = createReceipts(context, sealer, () => links)
     const handle = createContentHandler(context, {

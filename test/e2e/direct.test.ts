@@ -23,6 +23,7 @@ it('sends a photo and a video both ways over WebRTC, with true states and nothin
   await anaApp.waitForState(photo, 'Seen')
   const video = await boApp.sendFiles([files.path('clip.mp4')])
   await boApp.waitForState(video, 'Seen')
+  for (const sent of [photo, video]) await sent.getByRole('progressbar').waitFor({ state: 'hidden', timeout: 10_000 })
 
   const after = await relay.metrics()
   for (const name of ['safelight_envelopes_stored_total', 'safelight_segments_stored_total']) {

@@ -8,6 +8,8 @@ import type { Progress } from './progress.ts'
 
 export interface TransferEvents {
   changed(blobId: string): void
+  /** A message's state moved on: it may not be on its way any more, though no segment came after that. */
+  moved(messageId: string): Promise<void>
   /** A contact took a segment of mine over a direct link. */
   served(blobId: string, segmentCount: number, index: number): void
 }
@@ -20,7 +22,11 @@ interface Shown {
   readonly totalBytes: number
 }
 
-export function createTransferEvents(context: Context, views: Views, progress: Progress): TransferEvents {
+export function createTransferEvents(
+  context: Pick<Context, 'tables' | 'clock' | 'events' | 'closing' | 'log'>,
+  views: Pick<Views, 'transfer'>,
+  progress: Progress,
+): TransferEvents {
   const { tables, clock, events, closing, log } = context
   const pending = new Set<string>()
   const served = new Map<string, Set<number>>()
@@ -68,6 +74,12 @@ export function createTransferEvents(context: Context, views: Views, progress: P
 
   return {
     changed,
+    async moved(messageId) {
+      const key = (await tables.messageIndex.get(messageId))?.key
+      const row = key === undefined ? undefined : await tables.messages.get(key)
+      if (row === undefined) return
+      for (const { blobId } of blobRefs(mediaOf(row))) if (progress.of(blobId) !== undefined) changed(blobId)
+    },
     served(blobId, segmentCount, index) {
       const seen = served.get(blobId) ?? new Set<number>()
       served.set(blobId, seen.add(index))
