@@ -1,7 +1,6 @@
 // The app in a real browser, on a messenger in memory: what people find by name, what assistive technology meets, and
 // what happens when they use it.
 
-import axe from 'axe-core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import type { Locator } from 'vitest/browser'
@@ -12,6 +11,7 @@ import { MediaError } from '../../src/messenger/ports.ts'
 import { createFakeMessenger } from '../support/fake-messenger.ts'
 import type { FakeMedia, FakeMessenger } from '../support/fake-messenger.ts'
 import { mountApp } from '../support/mount-app.ts'
+import { settled, violations } from '../support/violations.ts'
 
 const open = (hash: string, messenger = ana()): Promise<FakeMessenger> => mountApp(hash, messenger)
 
@@ -37,17 +37,6 @@ async function picture(words: Partial<FakeMedia> = {}): Promise<FakeMedia> {
     context.fillRect(0, 0, 80, 60)
   }
   return { kind: 'photo', data: await canvas.convertToBlob({ type: 'image/jpeg' }), width: 80, height: 60, ...words }
-}
-
-/** Every rule of WCAG 2.2 AA that can be checked without a person. */
-async function violations(): Promise<string[]> {
-  const { violations: found } = await axe.run(document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  })
-  return found.map(
-    ({ id, nodes }) =>
-      `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`).join(' | ')}`,
-  )
 }
 
 afterEach(() => {
@@ -90,7 +79,6 @@ describe('accessibility', () => {
         ]) {
           await open(hash, messenger)
           await expect.poll(() => document.querySelector('[role=main] h1')).not.toBeNull()
-          await settled()
           expect(await violations(), `${hash} ${theme}`).toEqual([])
           expect(cutOff(width), hash).toEqual([])
         }
@@ -511,11 +499,4 @@ function firstInView(scroller: Element): number {
   const all = [...scroller.querySelectorAll<HTMLElement>('[data-order]')]
   const found = all.find((article) => article.getBoundingClientRect().bottom > top)
   return Number(found?.dataset['order'])
-}
-
-/** Two frames: what was asked to be drawn is drawn, transitions aside. */
-async function settled(): Promise<void> {
-  await document.fonts.ready
-  for (let frame = 0; frame < 2; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve))
-  await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)))
 }

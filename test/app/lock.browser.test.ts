@@ -1,6 +1,5 @@
 // The lock screen and the settings of the lock in a real browser, on a messenger in memory.
 
-import axe from 'axe-core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { startApp } from '../../src/app/app.tsx'
@@ -11,6 +10,7 @@ import { PasskeyError, StorageError } from '../../src/messenger/ports.ts'
 import type { VaultSecret } from '../../src/messenger/ports.ts'
 import { createFakeMessenger } from '../support/fake-messenger.ts'
 import type { FakeMessenger } from '../support/fake-messenger.ts'
+import { violations } from '../support/violations.ts'
 
 const passphrase = 'lantern meadow copper violin'
 const none = new Uint8Array(32)
@@ -55,13 +55,6 @@ function mount(hash: string, { isLocked }: { isLocked: boolean }): Opened {
     },
   })
   return { messenger, given, reloads: () => reloads }
-}
-
-async function violations(): Promise<string[]> {
-  const { violations: found } = await axe.run(document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  })
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
 }
 
 const field = (name: string) => page.getByRole('textbox', { name, exact: true })
@@ -138,6 +131,11 @@ describe('the lock screen', () => {
         expect(await violations(), 'words').toEqual([])
         await button('I wrote them down').click()
         expect(await violations(), 'confirming').toEqual([])
+        await userEvent.keyboard('{Escape}')
+        expect(await violations(), 'leaving').toEqual([])
+        await button('Throw them away').click()
+        await button('Remove passphrase').click()
+        expect(await violations(), 'removing').toEqual([])
         expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width)
       })
     }
@@ -162,6 +160,12 @@ describe('the settings of the lock', () => {
     await button('Remove passkey 1').click()
     await expect.element(button('Remove passkey 1')).not.toBeInTheDocument()
     await button('Remove passphrase').click()
+    const question = page.getByRole('dialog', { name: 'Remove passphrase' })
+    await expect.element(question.getByText(/can open your messages/)).toBeVisible()
+    await question.getByRole('button', { name: 'Cancel' }).click()
+    expect(await kinds()).toEqual(['passphrase'])
+    await button('Remove passphrase').click()
+    await button('Open without passphrase').click()
     await expect.element(button('Set passphrase')).toBeVisible()
     expect(await kinds()).toEqual(['device'])
   })
@@ -236,6 +240,33 @@ describe('the settings of the lock', () => {
     mount('#settings', { isLocked: false })
     await messenger.vault.setPassphrase(passphrase)
     expect(localStorage.getItem('safelight:lock-after')).toBe('60')
+  })
+
+  it('lose no recovery words to a press beside them or to Escape, however often', async () => {
+    mount('#settings', { isLocked: false })
+    await button('Create recovery words').click()
+    const list = page.getByRole('list', { name: 'Your recovery words' })
+    await expect.element(list).toBeVisible()
+    document.querySelector('dialog')?.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }))
+    await expect.element(list).toBeVisible()
+    for (let time = 0; time < 3; time += 1) await userEvent.keyboard('{Escape}')
+    await expect.element(page.getByRole('alert').getByText(/not shown again/)).toBeVisible()
+    await expect.element(button('Back to the words')).toHaveFocus()
+    await button('Back to the words').click()
+    await expect.element(list).toBeVisible()
+    // Nor does a browser that closes it without asking.
+    document.querySelector('dialog')?.close()
+    await button('Throw them away').click()
+    await expect.element(page.getByRole('dialog')).not.toBeInTheDocument()
+    await expect.element(button('Create recovery words')).toBeVisible()
+  })
+
+  it('ask before recovery words are removed', async () => {
+    const { messenger } = mount('#settings', { isLocked: false })
+    await messenger.vault.confirmRecoveryWords((await messenger.vault.createRecoveryWords()).join(' '))
+    await button('Remove recovery words').click()
+    await button('Make them open nothing').click()
+    await expect.element(button('Create recovery words')).toBeVisible()
   })
 
   it('make recovery words count only when the ones asked for are typed back', async () => {

@@ -40,6 +40,7 @@ it('opens with the passphrase alone, shows its history then, and gets what came 
 
   await boApp.goTo('Settings')
   await boApp.page.getByRole('button', { name: 'Remove passphrase' }).click()
+  await boApp.page.getByRole('button', { name: 'Open without passphrase' }).click()
   await boApp.page.getByRole('button', { name: 'Set passphrase' }).waitFor()
   await boApp.reload()
   await boApp.openConversation(names.ana)

@@ -19,7 +19,7 @@ export function NewMessage({ onClose }: { readonly onClose: () => void }) {
   }
   return (
     <Dialog label="New message" onClose={onClose}>
-      <ul class="rows" aria-label="Contacts">
+      <ul class="rows" aria-label="Contacts" hidden={contacts.length === 0}>
         {contacts.map((contact) => (
           <li key={contact.id}>
             <button

@@ -8,13 +8,14 @@ import { lockChoices, readLockAfter, writeLockAfter } from '../../state/idle-loc
 import { keptIn } from '../../state/kept.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { useTask } from '../../ui/use-task.ts'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { PassphraseDialog } from './passphrase-dialog.tsx'
 
 const kept = keptIn(() => localStorage)
 
 export function AppLockSettings({ slots }: { readonly slots: readonly VaultSlot[] | undefined }) {
   const { model, gate, passkeys } = useApp()
-  const [editing, setEditing] = useState(false)
+  const [dialog, setDialog] = useState<'passphrase' | 'removal'>()
   const [lockAfter, setLockAfter] = useState(() => readLockAfter(kept))
   const [offered, setOffered] = useState(false)
   const task = useTask()
@@ -75,16 +76,11 @@ export function AppLockSettings({ slots }: { readonly slots: readonly VaultSlot[
             Lock now
           </button>
         )}
-        <button type="button" class="button" disabled={slots === undefined} onClick={() => setEditing(true)}>
+        <button type="button" class="button" disabled={slots === undefined} onClick={() => setDialog('passphrase')}>
           {isLocked ? 'Change passphrase' : 'Set passphrase'}
         </button>
         {isLocked && (
-          <button
-            type="button"
-            class="button button-danger"
-            disabled={task.busy}
-            onClick={() => change(() => model.calls.removePassphrase())}
-          >
+          <button type="button" class="button button-danger" onClick={() => setDialog('removal')}>
             Remove passphrase
           </button>
         )}
@@ -152,7 +148,28 @@ export function AppLockSettings({ slots }: { readonly slots: readonly VaultSlot[
           </ul>
         </details>
       )}
-      {editing && <PassphraseDialog isNew={!isLocked} onClose={() => setEditing(false)} />}
+      {dialog === 'passphrase' && <PassphraseDialog isNew={!isLocked} onClose={() => setDialog(undefined)} />}
+      {dialog === 'removal' && (
+        <ConfirmDialog
+          label="Remove passphrase"
+          action="Open without passphrase"
+          danger
+          onConfirm={async () => {
+            await model.calls.removePassphrase()
+            await model.refresh('vault')
+          }}
+          onClose={() => setDialog(undefined)}
+        >
+          <p>
+            Safelight opens by itself again, and does not lock any more. Whoever can use this browser, or copies its
+            files, can open your messages.
+          </p>
+          <p class="hint">
+            Your messages stay. {own.length > 0 && 'Your passkeys are removed with the passphrase. '}
+            {slots?.some(({ kind }) => kind === 'words') === true && 'Your recovery words go on working.'}
+          </p>
+        </ConfirmDialog>
+      )}
     </div>
   )
 }

@@ -31,7 +31,7 @@ export function PassphraseDialog({ isNew, onClose }: { readonly isNew: boolean; 
     })
   }
   return (
-    <Dialog label={isNew ? 'Set passphrase' : 'Change passphrase'} onClose={onClose}>
+    <Dialog label={isNew ? 'Set passphrase' : 'Change passphrase'} stays onClose={onClose}>
       <form class="stack" onSubmit={save} aria-busy={task.busy}>
         <p class="hint">
           Four or five random words are easy to remember and hard to guess. Nobody can reset it: if you forget it and

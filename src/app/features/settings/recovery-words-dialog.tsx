@@ -18,13 +18,19 @@ export function RecoveryWordsDialog({
 }) {
   const { model } = useApp()
   const [words, setWords] = useState<readonly string[]>()
-  const [written, setWritten] = useState(false)
+  const [step, setStep] = useState<'words' | 'proof' | 'leaving'>('words')
+  const back = () => setStep('words')
   const task = useTask()
   useEffect(() => task.run(async () => setWords(await model.calls.createRecoveryWords())), [])
   return (
-    <Dialog label="Recovery words" onClose={onClose}>
+    <Dialog
+      label="Recovery words"
+      stays
+      // A press of Escape must not cost what is being written down.
+      onClose={words === undefined ? onClose : () => setStep('leaving')}
+    >
       {task.error !== undefined && <Alert>{task.error}</Alert>}
-      {words !== undefined && !written && (
+      {words !== undefined && step === 'words' && (
         <>
           <p class="hint">
             Write them down in this order and keep them where nobody else looks. They are shown this once; a photo or a
@@ -36,12 +42,28 @@ export function RecoveryWordsDialog({
               <li key={index}>{word}</li>
             ))}
           </ol>
-          <button type="button" class="button button-primary" onClick={() => setWritten(true)}>
+          <button type="button" class="button button-primary" onClick={() => setStep('proof')}>
             I wrote them down
           </button>
         </>
       )}
-      {words !== undefined && written && <Confirm words={words} onBack={() => setWritten(false)} onClose={onClose} />}
+      {words !== undefined && step === 'proof' && <Confirm words={words} onBack={back} onClose={onClose} />}
+      {step === 'leaving' && (
+        <>
+          <Alert>
+            These words open nothing before you have confirmed them, and they are not shown again.
+            {replaces && ' Your earlier words go on working.'}
+          </Alert>
+          <div class="button-row">
+            <button type="button" class="button button-primary" ref={focus} onClick={back}>
+              Back to the words
+            </button>
+            <button type="button" class="button button-danger" onClick={onClose}>
+              Throw them away
+            </button>
+          </div>
+        </>
+      )}
     </Dialog>
   )
 }
@@ -100,6 +122,11 @@ function Confirm({
       </div>
     </form>
   )
+}
+
+/** What had the focus is gone. */
+function focus(element: HTMLElement | null): void {
+  element?.focus()
 }
 
 /** In order, and different each time. */

@@ -4,14 +4,13 @@ import { useState } from 'preact/hooks'
 import type { VaultSlot } from '../../../messenger/ports.ts'
 import { useApp } from '../../state/context.ts'
 import { formatMoment } from '../../state/format.ts'
-import { Alert } from '../../ui/alert.tsx'
-import { useTask } from '../../ui/use-task.ts'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { RecoveryWordsDialog } from './recovery-words-dialog.tsx'
 
 export function RecoveryWordsSettings({ slots }: { readonly slots: readonly VaultSlot[] | undefined }) {
   const { model } = useApp()
-  const [making, setMaking] = useState(false)
-  const task = useTask()
+  const [dialog, setDialog] = useState<'new' | 'removal'>()
+  const close = () => setDialog(undefined)
   const words = slots?.find(({ kind }) => kind === 'words')
   return (
     <>
@@ -23,27 +22,31 @@ export function RecoveryWordsSettings({ slots }: { readonly slots: readonly Vaul
       </p>
       {words?.createdAt !== undefined && <p>You made them on {formatMoment(words.createdAt)}.</p>}
       <div class="button-row">
-        <button type="button" class="button" disabled={slots === undefined} onClick={() => setMaking(true)}>
+        <button type="button" class="button" disabled={slots === undefined} onClick={() => setDialog('new')}>
           {words === undefined ? 'Create recovery words' : 'New recovery words'}
         </button>
         {words !== undefined && (
-          <button
-            type="button"
-            class="button button-danger"
-            disabled={task.busy}
-            onClick={() =>
-              task.run(async () => {
-                await model.calls.removeSlot(words.id)
-                await model.refresh('vault')
-              })
-            }
-          >
+          <button type="button" class="button button-danger" onClick={() => setDialog('removal')}>
             Remove recovery words
           </button>
         )}
       </div>
-      {task.error !== undefined && <Alert>{task.error}</Alert>}
-      {making && <RecoveryWordsDialog replaces={words !== undefined} onClose={() => setMaking(false)} />}
+      {dialog === 'new' && <RecoveryWordsDialog replaces={words !== undefined} onClose={close} />}
+      {dialog === 'removal' && words !== undefined && (
+        <ConfirmDialog
+          label="Remove recovery words"
+          action="Make them open nothing"
+          danger
+          onConfirm={async () => {
+            await model.calls.removeSlot(words.id)
+            await model.refresh('vault')
+          }}
+          onClose={close}
+        >
+          <p>The words on your paper open nothing any more, and cannot be brought back. Your messages stay.</p>
+          <p class="hint">Without them, a passphrase that you forget cannot be replaced.</p>
+        </ConfirmDialog>
+      )}
     </>
   )
 }

@@ -1,6 +1,6 @@
 // One photo or video, as large as the screen lets it, with the ones before and after it in the conversation.
 
-import { useLayoutEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Attachment, MessageView } from '../../../messenger/api.ts'
 import { transferFailureText } from '../../error-text.ts'
 import { useApp } from '../../state/context.ts'
@@ -139,29 +139,41 @@ function Film({
 }) {
   const video = useRef<HTMLVideoElement>(null)
   const resumeAt = useRef(0)
+  const [unseen, setUnseen] = useState(false)
   useLayoutEffect(() => {
     const element = video.current
     return () => stopVideo(element)
   }, [])
   return (
-    // What people film of their lives has no captions to offer.
-    // oxlint-disable-next-line jsx-a11y/media-has-caption
-    <video
-      ref={video}
-      class="stage-media"
-      src={url}
-      poster={poster}
-      width={attachment.width}
-      height={attachment.height}
-      aria-label={attachment.altText ?? 'Video'}
-      controls
-      autoplay
-      playsInline
-      onTimeUpdate={(event) => (resumeAt.current = event.currentTarget.currentTime)}
-      onLoadedMetadata={(event) => {
-        if (resumeAt.current > 0) event.currentTarget.currentTime = resumeAt.current
-      }}
-      onError={onError}
-    />
+    <>
+      {/* What people film of their lives has no captions to offer. */}
+      {/* oxlint-disable-next-line jsx-a11y/media-has-caption */}
+      <video
+        ref={video}
+        class="stage-media"
+        src={url}
+        poster={poster}
+        width={attachment.width}
+        height={attachment.height}
+        aria-label={attachment.altText ?? 'Video'}
+        controls
+        autoplay
+        playsInline
+        onTimeUpdate={(event) => (resumeAt.current = event.currentTarget.currentTime)}
+        onLoadedMetadata={(event) => {
+          const { videoWidth } = event.currentTarget
+          setUnseen(videoWidth === 0)
+          if (resumeAt.current > 0) event.currentTarget.currentTime = resumeAt.current
+        }}
+        onError={onError}
+      />
+      {unseen && (
+        <div class="stage-ring">
+          <Alert>
+            This browser has no picture for this kind of video, only its sound. Save it, and open it elsewhere.
+          </Alert>
+        </div>
+      )}
+    </>
   )
 }

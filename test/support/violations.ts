@@ -1,0 +1,22 @@
+// What a machine can find wrong with the page for people who use it in other ways, and when there is something to look at.
+
+import axe from 'axe-core'
+
+/** Every rule of WCAG 2.2 AA that can be checked without a person, when the page is drawn. */
+export async function violations(): Promise<string[]> {
+  await settled()
+  const { violations: found } = await axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  })
+  return found.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`).join(' | ')}`,
+  )
+}
+
+/** Two frames: what was asked to be drawn is drawn, and transitions are over. */
+export async function settled(): Promise<void> {
+  await document.fonts.ready
+  for (let frame = 0; frame < 2; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve))
+  await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)))
+}
