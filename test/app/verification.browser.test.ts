@@ -3,10 +3,12 @@
 import { encodeQR } from 'qr'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
+import { setTheme } from '../../src/app/state/theme.ts'
 import '../../src/app/styles/app.css'
 import { createFakeMessenger } from '../support/fake-messenger.ts'
 import type { FakeMessenger } from '../support/fake-messenger.ts'
 import { mountApp } from '../support/mount-app.ts'
+import { violations } from '../support/violations.ts'
 
 let messenger: FakeMessenger
 
@@ -19,6 +21,7 @@ beforeEach(async () => {
 })
 afterEach(() => {
   vi.restoreAllMocks()
+  setTheme('system')
 })
 
 /** The code as a photo of somebody's screen shows it. */
@@ -148,7 +151,9 @@ describe('scanning', () => {
 })
 
 describe('keys that changed', () => {
-  const use = page.getByRole('button', { name: 'Use new keys' })
+  const theirs = page.getByRole('button', { name: 'These are theirs' })
+  const notTheirs = page.getByRole('button', { name: 'Not theirs' })
+  const word = (name: string) => page.getByRole('dialog').getByRole('button', { name, exact: true })
   const heading = () => document.querySelector('.conversation-title')?.textContent
   const waiting = page.getByText(/^Sending to Bo waits/)
 
@@ -162,8 +167,9 @@ describe('keys that changed', () => {
     await expect.element(page.getByRole('status').filter({ hasText: 'Bo’s keys changed' })).toBeVisible()
     await expect.element(page.getByRole('link', { name: 'Verify Bo', exact: true })).toBeVisible()
     await expect.element(waiting).not.toBeInTheDocument()
-    await use.click()
-    await expect.element(use).not.toBeInTheDocument()
+    await theirs.click()
+    await word('Use these keys').click()
+    await expect.element(theirs).not.toBeInTheDocument()
     expect((await messenger.contacts.get('b0'))?.keys).toBe('known')
   })
 
@@ -171,7 +177,7 @@ describe('keys that changed', () => {
     await messenger.contacts.setVerified('b0', true)
     await expect.poll(heading).toContain('Verified')
     messenger.setKeys('b0', 'changed')
-    await expect.element(page.getByRole('alert').filter({ hasText: 'Bo’s keys changed' })).toBeVisible()
+    await expect.element(page.getByRole('alert').filter({ hasText: 'Bo’s keys changed: sending waits' })).toBeVisible()
     await expect.element(waiting).toBeVisible()
     expect(heading()).not.toContain('Verified')
     const item = page.getByRole('list', { name: 'Conversations' }).getByRole('listitem', { name: 'Bo' })
@@ -179,7 +185,9 @@ describe('keys that changed', () => {
     await page.getByRole('link', { name: 'Verify Bo', exact: true }).click()
     await expect.element(page.getByRole('textbox', { name: 'Safety number' })).toBeVisible()
     await expect.element(page.getByRole('button', { name: 'Remove verification' })).not.toBeInTheDocument()
-    await use.click()
+    await theirs.click()
+    await expect.element(page.getByRole('dialog').getByText(/mark as verified/)).toBeVisible()
+    await word('Use these keys').click()
     await expect.element(page.getByRole('button', { name: 'Mark as verified' })).toBeVisible()
     await expect.element(waiting).not.toBeInTheDocument()
   })
@@ -193,4 +201,69 @@ describe('keys that changed', () => {
     await userEvent.keyboard('{Enter}')
     await expect.element(page.getByRole('article', { name: 'You, text' })).toBeVisible()
   })
+
+  it('say how much waits aside, and bring it in when they are the contact’s', async () => {
+    messenger.setKeys('b0', 'changed', 2)
+    const notice = page.getByRole('region', { name: 'Keys' })
+    await expect.element(notice.getByText('2 messages wait, unread, until you decide.')).toBeVisible()
+    await theirs.click()
+    // Nothing happens before it was asked.
+    await word('Cancel').click()
+    expect((await messenger.contacts.get('b0'))?.aside).toEqual({ messages: 2 })
+    await theirs.click()
+    await word('Use these keys').click()
+    await expect.element(page.getByRole('article', { name: 'Bo, text' }).nth(1)).toBeVisible()
+    await expect.element(notice).not.toBeInTheDocument()
+  })
+
+  it('are refused with what came of them, and the mark stays', async () => {
+    await messenger.contacts.setVerified('b0', true)
+    messenger.setKeys('b0', 'changed', 1)
+    await expect.element(page.getByText('1 message waits, unread, until you decide.')).toBeVisible()
+    await notTheirs.click()
+    await expect.element(page.getByRole('dialog').getByText(/deleted unread/)).toBeVisible()
+    await word('Refuse these keys').click()
+    await expect.element(notTheirs).not.toBeInTheDocument()
+    await expect.poll(heading).toContain('Verified')
+    expect(page.getByRole('article').elements()).toHaveLength(0)
+  })
+
+  it('of a device that proved itself cannot be refused: the contact can be blocked', async () => {
+    messenger.setKeys('b0', 'changed')
+    await notTheirs.click()
+    await word('Block Bo').click()
+    await expect.element(page.getByText('You blocked Bo. Nothing of them arrives.')).toBeVisible()
+    await expect.element(notTheirs).not.toBeInTheDocument()
+  })
+
+  it('are decided about on the contact’s own page too', async () => {
+    messenger.setKeys('b0', 'changed', 0)
+    await page.getByRole('link', { name: 'Details' }).click()
+    await expect.element(page.getByRole('region', { name: 'Keys' })).toHaveLength(1)
+    await expect.element(page.getByText('They have written nothing yet.')).toBeVisible()
+    await notTheirs.click()
+    await word('Refuse these keys').click()
+    await expect.element(page.getByRole('region', { name: 'Keys' })).not.toBeInTheDocument()
+  })
+
+  for (const theme of ['dark', 'light'] as const) {
+    for (const width of [320, 1280]) {
+      it(`is accessible with its questions and fits at ${width} px, ${theme}`, async () => {
+        setTheme(theme)
+        await page.viewport(width, 720)
+        messenger.receive('b0', { text: 'It is me' })
+        messenger.setKeys('b0', 'changed', 3)
+        await expect.element(notTheirs).toBeVisible()
+        expect(await violations(), 'conversation').toEqual([])
+        await notTheirs.click()
+        expect(await violations(), 'question').toEqual([])
+        await userEvent.keyboard('{Escape}')
+        await messenger.contacts.setVerified('b0', true)
+        await page.getByRole('link', { name: 'Verify Bo', exact: true }).click()
+        await expect.element(page.getByRole('textbox', { name: 'Safety number' })).toBeVisible()
+        expect(await violations(), 'verify').toEqual([])
+        expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width)
+      })
+    }
+  }
 })

@@ -37,5 +37,5 @@ export const lazyFiles: readonly RegExp[] = [
   // Where there is a passphrase, recovery words or a passkey, and where one is set.
   /^assets\/(idle-lock|lock|lock-screen|recovery-words|stretch-worker)-/,
   // Pages and dialogs, when they are opened.
-  /^assets\/(camera-dialog|connect-page|contact|contact-panel|keys-notice|panel|people|posts-page|profile-page|qr|requests-page|scan-dialog|settings-page|use-camera|verify-panel|viewer)-/,
+  /^assets\/(begin-anew|camera-dialog|confirm-dialog|connect-page|contact|contact-notice|contact-panel|join-page|keys-notice|panel|people|posts-page|profile-page|qr|requests-page|scan-dialog|settings-page|use-camera|verify-panel|viewer)-/,
 ]

@@ -1,20 +1,21 @@
-// An invite link was opened: who it says it is from, and one button.
+// An invite link was opened: who it says it is from, what there is with them already, and one button.
 
 import { useEffect, useState } from 'preact/hooks'
-import type { InvitePreview } from '../../../messenger/api.ts'
+import type { ContactView, InvitePreview } from '../../../messenger/api.ts'
 import { errorText } from '../../error-text.ts'
 import { useApp } from '../../state/context.ts'
 import { formatShortDate } from '../../state/format.ts'
+import { href } from '../../state/route.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { useTask } from '../../ui/use-task.ts'
+import { BeginAnew } from '../contact/begin-anew.tsx'
 
 export function ConnectPage() {
   const { model, router } = useApp()
   const link = router.invite.value
   const [preview, setPreview] = useState<InvitePreview>()
   const [broken, setBroken] = useState<string>()
-  const task = useTask()
 
   useEffect(() => {
     if (link === undefined) return undefined
@@ -28,15 +29,7 @@ export function ConnectPage() {
     return () => (current = false)
   }, [link])
 
-  const connect = () =>
-    task.run(async () => {
-      if (link === undefined) return
-      const contact = await model.calls.connect(link)
-      await Promise.all([model.refresh('conversations'), model.refresh('contacts')])
-      router.go({ page: 'conversation', id: contact.conversationId }, { replace: true })
-      router.forgetInvite()
-    })
-  const decline = () => {
+  const leave = () => {
     router.go({ page: 'conversations' }, { replace: true })
     router.forgetInvite()
   }
@@ -47,33 +40,87 @@ export function ConnectPage() {
         <div class="card stack">
           <h1>This invite does not work</h1>
           <Alert>{broken}</Alert>
-          <button type="button" class="button" onClick={decline}>
+          <button type="button" class="button" onClick={leave}>
             Go to your messages
           </button>
         </div>
       </div>
     )
   }
-  if (preview === undefined) return <div class="centre" aria-busy="true" />
+  // Whether it is from somebody whom this person knows decides what is said.
+  if (link === undefined || preview === undefined || model.contacts.value === undefined)
+    return <div class="centre" aria-busy="true" />
+  return <Invited link={link} preview={preview} onLeave={leave} />
+}
+
+function Invited({
+  link,
+  preview,
+  onLeave,
+}: {
+  readonly link: string
+  readonly preview: InvitePreview
+  readonly onLeave: () => void
+}) {
+  const { model, router } = useApp()
+  const [beginning, setBeginning] = useState(false)
+  const task = useTask()
+  const contact = model.contacts.value?.find(({ fingerprint }) => fingerprint === preview.fingerprint)
+  const hasAsked = model.requests.value?.some(({ fingerprint }) => fingerprint === preview.fingerprint) === true
+  const connect = () =>
+    task.run(async () => {
+      const { conversationId } = await model.calls.connect(link, contact?.trouble !== undefined)
+      await Promise.all([model.refresh('conversations'), model.refresh('contacts')])
+      router.go({ page: 'conversation', id: conversationId }, { replace: true })
+      router.forgetInvite()
+    })
   return (
     <div class="centre">
       <div class="card connect">
         <Avatar name={preview.name} id={preview.fingerprint} size="large" />
         <h1 dir="auto">Connect with {preview.name}</h1>
-        <p class="hint">
-          The name comes from the link and is not verified. Connect only if you know who sent it to you.
-        </p>
+        <p class="hint">{contact === undefined ? strangerText(hasAsked) : knownText(contact)}</p>
         {task.error !== undefined && <Alert>{task.error}</Alert>}
-        <button type="button" class="button button-primary" disabled={task.busy} onClick={connect}>
-          Connect
-        </button>
-        <button type="button" class="button button-quiet" onClick={decline}>
+        {contact?.state === 'blocked' ? (
+          <a class="button button-primary" href={href({ page: 'conversation', id: contact.conversationId })}>
+            Open conversation
+          </a>
+        ) : (
+          <button type="button" class="button button-primary" disabled={task.busy} onClick={connect}>
+            Connect
+          </button>
+        )}
+        {contact?.state === 'accepted' && contact.trouble === undefined && (
+          <button type="button" class="button" disabled={task.busy} onClick={() => setBeginning(true)}>
+            Begin anew
+          </button>
+        )}
+        <button type="button" class="button button-quiet" onClick={onLeave}>
           Not now
         </button>
         <p class="fine">
           Through {preview.relay} · valid until {formatShortDate(preview.expiresAt)}
         </p>
       </div>
+      {beginning && contact !== undefined && (
+        <BeginAnew contact={contact} link={link} onClose={() => setBeginning(false)} />
+      )}
     </div>
   )
+}
+
+function strangerText(hasAsked: boolean): string {
+  return hasAsked
+    ? 'They have asked you already, and wait among your requests. To connect is to accept.'
+    : 'The name comes from the link and is not verified. Connect only if you know who sent it to you.'
+}
+
+function knownText({ name, state, trouble }: ContactView): string {
+  if (state === 'blocked')
+    return `This invite is from ${name}, whom you have blocked. Nothing was sent. Unblock them first.`
+  if (state === 'asked')
+    return `This invite is from ${name}, whom you have asked already. Your conversation waits for an answer; by a new invite they are asked again.`
+  if (trouble !== undefined)
+    return `This invite is from ${name}, whom this device cannot hear any more. To connect is to begin anew: ${name} sees that your keys changed and has to say that they are yours. Everything in your conversation stays.`
+  return `This invite is from ${name}, a contact of yours: to connect only opens your conversation, and the invite stays unused. Begin anew if nothing is delivered between you any more.`
 }

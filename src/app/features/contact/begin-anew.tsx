@@ -35,8 +35,8 @@ export function BeginAnew({
       onClose={onClose}
     >
       <p>
-        {name} is asked as if you were new. {name} sees that your keys changed, and has to say that they are yours before
-        you hear each other again.
+        {name} is asked as if you were new. {name} sees that your keys changed, and has to say that they are yours
+        before you hear each other again.
       </p>
       <p class="hint">
         Everything in this conversation stays. What you have written and they have not got is sent when they answer. The

@@ -1,11 +1,11 @@
 // What stands between this person and a contact, if anything does: keys to decide about come first.
 
 import type { ContactView } from '../../../messenger/api.ts'
-import { CutOffNotice } from './cut-off-notice.tsx'
 import { KeysNotice } from './keys-notice.tsx'
+import { TroubleNotice } from './trouble-notice.tsx'
 
 export function ContactNotice({ contact }: { readonly contact: ContactView }) {
   if (contact.state === 'blocked') return null
   if (contact.keys !== 'known') return <KeysNotice contact={contact} />
-  return contact.cutOff ? <CutOffNotice contact={contact} /> : null
+  return contact.trouble === undefined ? null : <TroubleNotice contact={contact} trouble={contact.trouble} />
 }

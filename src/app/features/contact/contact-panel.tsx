@@ -62,7 +62,7 @@ export function ContactPanel({ contact }: { readonly contact: ContactView }) {
             : 'What you send goes through the relay, sealed. Neither of you learns the IP address of the other.'}
         </p>
       </div>
-      {contact.state === 'accepted' && (
+      {contact.state === 'accepted' && contact.trouble === undefined && (
         <div class="panel-group">
           <button type="button" class="row-button" onClick={() => setBeginning(true)}>
             <span class="row-icon">

@@ -27,7 +27,7 @@ export function KeysNotice({
       words={
         <>
           <p>{textOf(contact)}</p>
-          <p>{waitsText(contact)}</p>
+          {contact.aside !== undefined && <p>{asideText(contact.aside.messages)}</p>}
           {compares && (
             <p>The number below is the account’s and stays the same: ask {contact.name} about the device.</p>
           )}
@@ -58,32 +58,23 @@ export function KeysNotice({
   )
 }
 
-function titleOf({ keys, name }: ContactView): string {
-  return keys === 'conflict' ? `${name}’s keys contradict each other` : `${name}’s keys changed`
+function titleOf(contact: ContactView): string {
+  const { keys, name } = contact
+  const what = keys === 'conflict' ? `${name}’s keys contradict each other` : `${name}’s keys changed`
+  return sendingWaits(contact) ? `${what}: sending waits` : what
 }
 
 function textOf({ keys, name, aside, verified }: ContactView): string {
   if (keys === 'conflict')
     return `${name}’s account says two different things about its devices. Somebody may have copied it, or an old backup of it is in use. Ask ${name} in a call or when you meet before you go on.`
   if (aside !== undefined)
-    return `Somebody with ${name}’s account began anew, and does not know what was said before. It may be ${name}, after losing a device or clearing a browser, or somebody who got hold of the account. Ask ${name} in a call or when you meet.`
+    return `Somebody with ${name}’s account began anew and does not know what was said before: ${name} after a loss, or somebody who got hold of the account. Ask ${name} in a call or when you meet.`
   if (verified)
     return `You verified ${name}, and now another device writes with this account. ${name} may have a new device or have restored a backup; or somebody else got hold of the account. Ask ${name} in a call or when you meet.`
   return `${name} has a new device, or one that was set up anew. It knew what was said before, so it is most likely theirs.`
 }
 
-function waitsText(contact: ContactView): string {
-  const { aside } = contact
-  const sent = sendingWaits(contact) ? 'Nothing goes out until you decide: what you write is kept here.' : ''
-  if (aside === undefined) return sent
-  const unread =
-    aside.messages === 0
-      ? 'They have written nothing yet.'
-      : `${asideText(aside.messages)}, unread, and nobody is told.`
-  return `${unread} ${sent || 'What you send goes to the device that you knew.'}`
-}
-
-/** What lies aside, in words. */
-export function asideText(messages: number): string {
-  return messages === 1 ? '1 message waits aside' : `${messages} messages wait aside`
+function asideText(messages: number): string {
+  if (messages === 0) return 'They have written nothing yet.'
+  return `${messages === 1 ? '1 message waits' : `${messages} messages wait`}, unread, until you decide.`
 }

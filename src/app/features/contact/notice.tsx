@@ -22,14 +22,16 @@ export function Notice({
   readonly children?: ComponentChildren
 }) {
   return (
-    <section class={urgent ? 'keys-notice keys-waits' : 'keys-notice'} aria-label={label}>
-      <Icon name={urgent ? 'alert' : 'info'} size={20} />
-      <div class="keys-words" role={urgent ? 'alert' : 'status'}>
-        <h2>{title}</h2>
-        {words}
-      </div>
-      <div class="keys-actions">{actions}</div>
+    <>
+      <section class={urgent ? 'keys-notice keys-waits' : 'keys-notice'} aria-label={label}>
+        <Icon name={urgent ? 'alert' : 'info'} size={20} />
+        <div class="keys-words" role={urgent ? 'alert' : 'status'}>
+          <h2>{title}</h2>
+          {words}
+        </div>
+        <div class="keys-actions">{actions}</div>
+      </section>
       {children}
-    </section>
+    </>
   )
 }

@@ -49,32 +49,39 @@ export function VerifyPanel({ contact }: { readonly contact: ContactView }) {
           <span>You verified {contact.name}.</span>
         </p>
       )}
-      <p>
-        Make sure that you write to the true {contact.name}: scan the code when you meet, or compare the number in a
-        call where you know the voice.
-      </p>
+      <p>Make sure that you write to the true {contact.name}, and that nobody sits between you.</p>
       {failure !== undefined && <Alert>{failure}</Alert>}
-      <div class="qr-frame">{number !== undefined && <QrCode text={number.qr} name="Verification QR code" />}</div>
-      <button type="button" class="button" onClick={() => setScanning(true)}>
-        <Icon name="scan" size={20} />
-        Scan their code
-      </button>
-      {result !== undefined && <Result result={result} name={contact.name} />}
-      <label htmlFor="safety-number">Safety number</label>
-      <textarea
-        id="safety-number"
-        class="field safety-number"
-        dir="ltr"
-        autocomplete="off"
-        readOnly
-        rows={4}
-        aria-busy={number === undefined}
-        value={number === undefined ? '' : grouped(number.digits)}
-      />
-      <p class="hint">
-        It is the same on both screens. If yours differ, send nothing you would not show a stranger, and exchange new
-        invites.
-      </p>
+      <div class="panel-group verify-way">
+        <h3>When you meet</h3>
+        <p class="hint">Scan the code on each other’s screen.</p>
+        <div class="qr-frame">{number !== undefined && <QrCode text={number.qr} name="Verification QR code" />}</div>
+        <button type="button" class="button" onClick={() => setScanning(true)}>
+          <Icon name="scan" size={20} />
+          Scan their code
+        </button>
+        {result !== undefined && <Result result={result} name={contact.name} />}
+      </div>
+      <div class="panel-group verify-way">
+        <h3>In a call</h3>
+        <p class="hint">Read the number out to a voice that you know.</p>
+        <label class="fine" htmlFor="safety-number">
+          Safety number
+        </label>
+        <textarea
+          id="safety-number"
+          class="field safety-number"
+          dir="ltr"
+          autocomplete="off"
+          readOnly
+          rows={4}
+          aria-busy={number === undefined}
+          value={number === undefined ? '' : grouped(number.digits)}
+        />
+        <p class="hint">
+          It is the same on both screens. If yours differ, send nothing you would not show a stranger, and exchange new
+          invites.
+        </p>
+      </div>
       {task.error !== undefined && <Alert>{task.error}</Alert>}
       {/* While keys are in question, a mark set or taken would decide what is sent: using the new keys comes first. Nor is
           there a mark to set right below a code that says no. */}

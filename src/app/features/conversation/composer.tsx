@@ -88,7 +88,7 @@ export function Composer({ conversation, waits, thread, choice, onChoice, onFile
       )}
       {waits && (
         <p class="fine composer-note">
-          Sending to {conversation.name} waits until you use the new keys. What you send is kept on this device.
+          Sending to {conversation.name} waits until you decide. What you send is kept on this device.
         </p>
       )}
       {choice.media.length > 0 && <Tray choice={choice} quality={quality} onChoice={onChoice} onQuality={setQuality} />}

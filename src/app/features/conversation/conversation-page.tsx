@@ -104,7 +104,7 @@ function Conversation({
           contact={contact}
           onEdit={(draft) => setChoice((current) => chooseFiles(current, [], draft))}
         />
-        {(contact.keys !== 'known' || contact.cutOff) && panel === undefined && <ContactNotice contact={contact} />}
+        {panel === undefined && (contact.keys !== 'known' || contact.trouble) && <ContactNotice contact={contact} />}
         {writable ? (
           <Composer
             conversation={conversation}
