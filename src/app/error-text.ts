@@ -144,10 +144,9 @@ const notices: Readonly<Record<AppNotice, string>> = {
   'keys-changed': 'A contact began anew, or has a new device. Look at their conversation to see what it means.',
   'keys-conflict':
     'What a contact’s device says about its keys contradicts what it said before. Nothing is sent to them until you decide.',
-  'contact-cut-off':
-    'This device cannot read a contact any more. What you have is kept: ask them for a new invite, and open it here.',
+  'contact-cut-off': 'This device cannot read a contact any more. Look at their conversation to see the way back.',
   'contact-unreadable':
-    'For an hour nothing from a contact could be opened. Either this device has an old copy of the keys, or a relay damages what it carries. What you have is kept: ask them another way. A new invite from them, opened here, mends the first.',
+    'For an hour nothing from a contact could be opened: either this device has an old copy of the keys, or a relay damages what it carries. Look at their conversation to see the way back.',
   'storage-full':
     'This device has no room left. What is stored is kept; new photos and videos wait until there is space.',
   'storage-damaged': 'A stored item is damaged and cannot be read. Everything else is kept.',
