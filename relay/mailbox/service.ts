@@ -325,7 +325,6 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
     })
     // To whoever looks for a bundle, a mailbox without one is as good as none.
     if (result === 'empty') return failure('unknown-mailbox')
-    if (result === 'full') return tooMany(hourMs)
     return typeof result === 'string' ? failure(result) : { kind: 'bundle', ...result }
   }
 

@@ -75,12 +75,12 @@ export interface MailboxStore {
     bundle: { readonly main: Uint8Array; readonly oneTime: readonly NamedBytes[] },
     options: { nowMs: number; oneTimeUntilMs: number; poolSize: number },
   ): Promise<'ok' | Missing | 'full'>
-  /** `full`: too many takes are remembered. `empty`: no bundle was put. */
+  /** The main part alone where `takes` are remembered, or no one-time part is left. `empty`: no bundle was put. */
   takeBundle(
     id: Uint8Array,
     takeId: Uint8Array,
     options: { nowMs: number; takeUntilMs: number; takenUntilMs: number; takes: number },
-  ): Promise<TakenBundle | Missing | 'empty' | 'full'>
+  ): Promise<TakenBundle | Missing | 'empty'>
   /** Whether there is a main part, and how many one-time parts can be taken. */
   countBundle(
     id: Uint8Array,

@@ -71,7 +71,8 @@ export function createBundleStore(database: DatabaseSync, commits: GroupCommit, 
         if (earlier !== undefined) return toBundle(bytesOf(earlier, 'main'), optionalBytesOf(earlier, 'one_time'))
         if (row.bundle === undefined) return 'empty'
         const remembered = countTakes.get(row.key)
-        if (remembered !== undefined && integerOf(remembered, 'n') >= takes) return 'full'
+        // Whoever only wants to use it up leaves the rest to others: they still get the part that lasts.
+        if (remembered !== undefined && integerOf(remembered, 'n') >= takes) return toBundle(row.bundle, undefined)
         const part = selectOneTime.get(row.key, nowMs)
         const oneTime = part === undefined ? undefined : bytesOf(part, 'bytes')
         if (part !== undefined) markTaken.run(takenUntilMs, row.key, bytesOf(part, 'id'))
