@@ -7,6 +7,7 @@ import { newSecret, removeAccess, writeAccess } from './admin/access.ts'
 import { adminCommands } from './admin/commands.ts'
 import type { AdminCommands } from './admin/server.ts'
 import { createAdminServer } from './admin/server.ts'
+import { refuseHalfRestored } from './backup/half-restored.ts'
 import { createBlobService } from './blobs/service.ts'
 import { openSegmentFiles } from './blobs/segment-files.ts'
 import type { RelayConfig } from './config/config.ts'
@@ -27,6 +28,7 @@ import { createMetrics } from './metrics.ts'
 import { mailboxProtocol, serveMailboxStream } from './p2p/mailbox-stream.ts'
 import { portOf, startNode } from './p2p/node.ts'
 import { loadPeerKey } from './p2p/peer-key.ts'
+import { lockFolder } from './storage/folder-lock.ts'
 import { createDiskBudget } from './storage/disk-budget.ts'
 import { startStun } from './stun/server.ts'
 import { openSqliteStore } from './storage/sqlite/open.ts'
@@ -71,6 +73,9 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
 
   try {
     await prepareDirectory(config.dataDirectory)
+    const lock = lockFolder(config.dataDirectory)
+    undo.push(() => lock[Symbol.dispose]())
+    refuseHalfRestored(config.dataDirectory)
     const privateKey = await loadPeerKey(config.dataDirectory)
     const store = openSqliteStore(config.dataDirectory, { jobsPerCommit: limits.jobsPerCommit })
     undo.push(() => store.close())
@@ -195,8 +200,14 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
     const secret = newSecret()
     const server = createAdminServer({ secret, commands, log })
     undo.push(() => closeServer(server))
-    await writeAccess(config.dataDirectory, { port: await listen(server, 0, '127.0.0.1'), secret })
+    const port = await listen(server, 0, '127.0.0.1')
     undo.push(() => removeAccess(config.dataDirectory))
+    try {
+      await writeAccess(config.dataDirectory, { port, secret })
+    } catch (error) {
+      // On a full disk people still fetch and acknowledge what is there, which makes room.
+      log.warn(errorFields(error), 'the operator commands do not find this relay: admin.json cannot be written')
+    }
   }
 
   /** Of the same number as the other port it is a convenience, and the relay starts without; a port that was asked for it must have. */

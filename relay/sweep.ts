@@ -86,7 +86,7 @@ export function startSweeper({ store, files, limits, log, now, monotonicNow }: S
     return running
   }
 
-  void enqueue(sweepExpired, sweepOrphans)
+  void enqueue(sweepExpired, sweepOrphans, () => files.removeUnfinished())
   const timer = setInterval(() => void enqueue(sweepExpired, sweepOrphans), limits.sweepMs)
   timer.unref()
 

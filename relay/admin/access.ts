@@ -7,6 +7,9 @@ import { join } from 'node:path'
 
 const accessName = 'admin.json'
 
+/** In every answer of the operator's port: by now another program may listen there. */
+export const adminHeader = 'x-safelight-relay'
+
 export interface AdminAccess {
   readonly port: number
   readonly secret: string
@@ -18,6 +21,8 @@ export function newSecret(): string {
 
 export async function writeAccess(dataDirectory: string, access: AdminAccess): Promise<void> {
   const path = join(dataDirectory, accessName)
+  // What an earlier start left names a port that is not this relay's.
+  await rm(path, { force: true })
   await rm(`${path}.new`, { force: true })
   const file = await open(`${path}.new`, 'wx', 0o600)
   try {

@@ -3,7 +3,7 @@
 import { request } from 'node:http'
 import { SetupError } from '../setup-error.ts'
 import type { AdminAccess } from './access.ts'
-import { readAccess } from './access.ts'
+import { adminHeader, readAccess } from './access.ts'
 
 /** Undefined: no relay runs on this data folder. @throws SetupError with what the relay said */
 export async function callRelay(
@@ -22,7 +22,7 @@ export async function callRelay(
   throw new SetupError('message' in content ? String(content.message) : 'The relay refused.')
 }
 
-/** Waits as long as it takes: a backup may take hours. Undefined: nobody listens there. @throws SetupError */
+/** Waits as long as it takes: a backup may take hours. Undefined: no relay listens there. @throws SetupError */
 function post(
   { port, secret }: AdminAccess,
   command: string,
@@ -45,7 +45,8 @@ function post(
       let text = ''
       incoming.setEncoding('utf8')
       incoming.on('data', (chunk: string) => (text += chunk))
-      incoming.on('end', () => resolve({ status: incoming.statusCode, text }))
+      const isRelay = incoming.headers[adminHeader] !== undefined
+      incoming.on('end', () => resolve(isRelay ? { status: incoming.statusCode, text } : undefined))
       incoming.on('error', failed)
     },
   )

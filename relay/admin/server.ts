@@ -6,7 +6,7 @@ import { createServer } from 'node:http'
 import type { Log } from '../log.ts'
 import { errorFields } from '../log.ts'
 import { SetupError } from '../setup-error.ts'
-import { isSecret } from './access.ts'
+import { adminHeader, isSecret } from './access.ts'
 
 /** A command's words; larger is a mistake. */
 const maxBodyBytes = 16_384
@@ -66,6 +66,6 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function send(response: ServerResponse, status: number, content: unknown): void {
-  response.writeHead(status, { 'Content-Type': 'application/json' })
+  response.writeHead(status, { 'Content-Type': 'application/json', [adminHeader]: 'admin' })
   response.end(JSON.stringify(content ?? {}))
 }

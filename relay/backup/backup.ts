@@ -4,7 +4,7 @@ import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SegmentFiles } from '../blobs/segment-files.ts'
 import { segmentsName } from '../blobs/segment-files.ts'
-import { copyDurably, syncPath } from '../durable.ts'
+import { copyDurably, syncFolders } from '../durable.ts'
 import { peerKeyName } from '../p2p/peer-key.ts'
 import { SetupError } from '../setup-error.ts'
 import type { RelayStore } from '../storage/store.ts'
@@ -54,14 +54,4 @@ async function prepareEmpty(target: string): Promise<void> {
     throw new SetupError(`The folder ${target} cannot be made.`, { cause: error })
   }
   if ((await readdir(target)).length > 0) throw new SetupError(`The folder ${target} is not empty.`)
-}
-
-/** Two levels: shards, and the folders in them. */
-async function syncFolders(root: string): Promise<void> {
-  const shards = await readdir(root).catch(() => [])
-  for (const shard of shards) {
-    for (const folder of await readdir(join(root, shard))) await syncPath(join(root, shard, folder))
-    await syncPath(join(root, shard))
-  }
-  if (shards.length > 0) await syncPath(root)
 }

@@ -1,19 +1,22 @@
 // Puts a backup into an empty data folder.
 
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { segmentsName } from '../blobs/segment-files.ts'
-import { copyDurably, syncPath } from '../durable.ts'
+import { copyDurably, syncFolders } from '../durable.ts'
 import { peerKeyName } from '../p2p/peer-key.ts'
 import { SetupError } from '../setup-error.ts'
+import { lockFolder, lockName } from '../storage/folder-lock.ts'
 import { fileName } from '../storage/sqlite/file-name.ts'
+import { schemaVersion } from '../storage/sqlite/schema.ts'
+import { isHalfRestored, markHalfRestored, markName, markRestored } from './half-restored.ts'
 import { readManifest } from './manifest.ts'
 
 /**
- * The configuration file may be in the data folder already. The database comes last, so a relay started on a restore
- * that was cut off finds an empty store and segments that nobody knows, and removes them.
+ * The configuration file may be in the data folder already. A restore that was cut off is started over; until one has
+ * come to its end, no relay starts there.
  * @throws SetupError
  */
 export async function restoreBackup(options: {
@@ -25,31 +28,54 @@ export async function restoreBackup(options: {
   // Without it the relay would be another one to everybody.
   if (!existsSync(join(source, peerKeyName))) throw new SetupError(`The backup in ${source} lacks ${peerKeyName}.`)
   checkDatabase(join(source, fileName))
-  await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
-  const there = (await readdir(dataDirectory)).filter((name) => !name.endsWith('.toml'))
-  if (there.length > 0)
+  await makeFolder(dataDirectory)
+  using _lock = lockFolder(dataDirectory)
+  if (isHalfRestored(dataDirectory)) await clear(dataDirectory)
+  else if ((await contentOf(dataDirectory)).length > 0)
     throw new SetupError(`The data folder ${dataDirectory} is not empty. Move what is there away first.`)
   try {
-    const unfinished = join(dataDirectory, `${fileName}.restoring`)
-    await copyDurably(join(source, peerKeyName), join(dataDirectory, peerKeyName))
-    for (const entry of await readdir(join(source, segmentsName), { recursive: true, withFileTypes: true }).catch(
-      () => [],
-    )) {
-      if (!entry.isFile()) continue
-      const folder = join(dataDirectory, segmentsName, relative(join(source, segmentsName), entry.parentPath))
-      await mkdir(folder, { recursive: true, mode: 0o700 })
-      await copyDurably(join(entry.parentPath, entry.name), join(folder, entry.name))
-    }
-    await copyDurably(join(source, fileName), unfinished)
-    await rename(unfinished, join(dataDirectory, fileName))
-    await syncPath(dataDirectory)
+    await markHalfRestored(dataDirectory)
+    await copyAll(source, dataDirectory)
+    await markRestored(dataDirectory)
   } catch (error) {
-    for (const name of await readdir(dataDirectory))
-      if (!name.endsWith('.toml')) await rm(join(dataDirectory, name), { recursive: true, force: true })
+    await clear(dataDirectory)
+    await markRestored(dataDirectory)
     throw new SetupError(`The backup could not be copied to ${dataDirectory}; nothing of it is left there.`, {
       cause: error,
     })
   }
+}
+
+async function copyAll(source: string, dataDirectory: string): Promise<void> {
+  await copyDurably(join(source, peerKeyName), join(dataDirectory, peerKeyName))
+  const segments = join(source, segmentsName)
+  for (const entry of await readdir(segments, { recursive: true, withFileTypes: true }).catch(() => [])) {
+    if (!entry.isFile()) continue
+    const folder = join(dataDirectory, segmentsName, relative(segments, entry.parentPath))
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await copyDurably(join(entry.parentPath, entry.name), join(folder, entry.name))
+  }
+  await copyDurably(join(source, fileName), join(dataDirectory, fileName))
+  await syncFolders(join(dataDirectory, segmentsName))
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new SetupError(`The data folder ${path} cannot be made. Choose another with --data.`, { cause: error })
+  }
+}
+
+/** But for what the operator may have put there before, and what the restore itself needs. */
+async function contentOf(dataDirectory: string): Promise<readonly string[]> {
+  return (await readdir(dataDirectory)).filter((name) => !name.endsWith('.toml') && name !== lockName)
+}
+
+/** The mark stays, and goes last. */
+async function clear(dataDirectory: string): Promise<void> {
+  for (const name of await contentOf(dataDirectory))
+    if (name !== markName) await rm(join(dataDirectory, name), { recursive: true, force: true })
 }
 
 function checkDatabase(path: string): void {
@@ -59,6 +85,9 @@ function checkDatabase(path: string): void {
     try {
       const result = database.prepare('PRAGMA integrity_check').get()?.['integrity_check']
       if (result !== 'ok') throw new SetupError(damaged)
+      const version = database.prepare('PRAGMA user_version').get()?.['user_version']
+      if (typeof version !== 'number' || version > schemaVersion)
+        throw new SetupError('The backup was made by a newer version of the relay. Install that version first.')
     } finally {
       database.close()
     }

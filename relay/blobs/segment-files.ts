@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { copyDurably, syncPath } from '../durable.ts'
+import { SetupError } from '../setup-error.ts'
 import { StoreError } from '../storage/store.ts'
 
 export interface SegmentFiles {
@@ -16,6 +17,8 @@ export interface SegmentFiles {
   copy(folder: number, segment: number, backupDirectory: string): Promise<boolean>
   /** Rejects when something is left; the search for orphans finds it again. */
   removeFolder(folder: number): Promise<void>
+  /** Half files that an earlier process left, killed while it wrote them. */
+  removeUnfinished(): Promise<void>
   /** All folders there are, for the search for orphans. */
   folders(): AsyncIterable<number>
 }
@@ -23,27 +26,51 @@ export interface SegmentFiles {
 export const segmentsName = 'blobs'
 const temporarySuffix = '.part'
 
+/** @throws SetupError */
 export async function openSegmentFiles(dataDirectory: string): Promise<SegmentFiles> {
   const root = join(dataDirectory, segmentsName)
-  await mkdir(root, { recursive: true, mode: 0o700 })
+  try {
+    await mkdir(root, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new SetupError(`The folder ${segmentsName} in the data folder cannot be written. Check its permissions.`, {
+      cause: error,
+    })
+  }
 
   const folderPath = (folder: number): string => join(root, placeOf(folder))
+  // Names what this process is writing; the rest was left by one that ended in the middle.
+  const own = `.${randomUUID()}${temporarySuffix}`
+  let written = 0
+  const making = new Map<number, Promise<void>>()
+
+  /** Who finds a folder that another call has just made must not be done before its name is durable. */
+  async function makeFolder(folder: number): Promise<void> {
+    const others = making.get(folder)
+    if (others !== undefined) return others
+    const directory = folderPath(folder)
+    const made = (async () => {
+      if ((await mkdir(directory, { recursive: true, mode: 0o700 })) === undefined) return
+      await syncPath(dirname(directory))
+      await syncPath(root)
+    })()
+    making.set(folder, made)
+    try {
+      await made
+    } finally {
+      making.delete(folder)
+    }
+  }
 
   return {
     async write(folder, segment, bytes) {
       const directory = folderPath(folder)
       const target = join(directory, String(segment))
-      const temporary = `${target}.${randomUUID()}${temporarySuffix}`
+      const temporary = `${target}.${written++}${own}`
       try {
-        const created = await mkdir(directory, { recursive: true, mode: 0o700 })
+        await makeFolder(folder)
         await writeDurably(temporary, bytes)
         await rename(temporary, target)
         await syncPath(directory)
-        // A directory that was just made is itself an entry that has to survive.
-        if (created !== undefined) {
-          await syncPath(dirname(directory))
-          await syncPath(root)
-        }
       } catch (error) {
         await rm(temporary, { force: true }).catch(() => undefined)
         // The folder was removed to make room while this was being written.
@@ -79,13 +106,24 @@ export async function openSegmentFiles(dataDirectory: string): Promise<SegmentFi
       await rm(folderPath(folder), { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
     },
 
-    async *folders() {
-      for (const shard of await readdir(root)) {
-        for (const name of await readdir(join(root, shard)).catch(() => [])) {
-          if (/^[1-9]\d{0,15}$/.test(name)) yield Number(name)
-        }
+    async removeUnfinished() {
+      for await (const folder of foldersIn(root)) {
+        const directory = folderPath(folder)
+        for (const name of await readdir(directory).catch(() => []))
+          if (name.endsWith(temporarySuffix) && !name.endsWith(own))
+            await rm(join(directory, name), { force: true }).catch(() => undefined)
       }
     },
+
+    folders: () => foldersIn(root),
+  }
+}
+
+async function* foldersIn(root: string): AsyncIterable<number> {
+  for (const shard of await readdir(root)) {
+    for (const name of await readdir(join(root, shard)).catch(() => [])) {
+      if (/^[1-9]\d{0,15}$/.test(name)) yield Number(name)
+    }
   }
 }
 

@@ -4,11 +4,13 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { callRelay } from '../admin/client.ts'
 import { createBackup } from '../backup/backup.ts'
+import { refuseHalfRestored } from '../backup/half-restored.ts'
 import { restoreBackup } from '../backup/restore.ts'
 import { openSegmentFiles } from '../blobs/segment-files.ts'
 import { readConfig } from '../config/read.ts'
 import { defaultLimits } from '../limits.ts'
 import { SetupError } from '../setup-error.ts'
+import { lockFolder } from '../storage/folder-lock.ts'
 import { fileName } from '../storage/sqlite/file-name.ts'
 import { openSqliteStore } from '../storage/sqlite/open.ts'
 
@@ -33,6 +35,8 @@ export async function restoreCommand(args: readonly string[]): Promise<void> {
 async function backupStopped(dataDirectory: string, target: string): Promise<Readonly<Record<string, unknown>>> {
   // Opening it would make an empty one.
   if (!existsSync(join(dataDirectory, fileName))) throw new SetupError(`There is no relay's data in ${dataDirectory}.`)
+  using _lock = lockFolder(dataDirectory)
+  refuseHalfRestored(dataDirectory)
   const store = openSqliteStore(dataDirectory, { jobsPerCommit: defaultLimits.jobsPerCommit })
   try {
     const files = await openSegmentFiles(dataDirectory)

@@ -145,7 +145,9 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
       reply = await run(command, batch)
     } catch (error) {
       const isFull = error instanceof StoreError && error.code === 'disk-full'
-      if (!isFull) log.error({ command: command.kind, ...errorFields(error) }, 'command failed')
+      const isDamaged = error instanceof StoreError && error.code === 'damaged'
+      const words = isDamaged ? 'the database is damaged: stop the relay and restore a backup' : 'command failed'
+      if (!isFull) log.error({ command: command.kind, ...errorFields(error) }, words)
       reply = failure(isFull ? 'relay-full' : 'internal')
     }
     if (reply.kind === 'error') metrics.count('safelight_errors_total', 1, `code="${reply.code}"`)

@@ -2,9 +2,9 @@
 
 import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'
 import type { PrivateKey } from '@libp2p/interface'
-import { randomUUID } from 'node:crypto'
 import { open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
+import { syncPath } from '../durable.ts'
 import { SetupError } from '../setup-error.ts'
 
 export const peerKeyName = 'peer.key'
@@ -27,8 +27,9 @@ export async function loadPeerKey(dataDirectory: string): Promise<PrivateKey> {
 
 async function createPeerKey(dataDirectory: string, path: string): Promise<PrivateKey> {
   const key = await generateKeyPair('Ed25519')
-  const temporary = join(dataDirectory, `${peerKeyName}.${randomUUID()}`)
-  const file = await open(temporary, 'wx', 0o600)
+  const temporary = `${path}.new`
+  // What a start that was cut off left there is written over.
+  const file = await open(temporary, 'w', 0o600)
   try {
     await file.writeFile(privateKeyToProtobuf(key))
     await file.sync()
@@ -36,5 +37,6 @@ async function createPeerKey(dataDirectory: string, path: string): Promise<Priva
     await file.close()
   }
   await rename(temporary, path)
+  await syncPath(dataDirectory)
   return key
 }

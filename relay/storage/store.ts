@@ -202,12 +202,13 @@ export interface RelayStore {
    * meanwhile. Then `each` is called for every stored segment; where it says false, the copy knows nothing of it.
    */
   backup(directory: string, each: (folder: number, segment: number) => Promise<boolean>): Promise<void>
-  /** Resolves when a write would work. */
+  /** Resolves when a write would work and nothing damaged was met so far. */
   check(): Promise<void>
   close(): Promise<void>
 }
 
-export type StoreErrorCode = 'disk-full' | 'failed'
+/** `damaged`: what is on the disk is not what was written there. */
+export type StoreErrorCode = 'disk-full' | 'damaged' | 'failed'
 
 export class StoreError extends Error {
   override readonly name = 'StoreError'

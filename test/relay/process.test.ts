@@ -208,7 +208,9 @@ describe('the command line', () => {
     const first = await freshRelay()
     const { code, stderr } = await (await freshRelay()).exit
     expect(code).toBe(1)
-    expect(stderr).toBe('The data folder is in use by another relay. Stop it first, or choose another with --data.\n')
+    expect(stderr).toBe(
+      'The data folder is in use by another relay, backup or restore. Stop it first, or choose another with --data.\n',
+    )
     expect((await fetch(`${first.url}/readyz`)).status).toBe(200)
   })
 

@@ -6,11 +6,15 @@
 // Reads wait behind queued changes, so that calls take effect in call order; with none queued they run at once.
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { StoreErrorCode } from '../store.ts'
 import { StoreError } from '../store.ts'
+import { UnexpectedRow } from './rows.ts'
 
 export interface GroupCommit {
   change<T>(job: () => T): Promise<T>
   read<T>(job: () => T): Promise<T>
+  /** Whether any job so far met a damaged page or row. */
+  isDamaged(): boolean
   /** Runs what is queued. */
   flush(): void
 }
@@ -26,6 +30,7 @@ export function createGroupCommit(
   options: { readonly jobsPerCommit: number; readonly afterCommit: () => void },
 ): GroupCommit {
   let queue: Queued[] = []
+  let damaged = false
   let scheduled: NodeJS.Immediate | undefined
   const begin = database.prepare('BEGIN IMMEDIATE')
   const commit = database.prepare('COMMIT')
@@ -41,7 +46,7 @@ export function createGroupCommit(
         run: () => {
           outcome = { value: job() }
         },
-        fail: (error) => reject(toStoreError(error)),
+        fail: (error) => reject(noted(error)),
         settle: () => {
           if (outcome !== undefined) resolve(outcome.value)
         },
@@ -93,18 +98,25 @@ export function createGroupCommit(
     }
   }
 
+  async function runNow<T>(job: () => T): Promise<T> {
+    try {
+      return job()
+    } catch (error) {
+      throw noted(error)
+    }
+  }
+
+  function noted(error: unknown): StoreError {
+    const storeError = toStoreError(error)
+    damaged ||= storeError.code === 'damaged'
+    return storeError
+  }
+
   return {
     change: enqueue,
     read: (job) => (queue.length > 0 ? enqueue(job) : runNow(job)),
     flush,
-  }
-}
-
-async function runNow<T>(job: () => T): Promise<T> {
-  try {
-    return job()
-  } catch (error) {
-    throw toStoreError(error)
+    isDamaged: () => damaged,
   }
 }
 
@@ -116,11 +128,15 @@ function attempt(statement: StatementSync): void {
   }
 }
 
-/** SQLite's result codes for a disk that is full, and for an I/O error that usually means the same. */
-const diskFull = new Set([13])
+/** By SQLite's primary result code: FULL, CORRUPT, NOTADB. */
+const storeErrorCodes = new Map<number, StoreErrorCode>([
+  [13, 'disk-full'],
+  [11, 'damaged'],
+  [26, 'damaged'],
+])
 
 function toStoreError(error: unknown): StoreError {
   const errcode = error instanceof Error && 'errcode' in error ? error.errcode : undefined
-  const code = typeof errcode === 'number' && diskFull.has(errcode & 0xff) ? 'disk-full' : 'failed'
-  return new StoreError(code, { cause: error })
+  const code = typeof errcode === 'number' ? storeErrorCodes.get(errcode & 0xff) : undefined
+  return new StoreError(code ?? (error instanceof UnexpectedRow ? 'damaged' : 'failed'), { cause: error })
 }

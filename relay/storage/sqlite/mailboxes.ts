@@ -26,7 +26,7 @@ export function createMailboxStore(database: DatabaseSync, commits: GroupCommit,
   const removeMailbox = createMailboxRemoval(database, usage)
   const insertMailbox = database.prepare('INSERT INTO mailbox (id, tier, newest, seen_day) VALUES (?, ?, ?, ?)')
   const insertTombstone = database.prepare('INSERT OR REPLACE INTO tombstone (id, until) VALUES (?, ?)')
-  const selectKnown = database.prepare('SELECT until FROM envelope WHERE mailbox = ? AND id = ? AND until > ?')
+  const selectKnown = database.prepare('SELECT until FROM envelope WHERE mailbox = ? AND id = ?')
   const insertEnvelope = database.prepare(
     'INSERT INTO envelope (mailbox, sequence, id, until, bytes) VALUES (?, ?, ?, ?, ?)',
   )
@@ -34,26 +34,43 @@ export function createMailboxStore(database: DatabaseSync, commits: GroupCommit,
     'SELECT sequence, id, bytes FROM envelope WHERE mailbox = ? AND sequence > ? AND until > ? ORDER BY sequence LIMIT ?',
   )
   const selectOne = database.prepare('SELECT key, length(bytes) AS size FROM envelope WHERE mailbox = ? AND id = ?')
-  const selectExpired = database.prepare(
-    'SELECT key, length(bytes) AS size FROM envelope WHERE mailbox = ? AND until <= ?',
+  const sumExpired = database.prepare(
+    'SELECT count(*) AS envelopes, ifnull(sum(length(bytes)), 0) AS bytes FROM envelope WHERE mailbox = ? AND until <= ?',
   )
   const deleteEnvelope = database.prepare('DELETE FROM envelope WHERE key = ?')
   const updateMailbox = database.prepare(
     'UPDATE mailbox SET newest = newest + ?, envelopes = envelopes + ?, bytes = bytes + ? WHERE key = ?',
   )
 
-  function removeExpired(row: MailboxRow, nowMs: number): MailboxRow {
+  /**
+   * Expired ones do not keep a mailbox full, but are left to the sweep: it knows whether the clock is to be believed,
+   * and looking at them is only needed when there is no room without.
+   */
+  function fits(
+    row: MailboxRow,
+    bound: { readonly envelopes: number; readonly bytes: number },
+    added: { readonly envelopes: number; readonly bytes: number; readonly nowMs: number },
+  ): boolean {
+    const envelopes = row.envelopes + added.envelopes - bound.envelopes
+    const bytes = row.bytes + added.bytes - bound.bytes
+    if (envelopes <= 0 && bytes <= 0) return true
+    const expired = sumExpired.get(row.key, added.nowMs)
+    return expired !== undefined && envelopes <= integerOf(expired, 'envelopes') && bytes <= integerOf(expired, 'bytes')
+  }
+
+  function remove(mailbox: number, ids: Iterable<Uint8Array>): void {
     let removed = 0
     let bytes = 0
-    for (const expired of selectExpired.all(row.key, nowMs)) {
-      deleteEnvelope.run(integerOf(expired, 'key'))
+    for (const id of ids) {
+      const envelope = selectOne.get(mailbox, id)
+      if (envelope === undefined) continue
+      deleteEnvelope.run(integerOf(envelope, 'key'))
       removed += 1
-      bytes += integerOf(expired, 'size')
+      bytes += integerOf(envelope, 'size')
     }
-    if (removed === 0) return row
-    updateMailbox.run(0, -removed, -bytes, row.key)
+    if (removed === 0) return
+    updateMailbox.run(0, -removed, -bytes, mailbox)
     usage.add(-bytes - removed * rowBytes, 0)
-    return { ...row, envelopes: row.envelopes - removed, bytes: row.bytes - bytes }
   }
 
   return {
@@ -93,25 +110,27 @@ export function createMailboxStore(database: DatabaseSync, commits: GroupCommit,
         const bound = bounds[found.tier]
         const until: number[] = []
         const added = new Map<string, (typeof envelopes)[number]>()
+        const expired: Uint8Array[] = []
         for (const envelope of envelopes) {
-          const known = selectKnown.get(found.key, envelope.id, nowMs)
-          until.push(known === undefined ? untilMs : integerOf(known, 'until'))
-          if (known === undefined) added.set(Buffer.from(envelope.id).toString('latin1'), envelope)
+          const known = selectKnown.get(found.key, envelope.id)
+          const knownUntil = known === undefined ? 0 : integerOf(known, 'until')
+          const isKept = knownUntil > nowMs
+          until.push(isKept ? knownUntil : untilMs)
+          if (!isKept) added.set(Buffer.from(envelope.id).toString('latin1'), envelope)
+          if (!isKept && known !== undefined) expired.push(envelope.id)
         }
         const fresh = [...added.values()]
         const size = fresh.reduce((sum, envelope) => sum + envelope.bytes.length, 0)
-        const fits = (row: MailboxRow): boolean =>
-          row.envelopes + fresh.length <= bound.envelopes && row.bytes + size <= bound.bytes
-        // An expired copy of the same envelope would collide, and expired ones must not keep a mailbox full.
-        const row = removeExpired(found, nowMs)
         if (fresh.length === 0) return { until, added: 0 }
-        if (!fits(row)) return 'full'
-        const waitMs = admit(row.tier, fresh.length, row.envelopes)
+        if (!fits(found, bound, { envelopes: fresh.length, bytes: size, nowMs })) return 'full'
+        const waitMs = admit(found.tier, fresh.length, found.envelopes)
         if (waitMs !== undefined) return { waitMs }
+        // It would collide.
+        remove(found.key, expired)
         fresh.forEach((envelope, index) => {
-          insertEnvelope.run(row.key, row.newest + 1 + index, envelope.id, untilMs, envelope.bytes)
+          insertEnvelope.run(found.key, found.newest + 1 + index, envelope.id, untilMs, envelope.bytes)
         })
-        updateMailbox.run(fresh.length, fresh.length, size, row.key)
+        updateMailbox.run(fresh.length, fresh.length, size, found.key)
         usage.add(size + fresh.length * rowBytes, 0)
         return { until, added: fresh.length }
       }),
@@ -129,17 +148,7 @@ export function createMailboxStore(database: DatabaseSync, commits: GroupCommit,
         const row = find(id)
         if (isMissing(row)) return row
         noteOwner(row, nowMs)
-        let removed = 0
-        let bytes = 0
-        for (const envelopeId of ids) {
-          const envelope = selectOne.get(row.key, envelopeId)
-          if (envelope === undefined) continue
-          deleteEnvelope.run(integerOf(envelope, 'key'))
-          removed += 1
-          bytes += integerOf(envelope, 'size')
-        }
-        updateMailbox.run(0, -removed, -bytes, row.key)
-        usage.add(-bytes - removed * rowBytes, 0)
+        remove(row.key, ids)
         return 'ok'
       }),
 

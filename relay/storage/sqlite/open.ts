@@ -1,6 +1,6 @@
 // The embedded store: one SQLite file in the data folder, WAL, synchronous=FULL.
 
-import { closeSync, openSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { SetupError } from '../../setup-error.ts'
@@ -14,14 +14,24 @@ import { createGroupCommit } from './group-commit.ts'
 import { createLargest } from './largest.ts'
 import { createMailboxStore } from './mailboxes.ts'
 import { createMembershipStore } from './membership.ts'
-import { integerOf } from './rows.ts'
-import { migrate } from './schema.ts'
+import { integerOf, UnexpectedRow } from './rows.ts'
+import { createDatabase, migrate } from './schema.ts'
 import { createSweep } from './sweep.ts'
 import { createUsage } from './usage.ts'
 
 /** @throws SetupError when the file is damaged, foreign or in use */
 export function openSqliteStore(directory: string, options: { readonly jobsPerCommit: number }): RelayStore {
-  const database = openDatabase(join(directory, fileName))
+  let database: DatabaseSync | undefined
+  try {
+    database = openDatabase(join(directory, fileName))
+    return storeIn(database, options)
+  } catch (error) {
+    database?.close()
+    throw toSetupError(error)
+  }
+}
+
+function storeIn(database: DatabaseSync, options: { readonly jobsPerCommit: number }): RelayStore {
   const usage = createUsage(database)
   const commits = createGroupCommit(database, { jobsPerCommit: options.jobsPerCommit, afterCommit: usage.refresh })
   return {
@@ -52,6 +62,7 @@ export function openSqliteStore(directory: string, options: { readonly jobsPerCo
     },
     check: () =>
       commits.change(() => {
+        if (commits.isDamaged()) throw new UnexpectedRow('damage was met before')
         database.prepare('UPDATE usage SET one = 1 WHERE one = 1').run()
       }),
     async close() {
@@ -62,16 +73,22 @@ export function openSqliteStore(directory: string, options: { readonly jobsPerCo
 }
 
 function openDatabase(path: string): DatabaseSync {
-  let database: DatabaseSync | undefined
+  if (!existsSync(path)) {
+    // What a database that is gone left behind would be taken for a part of the new one.
+    if (existsSync(`${path}-wal`)) throw new SetupError(lost)
+    createDatabase(path)
+  }
+  // SQLite takes an empty file for a new database, but the relay makes none that is.
+  if (statSync(path).size === 0) throw new SetupError(damaged)
+  const database = new DatabaseSync(path, { timeout: 1000 })
   try {
-    // Readable by nobody else, whatever the folder is; SQLite gives its side files the same mode.
-    closeSync(openSync(path, 'a', 0o600))
-    database = new DatabaseSync(path, { timeout: 1000 })
-    // EXCLUSIVE: a second relay on the same folder is told so at once. The lock ends with the process, however it ends.
-    // auto_vacuum has to be chosen before the first table, or the file could never shrink again without being rewritten.
+    // EXCLUSIVE: a second relay on the same folder is told so at once, and no file is needed for what relays would share.
+    // The lock ends with the process, however it ends.
+    database.exec('PRAGMA locking_mode = EXCLUSIVE')
+    // Before anything is changed: a database of another program stays as it is.
+    const version = database.prepare('PRAGMA user_version').get()
+    if (version === undefined || integerOf(version, 'user_version') < 1) throw new SetupError(damaged)
     database.exec(`
-      PRAGMA auto_vacuum = INCREMENTAL;
-      PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA trusted_schema = OFF;
@@ -86,30 +103,35 @@ function openDatabase(path: string): DatabaseSync {
     integerOf(usage, 'mailbox_bytes')
     return database
   } catch (error) {
-    database?.close()
-    throw toSetupError(error)
+    database.close()
+    throw error
   }
 }
 
-const damaged = `The database ${fileName} in the data folder is damaged. Restore it from a backup, or move it away to start empty.`
+const damaged = `The database ${fileName} in the data folder is damaged. Restore it from a backup, or move it away, and ${fileName}-wal with it, to start empty.`
+
+const lost = `The database ${fileName} in the data folder is missing, but ${fileName}-wal, which belongs to it, is there. Put it back or restore a backup, or move that away too to start empty.`
 
 const unwritable = `The database ${fileName} in the data folder cannot be written. Check its permissions.`
 const inUse = 'The data folder is in use by another relay. Stop it first, or choose another with --data.'
 
-/** By SQLite's primary result code: BUSY, LOCKED, PERM, READONLY, CANTOPEN, CORRUPT, FULL, NOTADB. */
+/** By SQLite's primary result code: ERROR (other tables than expected), BUSY, LOCKED, PERM, READONLY, CANTOPEN, IOERR, CORRUPT, FULL, NOTADB. */
 const sentences = new Map([
+  [1, damaged],
   [5, inUse],
   [6, inUse],
   [3, unwritable],
   [8, unwritable],
   [14, unwritable],
+  [10, `The database ${fileName} in the data folder cannot be read or written: its disk is full or failing.`],
   [11, damaged],
   [13, 'The disk of the data folder is full.'],
   [26, damaged],
 ])
 
 function toSetupError(error: unknown): unknown {
-  if (!(error instanceof Error)) return error
+  if (error instanceof SetupError || !(error instanceof Error)) return error
+  if (error instanceof UnexpectedRow) return new SetupError(damaged, { cause: error })
   const fromSystem = 'code' in error && (error.code === 'EACCES' || error.code === 'EISDIR' || error.code === 'EROFS')
   const resultCode = 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined
   const sentence = fromSystem ? unwritable : resultCode === undefined ? undefined : sentences.get(resultCode)

@@ -2,17 +2,21 @@
 
 import type { SQLOutputValue } from 'node:sqlite'
 
+export class UnexpectedRow extends Error {
+  override readonly name = 'UnexpectedRow'
+}
+
 export type Row = Readonly<Record<string, SQLOutputValue>>
 
 export function integerOf(row: Row, column: string): number {
   const value = row[column]
-  if (typeof value !== 'number') throw new Error('a stored value is not an integer')
+  if (typeof value !== 'number') throw new UnexpectedRow('a stored value is not an integer')
   return value
 }
 
 export function bytesOf(row: Row, column: string): Uint8Array {
   const value = row[column]
-  if (!(value instanceof Uint8Array)) throw new Error('a stored value is not bytes')
+  if (!(value instanceof Uint8Array)) throw new UnexpectedRow('a stored value is not bytes')
   return value
 }
 

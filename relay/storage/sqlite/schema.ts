@@ -1,7 +1,8 @@
 // The tables, and how an older file becomes a current one. `PRAGMA user_version` counts the migrations applied.
 
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
-import type { DatabaseSync } from 'node:sqlite'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { SetupError } from '../../setup-error.ts'
 
 // Keys of mailboxes and blobs are never reused (AUTOINCREMENT): a blob may outlive the mailbox it was put with, and a
@@ -97,6 +98,17 @@ const migrations: readonly string[] = [
   `,
 ]
 
+export const schemaVersion = migrations.length
+
+/** Makes an empty database of the current version; a start that is cut off leaves none. */
+export function createDatabase(path: string): void {
+  using empty = new DatabaseSync(':memory:')
+  // Has to be chosen before the first table, or the file could never shrink again without being rewritten.
+  empty.exec('PRAGMA auto_vacuum = INCREMENTAL')
+  migrate(empty, path)
+  copyWhole(empty, path)
+}
+
 /**
  * A file of an earlier version is first copied to `<path>.v<version>`, whole or not at all.
  * @throws SetupError for a file of a later version
@@ -104,21 +116,28 @@ const migrations: readonly string[] = [
 export function migrate(database: DatabaseSync, path: string): void {
   const found = database.prepare('PRAGMA user_version').get()?.['user_version']
   const version = typeof found === 'number' ? found : 0
-  if (version > migrations.length) {
+  if (version > schemaVersion) {
     throw new SetupError('The data folder was written by a newer version of the relay. Install that version again.')
   }
-  if (version > 0 && version < migrations.length) keepCopy(database, `${path}.v${version}`)
-  for (let next = version; next < migrations.length; next++) {
+  if (version > 0 && version < schemaVersion) copyWhole(database, `${path}.v${version}`)
+  for (let next = version; next < schemaVersion; next++) {
     database.exec(`BEGIN IMMEDIATE; ${migrations[next] ?? ''}; PRAGMA user_version = ${next + 1}; COMMIT`)
   }
 }
 
-function keepCopy(database: DatabaseSync, path: string): void {
+/** To this name there comes a whole file, or nothing. */
+function copyWhole(database: DatabaseSync, path: string): void {
   const unfinished = `${path}.new`
   rmSync(unfinished, { force: true })
+  closeSync(openSync(unfinished, 'wx', 0o600))
   database.prepare('VACUUM INTO ?').run(unfinished)
-  const file = openSync(unfinished, 'r')
+  syncNow(unfinished)
+  renameSync(unfinished, path)
+  syncNow(dirname(path))
+}
+
+function syncNow(path: string): void {
+  const file = openSync(path, 'r')
   fsyncSync(file)
   closeSync(file)
-  renameSync(unfinished, path)
 }

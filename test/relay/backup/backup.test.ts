@@ -133,7 +133,7 @@ describe('a restore', () => {
     await writeFile(join(source, 'relay.toml'), 'port = 1')
     await chmod(join(source, 'relay.sqlite'), 0o644)
     await restoreBackup({ source, dataDirectory })
-    expect((await readdir(dataDirectory)).toSorted()).toEqual(['blobs', 'peer.key', 'relay.sqlite'])
+    expect((await readdir(dataDirectory)).toSorted()).toEqual(['blobs', 'peer.key', 'relay.lock', 'relay.sqlite'])
     for (const name of ['peer.key', 'relay.sqlite'])
       expect((await stat(join(dataDirectory, name))).mode & 0o777).toBe(0o600)
     await rm(join(source, 'peer.key'))
@@ -151,7 +151,13 @@ describe('a restore', () => {
     expect(await readFile(join(dataDirectory, 'relay.sqlite'), 'utf8')).toBe('precious')
     await rm(join(dataDirectory, 'relay.sqlite'))
     await restoreBackup({ source, dataDirectory })
-    expect((await readdir(dataDirectory)).toSorted()).toEqual(['blobs', 'peer.key', 'relay.sqlite', 'relay.toml'])
+    expect((await readdir(dataDirectory)).toSorted()).toEqual([
+      'blobs',
+      'peer.key',
+      'relay.lock',
+      'relay.sqlite',
+      'relay.toml',
+    ])
   })
 })
 
