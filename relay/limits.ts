@@ -83,6 +83,8 @@ export const defaultLimits = {
   /** New WebSockets and HTTP requests from one address: a café or a school behind one address, not a flood. */
   upgradesPerAddress: { burst: 200, perSecond: 20 },
   requestsPerAddress: { burst: 4000, perSecond: 400 },
+  /** From the WebSocket to the end of the handshakes on it: some round trips of a phone on a bad network. */
+  handshakeMs: 10 * secondMs,
   /** Mailbox streams a connection may have open: one, and one that is closing. */
   streamsPerConnection: 4,
   /** Mailboxes one connection may be told about: 32 contacts use about 100. */

@@ -53,6 +53,7 @@ export async function startNode(options: {
     connectionManager: {
       maxConnections: options.limits.connections + unlimited,
       inboundConnectionThreshold: unlimited,
+      inboundUpgradeTimeout: options.limits.handshakeMs,
       maxIncomingPendingConnections: unlimited,
     },
     // Its pings would end connections that are merely busy or throttled.

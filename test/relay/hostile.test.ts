@@ -237,6 +237,23 @@ describe('the port', () => {
     for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 408 /)
   })
 
+  it('ends a WebSocket on which nothing comes, or a handshake byte by byte', async () => {
+    await using hasty = await createTestRelay({ limits: { handshakeMs: 300 } })
+    const closed = [false, true].map(
+      (isSlow) =>
+        new Promise<void>((resolve) => {
+          const socket = new WebSocket(`ws://127.0.0.1:${hasty.port}/p2p`)
+          const timer = setInterval(() => isSlow && socket.readyState === 1 && socket.send(Uint8Array.of(19)), 50)
+          socket.addEventListener('close', () => {
+            clearInterval(timer)
+            resolve()
+          })
+        }),
+    )
+    await Promise.all(closed)
+    await expect.poll(() => metric(hasty.metricsUrl, 'safelight_connections')).toBe(0)
+  })
+
   it('refuses a WebSocket at an unknown path, and ends the connection', async () => {
     expect(await rawConnection(upgradeHead.replace('/p2p', '/elsewhere'))).toMatch(/^HTTP\/1\.1 404 /)
     expect(await rawConnection(upgradeHead.replace('AAAA', ''))).toMatch(/^HTTP\/1\.1 400 /)
