@@ -1,4 +1,4 @@
-// `npm run bench -- <name> [--json] [--short | --full]`
+// `npm run bench -- <name> [minutes] [--json] [--short | --full]`
 
 import { parseArgs } from 'node:util'
 import { dial } from '../test/bench/dial.ts'
@@ -8,15 +8,16 @@ import { printTable, toJson } from '../test/bench/report.ts'
 import type { Bench } from '../test/bench/report.ts'
 import { relay } from '../test/bench/relay.ts'
 import { session } from '../test/bench/session.ts'
+import { soak } from '../test/bench/soak.ts'
 import { size } from '../test/bench/size.ts'
 import { transfer } from '../test/bench/transfer.ts'
 import { vault } from '../test/bench/vault.ts'
 import { ensureBrowser } from './browser.ts'
 
-const benches: Readonly<Record<string, Bench>> = { transfer, latency, dial, memory, size, relay, session, vault }
+const benches: Readonly<Record<string, Bench>> = { transfer, latency, dial, memory, size, relay, soak, session, vault }
 
 /** These run in Node alone. */
-const withoutBrowser: readonly Bench[] = [relay, session]
+const withoutBrowser: readonly Bench[] = [relay, soak, session]
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean' }, short: { type: 'boolean' }, full: { type: 'boolean' } },
@@ -24,10 +25,15 @@ const { values, positionals } = parseArgs({
 })
 const bench = benches[positionals[0] ?? '']
 if (bench === undefined) {
-  console.error(`Usage: npm run bench -- ${Object.keys(benches).join(' | ')} [--json] [--short | --full]`)
+  console.error(`Usage: npm run bench -- ${Object.keys(benches).join(' | ')} [minutes] [--json] [--short | --full]`)
   process.exit(2)
 }
 if (!withoutBrowser.includes(bench) && !(await ensureBrowser())) process.exit(1)
-const report = await bench({ isShort: values.short === true, isFull: values.full === true })
+const minutes = Number(positionals[1] ?? Number.NaN)
+const report = await bench({
+  isShort: values.short === true,
+  isFull: values.full === true,
+  ...(minutes > 0 ? { minutes } : {}),
+})
 if (values.json === true) console.log(toJson(report))
 else printTable(report)

@@ -15,6 +15,8 @@ export interface BenchOptions {
   readonly isShort: boolean
   /** As large as it gets, where that takes minutes. */
   readonly isFull: boolean
+  /** For benches that run as long as one likes. */
+  readonly minutes?: number
 }
 
 export type Bench = (options: BenchOptions) => Promise<Report>

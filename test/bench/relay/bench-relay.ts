@@ -32,6 +32,7 @@ export interface BenchRelay extends AsyncDisposable {
   readonly url: string
   readonly port: number
   readonly dataFolder: string
+  processId(): number
   /** Resident memory of the process. */
   memoryBytes(): number
   stop(): Promise<void>
@@ -48,6 +49,7 @@ export async function startBenchRelay(): Promise<BenchRelay> {
     url: relay.url,
     port: Number(new URL(relay.url).port),
     dataFolder: relay.dataFolder,
+    processId: () => relay.processId(),
     memoryBytes: () => residentBytes(relay.processId()),
     stop: () => relay.kill('SIGTERM'),
     async restart() {

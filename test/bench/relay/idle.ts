@@ -1,62 +1,71 @@
 // Memory of a process that holds many idle connections: subscribers of the relay, and clients of a bare `ws` server.
 
 import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as delay } from 'node:timers/promises'
-import { mailboxKeys } from '../../relay/support/relay.ts'
-import { connectPeer } from '../../relay/support/stream-client.ts'
-import { residentBytes } from './bench-relay.ts'
+import { residentBytes, startBenchRelay } from './bench-relay.ts'
+import { inTurns } from './in-turns.ts'
+import { peerIdOf } from './peer-id.ts'
 
-const atOnce = 20
 /** What was only needed for connecting is given back by then. */
 const settleMs = 5000
 
-/** Bytes a subscriber. */
-export async function relayBytesEach(
-  relay: { readonly port: number; readonly peerId: string; memoryBytes(): number },
-  count: number,
-): Promise<number> {
-  const { readKey } = mailboxKeys(99)
-  const before = relay.memoryBytes()
-  await using people = new AsyncDisposableStack()
-  await inTurns(count, async () => {
-    const peer = people.use(await connectPeer(relay))
-    const stream = await peer.open()
-    await stream.send({ kind: 'open', readKey, tier: 'contact' }, { kind: 'subscribe', readKeys: [readKey] })
-  })
-  await delay(settleMs)
-  return (relay.memoryBytes() - before) / count
+export interface IdleBytes {
+  /** Bytes a connection, with a part of them open, then with more, until all are. */
+  readonly own: readonly number[]
+  readonly bare: readonly number[]
 }
 
-export async function bareBytesEach(count: number): Promise<number> {
-  const server = spawn(process.execPath, [fileURLToPath(new URL('bare-server.ts', import.meta.url))], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+/** Each connection is three open files of the relay: its own, and both ends of the way to the libp2p node. */
+export function mostIdle(wanted: number): number {
+  const limit = /^Max open files\s+\d+\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]
+  return Math.min(wanted, Math.floor((Number(limit ?? 1e9) - 500) / 3))
+}
+
+export async function idleBytes(count: number, parts: number): Promise<IdleBytes> {
+  await using relay = await startBenchRelay()
+  const peerId = await peerIdOf(relay.url)
+  const children: ChildProcess[] = []
   try {
-    const [line] = (await once(server.stdout, 'data')) as [Buffer]
-    const processId = server.pid ?? 0
-    const before = residentBytes(processId)
+    const bareServer = startProgram(children, new URL('bare-server.ts', import.meta.url))
+    const bareUrl = `ws://127.0.0.1:${await firstLine(bareServer)}`
+    const bareMemory = (): number => residentBytes(bareServer.pid ?? 0)
+    const before = { own: relay.memoryBytes(), bare: bareMemory() }
+    const each = { own: [] as number[], bare: [] as number[] }
     const sockets: WebSocket[] = []
-    await inTurns(count, async () => {
-      const socket = new WebSocket(`ws://127.0.0.1:${Number(line.toString())}`)
-      sockets.push(socket)
-      await once(socket, 'open')
-    })
-    await delay(settleMs)
-    const each = (residentBytes(processId) - before) / count
-    for (const socket of sockets) socket.close()
+    for (let part = 1; part <= parts; part++) {
+      const more = Math.round(count / parts)
+      await firstLine(
+        startProgram(children, new URL('idle-clients.ts', import.meta.url), String(relay.port), peerId, String(more)),
+      )
+      await inTurns(more, async () => {
+        const socket = new WebSocket(bareUrl)
+        sockets.push(socket)
+        await once(socket, 'open')
+      })
+      await delay(settleMs)
+      each.own.push((relay.memoryBytes() - before.own) / (part * more))
+      each.bare.push((bareMemory() - before.bare) / (part * more))
+    }
     return each
   } finally {
-    server.kill()
+    for (const child of children) child.kill('SIGKILL')
   }
 }
 
-async function inTurns(count: number, work: () => Promise<void>): Promise<void> {
-  let left = count
-  await Promise.all(
-    Array.from({ length: atOnce }, async () => {
-      while (left-- > 0) await work()
-    }),
-  )
+function startProgram(children: ChildProcess[], program: URL, ...args: readonly string[]): ChildProcess {
+  const child = spawn(process.execPath, [fileURLToPath(program), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  children.push(child)
+  return child
+}
+
+async function firstLine({ stdout }: ChildProcess): Promise<string> {
+  if (stdout === null) throw new Error('no output')
+  const [line] = (await once(stdout, 'data')) as [Buffer]
+  return line.toString().trim()
 }

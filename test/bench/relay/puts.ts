@@ -11,7 +11,7 @@ import { mailboxKeys } from '../../relay/support/relay.ts'
 
 const batch = 64
 const envelopeBytes = 4096
-const clients = 16
+const clients = 32
 
 /** Random and made before the clock runs: the relay sees no two that are equal. */
 export function envelopes(count: number): readonly Uint8Array[] {

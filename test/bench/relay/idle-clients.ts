@@ -1,0 +1,15 @@
+// Idle subscribers of a relay, each a peer of its own: `idle-clients.ts <port> <peer id> <count>`. Says `ready`, and stays.
+
+import { mailboxKeys } from '../../relay/support/relay.ts'
+import { connectPeer } from '../../relay/support/stream-client.ts'
+import { inTurns } from './in-turns.ts'
+
+const [port = '', peerId = '', count = ''] = process.argv.slice(2)
+const { readKey } = mailboxKeys(99)
+
+await inTurns(Number(count), async () => {
+  const peer = await connectPeer({ port: Number(port), peerId })
+  const stream = await peer.open()
+  await stream.send({ kind: 'open', readKey, tier: 'contact' }, { kind: 'subscribe', readKeys: [readKey] })
+})
+process.stdout.write('ready\n')
