@@ -64,8 +64,14 @@ function startProgram(children: ChildProcess[], program: URL, ...args: readonly 
   return child
 }
 
-async function firstLine({ stdout }: ChildProcess): Promise<string> {
+async function firstLine(child: ChildProcess): Promise<string> {
+  const { stdout } = child
   if (stdout === null) throw new Error('no output')
-  const [line] = (await once(stdout, 'data')) as [Buffer]
+  const ended = once(child, 'exit').then(() => {
+    throw new Error('a program of the bench ended early')
+  })
+  // It is ended when all is measured, and then this matters no more.
+  ended.catch(() => undefined)
+  const [line] = (await Promise.race([once(stdout, 'data'), ended])) as [Buffer]
   return line.toString().trim()
 }
