@@ -2,7 +2,13 @@
 
 import { bin, run } from './process.ts'
 
-const folders = ['test/fault', 'test/scenario', 'test/property', 'test/storage/power-loss.test.ts']
+const folders = [
+  'test/fault',
+  'test/relay/odd-order.test.ts',
+  'test/scenario',
+  'test/property',
+  'test/storage/power-loss.test.ts',
+]
 
 process.exitCode = await run(bin('vitest'), ['run', '--project', 'unit', ...folders, ...process.argv.slice(2)], {
   timeoutMs: 2 * 60 * 60_000,

@@ -26,7 +26,10 @@ beforeEach(async () => {
 })
 afterEach(() => rm(scratch, { recursive: true, force: true }))
 
-describe('with a relay that runs', () => {
+/** Each is several processes, on a machine that may be busy. */
+const patience = { timeout: 90_000 }
+
+describe('with a relay that runs', patience, () => {
   beforeAll(async () => {
     relay = await createTestRelay({ membership: 'invite', stunPort: 'same' })
   })
@@ -138,7 +141,7 @@ describe('with a relay that runs', () => {
   })
 })
 
-describe('without one', () => {
+describe('without one', patience, () => {
   it.each(Object.entries({ status: [], ...words }))('%s says that none runs there', async (command, args) => {
     expect(await runCommand(command, ...args, '--data', scratch)).toEqual(
       refuses(`No relay runs on the data folder ${scratch}. Start it, or name another with --data.`),
