@@ -10,8 +10,8 @@ export const limits = {
   // ---- CBOR
   /** No structure of the protocol nests deeper than 8; a decoder that recurses must stop long before the stack does. */
   cborDepth: 16,
-  /** Data items in one content: 32 media with posters need about 1,500. */
-  contentItems: 4096,
+  /** Data items in one content: 32 videos with poster and original, each with a list of hashes, need about 6,000. */
+  contentItems: 8192,
 
   // ---- times
   /** The last millisecond that a JavaScript date can name: a later one could be shown nowhere. */
@@ -26,13 +26,19 @@ export const limits = {
   /** A message names the newest messages it follows; more branches than this never exist between two people. */
   parents: 8,
   groupHeads: 8,
-  /** One receipt covers a long absence; more go in a further receipt. 2 × 256 ids are 9 KiB. */
+  /** Of each kind. One receipt covers a long absence; more go in a further receipt. 5 × 256 ids are 22 KiB. */
   receiptIds: 256,
   /** A screenful of photos; with short captions it fits one envelope. */
   mediaItems: 32,
   nameCodePoints: 64,
   textCodePoints: 10_000,
   captionCodePoints: 1_000,
+  /** In UTF-8: what file systems take. */
+  fileNameBytes: 255,
+  /** Amplitudes of a voice note, one byte each: as many bars as a narrow screen has room for. */
+  waveformBytes: 64,
+  /** A picture to be seen for longer needs no limit of time. */
+  viewSeconds: 10,
   /** A registered media type is far shorter; RFC 6838 allows 127 characters a side. */
   mimeBytes: 127,
   /** Pixels a side: the largest that any browser decodes. */

@@ -47,6 +47,7 @@ import { passkey, passphrase, words } from '../protocol/vault/slots.ts'
 import certificateVectors from '../vectors/v1/certificate.json' with { type: 'json' }
 import cborVectors from '../vectors/v1/cbor.json' with { type: 'json' }
 import contentVectors from '../vectors/v1/content.json' with { type: 'json' }
+import mediaVectors from '../vectors/v1/media.json' with { type: 'json' }
 import directVectors from '../vectors/v1/direct.json' with { type: 'json' }
 import inviteVectors from '../vectors/v1/invite.json' with { type: 'json' }
 import mailboxVectors from '../vectors/v1/mailbox.json' with { type: 'json' }
@@ -110,7 +111,10 @@ export async function createProtocolTargets(): Promise<readonly Target[]> {
     ),
     canonical(
       'content',
-      hexOf([...contentVectors.valid, ...contentVectors.unknown, ...contentVectors.refused]),
+      [
+        ...hexOf([...contentVectors.valid, ...contentVectors.unknown, ...contentVectors.refused]),
+        ...mediaVectors.cases.flatMap(({ inputs: { bytes } }) => (bytes === undefined ? [] : [hex(bytes)])),
+      ],
       decodeContent,
       (value) => (value.body.kind === 'unknown' ? undefined : encodeContent(value)),
     ),

@@ -3,7 +3,7 @@
 export interface Attachment {
   /** Names the attachment on this device: `<messageId>.<index>`. */
   readonly id: string
-  readonly kind: 'photo' | 'video'
+  readonly kind: 'photo' | 'video' | 'voice' | 'file'
   readonly mime: string
   readonly width: number
   readonly height: number

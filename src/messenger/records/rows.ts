@@ -253,7 +253,7 @@ export const keptRow = shape({ until: field(1, number) })
 /** `blobs` · key: blob id. What a blob on this device belongs to; one without a row is swept at the next start. */
 export const blobRow = shape({
   messageId: field(1, text),
-  role: field(2, oneOf({ display: 1, poster: 2, hashes: 3 })),
+  role: field(2, oneOf({ display: 1, poster: 2, hashes: 3, original: 4 })),
   segmentCount: field(3, number),
   /** `mine`: sealed here. `wanted`: being fetched. `complete`: fetched and verified. `held`: of a request, not fetched. */
   state: field(4, oneOf({ mine: 1, wanted: 2, complete: 3, held: 4, damaged: 5 })),

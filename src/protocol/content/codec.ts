@@ -3,13 +3,13 @@
 
 import type { Bytes } from '../bytes.ts'
 import type { Codec } from '../cbor/codec.ts'
-import { decodeWith, encodeWith, fixedBytes, integer, oneOf, textWhere } from '../cbor/codec.ts'
+import { decodeWith, encodeWith, fixedBytes, integer, textWhere } from '../cbor/codec.ts'
 import { field, isList, listOf, optionalField, shape, variant } from '../cbor/shape.ts'
 import { EncodingError } from '../cbor/value.ts'
 import { limits } from '../limits.ts'
 import { isOrigin } from '../mailbox/origin.ts'
-import type { Body, Content, MailboxAddress, MediaItem } from './content.ts'
-import { manifestCodec } from './manifest-codec.ts'
+import type { Body, Content, MailboxAddress, MediaItem, Receipt, ViewPolicy } from './content.ts'
+import { mediaItemCodec } from './media-item.ts'
 import { hasAtMost, isName } from './name.ts'
 
 const bounds = { maxBytes: limits.contentBytes, maxDepth: limits.cborDepth, maxItems: limits.contentItems }
@@ -19,27 +19,38 @@ const hash = fixedBytes(32)
 const time = integer(limits.timeMs)
 const name = textWhere(isName)
 const text = textWhere((value) => value.length > 0 && hasAtMost(value, limits.textCodePoints))
-const caption = textWhere((value) => value.length > 0 && hasAtMost(value, limits.captionCodePoints))
 
 const mailbox: Codec<MailboxAddress> = shape({ relay: field(1, textWhere(isOrigin)), writeKey: field(2, hash) })
 
-const mediaItem: Codec<MediaItem> = shape({
-  kind: field(1, oneOf({ photo: 1, video: 2 })),
-  display: field(2, manifestCodec),
-  poster: optionalField(3, manifestCodec),
-  caption: optionalField(4, caption),
-  altText: optionalField(5, caption),
+const view: Codec<ViewPolicy> = shape({
+  seconds: optionalField(1, integer(limits.viewSeconds, 1)),
+  replays: field(2, integer(1)),
 })
 
 const receiptIds = listOf(id, limits.receiptIds)
+const someReceiptIds = listOf(id, limits.receiptIds, 1)
+const receipt: Codec<Receipt> = shape({
+  delivered: field(1, receiptIds),
+  seen: field(2, receiptIds),
+  opened: optionalField(3, someReceiptIds),
+  replayed: optionalField(4, someReceiptIds),
+  captured: optionalField(5, someReceiptIds),
+})
 
 type KnownBody = Exclude<Body, { kind: 'unknown' }>
 
 const knownBody: Codec<KnownBody> = variant({
   request: [1, shape({ name: field(1, name), mailbox: field(2, mailbox), text: optionalField(3, text) })],
   accept: [2, shape({ name: field(1, name), mailbox: field(2, mailbox) })],
-  message: [3, shape({ text: optionalField(1, text), media: field(2, listOf(mediaItem, limits.mediaItems)) })],
-  receipt: [4, shape({ delivered: field(1, receiptIds), seen: field(2, receiptIds) })],
+  message: [
+    3,
+    shape({
+      text: optionalField(1, text),
+      media: field(2, listOf(mediaItemCodec, limits.mediaItems)),
+      view: optionalField(3, view),
+    }),
+  ],
+  receipt: [4, receipt],
   profile: [5, shape({ name: field(1, name) })],
   mailbox: [6, shape({ mailbox: field(1, mailbox) })],
   // 7 is not given to any: it stands for a later version in the frozen vectors.
@@ -50,14 +61,14 @@ const knownCodes: readonly number[] = [1, 2, 3, 4, 5, 6, 8]
 
 const body: Codec<Body> = {
   toValue(item) {
-    if (item.kind === 'unknown' || isEmptyMessage(item)) throw new EncodingError()
+    if (item.kind === 'unknown' || !isConsistent(item)) throw new EncodingError()
     return knownBody.toValue(item)
   },
   fromValue(value) {
     const code = isList(value) ? value[0] : undefined
     if (typeof code === 'number' && code > 0 && !knownCodes.includes(code)) return { kind: 'unknown', code }
     const item = knownBody.fromValue(value)
-    return item === undefined || isEmptyMessage(item) ? undefined : item
+    return item !== undefined && isConsistent(item) ? item : undefined
   },
 }
 
@@ -83,6 +94,14 @@ export function decodeContent(bytes: Bytes): Content | undefined {
   return decodeWith(content, bytes, bounds)
 }
 
-function isEmptyMessage(item: KnownBody): boolean {
-  return item.kind === 'message' && item.text === undefined && item.media.length === 0
+/** Whether a message says something, and can be viewed as it wants to be. */
+function isConsistent(item: KnownBody): boolean {
+  if (item.kind !== 'message') return true
+  if (item.view === undefined) return item.text !== undefined || item.media.length > 0
+  return item.media.length > 0 && item.media.every(isViewable)
+}
+
+/** Nothing is left of it after the view: a voice note or a file has no view, and an original is fetched to be kept. */
+function isViewable({ kind, original }: MediaItem): boolean {
+  return (kind === 'photo' || kind === 'video') && original === undefined
 }

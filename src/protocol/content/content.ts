@@ -30,9 +30,14 @@ export type Body =
   /** The first message to somebody who is no contact yet. */
   | { readonly kind: 'request'; readonly name: string; readonly mailbox: MailboxAddress; readonly text?: string }
   | { readonly kind: 'accept'; readonly name: string; readonly mailbox: MailboxAddress }
-  | { readonly kind: 'message'; readonly text?: string; readonly media: readonly MediaItem[] }
-  /** Message ids, at most 256 each. */
-  | { readonly kind: 'receipt'; readonly delivered: readonly Bytes[]; readonly seen: readonly Bytes[] }
+  /** With `view` it has photos and videos, at least one, without originals; all of it is shown in the view alone. */
+  | {
+      readonly kind: 'message'
+      readonly text?: string
+      readonly media: readonly MediaItem[]
+      readonly view?: ViewPolicy
+    }
+  | ({ readonly kind: 'receipt' } & Receipt)
   | { readonly kind: 'profile'; readonly name: string }
   /** Where to write to the sender from now on. */
   | { readonly kind: 'mailbox'; readonly mailbox: MailboxAddress }
@@ -48,11 +53,43 @@ export interface MailboxAddress {
   readonly writeKey: Bytes
 }
 
+/** Message ids, at most 256 each. The last three are of messages with a view policy; left out where there is none. */
+export interface Receipt {
+  readonly delivered: readonly Bytes[]
+  readonly seen: readonly Bytes[]
+  /** The view began. */
+  readonly opened?: readonly Bytes[]
+  /** The one replay began. */
+  readonly replayed?: readonly Bytes[]
+  /** The recipient's platform told of a picture taken of the view. */
+  readonly captured?: readonly Bytes[]
+}
+
+/** The sender's wish, which recipients' devices keep: to be seen once, for a time, or once more. */
+export interface ViewPolicy {
+  /** How long photos are shown, 1 to 10; without it until they are closed. Videos play to their end. */
+  readonly seconds?: number
+  /** How often it may be opened again: 0 or 1. */
+  readonly replays: number
+}
+
+/** Only a video has a poster or a loop, only photo and video an original; voice notes have waveform and duration, files a name. */
 export interface MediaItem {
-  readonly kind: 'photo' | 'video'
+  readonly kind: MediaKind
+  /** What is shown or heard; of a file its bytes, which are saved and never shown. */
   readonly display: Manifest
   /** A still for a video. */
   readonly poster?: Manifest
   readonly caption?: string
   readonly altText?: string
+  /** The picture as it was taken, fetched only when it is asked for. */
+  readonly original?: Manifest
+  /** True: plays again and again. */
+  readonly loop?: boolean
+  /** 64 amplitudes from 0 to 255. */
+  readonly waveform?: Bytes
+  /** A name that `isFileName` takes. */
+  readonly name?: string
 }
+
+export type MediaKind = 'photo' | 'video' | 'voice' | 'file'

@@ -46,7 +46,7 @@ export function isName(text: string): boolean {
     text.trim() === text &&
     hasAtMost(text, limits.nameCodePoints) &&
     !Array.from(text).some(isForbidden) &&
-    !onlyJoiners.test(text)
+    !isOnlyJoiners(text)
   )
 }
 
@@ -60,7 +60,13 @@ export function hasAtMost(text: string, max: number): boolean {
   return count <= max
 }
 
-function isForbidden(char: string): boolean {
+/** Whether nothing of the text can be seen. */
+export function isOnlyJoiners(text: string): boolean {
+  return onlyJoiners.test(text)
+}
+
+/** Whether a character is invisible, reorders text or breaks the line. */
+export function isForbidden(char: string): boolean {
   const code = char.codePointAt(0) ?? 0
   return forbidden.some(([first, last]) => first <= code && code <= last)
 }

@@ -73,6 +73,6 @@ function hex(text: string): Uint8Array {
 }
 
 function renditionOf(text: string): Rendition {
-  if (text === 'display' || text === 'poster' || text === 'hashes') return text
+  if (text === 'display' || text === 'poster' || text === 'hashes' || text === 'original') return text
   throw new Error('no such rendition')
 }

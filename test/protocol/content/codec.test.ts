@@ -4,7 +4,7 @@ import { decodeCbor } from '../../../src/protocol/cbor/decode.ts'
 import type { Value } from '../../../src/protocol/cbor/value.ts'
 import { EncodingError } from '../../../src/protocol/cbor/value.ts'
 import { decodeContent, encodeContent } from '../../../src/protocol/content/codec.ts'
-import type { Body, Content } from '../../../src/protocol/content/content.ts'
+import type { Body, Content, MediaItem } from '../../../src/protocol/content/content.ts'
 import type { Manifest } from '../../../src/protocol/content/manifest.ts'
 import { limits } from '../../../src/protocol/limits.ts'
 import { sha256 } from '../../../src/protocol/primitives/hash.ts'
@@ -31,6 +31,11 @@ const large: Manifest = {
   durationMs: 61_000,
 }
 
+const sound: Manifest = { ...blob(1000, 1), mime: 'audio/mp4', durationMs: 4000 }
+const voice: MediaItem = { kind: 'voice', display: sound, waveform: random(64) }
+const paper: Manifest = { ...blob(1000, 1), mime: 'application/pdf' }
+const file: MediaItem = { kind: 'file', display: paper, name: 'Minutes of May.pdf' }
+
 const bodies: readonly Body[] = [
   { kind: 'request', name: 'Ana', mailbox },
   { kind: 'request', name: 'Ana', mailbox, text: 'Hi, it is me' },
@@ -45,7 +50,23 @@ const bodies: readonly Body[] = [
       { kind: 'photo', display: small },
     ],
   },
+  { kind: 'message', media: [{ kind: 'photo', display: small, original: large }] },
+  { kind: 'message', media: [{ kind: 'video', display: large, poster: small, original: large, loop: true }] },
+  { kind: 'message', media: [voice, { ...voice, caption: 'On the way', altText: 'I am on the way' }] },
+  { kind: 'message', text: 'The minutes', media: [file] },
+  { kind: 'message', media: [{ kind: 'photo', display: small }], view: { replays: 0 } },
+  {
+    kind: 'message',
+    text: 'Only for you',
+    media: [
+      { kind: 'photo', display: small, caption: 'Sunset' },
+      { kind: 'video', display: large, poster: small, loop: true },
+    ],
+    view: { seconds: 10, replays: 1 },
+  },
   { kind: 'receipt', delivered: [random(16)], seen: [] },
+  { kind: 'receipt', delivered: [], seen: [], opened: [random(16)] },
+  { kind: 'receipt', delivered: [], seen: [], replayed: [random(16)], captured: [random(16), random(16)] },
   { kind: 'profile', name: 'Ana Maria' },
   { kind: 'mailbox', mailbox },
   { kind: 'refresh', name: 'Bo', mailbox },
@@ -94,7 +115,18 @@ describe('content', () => {
       { kind: 'message', text: '😀'.repeat(limits.textCodePoints), media: [] },
       { kind: 'message', media: [{ kind: 'photo', display: small, caption: 'x'.repeat(limits.captionCodePoints) }] },
       { kind: 'message', media: repeat(limits.mediaItems, { kind: 'photo', display: small }) },
-      { kind: 'receipt', delivered: fill(limits.receiptIds), seen: fill(limits.receiptIds) },
+      {
+        kind: 'receipt',
+        delivered: fill(limits.receiptIds),
+        seen: fill(limits.receiptIds),
+        opened: fill(limits.receiptIds),
+        replayed: fill(limits.receiptIds),
+        captured: fill(limits.receiptIds),
+      },
+      {
+        kind: 'message',
+        media: repeat(limits.mediaItems, { kind: 'video', display: large, poster: small, original: large }),
+      },
     ]
     for (const body of accepted) expect(decodeContent(encodeContent(contentOf(body)))).toBeDefined()
     const refused: readonly Body[] = [
@@ -108,6 +140,8 @@ describe('content', () => {
       },
       { kind: 'message', media: repeat(limits.mediaItems + 1, { kind: 'photo', display: small }) },
       { kind: 'receipt', delivered: fill(limits.receiptIds + 1), seen: [] },
+      { kind: 'receipt', delivered: [], seen: [], opened: fill(limits.receiptIds + 1) },
+      { kind: 'receipt', delivered: [], seen: [], captured: [] },
       { kind: 'profile', name: '' },
       { kind: 'profile', name: 'x'.repeat(65) },
       { kind: 'accept', name: 'Bo', mailbox: { ...mailbox, relay: 'https://relay.example/path' } },
@@ -150,6 +184,106 @@ describe('content', () => {
       encodeContent,
       bodies.map((body) => encodeContent(contentOf(body))),
     )
+  })
+})
+
+describe('media', () => {
+  const sent = (item: MediaItem): Content => contentOf({ kind: 'message', media: [item] })
+  const expectRefused = (items: readonly MediaItem[]): void => {
+    for (const item of items) expect(() => encodeContent(sent(item)), JSON.stringify(item)).toThrow(EncodingError)
+  }
+
+  it('have what belongs to their kind alone', () => {
+    const photo: MediaItem = { kind: 'photo', display: small }
+    const video: MediaItem = { kind: 'video', display: large }
+    const waveform = random(64)
+    expectRefused([
+      { ...photo, poster: small },
+      { ...photo, loop: true },
+      { ...photo, waveform },
+      { ...photo, name: 'a.jpg' },
+      { ...video, waveform },
+      { ...video, name: 'a.mp4' },
+      { ...voice, poster: small },
+      { ...voice, original: large },
+      { ...voice, loop: true },
+      { ...voice, name: 'a.m4a' },
+      { ...file, poster: small },
+      { ...file, original: large },
+      { ...file, loop: true },
+      { ...file, waveform },
+    ])
+  })
+
+  it('of a voice note have a waveform of 64 bytes, a duration, and no picture', () => {
+    const { waveform: _, ...mute } = voice
+    const { durationMs: __, ...timeless } = sound
+    expectRefused([
+      mute,
+      { ...voice, waveform: random(63) },
+      { ...voice, waveform: random(65) },
+      { ...voice, display: timeless },
+      { ...voice, display: { ...sound, width: 1 } },
+      { ...voice, display: { ...sound, height: 1 } },
+      { ...voice, display: { ...sound, thumbhash: random(5) } },
+    ])
+  })
+
+  it('of a file have a name, and nothing to show', () => {
+    const { name: _, ...nameless } = file
+    expectRefused([
+      nameless,
+      { ...file, name: '../../.ssh/authorized_keys' },
+      { ...file, name: 'invoice\u{202e}fdp.exe' },
+      { ...file, display: { ...paper, width: 1, height: 1 } },
+      { ...file, display: { ...paper, durationMs: 1 } },
+      { ...file, display: { ...paper, thumbhash: random(5) } },
+    ])
+  })
+
+  it('play in a loop or say nothing of it', () => {
+    expectRefused([{ kind: 'video', display: large, loop: false }])
+    const bytes = encodeContent(sent({ kind: 'video', display: large, loop: true }))
+    // The last field of the item: 7, true.
+    expect([...bytes.subarray(-2)]).toEqual([7, 0xf5])
+    for (const other of [0xf4, 0xf6, 0x01])
+      expect(decodeContent(Uint8Array.of(...bytes.subarray(0, -1), other))).toBeUndefined()
+  })
+
+  it('to be viewed once are photos and videos, at least one, without originals', () => {
+    const photo: MediaItem = { kind: 'photo', display: small }
+    for (const media of [[], [voice], [file], [photo, file], [photo, voice], [{ ...photo, original: large }]])
+      expect(() => encodeContent(contentOf({ kind: 'message', text: 'x', media, view: { replays: 0 } }))).toThrow(
+        EncodingError,
+      )
+  })
+
+  it('are viewed for 1 to 10 whole seconds, and once more at most', () => {
+    for (const view of [
+      { seconds: 0, replays: 0 },
+      { seconds: 11, replays: 0 },
+      { seconds: 1.5, replays: 0 },
+      { seconds: 5, replays: 2 },
+      { seconds: 5, replays: -1 },
+    ])
+      expect(() =>
+        encodeContent(contentOf({ kind: 'message', media: [{ kind: 'photo', display: small }], view })),
+      ).toThrow(EncodingError)
+  })
+
+  it('of a later kind, or with a field of a later version, are refused', () => {
+    const bytes = encodeContent(contentOf({ kind: 'message', media: [{ kind: 'photo', display: small }] }))
+    const value = decodeCbor(bytes, { maxBytes: 5000, maxDepth: 16, maxItems: 100 })
+    const body = value instanceof Map ? value.get(7) : undefined
+    const message = Array.isArray(body) ? (body as readonly Value[])[1] : undefined
+    const list = message instanceof Map ? message.get(2) : undefined
+    const item = Array.isArray(list) ? (list as readonly Value[])[0] : undefined
+    if (!(item instanceof Map)) throw new Error('a message has media')
+    const withItem = (...changes: readonly (readonly [number, Value])[]): Uint8Array =>
+      withBody([3, new Map<number, Value>([[2, [new Map([...item, ...changes])]]])])
+    expect(decodeContent(withItem())).toBeDefined()
+    expect(decodeContent(withItem([1, 5]))).toBeUndefined()
+    expect(decodeContent(withItem([10, true]))).toBeUndefined()
   })
 })
 

@@ -41,7 +41,7 @@ export const storedOperations: Operations = {
     const sealed = await sealBlob({
       blobId: inputs.bytes('blobId'),
       key: inputs.bytes('key'),
-      rendition: inputs.word('rendition', 'display', 'poster', 'hashes'),
+      rendition: inputs.word('rendition', 'display', 'poster', 'hashes', 'original'),
       random: () => drawn.shift() ?? new Uint8Array(),
       source: { sizeBytes: bytes.length, read: async (start, end) => bytes.slice(start, end) },
       write: async (index, segment) => {

@@ -4,6 +4,7 @@ import type { CaseFile } from '../cases.ts'
 import { contentEdgesFile } from './content.ts'
 import { bundleFile, handshakeBegunFile, handshakeRefusedFile } from './handshake.ts'
 import { deviceLogFile } from './identity.ts'
+import { mediaFile } from './media.ts'
 import { membershipFile } from './membership.ts'
 import { ratchetInOrderFile, ratchetOldEpochsFile, ratchetRefusedFile, ratchetSkippedFile } from './ratchet.ts'
 import { blobRefusedFile, envelopeKindFile } from './sealed.ts'
@@ -13,6 +14,7 @@ import { workFile } from './work.ts'
 
 export const files: Readonly<Record<string, () => Promise<CaseFile>>> = {
   'content-edges.json': contentEdgesFile,
+  'media.json': mediaFile,
   'device-log.json': deviceLogFile,
   'bundle.json': bundleFile,
   'handshake-begun.json': handshakeBegunFile,
