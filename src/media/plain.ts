@@ -4,6 +4,7 @@
 import type { MediaPreparer, MediaSource } from '../messenger/ports.ts'
 import { MediaError } from '../messenger/ports.ts'
 import { classify, isVideo, throwIfAborted } from './shared/classify.ts'
+import { exactMedia } from './shared/exact.ts'
 import type { StripOptions } from './shared/mp4/strip.ts'
 import { stripVideo } from './shared/mp4/strip.ts'
 import { upright } from './shared/photo/exif.ts'
@@ -22,10 +23,11 @@ export interface OpenSource {
 /** Bytes and Blobs; paths only where the platform has files. @throws MediaError `unreadable` for a path otherwise */
 export function plainMediaPreparer(openPath?: (path: string) => Promise<OpenSource>): MediaPreparer {
   return {
-    async prepare(from, { signal, onProgress }) {
+    async prepare(from, { quality, signal, onProgress }) {
       throwIfAborted(signal)
       const opened = await openSource(from, openPath)
       try {
+        if (quality === 'file') return exactMedia(from, opened.source, () => opened.close())
         const result = await prepare(opened.source, { signal, onProgress })
         throwIfAborted(signal)
         onProgress?.(1)

@@ -8,6 +8,7 @@ import type { MessengerEvents, TypedTarget } from './api/events.ts'
 import type { InvitesApi, RequestsApi } from './api/invites.ts'
 import type { MediaApi } from './api/media.ts'
 import type { ProfileApi, RelaysApi, SettingsApi } from './api/profile.ts'
+import type { TransfersApi } from './api/transfers.ts'
 import type { VaultApi } from './api/vault.ts'
 
 export * from './api/profile.ts'
@@ -15,6 +16,7 @@ export * from './api/invites.ts'
 export * from './api/contacts.ts'
 export * from './api/conversations.ts'
 export * from './api/media.ts'
+export * from './api/transfers.ts'
 export * from './api/events.ts'
 export * from './api/errors.ts'
 export * from './api/vault.ts'
@@ -37,6 +39,7 @@ export interface Messenger extends TypedTarget<MessengerEvents>, AsyncDisposable
   readonly conversations: ConversationsApi
   readonly messages: MessagesApi
   readonly media: MediaApi
+  readonly transfers: TransfersApi
   readonly relays: RelaysApi
   readonly settings: SettingsApi
   readonly vault: VaultApi

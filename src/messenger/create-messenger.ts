@@ -38,12 +38,19 @@ import { openTables } from './records/tables.ts'
 import { createClockWatch } from './sure-time.ts'
 import { relayOrigin } from './relay-name.ts'
 import { createDownloads } from './transfer/downloads.ts'
+import { createMediaUse } from './transfer/media-use.ts'
 import { createProgress } from './transfer/progress.ts'
 import { createMediaApi } from './transfer/read-media.ts'
 import { createSegmentReader } from './transfer/serve-segments.ts'
+import { openStoppedUploads } from './transfer/stopped-uploads.ts'
 import { sweepBlobs } from './transfer/sweep.ts'
 import { createTransferEvents } from './transfer/transfer-events.ts'
+import { createTransfers } from './transfer/transfers.ts'
 import { createUploads } from './transfer/uploads.ts'
+import { createWishes } from './transfer/wishes.ts'
+import { createSentViews } from './viewing/sent-views.ts'
+import { createViewWatch } from './viewing/view-watch.ts'
+import { createViewings } from './viewing/viewings.ts'
 
 /**
  * Opens the profile that the platform names, making it when it is new, and starts it.
@@ -100,6 +107,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       },
     }
     await sweepBlobs(context)
+    const stopped = await openStoppedUploads(context)
 
     const progress = createProgress((blobId) => transfers.changed(blobId))
     const views = createViews(context, progress)
@@ -112,8 +120,11 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     )
     const sealer = createSealer(context, (contactId) => outbox.kick(contactId))
     const receipts = createReceipts(context, sealer, () => links)
+    const sentViews = createSentViews(context)
+    const viewings = createViewings(context, { views, receipts, dropped: (messageId) => downloads.drop(messageId) })
     const handle = createContentHandler(context, {
       receipts,
+      sentViews,
       requested: (change, contactId) => requests.requested(change, contactId),
       reachable: (contactId) => outbox.kick(contactId),
       accepted(contactId) {
@@ -124,7 +135,11 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         if (mailboxId !== undefined) context.background(mailboxes.open(mailboxId), 'mailbox-open-later')
         links.warm(contactId)
       },
-      delivered: (messageId, contactId) => context.background(outbox.settle(messageId, contactId), 'settle-failed'),
+      delivered(messageId, contactId) {
+        context.background(outbox.settle(messageId, contactId), 'settle-failed')
+        if (tables.viewings.peek(messageId)?.stage === 'sent')
+          context.background(sentViews.delivered(messageId), 'view-wipe-later')
+      },
       messageStored(key, row) {
         const next = announced.then(() => announceMessage(key, row))
         announced = next.catch(() => undefined)
@@ -153,7 +168,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         await mailboxes.settled(mailboxId)
         return receiver.receive(mailboxId, envelope, 'direct')
       },
-      readSegment: createSegmentReader(context, (...segment) => transfers.served(...segment)),
+      readSegment: createSegmentReader(context, stopped, (...segment) => transfers.served(...segment)),
       opened(contactId) {
         outbox.kick(contactId)
         receipts.flush(contactId)
@@ -161,7 +176,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       },
       closed: (contactId) => outbox.kick(contactId),
     })
-    const uploads = createUploads(context, progress)
+    const uploads = createUploads(context, progress, stopped)
     const outbox = createOutbox(context, links, uploads)
     const downloads = createDownloads(context, links, progress, {
       async complete(change, contactId, key, row) {
@@ -172,7 +187,10 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         if (wasSeen && self.row.seenReceipts) await receipts.owe(change, contactId, 'seen', [row.id])
       },
       changed: (blobId) => transfers.changed(blobId),
+      arrived: () => use.grown(),
     })
+    const use = createMediaUse(context, (blobId) => transfers.changed(blobId))
+    const wishes = createWishes(context, downloads, (blobId) => transfers.changed(blobId))
     const requests = createRequests(context, { links, mailboxes, sealer, receipts, downloads })
     const connect = createConnect(context, { links, mailboxes, outbox, requests, sealer })
     const invites = createInvites(context, mailboxes)
@@ -184,8 +202,9 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     const publisher = createPublisher(context)
     const keyForgetting = createKeyForgetting(context)
     const clockWatch = createClockWatch(context)
-    const messages = createMessages(context, { views, outbox, downloads, sealer })
+    const messages = createMessages(context, { views, outbox, downloads, sealer, viewings })
     const compose = createCompose(context, sealer, views)
+    const viewWatch = createViewWatch(context, viewings, sentViews)
 
     /** One after another, in the order in which they were stored. */
     let announced: Promise<unknown> = Promise.resolve()
@@ -196,6 +215,8 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       downloads.add(key)
     }
 
+    // What a crash left open is over before anybody can ask.
+    await viewWatch.start()
     await transport.start({
       relay(connection) {
         relays.changed(connection)
@@ -220,10 +241,14 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     clockWatch.start()
     rotation.start()
     await downloads.resume()
+    use.grown()
 
     let closed: Promise<void> | undefined
     const close = async (): Promise<void> => {
+      // What this cannot store any more is ended at the next start.
+      await viewings.closeAll().catch(() => log.debug('view-end-later'))
       closing.abort()
+      viewWatch.stop()
       relays.close()
       expiry.stop()
       refresher.stop()
@@ -262,13 +287,24 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       follows: createFollows(context),
       conversations: createConversations(context, views, receipts, links),
       messages,
-      media: createMediaApi(context, downloads),
+      media: createMediaApi(context, { downloads, wishes, viewings, use }),
+      transfers: createTransfers(context, {
+        views,
+        wishes,
+        outbox,
+        stopped,
+        resend: (messageId) => messages.retry(messageId),
+        changed: (blobId) => transfers.changed(blobId),
+      }),
       relays,
-      settings: createSettings(context, (allowed) => {
-        transport.setDirect(allowed)
-        if (!allowed) context.background(links.closeAll(), 'links-close-failed')
-        for (const url of mailboxes.relays())
-          context.background(mailboxes.sync(transport.relay(url)), 'mailbox-sync-later')
+      settings: createSettings(context, {
+        directChanged(allowed) {
+          transport.setDirect(allowed)
+          if (!allowed) context.background(links.closeAll(), 'links-close-failed')
+          for (const url of mailboxes.relays())
+            context.background(mailboxes.sync(transport.relay(url)), 'mailbox-sync-later')
+        },
+        budgetChanged: () => use.grown(),
       }),
       vault: createVault(context, opened.vault, () => (closed ??= close())),
       async send(conversationId, draft, sendOptions) {

@@ -158,4 +158,18 @@ export const times = {
   /** A message from the future is shown as of this much later at most: clocks differ, centuries do not. */
   futureMs: 24 * 60 * 60 * 1000,
   progressMs: 120,
+  /** How exactly it is known when a picture was last looked at: enough to tell which one is older. */
+  usedMs: 60 * 60 * 1000,
+  /** After media came, before it is looked whether others have to make room: an album comes at once. */
+  makeRoomMs: 5_000,
+  /** What nobody viewed goes after this: as long as a message may lie at a relay, so that nobody has less for having it early. */
+  unviewedMs: 30 * dayMs,
+  /** A replay is for the moment: it is there for a day after the first view. */
+  replayableMs: dayMs,
+  /** A view without a limit of time ends by itself, because a tab that dies closes nothing. */
+  viewMs: 10 * 60 * 1000,
+  /** To load and decode what is to be seen for seconds. */
+  viewGraceMs: 60 * 1000,
+  /** How often it is looked for views whose time is over. */
+  viewLookMs: 60 * 60 * 1000,
 } as const

@@ -151,18 +151,20 @@ export interface BlobStore {
 
 // ---------------------------------------------------------------- media preparation
 
-export type Quality = 'standard' | 'hd' | 'original'
+/** `file`: the exact bytes, with whatever is in them about place and time; the receiver only saves them. */
+export type Quality = 'standard' | 'hd' | 'original' | 'file'
 
 /** A Blob or File, bytes, or (Node only) the path of a file. */
 export type MediaSource = Blob | Uint8Array | string
 
-/** What leaves the device for one photo or video: metadata already gone. Close it when sealed. */
+/** What leaves the device for one medium: metadata already gone, but of a file. Close it when sealed. */
 export interface PreparedMedia {
-  readonly kind: 'photo' | 'video'
+  readonly kind: 'photo' | 'video' | 'voice' | 'file'
   readonly mime: string
-  /** As displayed: upright, in pixels. */
+  /** As displayed: upright, in pixels; 0 where there is no picture. */
   readonly width: number
   readonly height: number
+  /** Of videos and voice notes. */
   readonly durationMs?: number
   /** About 25 bytes; absent where the platform cannot decode pixels. */
   readonly thumbhash?: Uint8Array
@@ -176,6 +178,19 @@ export interface PreparedMedia {
     readonly height: number
     readonly bytes: Uint8Array
   }
+  /** The photo or video as it was taken, besides the one that is shown; metadata gone too. Fetched only by who asks for it. */
+  readonly original?: {
+    readonly mime: string
+    readonly width: number
+    readonly height: number
+    readonly durationMs?: number
+    readonly sizeBytes: number
+    read(start: number, end: number): Promise<Uint8Array>
+  }
+  /** Of a voice note: the loudness of 64 equal parts, 0 to 255. */
+  readonly waveform?: Uint8Array
+  /** Of a file: what it is called where it comes from, where that is known. */
+  readonly name?: string
   close(): Promise<void>
 }
 
@@ -185,6 +200,8 @@ export interface MediaPreparer {
     source: MediaSource,
     options: {
       readonly quality: Quality
+      /** It is a recording of a voice: to become a voice note. */
+      readonly voice?: boolean
       readonly signal?: AbortSignal
       readonly onProgress?: (fraction: number) => void
     },

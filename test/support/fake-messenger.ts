@@ -69,6 +69,7 @@ export interface FakeMessenger extends Messenger {
 }
 
 const day = 86_400_000
+const gibibyte = 1024 * 1024 * 1024
 
 export function createFakeMessenger(
   options: { readonly name?: string; readonly now?: () => number } = {},
@@ -86,7 +87,12 @@ export function createFakeMessenger(
   const asked: { link: string; anew: boolean }[] = []
   let relays: readonly RelayView[] = [{ url: 'https://relay.example', name: 'relay.example', state: 'live' }]
   let profile: ProfileView = { name: options.name ?? '', fingerprint: '5a'.repeat(32) }
-  let settings: Settings = { direct: true, seenReceipts: true }
+  let settings: Settings = {
+    direct: true,
+    seenReceipts: true,
+    autoDownload: { photo: 4 * gibibyte, voice: 4 * gibibyte, video: 64 * 1024 * 1024, file: 0 },
+    mediaBudgetBytes: 0,
+  }
   let order = 0
 
   const emit = <K extends keyof MessengerEvents>(type: K, detail: MessengerEvents[K]) =>
@@ -374,6 +380,19 @@ export function createFakeMessenger(
         messages.delete(id)
         changed('conversations')
       },
+      openView: async () => Promise.reject(new UsageError('no-view')),
+      replayView: async () => Promise.reject(new UsageError('no-view')),
+      closeView: async () => undefined,
+      reportCapture: async () => undefined,
+    },
+    transfers: {
+      list: async () => [],
+      start: async () => undefined,
+      pause: async () => undefined,
+      resume: async () => undefined,
+      cancel: async () => undefined,
+      retry: async () => undefined,
+      usage: async () => [],
     },
     media: {
       async *read(attachment, { start = 0, end, rendition = 'display' } = {}) {
@@ -400,7 +419,7 @@ export function createFakeMessenger(
         attachments: message.attachments.map((item) => (item.id === attachmentId ? { ...item, transfer } : item)),
       }))
       const conversationId = messages.get(messageId)?.conversationId ?? ''
-      emit('transfer', { attachmentId, conversationId, transfer })
+      emit('transfer', { attachmentId, conversationId, transfer, rendition: 'display' })
     },
     setDirect(contactId, direct) {
       changeContact(contactId, { direct })

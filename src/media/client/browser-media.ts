@@ -4,6 +4,7 @@
 import type { MediaErrorCode, MediaPreparer, MediaSource } from '../../messenger/ports.ts'
 import { MediaError } from '../../messenger/ports.ts'
 import { throwIfAborted } from '../shared/classify.ts'
+import { exactMedia } from '../shared/exact.ts'
 import type { PrepareResult } from '../shared/prepared.ts'
 import { preparedMedia } from '../shared/prepared.ts'
 import { blobSource } from '../shared/source.ts'
@@ -69,6 +70,7 @@ export function browserMediaPreparer(): MediaPreparer {
     async prepare(from, { quality, signal, onProgress }) {
       throwIfAborted(signal)
       const blob = asBlob(from)
+      if (quality === 'file') return exactMedia(from, blobSource(blob), async () => {})
       const id = ++newestId
       const { promise, resolve, reject } = Promise.withResolvers<PrepareResult>()
       const message: ToWorker = { kind: 'prepare', id, blob, quality }

@@ -3,8 +3,11 @@
 import type { MediaErrorCode, Quality } from '../../messenger/ports.ts'
 import type { PrepareResult } from '../shared/prepared.ts'
 
+/** A file that goes out as it is needs no worker. */
+export type PreparedQuality = Exclude<Quality, 'file'>
+
 export type ToWorker =
-  | { readonly kind: 'prepare'; readonly id: number; readonly blob: Blob; readonly quality: Quality }
+  | { readonly kind: 'prepare'; readonly id: number; readonly blob: Blob; readonly quality: PreparedQuality }
   | { readonly kind: 'cancel'; readonly id: number }
 
 export type FromWorker =

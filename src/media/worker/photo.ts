@@ -1,7 +1,6 @@
 // Photos. Standard and HD are re-encoded, which leaves nothing of the file but its pixels; Original keeps the file's own
 // encoding without its metadata, and is re-encoded too where that cannot be done without doubt.
 
-import type { Quality } from '../../messenger/ports.ts'
 import { MediaError } from '../../messenger/ports.ts'
 import { mediaLimits } from '../limits.ts'
 import { throwIfAborted } from '../shared/classify.ts'
@@ -11,10 +10,11 @@ import { stripPhoto } from '../shared/photo/strip.ts'
 import type { StrippedPhoto } from '../shared/photo/stripped.ts'
 import type { PhotoResult } from '../shared/prepared.ts'
 import type { MediaType } from '../shared/sniff.ts'
+import type { PreparedQuality } from './messages.ts'
 import type { EncodingQuality, Size } from './picture.ts'
 import { decode, draw, encode, fitEdge, fitPixels, thumbhashOf } from './picture.ts'
 
-const qualities: Readonly<Record<Quality, EncodingQuality>> = {
+const qualities: Readonly<Record<PreparedQuality, EncodingQuality>> = {
   standard: { webp: 0.82, jpeg: 0.85 },
   hd: { webp: 0.88, jpeg: 0.9 },
   original: { webp: 0.95, jpeg: 0.95 },
@@ -24,7 +24,7 @@ const qualities: Readonly<Record<Quality, EncodingQuality>> = {
 export async function preparePhoto(
   type: MediaType,
   file: Uint8Array,
-  quality: Quality,
+  quality: PreparedQuality,
   signal: AbortSignal,
 ): Promise<PhotoResult> {
   if (type === 'avif' || type === 'heic') {
@@ -57,7 +57,7 @@ async function keep(photo: StrippedPhoto): Promise<PhotoResult> {
 async function reencode(
   file: Uint8Array,
   mime: string,
-  quality: Quality,
+  quality: PreparedQuality,
   signal: AbortSignal,
   failure: 'damaged' | 'unsupported',
 ): Promise<PhotoResult> {
@@ -76,7 +76,7 @@ async function reencode(
   return { kind: 'photo', ...(await encode(canvas, qualities[quality])), thumbhash }
 }
 
-function targetSize(size: Size, quality: Quality): Size {
+function targetSize(size: Size, quality: PreparedQuality): Size {
   const { width, height } = size
   return quality === 'standard'
     ? fitEdge({ width, height }, mediaLimits.standardEdge)

@@ -1,6 +1,5 @@
 // One photo or video, from the file to what leaves the device.
 
-import type { Quality } from '../../messenger/ports.ts'
 import { classify, isVideo, throwIfAborted } from '../shared/classify.ts'
 import { plannedSource } from '../shared/mp4/read-plan.ts'
 import { stripVideo } from '../shared/mp4/strip.ts'
@@ -9,11 +8,12 @@ import { readPhoto } from '../shared/photo/strip.ts'
 import type { ByteSource } from '../shared/source.ts'
 import { blobSource, bytesSource } from '../shared/source.ts'
 import { webmToMp4 } from '../shared/webm.ts'
+import type { PreparedQuality } from './messages.ts'
 import { preparePhoto } from './photo.ts'
 import { decodePoster } from './poster.ts'
 
 interface Options {
-  readonly quality: Quality
+  readonly quality: PreparedQuality
   readonly signal: AbortSignal
   readonly onProgress: (fraction: number) => void
 }

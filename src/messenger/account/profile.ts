@@ -2,11 +2,12 @@
 
 import { toHex } from '../../protocol/bytes.ts'
 import { isName, sanitizeName } from '../../protocol/content/name.ts'
-import type { ProfileApi, SettingsApi } from '../api.ts'
+import type { AutoDownload, ProfileApi, SettingsApi } from '../api.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { Sealer } from '../delivery/seal.ts'
 import { newId } from '../ids.ts'
+import { defaultAutoDownload } from '../transfer/auto-download.ts'
 
 /** @throws UsageError `bad-name` when nothing visible is left of it */
 export function cleanName(text: string): string {
@@ -42,20 +43,43 @@ export function createProfile(context: Context, sealer: Sealer): ProfileApi {
   }
 }
 
-export function createSettings(context: Context, directChanged: (allowed: boolean) => void): SettingsApi {
+export interface SettingHandlers {
+  directChanged(allowed: boolean): void
+  budgetChanged(): void
+}
+
+export function createSettings(context: Context, handlers: SettingHandlers): SettingsApi {
   const { ledger, self, events } = context
   return {
-    get: () => Promise.resolve({ direct: self.row.direct, seenReceipts: self.row.seenReceipts }),
-    async set({ direct, seenReceipts }) {
+    get: () =>
+      Promise.resolve({
+        direct: self.row.direct,
+        seenReceipts: self.row.seenReceipts,
+        autoDownload: self.row.autoDownload ?? defaultAutoDownload,
+        mediaBudgetBytes: self.row.mediaBudgetBytes ?? 0,
+      }),
+    async set({ direct, seenReceipts, autoDownload, mediaBudgetBytes }) {
       const before = self.row.direct
       await ledger.change(async (change) =>
         self.update(change, {
           ...(direct === undefined ? {} : { direct }),
           ...(seenReceipts === undefined ? {} : { seenReceipts }),
+          ...(autoDownload === undefined ? {} : { autoDownload: cleanRules(autoDownload) }),
+          ...(mediaBudgetBytes === undefined ? {} : { mediaBudgetBytes: wholeBytes(mediaBudgetBytes) }),
         }),
       )
-      if (direct !== undefined && direct !== before) directChanged(direct)
+      if (direct !== undefined && direct !== before) handlers.directChanged(direct)
+      if (mediaBudgetBytes !== undefined) handlers.budgetChanged()
       events.emit('change', { what: 'settings' })
     },
   }
+}
+
+function cleanRules({ photo, video, voice, file }: AutoDownload): AutoDownload {
+  return { photo: wholeBytes(photo), video: wholeBytes(video), voice: wholeBytes(voice), file: wholeBytes(file) }
+}
+
+/** A caller may say "any size" as infinity. */
+function wholeBytes(bytes: number): number {
+  return Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.floor(bytes) || 0))
 }

@@ -30,12 +30,27 @@ export interface ConversationView {
 export interface MessageDraft {
   readonly text?: string
   readonly media?: readonly MediaDraft[]
+  /** To be viewed and not kept: photos and videos, at least one. @throws UsageError `bad-view` for anything else */
+  readonly view?: ViewPolicy
+}
+/** What the sender wishes, and devices keep. It binds no camera in front of the screen: say so. */
+export interface ViewPolicy {
+  /** How long photos are shown, 1 to 10; without it until they are closed. Videos play to their end. */
+  readonly seconds?: number
+  /** How often it may be opened again: 0 or 1. */
+  readonly replays: number
 }
 export interface MediaDraft {
   readonly data: MediaSource
   readonly quality?: Quality
   readonly caption?: string
   readonly altText?: string
+  /** A video that plays again and again; of anything else it is ignored. */
+  readonly loop?: boolean
+  /** The recording of a voice, to become a voice note. */
+  readonly voice?: boolean
+  /** With `quality: 'file'`: what it is called; what no system could write is taken out. */
+  readonly name?: string
 }
 export interface SendOptions {
   /**
@@ -54,6 +69,51 @@ export interface MessagesApi {
   retry(id: string): Promise<void>
   /** Deletes it on this device, with its media; an unsent one is never sent. */
   delete(id: string): Promise<void>
+  /**
+   * Begins the one view of a received message, once all of it is here. That it began is stored before anything of it is
+   * given out: a view that a crash ends is over. It ends by itself at `endsAt` at the latest.
+   * @throws UsageError `unknown-message`, `no-view` (it may be kept), `view-waiting` (not all of it is here), `view-open`
+   * (in any tab), `view-over`
+   */
+  openView(id: string): Promise<OpenedView>
+  /** The same once more, where the sender allows it, within a day. @throws as `openView`; `view-over` where it is not allowed */
+  replayView(id: string): Promise<OpenedView>
+  /** The person is done: keys and bytes are deleted, unless a replay is left. Without effect when it is not open. */
+  closeView(viewId: string): Promise<void>
+  /** The platform tells that a picture was taken of the open view: the sender is told. Without effect when none is open. */
+  reportCapture(id: string): Promise<void>
+}
+
+export interface OpenedView {
+  /** Ends the view: `closeView`. */
+  readonly viewId: string
+  readonly messageId: string
+  /** How long each photo may be shown. */
+  readonly seconds?: number
+  readonly isReplay: boolean
+  /** When this device ends it whatever happens. */
+  readonly endsAt: number
+  readonly text?: string
+  /** Read them by these ids; they are good until the view ends. */
+  readonly attachments: readonly Attachment[]
+}
+
+/** What there is to see of a message with a view policy, before and after its view. */
+export interface MessageViewing {
+  readonly seconds?: number
+  readonly replays: number
+  readonly photos: number
+  readonly videos: number
+  /**
+   * `sealed`: not opened yet. `open`: now, or its replay. `replayable`: opened, a replay is left. `over`: gone, viewed.
+   * `expired`: gone, nobody opened it in time. `sent`: mine, and on its way. `delivered`: mine, and no longer here.
+   */
+  readonly stage: 'sealed' | 'open' | 'replayable' | 'over' | 'expired' | 'sent' | 'delivered'
+  /** Until when it can be opened, or opened again. */
+  readonly until?: number
+  readonly openedAt?: number
+  readonly replayedAt?: number
+  readonly capturedAt?: number
 }
 
 export interface MessageView {
@@ -67,6 +127,8 @@ export interface MessageView {
   readonly sentAt: number
   readonly text?: string
   readonly attachments: readonly Attachment[]
+  /** It is to be viewed and not kept: text, captions and pictures are in its `OpenedView` alone. */
+  readonly viewing?: MessageViewing
   /** Mine only; one per recipient. */
   readonly recipients: readonly RecipientView[]
 }
@@ -75,6 +137,10 @@ export interface RecipientView {
   readonly contactId: string
   readonly name: string
   readonly state: DeliveryState
+  /** What their device said of the view; nothing said proves nothing. */
+  readonly openedAt?: number
+  readonly replayedAt?: number
+  readonly capturedAt?: number
 }
 export type DeliveryState =
   | { readonly kind: 'sending' }
@@ -93,6 +159,7 @@ export type FailureReason =
   | 'too-much-work' // the relay asks for more proof of work than a device does
   | 'expired' // nobody fetched it from the relay in time
   | 'damaged' // the sealed media on this device cannot be read any more
+  | 'cancelled' // the person stopped the upload
 
 export interface SentMessage {
   readonly id: string

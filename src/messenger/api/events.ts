@@ -3,6 +3,7 @@
 import type { MessageView, RecipientView } from './conversations.ts'
 import type { RequestView } from './invites.ts'
 import type { TransferView } from './media.ts'
+import type { TransferRendition } from './transfers.ts'
 
 export interface MessengerEvents {
   /** A message arrived and is stored. */
@@ -10,7 +11,14 @@ export interface MessengerEvents {
   request: RequestView
   /** A recipient's state changed. */
   state: { readonly messageId: string; readonly conversationId: string; readonly recipient: RecipientView }
-  transfer: { readonly attachmentId: string; readonly conversationId: string; readonly transfer: TransferView }
+  transfer: {
+    readonly attachmentId: string
+    readonly conversationId: string
+    readonly transfer: TransferView
+    readonly rendition: TransferRendition
+  }
+  /** A view began, ended or was told of by its recipient: read the message again. */
+  view: { readonly messageId: string; readonly conversationId: string }
   presence: { readonly contactId: string; readonly direct: boolean }
   /** Something a list shows changed: read it again. */
   change: {

@@ -1,5 +1,7 @@
 // Who I am, how I want it, and through which relays.
 
+import type { AutoDownload } from './transfers.ts'
+
 export interface ProfileApi {
   get(): Promise<ProfileView>
   setName(name: string): Promise<void>
@@ -19,6 +21,13 @@ export interface Settings {
   readonly direct: boolean
   /** False: no `Seen` is sent, and none is shown. */
   readonly seenReceipts: boolean
+  /** What of accepted contacts is fetched by itself. */
+  readonly autoDownload: AutoDownload
+  /**
+   * Bytes that received media may take; beyond, those that were not looked at for longest make room, and are `evicted`.
+   * What I sent stays. 0: no bound.
+   */
+  readonly mediaBudgetBytes: number
 }
 
 export interface RelaysApi {

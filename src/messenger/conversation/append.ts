@@ -9,6 +9,7 @@ export interface NewBlob {
   readonly blobId: string
   readonly role: BlobRow['role']
   readonly segmentCount: number
+  readonly state: BlobRow['state']
 }
 
 export async function appendMessage(
@@ -17,7 +18,6 @@ export async function appendMessage(
   conversationId: string,
   row: MessageRow,
   blobs: readonly NewBlob[],
-  state: BlobRow['state'],
   readers: readonly string[],
 ): Promise<string> {
   const { tables } = context
@@ -28,7 +28,7 @@ export async function appendMessage(
   const mine = row.senderId === undefined
   change.put(tables.messages, key, row)
   change.put(tables.messageIndex, row.id, { key })
-  for (const { blobId, role, segmentCount } of blobs)
+  for (const { blobId, role, segmentCount, state } of blobs)
     change.put(tables.blobs, blobId, { messageId: row.id, role, segmentCount, state, readers })
   change.put(tables.conversations, conversationId, {
     ...conversation,

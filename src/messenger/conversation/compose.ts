@@ -4,7 +4,7 @@
 import { hasAtMost } from '../../protocol/content/name.ts'
 import type { Body } from '../../protocol/content/content.ts'
 import { fromHex } from '../../protocol/bytes.ts'
-import type { MessageDraft, MessageView, SendOptions } from '../api.ts'
+import type { MessageDraft, MessageView, SendOptions, ViewPolicy } from '../api.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { Sealer } from '../delivery/seal.ts'
@@ -12,6 +12,8 @@ import { newId } from '../ids.ts'
 import { limits } from '../limits.ts'
 import { MediaError } from '../ports.ts'
 import type { MessageRow } from '../records/rows.ts'
+import { checkView, isViewable, sentViewing } from '../viewing/policy.ts'
+import { blobRefs, withHashList } from '../transfer/blob-refs.ts'
 import { discardBlobs, sealMedia } from '../transfer/seal-media.ts'
 import type { SealedMedia } from '../transfer/seal-media.ts'
 import { appendMessage } from './append.ts'
@@ -28,13 +30,22 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
     contactId: string,
     text: string,
     sealed: readonly SealedMedia[],
+    view: ViewPolicy | undefined,
   ) =>
     ledger.change(async (change) => {
       // The same id at the same time: the other one won.
       if ((await change.get(tables.messageIndex, messageId)) !== undefined) throw new UsageError('unknown-message')
       const now = clock.now()
-      const blobs = sealed.flatMap((item) => item.blobs)
-      const body: Body = { kind: 'message', ...(text === '' ? {} : { text }), media: sealed.map(({ item }) => item) }
+      const media = sealed.map(({ item }) => item)
+      const blobs = blobRefs(media)
+        .flatMap(withHashList)
+        .map((blob) => ({ ...blob, state: 'mine' as const }))
+      const body: Body = {
+        kind: 'message',
+        ...(text === '' ? {} : { text }),
+        media,
+        ...(view === undefined ? {} : { view }),
+      }
       const content = await sealer.seal(change, contactId, body, {
         messageId,
         sentAtMs: now,
@@ -48,14 +59,17 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
         recipients: [{ contactId, state: { kind: 'sending' } }],
         receipt: 'none',
       }
-      const key = await appendMessage(context, change, conversationId, row, blobs, 'mine', [contactId])
+      const key = await appendMessage(context, change, conversationId, row, blobs, [contactId])
+      if (view !== undefined) change.put(tables.viewings, messageId, sentViewing(view, media))
       return { key, row }
     })
 
   return async (conversationId, draft, options = {}) => {
     const text = (draft.text ?? '').trim().toWellFormed()
     const media = draft.media ?? []
+    const { view } = draft
     check(text, media)
+    checkView(view, media)
     const contactId = recipient(conversationId)
     const messageId = options.id ?? newId(random)
     const before = options.id === undefined ? undefined : await stored(messageId)
@@ -69,11 +83,14 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
           sealed.push(
             await sealMedia(context, item, {
               signal,
+              withOriginal: view === undefined,
               onProgress: (fraction) => options.onProgress?.((index + fraction) / media.length),
             }),
           )
         signal.throwIfAborted()
-        return await store(messageId, conversationId, contactId, text, sealed)
+        // What it is shows only when it was looked into.
+        if (view !== undefined && !sealed.every(({ item }) => isViewable(item))) throw new UsageError('bad-view')
+        return await store(messageId, conversationId, contactId, text, sealed, view)
       } catch (error) {
         await discardBlobs(
           context,

@@ -11,6 +11,7 @@ import type { Change } from '../records/ledger.ts'
 import type { MessageRow } from '../records/rows.ts'
 import { blobRefs, mediaOf, withHashList } from '../transfer/blob-refs.ts'
 import type { Downloads } from '../transfer/downloads.ts'
+import type { Viewings } from '../viewing/viewings.ts'
 import type { Views } from './views.ts'
 
 export interface MessageParts {
@@ -18,9 +19,11 @@ export interface MessageParts {
   readonly outbox: Outbox
   readonly downloads: Downloads
   readonly sealer: Sealer
+  readonly viewings: Viewings
 }
 
-export function createMessages(context: Context, { views, outbox, downloads, sealer }: MessageParts): MessagesApi {
+export function createMessages(context: Context, parts: MessageParts): MessagesApi {
+  const { views, outbox, downloads, sealer, viewings } = parts
   const { tables, ledger, blobs, events } = context
 
   /** The same envelope where it is still here; where a relay had it and lost it, the same message in a new one. */
@@ -60,6 +63,7 @@ export function createMessages(context: Context, { views, outbox, downloads, sea
     },
     async delete(id) {
       downloads.drop(id)
+      viewings.forget(id)
       const dropped = await ledger.change(async (change) => {
         const key = (await change.get(tables.messageIndex, id))?.key
         const row = key === undefined ? undefined : await change.get(tables.messages, key)
@@ -69,6 +73,7 @@ export function createMessages(context: Context, { views, outbox, downloads, sea
         change.delete(tables.messages, key)
         // The id stays, so that a repeat from their side does not bring it back.
         change.put(tables.messageIndex, id, {})
+        change.delete(tables.viewings, id)
         for (const { blobId } of all) change.delete(tables.blobs, blobId)
         for (const [entryKey, entry] of tables.outbox.held())
           if (entry.messageId === id) change.delete(tables.outbox, entryKey)
@@ -77,6 +82,10 @@ export function createMessages(context: Context, { views, outbox, downloads, sea
       })
       for (const { blobId } of dropped) await blobs.delete(blobId)
     },
+    openView: (id) => viewings.open(id, 'first'),
+    replayView: (id) => viewings.open(id, 'replay'),
+    closeView: (viewId) => viewings.close(viewId),
+    reportCapture: (id) => viewings.captured(id),
   }
 }
 

@@ -2,10 +2,19 @@
 
 import { decodeContent } from '../../protocol/content/codec.ts'
 import type { MediaItem } from '../../protocol/content/content.ts'
-import type { Attachment, ConversationView, MessageView, TransferView } from '../api.ts'
+import type {
+  Attachment,
+  ConversationView,
+  MessageView,
+  MessageViewing,
+  OpenedView,
+  RecipientView,
+  TransferRendition,
+  TransferView,
+} from '../api.ts'
 import type { Context } from '../context.ts'
 import { shownState } from '../delivery/states.ts'
-import type { ConversationRow, MessageRow } from '../records/rows.ts'
+import type { ConversationRow, MessageRow, ViewingRow } from '../records/rows.ts'
 import { orderKey } from '../records/table.ts'
 import { blobRefs } from '../transfer/blob-refs.ts'
 import { countBits } from '../transfer/bitmap.ts'
@@ -15,42 +24,63 @@ export interface Views {
   message(key: string, row: MessageRow): Promise<MessageView>
   conversation(id: string, row: ConversationRow): Promise<ConversationView>
   /** The transfer of one attachment. */
-  transfer(row: MessageRow, index: number): Promise<TransferView>
+  transfer(row: MessageRow, index: number, rendition: TransferRendition): Promise<TransferView>
+  /** What there is to see in a view, under ids that are good in it alone. */
+  opened(row: MessageRow, viewId: string): Promise<Pick<OpenedView, 'text' | 'attachments'>>
 }
 
 export function createViews(context: Context, progress: Progress): Views {
   const { tables, blobs: store, self } = context
 
-  async function transfer(row: MessageRow, index: number): Promise<TransferView> {
+  async function transfer(row: MessageRow, index: number, rendition: TransferRendition): Promise<TransferView> {
     const content = decodeContent(row.content)
     const item = content?.body.kind === 'message' ? content.body.media[index] : undefined
-    return item === undefined ? { kind: 'failed', reason: 'damaged' } : transferOf(row, item)
+    return item === undefined ? { kind: 'failed', reason: 'damaged' } : transferOf(row, item, rendition)
   }
 
-  async function transferOf(row: MessageRow, item: MediaItem): Promise<TransferView> {
-    const ref = blobRefs([item]).find(({ role }) => role === 'display')
+  async function transferOf(row: MessageRow, item: MediaItem, rendition: TransferRendition): Promise<TransferView> {
+    const ref = blobRefs([item]).find(({ role }) => role === rendition)
     const blob = ref === undefined ? undefined : await tables.blobs.get(ref.blobId)
     if (ref === undefined || blob === undefined || blob.state === 'damaged')
       return { kind: 'failed', reason: 'damaged' }
-    const totalBytes = item.display.sizeBytes
+    const totalBytes = ref.manifest.sizeBytes
     const share = (done: number, total: number): number =>
       Math.min(totalBytes, Math.round((totalBytes * done) / Math.max(1, total)))
     const known = progress.of(ref.blobId)
     if (blob.state === 'mine') {
       const sending = row.recipients.some(({ state }) => state.kind === 'sending')
+      if (sending && blob.stopped === true)
+        return { kind: 'paused', doneBytes: share(known?.done ?? 0, known?.total ?? 1), totalBytes }
       if (!sending || known === undefined)
         return sending ? { kind: 'upload', doneBytes: 0, totalBytes } : { kind: 'done' }
       return { kind: 'upload', doneBytes: share(known.done, known.total), totalBytes }
     }
     if (blob.state === 'complete') return { kind: 'done' }
+    if (blob.state === 'offered' || blob.state === 'evicted') return { kind: blob.state, totalBytes }
     if (known !== undefined && blob.state === 'wanted')
       return { kind: 'download', doneBytes: share(known.done, known.total), totalBytes }
     const done = countBits(await store.present(ref.blobId), blob.segmentCount)
-    return { kind: 'waiting', doneBytes: share(done, blob.segmentCount), totalBytes }
+    const kind = blob.state === 'paused' ? 'paused' : 'waiting'
+    return { kind, doneBytes: share(done, blob.segmentCount), totalBytes }
+  }
+
+  /** Outside of its view there is nothing to see of it but how large it is. */
+  async function sealedAttachment(row: MessageRow, item: MediaItem, index: number): Promise<Attachment> {
+    const { mime, width, height, sizeBytes } = item.display
+    const transferred = await transferOf(row, item, 'display')
+    const size = { mime, width, height, sizeBytes }
+    return {
+      id: `${row.id}.${index}`,
+      kind: item.kind,
+      ...size,
+      hasPoster: false,
+      viewOnly: true,
+      transfer: transferred,
+    }
   }
 
   async function attachment(row: MessageRow, item: MediaItem, index: number): Promise<Attachment> {
-    const { display, poster, caption, altText } = item
+    const { display, poster, caption, altText, original, loop, waveform, name } = item
     return {
       id: `${row.id}.${index}`,
       kind: item.kind,
@@ -59,7 +89,21 @@ export function createViews(context: Context, progress: Progress): Views {
       height: display.height,
       sizeBytes: display.sizeBytes,
       hasPoster: poster !== undefined,
-      transfer: await transferOf(row, item),
+      transfer: await transferOf(row, item, 'display'),
+      ...(original === undefined
+        ? {}
+        : {
+            original: {
+              mime: original.mime,
+              width: original.width,
+              height: original.height,
+              sizeBytes: original.sizeBytes,
+              transfer: await transferOf(row, item, 'original'),
+            },
+          }),
+      ...(loop === undefined ? {} : { loop }),
+      ...(waveform === undefined ? {} : { waveform }),
+      ...(name === undefined ? {} : { name }),
       ...(display.durationMs === undefined ? {} : { durationMs: display.durationMs }),
       ...(display.thumbhash === undefined ? {} : { thumbhash: display.thumbhash }),
       ...(caption === undefined ? {} : { caption }),
@@ -71,7 +115,9 @@ export function createViews(context: Context, progress: Progress): Views {
     const [conversationId = '', order = '0'] = key.split('/')
     const content = decodeContent(row.content)
     const body = content?.body.kind === 'message' ? content.body : undefined
-    const attachments = await Promise.all((body?.media ?? []).map((item, index) => attachment(row, item, index)))
+    const viewing = tables.viewings.peek(row.id)
+    const shown = viewing === undefined ? attachment : sealedAttachment
+    const attachments = await Promise.all((body?.media ?? []).map((item, index) => shown(row, item, index)))
     const nameOf = (contactId: string): string => tables.contacts.peek(contactId)?.name ?? ''
     return {
       id: row.id,
@@ -84,15 +130,37 @@ export function createViews(context: Context, progress: Progress): Views {
         contactId,
         name: nameOf(contactId),
         state: shownState(context, state),
+        ...said(viewing, contactId),
       })),
       ...(row.senderId === undefined ? {} : { senderId: row.senderId }),
-      ...(body?.text === undefined ? {} : { text: body.text }),
+      ...(body?.text === undefined || viewing !== undefined ? {} : { text: body.text }),
+      ...(viewing === undefined ? {} : { viewing: shownViewing(viewing) }),
+    }
+  }
+
+  /** Who says nothing about looking is told nothing about it either; a picture that was taken is another matter. */
+  function said(viewing: ViewingRow | undefined, contactId: string): Partial<RecipientView> {
+    const { openedAt, replayedAt, capturedAt } = viewing?.said?.find((entry) => entry.contactId === contactId) ?? {}
+    const looks = self.row.seenReceipts
+    return {
+      ...(openedAt === undefined || !looks ? {} : { openedAt }),
+      ...(replayedAt === undefined || !looks ? {} : { replayedAt }),
+      ...(capturedAt === undefined ? {} : { capturedAt }),
     }
   }
 
   return {
     message,
     transfer,
+    async opened(row, viewId) {
+      const content = decodeContent(row.content)
+      const body = content?.body.kind === 'message' ? content.body : undefined
+      const attachments = await Promise.all((body?.media ?? []).map((item, index) => attachment(row, item, index)))
+      return {
+        attachments: attachments.map((item) => ({ ...item, id: `${item.id}.${viewId}`, viewOnly: true })),
+        ...(body?.text === undefined ? {} : { text: body.text }),
+      }
+    },
     async conversation(id, row) {
       const contact = tables.contacts.peek(row.contactId)
       const [last] = await tables.messages.list({ prefix: `${id}/`, reverse: true, limit: 1 })
@@ -108,6 +176,11 @@ export function createViews(context: Context, progress: Progress): Views {
       }
     },
   }
+}
+
+function shownViewing(row: ViewingRow): MessageViewing {
+  const { said: _, stage, ...rest } = row
+  return { ...rest, stage: stage === 'replaying' ? 'open' : stage }
 }
 
 /** The key of a message at an order. */

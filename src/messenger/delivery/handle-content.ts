@@ -1,7 +1,8 @@
 // What an opened message does. Everything here runs inside the change that opened it.
 
 import { toHex } from '../../protocol/bytes.ts'
-import type { Body, Content, MailboxAddress } from '../../protocol/content/content.ts'
+import type { Body, Content, MailboxAddress, Receipt } from '../../protocol/content/content.ts'
+import type { NewBlob } from '../conversation/append.ts'
 import { appendMessage } from '../conversation/append.ts'
 import type { Context } from '../context.ts'
 import { limits, times } from '../limits.ts'
@@ -14,11 +15,15 @@ import type { Opened, Via } from './receive.ts'
 import { revive } from './revive.ts'
 import type { Receipts } from './receipts.ts'
 import { moveState } from './states.ts'
+import { firstState } from '../transfer/auto-download.ts'
+import { receivedViewing } from '../viewing/policy.ts'
+import type { SentViews } from '../viewing/sent-views.ts'
 
 export type ContentHandler = (change: Change, contactId: string, content: Content, opened: Opened) => Promise<void>
 
 export interface HandlerParts {
   readonly receipts: Receipts
+  readonly sentViews: SentViews
   /** Somebody asks: answer at once if I already know I want them. */
   readonly requested: (change: Change, contactId: string) => Promise<void>
   /** Their address changed: what waits can go. */
@@ -30,7 +35,7 @@ export interface HandlerParts {
 }
 
 export function createContentHandler(context: Context, parts: HandlerParts): ContentHandler {
-  const { tables, clock, events } = context
+  const { tables, clock, events, self } = context
 
   return async (change, contactId, content, opened) => {
     const contact = await change.get(tables.contacts, contactId)
@@ -65,7 +70,7 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
         await rename(change, contactId, body.name, by)
         return
       case 'receipt':
-        await receipt(change, contactId, body.delivered, body.seen)
+        await receipt(change, contactId, body)
         return
       case 'message':
         await message(change, contactId, contact, content, body, opened)
@@ -166,15 +171,12 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
     })
   }
 
-  async function receipt(
-    change: Change,
-    contactId: string,
-    delivered: readonly Uint8Array[],
-    seen: readonly Uint8Array[],
-  ): Promise<void> {
+  async function receipt(change: Change, contactId: string, body: Receipt): Promise<void> {
+    const { delivered, seen } = body
     const at = clock.now()
     for (const id of delivered.map(toHex)) await moveState(context, change, id, contactId, { kind: 'delivered', at })
     for (const id of seen.map(toHex)) await moveState(context, change, id, contactId, { kind: 'seen', at })
+    await parts.sentViews.said(change, contactId, body)
     change.after(() => {
       for (const id of delivered) parts.delivered(toHex(id), contactId)
     })
@@ -198,8 +200,12 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
     const conversation = await change.get(tables.conversations, contact.conversationId)
     if (!accepted && (conversation?.lastOrder ?? 0) >= limits.messagesPerRequest) return
     const refs = blobRefs(body.media)
-    const blobs = refs.flatMap(withHashList)
+    const blobs = refs.flatMap((ref): NewBlob[] => {
+      const state = accepted ? firstState(self, ref) : 'held'
+      return withHashList(ref).map((blob) => ({ ...blob, state }))
+    })
     // One blob id names one blob: a message that names another one's is not stored over it.
+    if (new Set(blobs.map(({ blobId }) => blobId)).size < blobs.length) return
     for (const { blobId } of blobs) if ((await change.get(tables.blobs, blobId)) !== undefined) return
     const now = clock.now()
     const row: MessageRow = {
@@ -211,15 +217,8 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
       recipients: [],
       receipt: accepted && refs.length > 0 ? 'waiting' : accepted ? 'done' : 'none',
     }
-    const key = await appendMessage(
-      context,
-      change,
-      contact.conversationId,
-      row,
-      blobs,
-      accepted ? 'wanted' : 'held',
-      [],
-    )
+    const key = await appendMessage(context, change, contact.conversationId, row, blobs, [])
+    if (body.view !== undefined) change.put(tables.viewings, id, receivedViewing(body.view, body.media, now))
     if (accepted && refs.length === 0)
       await parts.receipts.owe(change, contactId, 'delivered', [id], via === 'direct' ? 'calm' : undefined)
     change.after(() => (accepted ? parts.messageStored(key, row) : changed('requests', contactId)))

@@ -11,12 +11,14 @@ import type { RelayErrorCode } from '../../protocol/mailbox/command.ts'
 import type { Context } from '../context.ts'
 import type { DirectLink, Links } from '../direct/links.ts'
 import { limits, times } from '../limits.ts'
+import type { Change } from '../records/ledger.ts'
 import type { OutboxRow } from '../records/rows.ts'
 import { relayName } from '../relay-name.ts'
 import type { Uploads } from '../transfer/uploads.ts'
 import type { Worker } from '../worker.ts'
 import { createWorker } from '../worker.ts'
 import { createDeposits } from './deposit.ts'
+import { blobRefs, mediaOf, withHashList } from '../transfer/blob-refs.ts'
 import { maySend } from './key-state.ts'
 import { keptState, moveState } from './states.ts'
 
@@ -92,9 +94,28 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
         if (reason === 'blocked') change.delete(tables.outbox, entry.key)
         return
       }
+      // They have it: only its originals were still to go, and nobody was promised those.
+      if (await isDelivered(change, row.messageId, contactOf(entry.key))) return change.delete(tables.outbox, entry.key)
       change.put(tables.outbox, entry.key, { ...row, failed: true })
       await moveState(context, change, row.messageId, contactOf(entry.key), { kind: 'failed', reason })
     })
+
+  async function isDelivered(change: Change, messageId: string, contactId: string): Promise<boolean> {
+    const key = (await change.get(tables.messageIndex, messageId))?.key
+    const row = key === undefined ? undefined : await change.get(tables.messages, key)
+    const kind = row?.recipients.find((recipient) => recipient.contactId === contactId)?.state.kind
+    return kind === 'delivered' || kind === 'seen'
+  }
+
+  /** Of what is still to go, the originals: who fetched the rest from a relay has to find them there too. */
+  async function originalsLeft({ messageId = '', blobs, envelopeAt }: OutboxRow): Promise<string[]> {
+    if (envelopeAt !== 'relay') return []
+    const key = (await tables.messageIndex.get(messageId))?.key
+    const row = key === undefined ? undefined : await tables.messages.get(key)
+    const refs = row === undefined ? [] : blobRefs(mediaOf(row)).filter(({ role }) => role === 'original')
+    const originals = new Set(refs.flatMap(withHashList).map(({ blobId }) => blobId))
+    return blobs.filter((blobId) => originals.has(blobId))
+  }
 
   /** What they cannot read or store now goes to their mailbox. Gives whether all of it went somewhere. */
   async function sendDirect(link: DirectLink, waiting: readonly Entry[]): Promise<boolean> {
@@ -162,6 +183,7 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
     }
     // They have the envelope, or their relay has. With a link they fetch the media from here.
     if (link !== undefined) return 'idle'
+    let isAllStopped = true
     for (const entry of media) {
       // Where the envelope went: they may have another address now, but a blob is put on the account of one mailbox.
       const { relay, writeKey } = entry.row.to ?? contact.theirs
@@ -172,10 +194,13 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
         entriesOf(contactId).some(({ row }) => row.envelopeAt === 'here' && !row.failed)
       const outcome = await uploads.upload(entry.row.blobs, { relay, writeKey }, stop)
       if (outcome.kind === 'interrupted') return 'again'
+      // Until the person lets it go on.
+      if (outcome.kind === 'stopped') continue
+      isAllStopped = false
       if (outcome.kind === 'refused') await fail(entry, outcome.reason)
       else await finishUpload(contactId, entry, outcome.until)
     }
-    return 'again'
+    return isAllStopped ? 'idle' : 'again'
   }
 
   const finishUpload = (contactId: string, entry: Entry, until: number): Promise<void> =>
@@ -212,7 +237,10 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
     idle: (contactId) => workerOf(contactId).idle(),
     async settle(messageId, contactId) {
       const entry = entriesOf(contactId).find(({ row }) => row.messageId === messageId)
-      if (entry !== undefined) await update(entry, 'gone')
+      if (entry === undefined) return
+      const originals = await originalsLeft(entry.row)
+      if (originals.length > 0) await update(entry, { blobs: originals })
+      else await update(entry, 'gone')
     },
   }
 }

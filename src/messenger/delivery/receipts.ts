@@ -1,7 +1,8 @@
-// `Delivered` and `Seen` for what I received. At once over a direct link; through a relay late, together and at a random
+// `Delivered`, `Seen` and what became of views, for what I received. At once over a direct link; through a relay late, together and at a random
 // moment, because the time of an instant answer tells a relay who talks to whom (docs/protocol.md §6).
 
 import { fromHex } from '../../protocol/bytes.ts'
+import type { Receipt } from '../../protocol/content/content.ts'
 import type { Context } from '../context.ts'
 import type { Links } from '../direct/links.ts'
 import { newId } from '../ids.ts'
@@ -11,18 +12,14 @@ import { maySend } from './key-state.ts'
 import type { Sealer } from './seal.ts'
 import { maySealControl } from './waiting-controls.ts'
 
+export type ReceiptKind = keyof Receipt
+
 export interface Receipts {
   /**
    * `calm`: the acknowledgement over the link has said it already, unless it was lost; the receipt may come late and
    * together with others.
    */
-  owe(
-    change: Change,
-    contactId: string,
-    kind: 'delivered' | 'seen',
-    messageIds: readonly string[],
-    calm?: 'calm',
-  ): Promise<void>
+  owe(change: Change, contactId: string, kind: ReceiptKind, messageIds: readonly string[], calm?: 'calm'): Promise<void>
   /** A link opened: nothing has to wait any more. */
   flush(contactId: string): void
   /** Takes up what was owed when this device stopped. */
@@ -76,16 +73,31 @@ export function createReceipts(context: Context, sealer: Sealer, linkOf: () => L
         )
         return
       }
-      const delivered = row.delivered.slice(0, limits.receiptIds)
-      const seen = row.seen.slice(0, limits.receiptIds)
+      const first = (kind: ReceiptKind): Uint8Array[] => decode((row[kind] ?? []).slice(0, limits.receiptIds))
+      const some = (kind: ReceiptKind): Partial<Receipt> => (row[kind]?.length ? { [kind]: first(kind) } : {})
       await sealer.seal(
         change,
         contactId,
-        { kind: 'receipt', delivered: decode(delivered), seen: decode(seen) },
+        {
+          kind: 'receipt',
+          delivered: first('delivered'),
+          seen: first('seen'),
+          ...some('opened'),
+          ...some('replayed'),
+          ...some('captured'),
+        },
         { messageId: newId(random), sentAtMs: clock.now() },
       )
-      const left = { ...row, delivered: row.delivered.slice(delivered.length), seen: row.seen.slice(seen.length) }
-      if (left.delivered.length + left.seen.length === 0) {
+      const rest = (kind: ReceiptKind): string[] => (row[kind] ?? []).slice(limits.receiptIds)
+      const left = {
+        dueAt: row.dueAt,
+        delivered: rest('delivered'),
+        seen: rest('seen'),
+        opened: rest('opened'),
+        replayed: rest('replayed'),
+        captured: rest('captured'),
+      }
+      if (receiptKinds.every((kind) => left[kind].length === 0)) {
         change.delete(tables.receipts, contactId)
         change.after(() => urgent.delete(contactId))
         return
@@ -106,7 +118,7 @@ export function createReceipts(context: Context, sealer: Sealer, linkOf: () => L
       change.put(tables.receipts, contactId, {
         ...row,
         dueAt: Math.round(row.dueAt),
-        [kind]: [...new Set([...row[kind], ...messageIds])].slice(-limits.owedReceipts),
+        [kind]: [...new Set([...(row[kind] ?? []), ...messageIds])].slice(-limits.owedReceipts),
       })
       change.after(() => {
         if (calm === undefined) urgent.add(contactId)
@@ -122,6 +134,8 @@ export function createReceipts(context: Context, sealer: Sealer, linkOf: () => L
     },
   }
 }
+
+const receiptKinds = ['delivered', 'seen', 'opened', 'replayed', 'captured'] as const
 
 function decode(ids: readonly string[]): Uint8Array[] {
   return ids.map((id) => fromHex(id)).filter((bytes) => bytes !== undefined)

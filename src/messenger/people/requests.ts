@@ -12,7 +12,8 @@ import type { Sealer } from '../delivery/seal.ts'
 import type { Links } from '../direct/links.ts'
 import { newId } from '../ids.ts'
 import type { Change } from '../records/ledger.ts'
-import { blobRefs, mediaOf } from '../transfer/blob-refs.ts'
+import { firstState } from '../transfer/auto-download.ts'
+import { blobRefs, mediaOf, withHashList } from '../transfer/blob-refs.ts'
 import type { Downloads } from '../transfer/downloads.ts'
 import { blockContact, contactView } from './contacts.ts'
 import { isFollowed } from './follows.ts'
@@ -75,8 +76,11 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
       if (refs.length > 0) wanted.push(key)
       else texts.push(row.id)
     }
-    for (const { key, row } of await blobsOf(new Set(rows.map(({ row }) => row.id))))
-      if (row.state === 'held') change.put(tables.blobs, key, { ...row, state: 'wanted' })
+    for (const ref of rows.flatMap(({ row }) => blobRefs(mediaOf(row))))
+      for (const { blobId } of withHashList(ref)) {
+        const row = await change.get(tables.blobs, blobId)
+        if (row?.state === 'held') change.put(tables.blobs, blobId, { ...row, state: firstState(self, ref) })
+      }
     await receipts.owe(change, contactId, 'delivered', texts)
     return wanted
   }
@@ -110,6 +114,7 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
     for (const { key, row: message } of messages) {
       change.delete(tables.messages, key)
       change.put(tables.messageIndex, message.id, {})
+      change.delete(tables.viewings, message.id)
     }
     const held = await blobsOf(new Set(messages.map(({ row: message }) => message.id)))
     for (const { key } of held) change.delete(tables.blobs, key)

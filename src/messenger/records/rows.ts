@@ -34,6 +34,11 @@ export const accountRow = shape({
     6,
     listOf(shape({ relay: field(1, text), membership: field(2, text), code: optionalField(3, bytes) }), 100_000),
   ),
+  autoDownload: optionalField(
+    7,
+    shape({ photo: field(1, number), video: field(2, number), voice: field(3, number), file: field(4, number) }),
+  ),
+  mediaBudgetBytes: optionalField(8, number),
 })
 export type AccountRow = Of<typeof accountRow>
 
@@ -200,6 +205,7 @@ const failure = oneOf({
   damaged: 6,
   expired: 7,
   'too-much-work': 8,
+  cancelled: 9,
 })
 
 const deliveryState = variant({
@@ -255,17 +261,63 @@ export const blobRow = shape({
   messageId: field(1, text),
   role: field(2, oneOf({ display: 1, poster: 2, hashes: 3, original: 4 })),
   segmentCount: field(3, number),
-  /** `mine`: sealed here. `wanted`: being fetched. `complete`: fetched and verified. `held`: of a request, not fetched. */
-  state: field(4, oneOf({ mine: 1, wanted: 2, complete: 3, held: 4, damaged: 5 })),
+  /**
+   * `mine`: sealed here. `wanted`: being fetched. `complete`: fetched and verified. `held`: of a request, not fetched.
+   * `offered`: not fetched unless the person wants it. `paused`: by the person. `evicted`: was here, and made room.
+   */
+  state: field(4, oneOf({ mine: 1, wanted: 2, complete: 3, held: 4, damaged: 5, offered: 6, paused: 7, evicted: 8 })),
   /** Contacts who may fetch it from me. */
   readers: field(5, texts),
   /** `mine`: the mailbox at each relay that it is put on the account of; the newest last. */
   accounts: optionalField(6, listOf(mailboxAddress, 16)),
+  /** `mine`: the person has stopped its upload. */
+  stopped: optionalField(7, boolean),
+  /** `complete`: when it was last looked at. */
+  usedAt: optionalField(8, number),
 })
 export type BlobRow = Of<typeof blobRow>
 
 /** `receipts` · key: contact id. Receipts that are owed; message ids. */
-export const receiptsRow = shape({ delivered: field(1, texts), seen: field(2, texts), dueAt: field(3, number) })
+export const receiptsRow = shape({
+  delivered: field(1, texts),
+  seen: field(2, texts),
+  dueAt: field(3, number),
+  opened: optionalField(4, texts),
+  replayed: optionalField(5, texts),
+  captured: optionalField(6, texts),
+})
+
+/** `viewings` · key: message id. What a message with a view policy is, and what became of it; stays while its row does. */
+export const viewingRow = shape({
+  seconds: optionalField(1, number),
+  replays: field(2, number),
+  photos: field(3, number),
+  videos: field(4, number),
+  /** `replaying`: open for the second time. `sent`: mine, still here. `delivered`: mine, deleted here. */
+  stage: field(
+    5,
+    oneOf({ sealed: 1, open: 2, replayable: 3, replaying: 4, over: 5, expired: 6, sent: 7, delivered: 8 }),
+  ),
+  /** `sealed`, `replayable`: when it is deleted. */
+  until: optionalField(6, number),
+  openedAt: optionalField(7, number),
+  replayedAt: optionalField(8, number),
+  capturedAt: optionalField(9, number),
+  /** Mine: what recipients said. */
+  said: optionalField(
+    10,
+    listOf(
+      shape({
+        contactId: field(1, text),
+        openedAt: optionalField(2, number),
+        replayedAt: optionalField(3, number),
+        capturedAt: optionalField(4, number),
+      }),
+      256,
+    ),
+  ),
+})
+export type ViewingRow = Of<typeof viewingRow>
 
 /** `clock` · key `seen`. When this device was last seen running, and to when its clock leapt since, if that is not believed yet. */
 export const clockRow = shape({ at: field(1, number), leaptTo: optionalField(2, number) })

@@ -23,6 +23,7 @@ export async function openTables(store: Store) {
     kept: await new Table(store, 'kept', rows.keptRow).hold(),
     blobs: new Table(store, 'blobs', rows.blobRow),
     receipts: await new Table(store, 'receipts', rows.receiptsRow).hold(),
+    viewings: await new Table(store, 'viewings', rows.viewingRow).hold(),
     clock: await new Table(store, 'clock', rows.clockRow).hold(),
     quarantine: new Table(store, 'quarantine', rows.quarantineRow),
   }

@@ -1,15 +1,18 @@
-// The blobs that a message speaks of: for each picture its poster first, then the picture, hash lists before what they list.
+// The blobs that a message speaks of: for each medium its poster first, then itself, and behind all of them the originals,
+// which nobody waits for; hash lists before what they list.
 
 import { toHex } from '../../protocol/bytes.ts'
 import { decodeContent } from '../../protocol/content/codec.ts'
-import type { MediaItem } from '../../protocol/content/content.ts'
+import type { MediaItem, MediaKind } from '../../protocol/content/content.ts'
 import type { Manifest } from '../../protocol/content/manifest.ts'
-import type { MessageRow } from '../records/rows.ts'
+import type { BlobRow, MessageRow } from '../records/rows.ts'
 
 export interface BlobRef {
   readonly blobId: string
-  readonly role: 'display' | 'poster'
+  readonly role: 'display' | 'poster' | 'original'
   readonly manifest: Manifest
+  /** Of its attachment. */
+  readonly kind: MediaKind
   /** Position of its attachment in the message. */
   readonly index: number
 }
@@ -20,17 +23,21 @@ export function mediaOf(row: MessageRow): readonly MediaItem[] {
 }
 
 export function blobRefs(media: readonly MediaItem[]): BlobRef[] {
-  return media.flatMap((item, index): BlobRef[] => {
-    const display: BlobRef = { blobId: toHex(item.display.blobId), role: 'display', manifest: item.display, index }
-    if (item.poster === undefined) return [display]
-    return [{ blobId: toHex(item.poster.blobId), role: 'poster', manifest: item.poster, index }, display]
-  })
+  const refs = (index: number, role: BlobRef['role'], { kind }: MediaItem, manifest: Manifest | undefined): BlobRef[] =>
+    manifest === undefined ? [] : [{ blobId: toHex(manifest.blobId), role, manifest, kind, index }]
+  return [
+    ...media.flatMap((item, index) => [
+      ...refs(index, 'poster', item, item.poster),
+      ...refs(index, 'display', item, item.display),
+    ]),
+    ...media.flatMap((item, index) => refs(index, 'original', item, item.original)),
+  ]
 }
 
 /** A blob with what it needs to be checked: itself, and its hash list where that is a blob of its own. */
 export function withHashList(
   ref: Pick<BlobRef, 'manifest' | 'role'>,
-): { readonly blobId: string; readonly role: 'display' | 'poster' | 'hashes'; readonly segmentCount: number }[] {
+): { readonly blobId: string; readonly role: BlobRow['role']; readonly segmentCount: number }[] {
   const { manifest, role } = ref
   const own = { blobId: toHex(manifest.blobId), role, segmentCount: manifest.segmentCount }
   if (manifest.hashes.kind === 'inline') return [own]

@@ -27,6 +27,8 @@ export interface Downloads {
   kick(contactId?: string): void
   /** Decrypted bytes, waiting for segments that are not here yet. */
   reader(ref: BlobRef, signal: AbortSignal): BlobReader
+  /** Stops fetching one blob, whose row says so already; resolves when nothing more of it is written. */
+  stop(blobId: string): Promise<void>
   /** Stops fetching for a message that is deleted. */
   drop(messageId: string): void
 }
@@ -35,6 +37,13 @@ export interface DownloadHandlers {
   /** All media of a received message are here; in the same commit. */
   complete(change: Change, contactId: string, key: string, row: MessageRow): Promise<void>
   changed(blobId: string): void
+  /** Something more is here. */
+  arrived(): void
+}
+
+interface Running {
+  readonly stop: AbortController
+  readonly ended: Promise<unknown>
 }
 
 interface Job {
@@ -55,6 +64,7 @@ export function createDownloads(
   const { tables, ledger, blobs, transport, clock, random, events, log, self } = context
   const jobs = new Map<string, Job>()
   const fetches = new Map<string, BlobFetch>()
+  const running = new Map<string, Running>()
   const waiters = new Map<string, Set<() => void>>()
   const slots = createSlots(limits.concurrentDownloads, limits.downloadsPerContact)
 
@@ -90,7 +100,8 @@ export function createDownloads(
       for (const ref of blobRefs(mediaOf(row))) {
         const state = (await tables.blobs.get(ref.blobId))?.state
         if (state !== 'wanted') continue
-        const outcome = await fetchBlob(ref, contactId, signal)
+        const outcome = await stoppable(ref, contactId, signal)
+        if (outcome === 'stopped') continue
         if (outcome === 'missing') {
           progress.end(ref.blobId)
           handlers.changed(ref.blobId)
@@ -112,6 +123,29 @@ export function createDownloads(
     }
   }
 
+  /** Until the person stops it: what they want stands in its row. */
+  async function stoppable(
+    ref: BlobRef,
+    contactId: string,
+    signal: AbortSignal,
+  ): Promise<'done' | 'missing' | 'damaged' | 'stopped'> {
+    const stop = new AbortController()
+    const { promise: ended, resolve } = Promise.withResolvers<void>()
+    running.set(ref.blobId, { stop, ended })
+    try {
+      // It may have been stopped before this could be found.
+      if ((await tables.blobs.get(ref.blobId))?.state !== 'wanted') return 'stopped'
+      return await fetchBlob(ref, contactId, AbortSignal.any([signal, stop.signal]))
+    } catch (error) {
+      if (stop.signal.aborted && !signal.aborted) return 'stopped'
+      throw error
+    } finally {
+      if (stop.signal.aborted) fetches.delete(ref.blobId)
+      running.delete(ref.blobId)
+      resolve()
+    }
+  }
+
   async function fetchBlob(
     ref: BlobRef,
     contactId: string,
@@ -128,25 +162,34 @@ export function createDownloads(
     ledger.change(async (change) => {
       for (const { blobId } of withHashList(ref)) {
         const blob = await change.get(tables.blobs, blobId)
-        if (blob !== undefined)
-          change.put(tables.blobs, blobId, { ...blob, state: outcome === 'done' ? 'complete' : 'damaged' })
+        // One that was given up meanwhile is not here, whatever came of it.
+        if (blob?.state !== 'wanted' && blob?.state !== 'paused') continue
+        change.put(
+          tables.blobs,
+          blobId,
+          outcome === 'done' ? { ...blob, state: 'complete', usedAt: clock.now() } : { ...blob, state: 'damaged' },
+        )
       }
       change.after(() => {
         wakeAll(ref.blobId)
         progress.end(ref.blobId)
         handlers.changed(ref.blobId)
+        handlers.arrived()
       })
       const row = await change.get(tables.messages, key)
       if (row?.senderId === undefined || row.receipt !== 'waiting') return
+      // Nobody waits for an original.
       for (const other of blobRefs(mediaOf(row)))
-        if ((await change.get(tables.blobs, other.blobId))?.state !== 'complete') return
+        if (other.role !== 'original' && (await change.get(tables.blobs, other.blobId))?.state !== 'complete') return
       change.put(tables.messages, key, { ...row, receipt: 'done' })
       await handlers.complete(change, row.senderId, key, row)
     })
 
   async function begin(key: string): Promise<void> {
     const row = await tables.messages.get(key)
-    if (row?.senderId === undefined || jobs.has(row.id)) return
+    if (row?.senderId === undefined) return
+    const known = jobs.get(row.id)
+    if (known !== undefined) return known.worker.kick()
     const stop = new AbortController()
     const signal = AbortSignal.any([context.closing, stop.signal])
     const worker = createWorker({
@@ -156,9 +199,14 @@ export function createDownloads(
       signal,
       retryMinMs: times.retryMinMs,
       retryMaxMs: times.retryMaxMs / 2,
-      pass: () => pass(key, row, signal),
+      pass() {
+        // Something more was wanted when the last pass had ended.
+        if (!signal.aborted) jobs.set(row.id, job)
+        return pass(key, row, signal)
+      },
     })
-    jobs.set(row.id, { contactId: row.senderId, worker, stop })
+    const job: Job = { contactId: row.senderId, worker, stop }
+    jobs.set(row.id, job)
     worker.kick()
   }
 
@@ -237,6 +285,14 @@ export function createDownloads(
         rendition: ref.role,
         segment: (index) => waitFor(ref.blobId, index, ref.manifest.segmentCount, signal),
       }),
+    async stop(blobId) {
+      const found = running.get(blobId)
+      found?.stop.abort()
+      await found?.ended
+      fetches.delete(blobId)
+      progress.end(blobId)
+      handlers.changed(blobId)
+    },
     drop(messageId) {
       jobs.get(messageId)?.stop.abort()
       jobs.delete(messageId)

@@ -1,41 +1,58 @@
 // Decrypted bytes of an attachment, in ranges, while it may still be arriving.
 
-import type { MediaApi } from '../api.ts'
+import type { MediaApi, Rendition } from '../api.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
-import type { BlobRef } from './blob-refs.ts'
-import { blobRefs, mediaOf } from './blob-refs.ts'
+import type { Viewings } from '../viewing/viewings.ts'
 import type { Downloads } from './downloads.ts'
+import { findAttachment } from './find-attachment.ts'
+import type { MediaUse } from './media-use.ts'
+import type { Wishes } from './wishes.ts'
 
 const partBytes = 256 * 1024
 
-export function createMediaApi(context: Context, downloads: Downloads): MediaApi {
+export interface ReadParts {
+  readonly downloads: Downloads
+  readonly wishes: Wishes
+  readonly viewings: Viewings
+  readonly use: MediaUse
+}
+
+export function createMediaApi(context: Context, { downloads, wishes, viewings, use }: ReadParts): MediaApi {
   const { tables, closing } = context
 
-  async function find(attachmentId: string, rendition: 'display' | 'poster'): Promise<BlobRef> {
-    const [messageId = '', index = ''] = attachmentId.split('.')
-    const key = (await tables.messageIndex.get(messageId))?.key
-    const row = key === undefined ? undefined : await tables.messages.get(key)
-    const refs = row === undefined ? [] : blobRefs(mediaOf(row))
-    const ref = refs.find((entry) => entry.index === Number(index) && entry.role === rendition)
-    if (ref === undefined) throw new UsageError('unknown-attachment')
-    return ref
+  async function find(attachmentId: string, rendition: Rendition) {
+    const [messageId = '', index = '', viewId] = attachmentId.split('.')
+    const found = await findAttachment(context, `${messageId}.${index}`, rendition)
+    // Held in memory: a message that is not to be kept is known as such before anything of it is read.
+    if (tables.viewings.peek(messageId) === undefined) {
+      if (viewId !== undefined) throw new UsageError('unknown-attachment')
+      return { ...found, ending: undefined }
+    }
+    const ending = viewings.signalOf(messageId, viewId)
+    if (ending === undefined) throw new UsageError('view-only')
+    return { ...found, ending }
   }
 
   return {
     async *read(attachment, options = {}) {
-      const ref = await find(
-        typeof attachment === 'string' ? attachment : attachment.id,
-        options.rendition ?? 'display',
-      )
+      const attachmentId = typeof attachment === 'string' ? attachment : attachment.id
+      const { ref, ending } = await find(attachmentId, options.rendition ?? 'display')
+      const signals = [options.signal, ending].filter((signal) => signal !== undefined)
+      const signal = AbortSignal.any([closing, ...signals])
+      signal.throwIfAborted()
+      await wishes.read(ref)
+      use.looked(ref.blobId)
       const size = ref.manifest.sizeBytes
       const end = Math.min(size, Math.max(0, options.end ?? size))
       const start = Math.min(end, Math.max(0, options.start ?? 0))
-      const signal = AbortSignal.any([closing, ...(options.signal === undefined ? [] : [options.signal])])
       const reader = downloads.reader(ref, signal)
       for (let at = start; at < end; at += partBytes) {
         signal.throwIfAborted()
-        yield await reader.read(at, Math.min(end, at + partBytes))
+        const bytes = await reader.read(at, Math.min(end, at + partBytes))
+        // The view may have ended meanwhile.
+        signal.throwIfAborted()
+        yield bytes
       }
     },
   }

@@ -13,9 +13,11 @@ import { segmentLayout } from '../../protocol/blob/layout.ts'
 import type { BlobSource } from '../../protocol/blob/seal.ts'
 import { sealBlob } from '../../protocol/blob/seal.ts'
 import { toHex } from '../../protocol/bytes.ts'
+import { sanitizeFileName } from '../../protocol/content/file-name.ts'
 import type { MediaDraft } from '../api.ts'
 import type { Context } from '../context.ts'
 import { limits } from '../limits.ts'
+import type { PreparedMedia } from '../ports.ts'
 import { MediaError } from '../ports.ts'
 import { readAhead } from './read-ahead.ts'
 
@@ -27,6 +29,8 @@ export interface SealedMedia {
 
 interface Options {
   readonly signal: AbortSignal
+  /** False: an original is left out. */
+  readonly withOriginal: boolean
   readonly onProgress: (fraction: number) => void
 }
 
@@ -37,25 +41,23 @@ const preparedShare = 0.5
 export async function sealMedia(
   context: Context,
   draft: MediaDraft,
-  { signal, onProgress }: Options,
+  { signal, withOriginal, onProgress }: Options,
 ): Promise<SealedMedia> {
   const stored: { blobId: string; role: Rendition; segmentCount: number }[] = []
   const prepared = await context.media.prepare(draft.data, {
     quality: draft.quality ?? 'standard',
+    ...(draft.voice === true ? { voice: true } : {}),
     signal,
     onProgress: (fraction) => onProgress(fraction * preparedShare),
   })
   try {
-    if (prepared.sizeBytes > limits.mediaBytes) throw new MediaError('too-large')
-    const description: MediaDescription = {
-      mime: prepared.mime,
-      width: prepared.width,
-      height: prepared.height,
-      ...(prepared.durationMs === undefined ? {} : { durationMs: Math.round(prepared.durationMs) }),
-      ...(prepared.thumbhash === undefined ? {} : { thumbhash: prepared.thumbhash }),
-    }
-    const display = await store('display', prepared, description, (fraction) =>
-      onProgress(preparedShare + fraction * (1 - preparedShare)),
+    const taken = withOriginal ? prepared.original : undefined
+    const totalBytes = prepared.sizeBytes + (taken?.sizeBytes ?? 0)
+    if (Math.max(prepared.sizeBytes, taken?.sizeBytes ?? 0) > limits.mediaBytes) throw new MediaError('too-large')
+    const progressed = (bytes: number): void =>
+      onProgress(preparedShare + (1 - preparedShare) * Math.min(1, bytes / Math.max(1, totalBytes)))
+    const display = await store('display', prepared, describe(prepared), (fraction) =>
+      progressed(fraction * prepared.sizeBytes),
     )
     const still = prepared.poster
     const poster =
@@ -66,12 +68,23 @@ export async function sealMedia(
             width: still.width,
             height: still.height,
           })
+    const original =
+      taken === undefined
+        ? undefined
+        : await store('original', taken, describe(taken), (fraction) =>
+            progressed(prepared.sizeBytes + fraction * taken.sizeBytes),
+          )
+    const { kind, waveform } = prepared
     const item: MediaItem = {
-      kind: prepared.kind,
+      kind,
       display,
       ...(poster === undefined ? {} : { poster }),
       ...(draft.caption ? { caption: draft.caption } : {}),
       ...(draft.altText ? { altText: draft.altText } : {}),
+      ...(original === undefined ? {} : { original }),
+      ...(kind === 'video' && draft.loop === true ? { loop: true } : {}),
+      ...(waveform === undefined ? {} : { waveform }),
+      ...(kind === 'file' ? { name: sanitizeFileName(draft.name ?? prepared.name ?? '') } : {}),
     }
     return { item, blobs: stored }
   } catch (error) {
@@ -107,6 +120,22 @@ export async function sealMedia(
     if (!needsHashList(segmentCount)) return buildManifest({ blobId, key, sealed, media })
     const hashList = await store('hashes', bytesSource(sealed.hashes), hashListDescription)
     return buildManifest({ blobId, key, sealed, media, hashList })
+  }
+}
+
+function describe({
+  mime,
+  width,
+  height,
+  durationMs,
+  thumbhash,
+}: Pick<PreparedMedia, 'mime' | 'width' | 'height' | 'durationMs' | 'thumbhash'>): MediaDescription {
+  return {
+    mime,
+    width,
+    height,
+    ...(durationMs === undefined ? {} : { durationMs: Math.round(durationMs) }),
+    ...(thumbhash === undefined ? {} : { thumbhash }),
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { Context } from '../context.ts'
 import type { BlobRow } from '../records/rows.ts'
+import type { StoppedUploads } from './stopped-uploads.ts'
 
 /** Gives a contact one segment, if it may have it. */
 export type SegmentReader = (contactId: string, blobId: string, index: number) => Promise<Uint8Array | undefined>
@@ -12,6 +13,7 @@ const remembered = 16
 /** `served` is called for each segment that was given. */
 export function createSegmentReader(
   { tables, blobs }: Context,
+  stopped: StoppedUploads,
   served: (blobId: string, segmentCount: number, index: number) => void,
 ): SegmentReader {
   /** Oldest first. */
@@ -30,7 +32,7 @@ export function createSegmentReader(
 
   return async (contactId, blobId, index) => {
     const row = await rowOf(blobId)
-    if (row === undefined || !row.readers.includes(contactId)) return undefined
+    if (row === undefined || !row.readers.includes(contactId) || stopped.has(blobId)) return undefined
     // Of a deleted message nothing is left to read, whatever is remembered.
     const bytes = await blobs.read(blobId, index)
     if (bytes !== undefined) served(blobId, row.segmentCount, index)

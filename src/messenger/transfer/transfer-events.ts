@@ -3,6 +3,7 @@
 import type { Context } from '../context.ts'
 import type { Views } from '../conversation/views.ts'
 import { times } from '../limits.ts'
+import type { TransferRendition } from '../api.ts'
 import { blobRefs, mediaOf } from './blob-refs.ts'
 import type { Progress } from './progress.ts'
 
@@ -18,6 +19,7 @@ export interface TransferEvents {
 interface Shown {
   readonly attachmentId: string
   readonly conversationId: string
+  readonly rendition: TransferRendition
   readonly kind: 'upload' | 'download'
   readonly totalBytes: number
 }
@@ -38,9 +40,9 @@ export function createTransferEvents(
     const known = shown.get(blobId)
     // The first and the last word come from what is stored.
     if (isUnderWay && known !== undefined && (known.kind === 'download' || isSending(blobId))) {
-      const { attachmentId, conversationId, kind, totalBytes } = known
+      const { kind, totalBytes, ...place } = known
       const doneBytes = Math.round((totalBytes * step.done) / step.total)
-      events.emit('transfer', { attachmentId, conversationId, transfer: { kind, doneBytes, totalBytes } })
+      events.emit('transfer', { ...place, transfer: { kind, doneBytes, totalBytes } })
       return
     }
     shown.delete(blobId)
@@ -52,10 +54,17 @@ export function createTransferEvents(
     if (ref === undefined) return
     const attachmentId = `${row.id}.${ref.index}`
     const conversationId = key.slice(0, key.indexOf('/'))
-    const transfer = await views.transfer(row, ref.index)
-    if (isUnderWay && ref.role === 'display' && (transfer.kind === 'upload' || transfer.kind === 'download'))
-      shown.set(blobId, { attachmentId, conversationId, kind: transfer.kind, totalBytes: transfer.totalBytes })
-    events.emit('transfer', { attachmentId, conversationId, transfer })
+    const rendition = ref.role === 'original' ? 'original' : 'display'
+    const transfer = await views.transfer(row, ref.index, rendition)
+    if (isUnderWay && ref.role !== 'poster' && (transfer.kind === 'upload' || transfer.kind === 'download'))
+      shown.set(blobId, {
+        attachmentId,
+        conversationId,
+        rendition,
+        kind: transfer.kind,
+        totalBytes: transfer.totalBytes,
+      })
+    events.emit('transfer', { attachmentId, conversationId, rendition, transfer })
   }
 
   function isSending(blobId: string): boolean {

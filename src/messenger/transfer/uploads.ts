@@ -8,10 +8,13 @@ import { limits } from '../limits.ts'
 import { TransportError } from '../ports.ts'
 import { missingBits } from './bitmap.ts'
 import type { Progress } from './progress.ts'
+import type { StoppedUploads } from './stopped-uploads.ts'
 
 export type UploadOutcome =
   | { readonly kind: 'done'; readonly until: number }
   | { readonly kind: 'interrupted' }
+  /** The rest is there; the person has stopped some of it. */
+  | { readonly kind: 'stopped' }
   | { readonly kind: 'refused'; readonly reason: FailureReason }
 
 export interface Uploads {
@@ -28,7 +31,7 @@ export interface Uploads {
 
 const dayMs = 24 * 60 * 60 * 1000
 
-export function createUploads(context: Context, progress: Progress): Uploads {
+export function createUploads(context: Context, progress: Progress, stopped: StoppedUploads): Uploads {
   const { tables, ledger, transport, blobs, clock } = context
 
   /** Puts what is missing at the relay, on the account of one mailbox. @throws TransportError */
@@ -76,6 +79,7 @@ export function createUploads(context: Context, progress: Progress): Uploads {
       const relay = transport.relay(url)
       const signal = context.closing
       for (const blobId of blobIds) {
+        if (stopped.has(blobId)) continue
         const row = await tables.blobs.get(blobId)
         if (row === undefined) continue
         const { segmentCount } = row
@@ -86,12 +90,13 @@ export function createUploads(context: Context, progress: Progress): Uploads {
           const begun = row.accounts?.find((account) => account.relay === url)
           if (begun === undefined) await begin(blobId, mailbox)
           const isMoved = begun !== undefined && !equalBytes(begun.writeKey, writeKey)
-          let outcome = await put(blobId, begun ?? mailbox, { missing, segmentCount, isMoved }, stop)
+          const stopNow = (): boolean => stop() || stopped.has(blobId)
+          let outcome = await put(blobId, begun ?? mailbox, { missing, segmentCount, isMoved }, stopNow)
           const isGone = outcome?.kind === 'refused' && outcome.reason === 'blocked'
           if (isGone && isMoved) {
             // The mailbox that it was begun on is gone: now the relay takes it on the account of another.
             await begin(blobId, mailbox)
-            outcome = await put(blobId, mailbox, { missing, segmentCount, isMoved: false }, stop)
+            outcome = await put(blobId, mailbox, { missing, segmentCount, isMoved: false }, stopNow)
           }
           if (outcome !== undefined) return outcome
         }
@@ -99,6 +104,7 @@ export function createUploads(context: Context, progress: Progress): Uploads {
         const kept = missing.length === 0 ? there : await relay.presentSegments(blobId, { signal })
         if (missingBits(kept, segmentCount).length > 0) throw new TransportError('relay-refused', { status: 507 })
       }
+      if (blobIds.some((blobId) => stopped.has(blobId))) return { kind: 'stopped' }
       const info = await relay.info({ signal })
       return { kind: 'done', until: hourly(clock.now() + info.limits.blobDays * dayMs) }
     },

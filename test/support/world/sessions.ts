@@ -1,5 +1,6 @@
 // A closer look at a person's disk, while their messenger is closed: what is stored, and changes to it.
 
+import type { BlobStore } from '../../../src/messenger/ports.ts'
 import type { Ledger } from '../../../src/messenger/records/ledger.ts'
 import { createLedger } from '../../../src/messenger/records/ledger.ts'
 import type { Tables } from '../../../src/messenger/records/tables.ts'
@@ -12,11 +13,11 @@ const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8A
 /** Opens a disk that nobody holds, and closes it again. */
 export async function inspect<T>(
   disk: MemoryDisk,
-  look: (opened: { readonly tables: Tables; readonly ledger: Ledger }) => Promise<T>,
+  look: (opened: { readonly tables: Tables; readonly ledger: Ledger; readonly blobs: BlobStore }) => Promise<T>,
 ): Promise<T> {
-  const { store, release } = await openMemoryStorage(disk, random)
+  const { store, blobs, release } = await openMemoryStorage(disk, random)
   try {
-    return await look({ tables: await openTables(store), ledger: createLedger(store) })
+    return await look({ tables: await openTables(store), ledger: createLedger(store), blobs })
   } finally {
     await release()
   }

@@ -103,6 +103,15 @@ function Transfer({
           Waiting for {senderName} or a relay · {formatBytes(transfer.doneBytes)} of {formatBytes(transfer.totalBytes)}
         </p>
       )
+    case 'paused':
+      return (
+        <p class="tile-over tile-note">
+          Paused · {formatBytes(transfer.doneBytes)} of {formatBytes(transfer.totalBytes)}
+        </p>
+      )
+    case 'offered':
+    case 'evicted':
+      return <p class="tile-over tile-note">Not on this device · {formatBytes(transfer.totalBytes)}</p>
     case 'failed':
       return (
         <p class="tile-over tile-note" role="status">

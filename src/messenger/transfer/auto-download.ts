@@ -1,0 +1,23 @@
+// What of an accepted contact's media is fetched without being asked for. The rest is offered: its sender is not told that
+// it was delivered before the person has fetched it.
+
+import type { AutoDownload } from '../api.ts'
+import type { Self } from '../account/self.ts'
+import { limits } from '../../protocol/limits.ts'
+import type { BlobRef } from './blob-refs.ts'
+
+export const defaultAutoDownload: AutoDownload = {
+  photo: limits.blobBytes,
+  voice: limits.blobBytes,
+  /** Half a minute in HD: worth the wait, and what a telephone's contract bears. */
+  video: 64 * 1024 * 1024,
+  file: 0,
+}
+
+/** What becomes of a blob that comes with a message; an original is for the person to ask for. */
+export function firstState(self: Self, { role, kind, manifest }: BlobRef): 'wanted' | 'offered' {
+  if (role === 'original') return 'offered'
+  const rules = self.row.autoDownload ?? defaultAutoDownload
+  const most = rules[role === 'poster' ? 'photo' : kind]
+  return most > 0 && manifest.sizeBytes <= most ? 'wanted' : 'offered'
+}

@@ -1,0 +1,291 @@
+// What a person does with transfers: stop, go on, give up, try again; what comes by itself; and what makes room.
+
+import { afterEach, describe, expect, it } from 'vitest'
+import type { MessageView, TransferView } from '../../src/messenger/api.ts'
+import { TransportError } from '../../src/messenger/ports.ts'
+import type { MemoryRelay, MemoryRelayServer } from '../../src/transport/memory/relay.ts'
+import { bytesOf, refusalOf } from '../support/world/reading.ts'
+import type { Person, World } from '../support/world/world.ts'
+import { createWorld, introduce, relayUrl } from '../support/world/world.ts'
+
+const secondMs = 1000
+const never = { photo: 0, video: 0, voice: 0, file: 0 }
+const bytes = (length: number, seed = 13): Uint8Array =>
+  Uint8Array.from({ length }, (_, index) => (index * seed + seed) % 249)
+
+let world: World
+let ana: Person
+let bo: Person
+let ids: { readonly ana: string; readonly bo: string }
+
+afterEach(async () => {
+  await world.close()
+  expect(world.bugs).toEqual([])
+})
+
+async function begin(seed: string): Promise<void> {
+  world = createWorld(seed)
+  world.network.setDirectPossible(false)
+  ana = await world.person('Ana')
+  bo = await world.person('Bo')
+  ids = await introduce(world, ana, bo)
+  await world.clock.advance(30 * secondMs)
+}
+
+const at = (person: Person, id: string): Promise<MessageView | undefined> => person.messenger.messages.get(id)
+const transferOf = async (person: Person, id: string): Promise<TransferView['kind'] | undefined> =>
+  (await at(person, id))?.attachments[0]?.transfer.kind
+const stateOf = async (id: string) => (await at(ana, id))?.recipients[0]?.state
+
+const isServer = (relay: MemoryRelay): relay is MemoryRelayServer => 'putSegment' in relay
+
+function server(): MemoryRelayServer {
+  const relay = world.network.relay(relayUrl)
+  if (!isServer(relay)) throw new Error('the relay hides its insides')
+  return relay
+}
+
+/** The relay takes so many segments, then none until it is opened again. */
+function takes(count: number): () => void {
+  const relay = server()
+  const { putSegment } = relay
+  let left = count
+  relay.putSegment = (...segment) => {
+    left -= 1
+    return left < 0 ? Promise.reject(new TransportError('relay-unreachable')) : putSegment(...segment)
+  }
+  return () => void (relay.putSegment = putSegment)
+}
+
+/** The relay gives so many segments, then none until it is opened again. */
+function gives(count: number): () => void {
+  const relay = server()
+  const { blobs } = relay
+  let left = count
+  relay.blobs = (use) =>
+    blobs((all) =>
+      use({
+        ...all,
+        get(blobId, index) {
+          left -= 1
+          if (left < 0) throw new TransportError('relay-unreachable')
+          return all.get(blobId, index)
+        },
+      }),
+    )
+  return () => void (relay.blobs = blobs)
+}
+
+async function sendPhoto(data = bytes(1_500_000)): Promise<string> {
+  return (await ana.messenger.send(ids.ana, { media: [{ data }] })).id
+}
+
+describe('a download', () => {
+  it('is stopped and goes on where it was, over a restart', async () => {
+    await begin('pause')
+    const open = gives(2)
+    const id = await sendPhoto()
+    await world.until(async () => (await transferOf(bo, id)) !== undefined)
+    await world.clock.advance(20 * secondMs)
+    await bo.messenger.transfers.pause(`${id}.0`)
+    open()
+    await world.clock.advance(60 * secondMs)
+    expect(await transferOf(bo, id)).toBe('paused')
+    bo = await bo.crash()
+    await world.clock.advance(60 * secondMs)
+    expect(await bo.messenger.transfers.list()).toMatchObject([
+      {
+        attachmentId: `${id}.0`,
+        conversationId: ids.bo,
+        direction: 'download',
+        rendition: 'display',
+        transfer: { kind: 'paused' },
+      },
+    ])
+    expect((await stateOf(id))?.kind).toBe('kept')
+    await bo.messenger.transfers.resume(`${id}.0`)
+    await world.until(async () => (await transferOf(bo, id)) === 'done')
+    expect(await bytesOf(bo, `${id}.0`)).toEqual(bytes(1_500_000))
+    expect(await bo.messenger.transfers.list()).toEqual([])
+  })
+
+  it('is stopped while it runs', async () => {
+    await begin('running')
+    const id = await sendPhoto(bytes(6_000_000))
+    await world.until(async () => (await transferOf(bo, id)) !== undefined)
+    await bo.messenger.transfers.pause(`${id}.0`)
+    await world.clock.advance(60 * secondMs)
+    const transfer = (await at(bo, id))?.attachments[0]?.transfer
+    expect(['paused', 'done']).toContain(transfer?.kind)
+    await bo.messenger.transfers.resume(`${id}.0`)
+    await world.until(async () => (await transferOf(bo, id)) === 'done')
+  })
+
+  it('that is given up leaves nothing, and can be had after all', async () => {
+    await begin('cancel')
+    const open = gives(2)
+    const id = await sendPhoto()
+    await world.until(async () => (await transferOf(bo, id)) !== undefined)
+    await world.clock.advance(20 * secondMs)
+    await bo.messenger.transfers.cancel(`${id}.0`)
+    open()
+    await world.clock.advance(60 * secondMs)
+    expect(await transferOf(bo, id)).toBe('offered')
+    expect(await bo.messenger.transfers.usage()).toEqual([])
+    await bo.messenger.transfers.start(`${id}.0`)
+    await world.until(async () => (await stateOf(id))?.kind === 'delivered')
+    expect(await bytesOf(bo, `${id}.0`)).toEqual(bytes(1_500_000))
+  })
+
+  it('of a request never begins, whatever is asked for', async () => {
+    world = createWorld('request')
+    world.network.setDirectPossible(false)
+    ana = await world.person('Ana')
+    bo = await world.person('Bo')
+    const invite = await ana.messenger.invites.create()
+    const contact = await bo.messenger.invites.connect(invite.link)
+    const { id } = await bo.messenger.send(contact.conversationId, { media: [{ data: bytes(1000) }] })
+    await world.until(async () => (await ana.messenger.requests.list()).length > 0)
+    await world.until(async () => (await at(ana, id)) !== undefined)
+    for (const act of ['start', 'resume', 'retry'] as const) await ana.messenger.transfers[act](`${id}.0`)
+    await world.clock.advance(60 * secondMs)
+    expect(await transferOf(ana, id)).toBe('waiting')
+    expect(await ana.messenger.transfers.list()).toEqual([])
+    const [request] = await ana.messenger.requests.list()
+    await ana.messenger.requests.accept(request?.id ?? '')
+    await world.until(async () => (await transferOf(ana, id)) === 'done')
+  })
+
+  it('of nothing is refused', async () => {
+    await begin('unknown')
+    for (const act of ['start', 'pause', 'resume', 'cancel', 'retry'] as const)
+      expect(await refusalOf(bo.messenger.transfers[act]('00.0'))).toBe('unknown-attachment')
+  })
+})
+
+describe('an upload', () => {
+  it('is stopped and goes on, over a restart', async () => {
+    await begin('upload')
+    const open = takes(2)
+    await bo.messenger.close()
+    const id = await sendPhoto()
+    await world.clock.advance(10 * secondMs)
+    await ana.messenger.transfers.pause(`${id}.0`)
+    open()
+    await world.clock.advance(60 * secondMs)
+    expect(await transferOf(ana, id)).toBe('paused')
+    expect((await stateOf(id))?.kind).toBe('sending')
+    ana = await ana.crash()
+    await world.clock.advance(60 * secondMs)
+    expect(await ana.messenger.transfers.list()).toMatchObject([{ direction: 'upload', transfer: { kind: 'paused' } }])
+    await ana.messenger.transfers.resume(`${id}.0`)
+    await world.until(async () => (await stateOf(id))?.kind === 'kept')
+    expect(await ana.messenger.transfers.list()).toEqual([])
+  })
+
+  it('that is stopped does not hold up the next message', async () => {
+    await begin('next')
+    await bo.messenger.close()
+    const open = takes(0)
+    const id = await sendPhoto()
+    await world.clock.advance(5 * secondMs)
+    await ana.messenger.transfers.pause(`${id}.0`)
+    open()
+    const next = await sendPhoto(bytes(2000, 7))
+    await world.until(async () => (await stateOf(next))?.kind === 'kept')
+    expect((await stateOf(id))?.kind).toBe('sending')
+  })
+
+  it('that is given up has failed, and goes again when it is wanted', async () => {
+    await begin('give up')
+    await bo.messenger.close()
+    const open = takes(2)
+    const id = await sendPhoto()
+    await world.clock.advance(10 * secondMs)
+    await ana.messenger.transfers.cancel(`${id}.0`)
+    open()
+    await world.clock.advance(60 * secondMs)
+    expect(await stateOf(id)).toEqual({ kind: 'failed', reason: 'cancelled' })
+    expect(await ana.messenger.transfers.list()).toMatchObject([{ transfer: { kind: 'failed', reason: 'cancelled' } }])
+    await ana.messenger.transfers.retry(`${id}.0`)
+    await world.until(async () => (await stateOf(id))?.kind === 'kept')
+    bo = await world.person('Bo', bo.disk)
+    await world.until(async () => (await stateOf(id))?.kind === 'delivered')
+  })
+})
+
+describe('what comes by itself', () => {
+  it('is what the person set, by kind and size', async () => {
+    await begin('rules')
+    expect((await bo.messenger.settings.get()).autoDownload).toMatchObject({ file: 0, video: 64 * 1024 * 1024 })
+    await bo.messenger.settings.set({ autoDownload: { ...never, photo: 1000 } })
+    bo = await bo.reopen()
+    const small = await sendPhoto(bytes(1000))
+    const large = await sendPhoto(bytes(1001))
+    await world.until(async () => (await transferOf(bo, small)) === 'done')
+    await world.clock.advance(60 * secondMs)
+    expect(await transferOf(bo, large)).toBe('offered')
+    // It keeps what a person says as it can: never less than nothing, never a fraction.
+    await bo.messenger.settings.set({ autoDownload: { photo: Infinity, video: -1, voice: 1.5, file: NaN } })
+    expect((await bo.messenger.settings.get()).autoDownload).toEqual({
+      photo: Number.MAX_SAFE_INTEGER,
+      video: 0,
+      voice: 1,
+      file: 0,
+    })
+  })
+
+  it('is what somebody looks at', async () => {
+    await begin('look')
+    await bo.messenger.settings.set({ autoDownload: never })
+    const id = await sendPhoto(bytes(300_000))
+    await world.until(async () => (await stateOf(id))?.kind === 'kept' && (await at(bo, id)) !== undefined)
+    expect(await transferOf(bo, id)).toBe('offered')
+    let got: Uint8Array | undefined
+    void bytesOf(bo, `${id}.0`).then((read) => (got = read))
+    await world.until(() => got !== undefined)
+    expect(got).toEqual(bytes(300_000))
+    await world.until(async () => (await stateOf(id))?.kind === 'delivered')
+  })
+})
+
+describe('media that take more than they may', () => {
+  it('make room, those first that nobody looked at for longest, and come again', async () => {
+    await begin('budget')
+    const all: string[] = []
+    for (const seed of [3, 5, 7]) {
+      const id = await sendPhoto(bytes(200_000, seed))
+      await world.until(async () => (await transferOf(bo, id)) === 'done')
+      await world.clock.advance(2 * 3600 * secondMs)
+      all.push(id)
+    }
+    const [first = '', second = '', third = ''] = all
+    await bytesOf(bo, `${first}.0`)
+    const [usage] = await bo.messenger.transfers.usage()
+    expect(usage).toMatchObject({ conversationId: ids.bo, sentBytes: 0 })
+    await bo.messenger.settings.set({ mediaBudgetBytes: ((usage?.receivedBytes ?? 0) * 2) / 3 })
+    await world.until(async () => (await transferOf(bo, second)) === 'evicted')
+    expect([await transferOf(bo, first), await transferOf(bo, third)]).toEqual(['done', 'done'])
+    expect((await bo.messenger.transfers.usage())[0]?.receivedBytes).toBe(((usage?.receivedBytes ?? 0) * 2) / 3)
+    bo = await bo.reopen()
+    expect(await transferOf(bo, second)).toBe('evicted')
+    // It is wanted again: now another one goes.
+    await bo.messenger.transfers.start(`${second}.0`)
+    await world.until(async () => (await transferOf(bo, second)) === 'done')
+    expect(await bytesOf(bo, `${second}.0`)).toEqual(bytes(200_000, 5))
+    await world.until(async () => (await transferOf(bo, third)) === 'evicted')
+    expect(await transferOf(bo, first)).toBe('done')
+  })
+
+  it('are never those that were sent, nor those of a view', async () => {
+    await begin('mine')
+    const { id } = await ana.messenger.send(ids.ana, { media: [{ data: bytes(500_000) }], view: { replays: 0 } })
+    await world.until(async () => (await transferOf(bo, id)) === 'done')
+    const own = await bo.messenger.send(ids.bo, { media: [{ data: bytes(500_000) }] })
+    await bo.messenger.settings.set({ mediaBudgetBytes: 1 })
+    await world.clock.advance(60 * secondMs)
+    const view = await bo.messenger.messages.openView(id)
+    expect(await bytesOf(bo, view.attachments[0]?.id ?? '')).toEqual(bytes(500_000))
+    expect(await bytesOf(bo, `${own.id}.0`)).toEqual(bytes(500_000))
+  })
+})
