@@ -17,6 +17,7 @@ export async function createRowTargets(): Promise<readonly Target[]> {
   const ids = await introduce(world, ana, bo)
   await ana.messenger.send(ids.ana, { text: 'hello' })
   await ana.messenger.send(ids.ana, { media: [{ data: new Uint8Array(1000) }] })
+  await ana.messenger.send(ids.ana, { media: [{ data: new Uint8Array(1000) }], view: { seconds: 5, replays: 1 } })
   await world.clock.advance(2_000)
   world.network.cutDirect()
   world.network.setDirectPossible(false)
@@ -35,6 +36,7 @@ export async function createRowTargets(): Promise<readonly Target[]> {
   }
   return Promise.all([
     row('account', rows.accountRow),
+    row('blobs', rows.blobRow),
     row('contacts', rows.contactRow),
     row('conversations', rows.conversationRow),
     row('invites', rows.inviteRow),
@@ -44,5 +46,6 @@ export async function createRowTargets(): Promise<readonly Target[]> {
     row('outbox', rows.outboxRow),
     row('receipts', rows.receiptsRow),
     row('sessions', rows.sessionsRow),
+    row('viewings', rows.viewingRow),
   ])
 }

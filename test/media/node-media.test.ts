@@ -34,6 +34,25 @@ describe('preparing media in Node', () => {
     }
   })
 
+  it('sends as a file whatever it is, byte for byte, and says what it is called', async () => {
+    const file = jpeg({ before: secretJpegSegments(6) })
+    const path = joinPath(folder, 'holiday.jpg')
+    await writeFile(path, file)
+    const named = new File(['<svg onload="alert(1)"/>'], 'a.svg', { type: 'Image/SVG+xml; charset=utf-8' })
+    for (const [source, bytes, described] of [
+      [path, file, { mime: 'application/octet-stream', name: path }],
+      [named, latin1('<svg onload="alert(1)"/>'), { mime: 'image/svg+xml', name: 'a.svg' }],
+      [new Blob([file.slice()], { type: '../..' }), file, { mime: 'application/octet-stream' }],
+      [file, file, { mime: 'application/octet-stream' }],
+    ] as const) {
+      const media = await preparer.prepare(source, { quality: 'file' })
+      expect(media).toMatchObject({ kind: 'file', width: 0, height: 0, ...described })
+      expect(await media.read(0, media.sizeBytes)).toEqual(bytes)
+      await media.close()
+    }
+    await expect(preparer.prepare(new Uint8Array(), { quality: 'file' })).rejects.toMatchObject({ code: 'empty' })
+  })
+
   it('reads any range of what it prepared', async () => {
     const media = await preparer.prepare(png(), { quality: 'original' })
     expect(await media.read(1, 4)).toEqual(latin1('PNG'))

@@ -4,6 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { MessageView, TransferView } from '../../src/messenger/api.ts'
 import { TransportError } from '../../src/messenger/ports.ts'
 import type { MemoryRelay, MemoryRelayServer } from '../../src/transport/memory/relay.ts'
+import { crashedCopy } from '../../src/storage/memory.ts'
+import { inspect } from '../support/world/sessions.ts'
 import { bytesOf, refusalOf } from '../support/world/reading.ts'
 import type { Person, World } from '../support/world/world.ts'
 import { createWorld, introduce, relayUrl } from '../support/world/world.ts'
@@ -275,6 +277,22 @@ describe('media that take more than they may', () => {
     expect(await bytesOf(bo, `${second}.0`)).toEqual(bytes(200_000, 5))
     await world.until(async () => (await transferOf(bo, third)) === 'evicted')
     expect(await transferOf(bo, first)).toBe('done')
+  })
+
+  it('leave nothing on the disk, though the process dies before their bytes are gone', async () => {
+    await begin('swept')
+    const id = await sendPhoto(bytes(200_000))
+    await world.until(async () => (await transferOf(bo, id)) === 'done')
+    await world.clock.advance(30 * secondMs)
+    await bo.messenger.close()
+    await inspect(bo.disk, async ({ tables, ledger }) => {
+      for (const { key, row } of await tables.blobs.list())
+        await ledger.change(async (change) => change.put(tables.blobs, key, { ...row, state: 'evicted' }))
+    })
+    bo = await world.person('Bo', bo.disk)
+    expect(await transferOf(bo, id)).toBe('evicted')
+    await inspect(crashedCopy(bo.disk), async ({ blobs }) => expect(await blobs.list()).toEqual([]))
+    expect(await bo.messenger.transfers.usage()).toEqual([])
   })
 
   it('are never those that were sent, nor those of a view', async () => {

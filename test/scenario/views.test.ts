@@ -2,6 +2,8 @@
 
 import { afterEach, describe, expect, it, test } from 'vitest'
 import type { MessageView, OpenedView, ViewPolicy } from '../../src/messenger/api.ts'
+import { mediaOf } from '../../src/messenger/transfer/blob-refs.ts'
+import type { MediaItem } from '../../src/protocol/content/content.ts'
 import { crashedCopy } from '../../src/storage/memory.ts'
 import { handsOf } from '../support/world/hands.ts'
 import { bytesOf, refusalOf } from '../support/world/reading.ts'
@@ -164,6 +166,61 @@ describe('a message to be viewed once', () => {
   })
 })
 
+it('plays a video with its still over a direct connection, and leaves neither', async () => {
+  await begin('direct', true)
+  const film = Uint8Array.from(photo, (byte, index) => (index === 0 ? 0x76 : byte))
+  const media = [{ data: film, loop: true }]
+  const { id } = await ana.messenger.send(ids.ana, { media, view: { seconds: 1, replays: 0 } })
+  await world.until(async () => (await at(bo, id))?.attachments[0]?.transfer.kind === 'done')
+  expect(await refusalOf(bytesOf(bo, `${id}.0`, 'poster'))).toBe('view-only')
+  const view = await bo.messenger.messages.openView(id)
+  expect(view.attachments[0]).toMatchObject({ kind: 'video', hasPoster: true, loop: true })
+  expect(await bytesOf(bo, firstOf(view))).toEqual(film)
+  expect(await bytesOf(bo, firstOf(view), 'poster')).toHaveLength(500)
+  await bo.messenger.messages.closeView(view.viewId)
+  await world.until(async () => (await saidTo(ana, id))?.openedAt !== undefined)
+  for (const person of [ana, bo]) expect(await left(person)).toEqual({ blobs: 0, rows: 0, words: 0 })
+})
+
+it('of somebody who asks is not to be opened before they are answered', async () => {
+  world = createWorld('asks')
+  world.network.setDirectPossible(false)
+  ana = await world.person('Ana')
+  bo = await world.person('Bo')
+  const invite = await ana.messenger.invites.create()
+  const contact = await bo.messenger.invites.connect(invite.link)
+  const draft = { media: [{ data: photo }], view: { replays: 0 } }
+  const { id } = await bo.messenger.send(contact.conversationId, draft)
+  await world.until(async () => (await at(ana, id)) !== undefined)
+  expect(await refusalOf(ana.messenger.messages.openView(id))).toBe('unknown-message')
+  const [request] = await ana.messenger.requests.list()
+  await ana.messenger.requests.accept(request?.id ?? '')
+  await world.until(async () => (await at(ana, id))?.attachments[0]?.transfer.kind === 'done')
+  expect(await bytesOf(ana, firstOf(await ana.messenger.messages.openView(id)))).toEqual(photo)
+})
+
+it('that names one blob twice is dropped', async () => {
+  await begin('twice')
+  const id = await sendView({ replays: 0 })
+  let item: MediaItem | undefined
+  await inspect(crashedCopy(bo.disk), async ({ tables }) => {
+    const key = (await tables.messageIndex.get(id))?.key ?? ''
+    const row = await tables.messages.get(key)
+    item = row === undefined ? undefined : mediaOf(row)[0]
+  })
+  if (item === undefined) throw new Error('the message has a photo')
+  const display = { ...item.display, blobId: new Uint8Array(32).fill(5) }
+  await ana.messenger.close()
+  const hands = await handsOf(world, ana)
+  const before = (await bo.messenger.conversations.page(ids.bo)).length
+  await hands.put([
+    { kind: 'message', media: [{ kind: 'photo', display, original: display }] },
+    { kind: 'message', media: [{ kind: 'photo', display: item.display }] },
+  ])
+  await world.clock.advance(30 * secondMs)
+  expect(await bo.messenger.conversations.page(ids.bo)).toHaveLength(before)
+})
+
 describe('a replay', () => {
   it('is there once, for a day', async () => {
     await begin('replay')
@@ -315,6 +372,45 @@ describe('a process that dies', () => {
         }
     },
   )
+
+  it('at any step of sending keeps no copy once the other has it', { timeout: 120_000 }, async () => {
+    /** Ana sends while Bo is away, then Bo comes. */
+    async function send(fault: Fault): Promise<void> {
+      await begin('sender')
+      await Promise.all([ana.messenger.close(), bo.messenger.close()])
+      ana = await world.person('Ana', crashedCopy(ana.disk), fault)
+    }
+    const story = async (fault: Fault): Promise<void> => {
+      const sent = ana.messenger.send(ids.ana, { media: [{ data: photo }], view: { replays: 0 } })
+      void sent.catch(() => undefined)
+      await world.clock.advance(5 * secondMs)
+      bo = await world.person('Bo', bo.disk)
+      for (let turn = 0; turn < 60 && fault.left === undefined; turn++) await world.clock.advance(secondMs)
+    }
+    const count: Fault = { steps: 0 }
+    await send(count)
+    const before = count.steps
+    await story(count)
+    const steps = count.steps - before
+    expect(steps).toBeGreaterThan(5)
+    await world.close()
+
+    for (let step = 1; step <= steps; step++)
+      for (const when of ['before', 'after'] as const) {
+        const fault: Fault = { steps: 0, when }
+        await send(fault)
+        fault.dieAt = fault.steps + step
+        await story(fault)
+        const risen = fault.left === undefined ? ana : await world.person('Ana', fault.left)
+        const [message] = (await risen.messenger.conversations.page(ids.ana)).slice(-1)
+        if (message !== undefined) await world.until(async () => (await stageOf(risen, message.id)) === 'delivered')
+        await world.clock.advance(secondMs)
+        expect(await left(risen)).toEqual({ blobs: 0, rows: 0, words: 0 })
+        expect(world.bugs).toEqual([])
+        await Promise.all([risen.messenger.close(), bo.messenger.close()])
+        world = createWorld()
+      }
+  })
 
   /** How often bytes came out of the run that died. */
   let shownBefore = 0

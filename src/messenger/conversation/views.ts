@@ -48,7 +48,9 @@ export function createViews(context: Context, progress: Progress): Views {
       Math.min(totalBytes, Math.round((totalBytes * done) / Math.max(1, total)))
     const known = progress.of(ref.blobId)
     if (blob.state === 'mine') {
-      const sending = row.recipients.some(({ state }) => state.kind === 'sending')
+      // An original may still be on its way when the rest of its message was delivered.
+      const sending =
+        rendition === 'original' ? isGoing(ref.blobId) : row.recipients.some(({ state }) => state.kind === 'sending')
       if (sending && blob.stopped === true)
         return { kind: 'paused', doneBytes: share(known?.done ?? 0, known?.total ?? 1), totalBytes }
       if (!sending || known === undefined)
@@ -63,6 +65,9 @@ export function createViews(context: Context, progress: Progress): Views {
     const kind = blob.state === 'paused' ? 'paused' : 'waiting'
     return { kind, doneBytes: share(done, blob.segmentCount), totalBytes }
   }
+
+  const isGoing = (blobId: string): boolean =>
+    [...tables.outbox.held()].some(([, entry]) => !entry.failed && entry.blobs.includes(blobId))
 
   /** Outside of its view there is nothing to see of it but how large it is. */
   async function sealedAttachment(row: MessageRow, item: MediaItem, index: number): Promise<Attachment> {
