@@ -27,7 +27,12 @@ export default defineConfig({
     // The size budget (`npm run size`) is what decides.
     chunkSizeWarningLimit: 2000,
     reportCompressedSize: false,
-    rollupOptions: { output: { chunkFileNames } },
+    rollupOptions: {
+      output: {
+        chunkFileNames,
+        codeSplitting: { groups: [{ name: 'messenger', test: isCore }], includeDependenciesRecursively: false },
+      },
+    },
   },
   // Imported late or by workers, where the scan before the first page does not look: found then, the page would reload.
   optimizeDeps: { include: ['hash-wasm', '@scure/bip39', '@scure/bip39/wordlists/english.js'] },
@@ -137,6 +142,18 @@ function stylesInDevelopment(): Plugin {
     apply: 'serve',
     transformIndexHtml: (html) => html.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"),
   }
+}
+
+/**
+ * One chunk for the messenger and what it stands on. Each part of it that is loaded late would otherwise cut what it shares
+ * with the rest into chunks of their own, which weigh more than what is left out.
+ */
+function isCore(id: string): boolean {
+  const isLate =
+    /\/(?:viewings|transfers|usage|make-room|verification|verification\/[a-z-]+|seal-media|read-ahead|blob\/seal|argon2|recovery-words)\.ts$/.test(
+      id,
+    )
+  return !isLate && /\/src\/(?:messenger|protocol)\/|\/@noble\//.test(id)
 }
 
 /** Large packages that are loaded on demand have chunks of their own: the size budget knows those by name. */

@@ -30,12 +30,12 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'usage/empty-message': 'There is nothing to send yet. Write something, or add a photo or video.',
   'usage/text-too-long': 'This text is too long for one message. It is kept here: send it in parts.',
   'usage/too-many-attachments': 'One message holds up to 32 photos and videos. Remove some and send them next.',
-  'usage/bad-view': 'Only photos and videos can be sent to be viewed and not kept. Nothing was sent.',
-  'usage/no-view': 'This message is not one to be viewed once.',
-  'usage/view-only': 'This can be seen in its view alone, and the view is over.',
-  'usage/view-waiting': 'It is still on its way. Open it when all of it is here.',
-  'usage/view-open': 'It is open already, perhaps in another tab.',
-  'usage/view-over': 'It was viewed already, or its time is over. It is no longer on this device.',
+  'usage/bad-view': 'Only photos and videos can be sent to be viewed once. Nothing was sent.',
+  'usage/no-view': 'This message is not to be viewed once.',
+  'usage/view-only': 'This view is over.',
+  'usage/view-waiting': 'It is still on its way.',
+  'usage/view-open': 'It is open already.',
+  'usage/view-over': 'It was viewed, or its time is over.',
   'usage/bad-name': 'A name needs 1 to 64 characters.',
   'usage/bad-relay-url': 'This is not the address of a relay. It looks like https://relay.example.',
   'usage/last-relay': 'This is your only relay. Add another one before you remove it.',
@@ -124,7 +124,7 @@ const failures: Readonly<Record<FailureReason, string>> = {
     'The relay asks this device for more work than one message is worth. It may be under attack: the message is kept on this device, try again later.',
   expired: 'Nobody fetched it in time, and the relay no longer keeps it. It is kept on this device: send it again.',
   damaged: 'The photo or video on this device is damaged and cannot be sent. Delete the message and send it again.',
-  cancelled: 'You stopped it. It is kept on this device: send it again, or delete it.',
+  cancelled: 'You stopped it. The message is kept on this device.',
 }
 
 export function failureText(reason: FailureReason): string {
@@ -138,8 +138,6 @@ const transferFailures: Readonly<Record<TransferFailure, string>> = {
   expired: 'No longer kept by the relay. Ask for it to be sent again.',
   damaged: 'It arrived damaged and was thrown away. Ask for it to be sent again.',
   'storage-full': 'This device has no room for it. Free some space: it goes on by itself.',
-  'relay-full': 'The relay has no room for it. It is kept on this device.',
-  'too-large': 'It is over the size limit.',
 }
 
 export function transferFailureText(reason: TransferFailure): string {

@@ -45,12 +45,12 @@ import { createSegmentReader } from './transfer/serve-segments.ts'
 import { openStoppedUploads } from './transfer/stopped-uploads.ts'
 import { sweepBlobs } from './transfer/sweep.ts'
 import { createTransferEvents } from './transfer/transfer-events.ts'
-import { createTransfers } from './transfer/transfers.ts'
+import { lazyTransfers } from './transfer/lazy-transfers.ts'
 import { createUploads } from './transfer/uploads.ts'
 import { createWishes } from './transfer/wishes.ts'
 import { createSentViews } from './viewing/sent-views.ts'
 import { createViewWatch } from './viewing/view-watch.ts'
-import { createViewings } from './viewing/viewings.ts'
+import { lazyViewings } from './viewing/lazy-viewings.ts'
 
 /**
  * Opens the profile that the platform names, making it when it is new, and starts it.
@@ -121,7 +121,10 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     const sealer = createSealer(context, (contactId) => outbox.kick(contactId))
     const receipts = createReceipts(context, sealer, () => links)
     const sentViews = createSentViews(context)
-    const viewings = createViewings(context, { views, receipts, dropped: (messageId) => downloads.drop(messageId) })
+    const viewings = lazyViewings(context, async () => {
+      const { createViewings } = await import('./viewing/viewings.ts')
+      return createViewings(context, { views, receipts, dropped: (messageId) => downloads.drop(messageId) })
+    })
     const handle = createContentHandler(context, {
       receipts,
       sentViews,
@@ -288,13 +291,16 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       conversations: createConversations(context, views, receipts, links),
       messages,
       media: createMediaApi(context, { downloads, wishes, viewings, use }),
-      transfers: createTransfers(context, {
-        views,
-        wishes,
-        outbox,
-        stopped,
-        resend: (messageId) => messages.retry(messageId),
-        changed: (blobId) => transfers.changed(blobId),
+      transfers: lazyTransfers(async () => {
+        const { createTransfers } = await import('./transfer/transfers.ts')
+        return createTransfers(context, {
+          views,
+          wishes,
+          outbox,
+          stopped,
+          resend: (messageId) => messages.retry(messageId),
+          changed: (blobId) => transfers.changed(blobId),
+        })
       }),
       relays,
       settings: createSettings(context, {

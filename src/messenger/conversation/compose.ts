@@ -14,7 +14,7 @@ import { MediaError } from '../ports.ts'
 import type { MessageRow } from '../records/rows.ts'
 import { checkView, isViewable, sentViewing } from '../viewing/policy.ts'
 import { blobRefs, withHashList } from '../transfer/blob-refs.ts'
-import { discardBlobs, sealMedia } from '../transfer/seal-media.ts'
+import { discardBlobs } from '../transfer/discard-blobs.ts'
 import type { SealedMedia } from '../transfer/seal-media.ts'
 import { appendMessage } from './append.ts'
 import type { Views } from './views.ts'
@@ -79,7 +79,9 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
     const sealed: SealedMedia[] = []
     const message = await (async () => {
       try {
-        for (const [index, item] of media.entries())
+        for (const [index, item] of media.entries()) {
+          // Loaded with the first photo that is sent.
+          const { sealMedia } = await import('../transfer/seal-media.ts')
           sealed.push(
             await sealMedia(context, item, {
               signal,
@@ -87,6 +89,7 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
               onProgress: (fraction) => options.onProgress?.((index + fraction) / media.length),
             }),
           )
+        }
         signal.throwIfAborted()
         // What it is shows only when it was looked into.
         if (view !== undefined && !sealed.every(({ item }) => isViewable(item))) throw new UsageError('bad-view')

@@ -11,9 +11,9 @@ import type { Sealer } from '../delivery/seal.ts'
 import { moveState } from '../delivery/states.ts'
 import type { Links } from '../direct/links.ts'
 import { newId } from '../ids.ts'
+import { late } from '../late.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow } from '../records/rows.ts'
-import { createVerification } from './verification.ts'
 
 export function contactView(context: Context, links: Links, id: string, row: ContactRow): ContactView {
   return {
@@ -58,9 +58,12 @@ export function createContacts(
   sealer: Sealer,
 ): Omit<ContactsApi, 'confirmKeys' | 'rejectKeys' | 'renewAddress'> {
   const { tables, ledger, events } = context
+  const verification = late(async () => (await import('./verification.ts')).createVerification(context))
 
   return {
-    ...createVerification(context),
+    safetyNumber: async (id) => (await verification()).safetyNumber(id),
+    compareCode: async (id, scanned) => (await verification()).compareCode(id, scanned),
+    setVerified: async (id, verified) => (await verification()).setVerified(id, verified),
     list: () =>
       Promise.resolve(
         [...tables.contacts.held()]

@@ -19,6 +19,7 @@ import type { Context } from '../context.ts'
 import { limits } from '../limits.ts'
 import type { PreparedMedia } from '../ports.ts'
 import { MediaError } from '../ports.ts'
+import { discardBlobs } from './discard-blobs.ts'
 import { readAhead } from './read-ahead.ts'
 
 export interface SealedMedia {
@@ -137,13 +138,6 @@ function describe({
     ...(durationMs === undefined ? {} : { durationMs: Math.round(durationMs) }),
     ...(thumbhash === undefined ? {} : { thumbhash }),
   }
-}
-
-/** Removes blobs that no message will speak of. */
-export async function discardBlobs(context: Context, blobs: readonly { readonly blobId: string }[]): Promise<void> {
-  // What cannot be removed now is swept at the next start.
-  for (const { blobId } of blobs)
-    await context.blobs.delete(blobId).catch(() => context.log.debug('blob-discard-later'))
 }
 
 function bytesSource(bytes: Uint8Array): BlobSource {

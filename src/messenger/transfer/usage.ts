@@ -4,7 +4,7 @@ import type { ConversationUsage } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { BlobRow } from '../records/rows.ts'
 import { countBits } from './bitmap.ts'
-import { sizeOf } from './media-use.ts'
+import { limits } from '../../protocol/limits.ts'
 
 /** As sealed: a little more than the files themselves. */
 export async function mediaUsage({ tables, blobs }: Context): Promise<readonly ConversationUsage[]> {
@@ -28,4 +28,8 @@ export async function mediaUsage({ tables, blobs }: Context): Promise<readonly C
     if (row.state !== 'wanted' && row.state !== 'paused') return 0
     return sizeOf({ segmentCount: countBits(await blobs.present(blobId), row.segmentCount) })
   }
+}
+
+export function sizeOf({ segmentCount }: Pick<BlobRow, 'segmentCount'>): number {
+  return segmentCount * limits.segmentBytes
 }

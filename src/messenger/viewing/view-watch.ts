@@ -27,9 +27,12 @@ export function createViewWatch(context: Context, viewings: Viewings, sent: Sent
   }
 
   return {
-    start() {
+    async start() {
       later()
-      return look()
+      const looking = look()
+      // What cannot be ended now can be read by nobody either: no view is running.
+      context.background(looking, 'view-look-later')
+      await looking.catch(() => undefined)
     },
     stop: () => cancel?.(),
   }
