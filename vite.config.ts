@@ -150,7 +150,7 @@ function stylesInDevelopment(): Plugin {
  */
 function isCore(id: string): boolean {
   const isLate =
-    /\/(?:viewings|transfers|usage|make-room|verification|verification\/[a-z-]+|seal-media|read-ahead|blob\/seal|argon2|recovery-words)\.ts$/.test(
+    /\/(?:viewings|key-changes|wishes|transfers|usage|make-room|verification|verification\/[a-z-]+|seal-media|read-ahead|blob\/seal|clean-file-name|argon2|recovery-words)\.ts$/.test(
       id,
     )
   return !isLate && /\/src\/(?:messenger|protocol)\/|\/@noble\//.test(id)

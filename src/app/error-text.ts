@@ -30,12 +30,12 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'usage/empty-message': 'There is nothing to send yet. Write something, or add a photo or video.',
   'usage/text-too-long': 'This text is too long for one message. It is kept here: send it in parts.',
   'usage/too-many-attachments': 'One message holds up to 32 photos and videos. Remove some and send them next.',
-  'usage/bad-view': 'Only photos and videos can be sent to be viewed once. Nothing was sent.',
-  'usage/no-view': 'This message is not to be viewed once.',
+  'usage/bad-view': 'This file is not a photo or a video. Nothing was sent.',
+  'usage/no-view': 'This view is over.',
   'usage/view-only': 'This view is over.',
-  'usage/view-waiting': 'It is still on its way.',
+  'usage/view-waiting': 'Not all of it is here.',
   'usage/view-open': 'It is open already.',
-  'usage/view-over': 'It was viewed, or its time is over.',
+  'usage/view-over': 'This view is over.',
   'usage/bad-name': 'A name needs 1 to 64 characters.',
   'usage/bad-relay-url': 'This is not the address of a relay. It looks like https://relay.example.',
   'usage/last-relay': 'This is your only relay. Add another one before you remove it.',
@@ -124,7 +124,7 @@ const failures: Readonly<Record<FailureReason, string>> = {
     'The relay asks this device for more work than one message is worth. It may be under attack: the message is kept on this device, try again later.',
   expired: 'Nobody fetched it in time, and the relay no longer keeps it. It is kept on this device: send it again.',
   damaged: 'The photo or video on this device is damaged and cannot be sent. Delete the message and send it again.',
-  cancelled: 'You stopped it. The message is kept on this device.',
+  cancelled: 'You stopped it.',
 }
 
 export function failureText(reason: FailureReason): string {

@@ -27,9 +27,9 @@ import { createLinks } from './direct/links.ts'
 import { EventHub } from './events.ts'
 import { createConnect } from './people/connect.ts'
 import { createContacts } from './people/contacts.ts'
+import { late } from './late.ts'
 import { createFollows } from './people/follows.ts'
 import { createInvites } from './people/invites.ts'
-import { createKeyChanges } from './people/key-changes.ts'
 import { createRequests } from './people/requests.ts'
 import { createLedger } from './records/ledger.ts'
 import { StorageError, TransportError } from './ports.ts'
@@ -47,7 +47,6 @@ import { sweepBlobs } from './transfer/sweep.ts'
 import { createTransferEvents } from './transfer/transfer-events.ts'
 import { lazyTransfers } from './transfer/lazy-transfers.ts'
 import { createUploads } from './transfer/uploads.ts'
-import { createWishes } from './transfer/wishes.ts'
 import { createSentViews } from './viewing/sent-views.ts'
 import { createViewWatch } from './viewing/view-watch.ts'
 import { lazyViewings } from './viewing/lazy-viewings.ts'
@@ -193,7 +192,10 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       arrived: () => use.grown(),
     })
     const use = createMediaUse(context, (blobId) => transfers.changed(blobId))
-    const wishes = createWishes(context, downloads, (blobId) => transfers.changed(blobId))
+    const wishes = late(async () => {
+      const { createWishes } = await import('./transfer/wishes.ts')
+      return createWishes(context, downloads, (blobId) => transfers.changed(blobId))
+    })
     const requests = createRequests(context, { links, mailboxes, sealer, receipts, downloads })
     const connect = createConnect(context, { links, mailboxes, outbox, requests, sealer })
     const invites = createInvites(context, mailboxes)
@@ -246,6 +248,24 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     await downloads.resume()
     use.grown()
 
+    const keyChanges = late(async () => {
+      const { createKeyChanges } = await import('./people/key-changes.ts')
+      return createKeyChanges(context, {
+        resend,
+        handle,
+        decided(contactId) {
+          outbox.kick(contactId)
+          receipts.flush(contactId)
+          refresher.kick()
+          // What waited for this word where it lies.
+          for (const url of mailboxes.relays()) {
+            const relay = transport.relay(url)
+            if (relay.state === 'live') context.background(mailboxes.sync(relay), 'mailbox-sync-failed')
+          }
+        },
+      })
+    })
+
     let closed: Promise<void> | undefined
     const close = async (): Promise<void> => {
       // What this cannot store any more is ended at the next start.
@@ -272,20 +292,8 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       contacts: {
         ...createContacts(context, links, mailboxes, sealer),
         renewAddress: (id) => rotation.renew(id),
-        ...createKeyChanges(context, {
-          resend,
-          handle,
-          decided(contactId) {
-            outbox.kick(contactId)
-            receipts.flush(contactId)
-            refresher.kick()
-            // What waited for this word where it lies.
-            for (const url of mailboxes.relays()) {
-              const relay = transport.relay(url)
-              if (relay.state === 'live') context.background(mailboxes.sync(relay), 'mailbox-sync-failed')
-            }
-          },
-        }),
+        confirmKeys: async (id) => (await keyChanges()).confirmKeys(id),
+        rejectKeys: async (id) => (await keyChanges()).rejectKeys(id),
       },
       follows: createFollows(context),
       conversations: createConversations(context, views, receipts, links),
@@ -295,7 +303,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         const { createTransfers } = await import('./transfer/transfers.ts')
         return createTransfers(context, {
           views,
-          wishes,
+          wishes: await wishes(),
           outbox,
           stopped,
           resend: (messageId) => messages.retry(messageId),

@@ -17,7 +17,6 @@ import type {
   RequestView,
   SafetyNumber,
   Settings,
-  TransferRendition,
   TransferView,
 } from '../../messenger/api.ts'
 import type { Passkey, VaultSlot } from '../../messenger/ports.ts'
@@ -124,7 +123,6 @@ export type AppEvent =
       readonly attachmentId: string
       readonly conversationId: string
       readonly transfer: TransferView
-      readonly rendition: TransferRendition
     }
   | { readonly kind: 'presence'; readonly contactId: string; readonly direct: boolean }
   | { readonly kind: 'change'; readonly what: ChangedList }

@@ -132,7 +132,10 @@ function forwardEvents(messenger: Messenger, emit: (event: AppEvent) => void): v
   messenger.addEventListener('message', ({ detail }) => emit({ kind: 'message', message: detail }))
   messenger.addEventListener('request', () => emit({ kind: 'change', what: 'requests' }))
   messenger.addEventListener('state', ({ detail }) => emit({ kind: 'state', ...detail }))
-  messenger.addEventListener('transfer', ({ detail }) => emit({ kind: 'transfer', ...detail }))
+  // Nothing shows originals yet.
+  messenger.addEventListener('transfer', ({ detail: { rendition, ...detail } }) => {
+    if (rendition === 'display') emit({ kind: 'transfer', ...detail })
+  })
   messenger.addEventListener('presence', ({ detail }) => emit({ kind: 'presence', ...detail }))
   messenger.addEventListener('change', ({ detail }) => emit({ kind: 'change', what: detail.what }))
   messenger.addEventListener('error', ({ detail }) => emit({ kind: 'notice', code: detail.code }))

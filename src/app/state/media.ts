@@ -56,8 +56,8 @@ export function createMediaReader(calls: AppCalls, newId: () => string): MediaRe
     },
     async answer(question, signal) {
       const attachment = await find(question.attachmentId)
-      // A file is only ever saved, whatever its type says; what is to be viewed once is shown in its view.
-      if (attachment === undefined || attachment.kind === 'file' || attachment.viewOnly) return { kind: 'missing' }
+      // A file is only ever saved, whatever its type says.
+      if (attachment === undefined || attachment.kind === 'file') return { kind: 'missing' }
       if (question.rendition === 'poster') {
         if (!attachment.hasPoster) return { kind: 'missing' }
         const bytes = await poster(attachment.id, signal)

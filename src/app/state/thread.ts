@@ -3,7 +3,7 @@
 
 import { batch, computed, signal } from '@preact/signals'
 import type { ReadonlySignal, Signal } from '@preact/signals'
-import type { Attachment, MessageView } from '../../messenger/api.ts'
+import type { MessageView } from '../../messenger/api.ts'
 import { isCancelled } from '../error-text.ts'
 import type { AppCalls, AppDraft, AppEvent } from './calls.ts'
 import { toAppError } from './app-error.ts'
@@ -224,7 +224,7 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
           change(event.attachmentId.slice(0, event.attachmentId.lastIndexOf('.')), (view) => ({
             ...view,
             attachments: view.attachments.map((attachment) =>
-              attachment.id === event.attachmentId ? transferred(attachment, event) : attachment,
+              attachment.id === event.attachmentId ? { ...attachment, transfer: event.transfer } : attachment,
             ),
           }))
           break
@@ -237,15 +237,6 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
       }
     },
   }
-}
-
-function transferred(
-  attachment: Attachment,
-  { transfer, rendition }: Extract<AppEvent, { kind: 'transfer' }>,
-): Attachment {
-  if (rendition === 'display') return { ...attachment, transfer }
-  const { original } = attachment
-  return original === undefined ? attachment : { ...attachment, original: { ...original, transfer } }
 }
 
 function newestOrder(messages: readonly ReadonlySignal<MessageView>[]): number {

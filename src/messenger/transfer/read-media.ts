@@ -13,7 +13,8 @@ const partBytes = 256 * 1024
 
 export interface ReadParts {
   readonly downloads: Downloads
-  readonly wishes: Wishes
+  /** Loaded when something has to be fetched after all. */
+  readonly wishes: () => Promise<Wishes>
   readonly viewings: Viewings
   readonly use: MediaUse
 }
@@ -41,7 +42,8 @@ export function createMediaApi(context: Context, { downloads, wishes, viewings, 
       const signals = [options.signal, ending].filter((signal) => signal !== undefined)
       const signal = AbortSignal.any([closing, ...signals])
       signal.throwIfAborted()
-      await wishes.read(ref)
+      const state = (await tables.blobs.get(ref.blobId))?.state
+      if (state === 'offered' || state === 'evicted') await (await wishes()).start(ref)
       use.looked(ref.blobId)
       const size = ref.manifest.sizeBytes
       const end = Math.min(size, Math.max(0, options.end ?? size))

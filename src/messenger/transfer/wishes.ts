@@ -7,8 +7,6 @@ import { withHashList } from './blob-refs.ts'
 import type { Downloads } from './downloads.ts'
 
 export interface Wishes {
-  /** Somebody looks at it: fetched unless it is here, on its way, paused, or of a request. */
-  read(ref: BlobRef): Promise<void>
   /** Fetches it, unless it is here or of a request. */
   start(ref: BlobRef): Promise<void>
   pause(ref: BlobRef): Promise<void>
@@ -46,10 +44,6 @@ export function createWishes(context: Context, downloads: Downloads, changed: (b
   }
 
   return {
-    async read(ref) {
-      const state = (await tables.blobs.get(ref.blobId))?.state
-      if (state === 'offered' || state === 'evicted') await want(ref, ['offered', 'evicted'])
-    },
     start: (ref) => want(ref, ['offered', 'evicted', 'paused']),
     async pause(ref) {
       if ((await move(ref, ['wanted'], 'paused')) !== undefined) await downloads.stop(ref.blobId)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isFileName, sanitizeFileName } from '../../../src/protocol/content/file-name.ts'
+import { sanitizeFileName } from '../../../src/protocol/content/clean-file-name.ts'
+import { isFileName } from '../../../src/protocol/content/file-name.ts'
 
 describe('file names', () => {
   it('are kept as people gave them, in any script', () => {

@@ -85,6 +85,10 @@ function Transfer({
 }) {
   switch (transfer.kind) {
     case 'done':
+    // What to do about these is for the transfer manager to show.
+    case 'paused':
+    case 'offered':
+    case 'evicted':
       return null
     case 'upload':
     case 'download':
@@ -103,15 +107,6 @@ function Transfer({
           Waiting for {senderName} or a relay · {formatBytes(transfer.doneBytes)} of {formatBytes(transfer.totalBytes)}
         </p>
       )
-    case 'paused':
-      return (
-        <p class="tile-over tile-note">
-          Paused · {formatBytes(transfer.doneBytes)} of {formatBytes(transfer.totalBytes)}
-        </p>
-      )
-    case 'offered':
-    case 'evicted':
-      return <p class="tile-over tile-note">Not on this device · {formatBytes(transfer.totalBytes)}</p>
     case 'failed':
       return (
         <p class="tile-over tile-note" role="status">

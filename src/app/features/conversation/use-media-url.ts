@@ -21,7 +21,7 @@ export function useMediaUrl(attachment: Attachment, rendition: Rendition, wanted
   const [tries, setTries] = useState(0)
 
   useEffect(() => {
-    if (!wanted || attachment.kind === 'file' || attachment.viewOnly) return undefined
+    if (!wanted) return undefined
     if (servedByWorker()) {
       const again = tries === 0 ? '' : `?${tries}`
       setUrl(`/media/${attachment.id}/${rendition}${again}`)
