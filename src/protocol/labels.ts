@@ -47,6 +47,7 @@ export const labels = {
 
   // §5 sessions
   contactPsk: label('contact-psk'),
+  continuityPsk: label('continuity-psk'),
 
   // §6 content
   pairConversation: label('pair-conversation'),

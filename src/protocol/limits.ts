@@ -96,6 +96,12 @@ export const limits = {
   /** How long after a session was acknowledged a peer may still begin one as if it had not heard of it. */
   sessionCrossingMs: hourMs,
 
+  /**
+   * Psks of epochs that are over, kept for each session that a contact may go on from: a copy of their device that is no
+   * more turns older is recognised, and their person and mine can decide about it. 4 KiB beside the session.
+   */
+  earlierProofs: 128,
+
   // ---- mailbox commands (§2 and relay)
   commandsPerRequest: 256,
   requestBytes: 2 * mebibyte,

@@ -5,22 +5,23 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Bytes, equalBytes, toHex, utf8 } from '../../src/protocol/bytes.ts'
 import { splitEnvelope } from '../../src/protocol/envelope/frame.ts'
-import { firstMessageKey } from '../../src/protocol/handshake/header-pub.ts'
+import { continuityPskId, firstMessageKey } from '../../src/protocol/handshake/header-pub.ts'
 import { initiate } from '../../src/protocol/handshake/initiate.ts'
 import { respond } from '../../src/protocol/handshake/respond.ts'
 import type { Identity } from '../../src/protocol/identity/identity.ts'
 import type { Bundle } from '../../src/protocol/prekeys/bundle.ts'
 import type { PrekeySecrets } from '../../src/protocol/prekeys/secrets.ts'
 import { decodeSession, encodeSession } from '../../src/protocol/session/codec.ts'
+import { ownProof } from '../../src/protocol/session/continuity.ts'
 import { openMessage } from '../../src/protocol/session/open.ts'
 import { sealMessage } from '../../src/protocol/session/seal.ts'
 import {
   type Sessions,
   activeSession,
   addSession,
-  contactPsks,
   isUnanswered,
   noSessions,
+  provedBy,
   replaceSession,
   standingOf,
 } from '../../src/protocol/session/sessions.ts'
@@ -129,18 +130,17 @@ class Pair {
     if (waits) return
     const { identities, bundles } = this.#setting
     // Only the psk of an acknowledged session is surely theirs too.
-    const [continuity] = held.psks
-    if (active !== undefined && continuity === undefined) return
-    const psk = continuity ?? this.#setting.psk
+    const proof = held.psks[0] && ownProof(held.psks[0])
+    if (active !== undefined && proof === undefined) return
     const session = await initiate({
       identity: identities[name],
       bundle: bundles[other(name)],
-      psk,
-      pskKind: continuity ? 'continuity' : 'invite',
+      psk: proof?.psk ?? this.#setting.psk,
+      pskKind: proof ? 'continuity' : 'invite',
       random: this.#random,
       nowMs: startMs,
     })
-    const standing = standingOf(held, continuity, startMs)
+    const standing = standingOf(held, proof, startMs)
     // There is a newer one already, which was not acknowledged yet.
     if (standing.kind !== 'next') return
     this.#held[name] = addSession(held, session, standing.generation, startMs)
@@ -206,28 +206,26 @@ class Pair {
     const first = `${name} ${toHex(key ?? envelope)}`
     // The memory: what began a session never begins another.
     expect(this.#begunBy.has(first)).toBe(false)
-    for (const psk of [...contactPsks(held), undefined]) {
-      const result = await respond({
-        identity: this.#setting.identities[name],
-        prekeys: this.#setting.secrets[name],
-        envelope,
-        psk: psk ?? this.#setting.psk,
-        pskKind: psk ? 'continuity' : 'invite',
-        random: this.#random,
-        nowMs: startMs,
-      })
-      if ('failure' in result) {
-        expect(result.failure).toBe('psk')
-        continue
-      }
-      const standing = standingOf(held, psk, startMs)
-      const generation = standing.kind === 'outdated' ? undefined : standing.generation
-      expect(generation).toBeDefined()
-      this.#begunBy.add(first)
-      this.#held[name] = addSession(held, result.session, generation ?? 0, startMs)
-      return result.content
-    }
-    throw new Error('a first message that no psk fits')
+    const pskId = continuityPskId(envelope)
+    const proof = pskId && provedBy(held, pskId)
+    // Nobody went back to an old copy, so nobody looks like it.
+    expect(proof === undefined).toBe(pskId === undefined)
+    expect(proof?.isOld ?? false).toBe(false)
+    const result = await respond({
+      identity: this.#setting.identities[name],
+      prekeys: this.#setting.secrets[name],
+      envelope,
+      psk: proof?.psk ?? this.#setting.psk,
+      pskKind: proof ? 'continuity' : 'invite',
+      random: this.#random,
+      nowMs: startMs,
+    })
+    if ('failure' in result) throw new Error(result.failure)
+    const standing = standingOf(held, proof, startMs)
+    if (standing.kind === 'outdated') throw new Error('an honest first message that looks like an old copy')
+    this.#begunBy.add(first)
+    this.#held[name] = addSession(held, result.session, standing.generation, startMs)
+    return result.content
   }
 }
 

@@ -121,7 +121,7 @@ describe.each([
   })
 })
 
-describe('two who begin anew, because one of them went back to an old copy', () => {
+describe('two who begin anew, because one of them went back to an old copy, and is believed', () => {
   /** Bo is as he was before both spoke; `fault` is in the process of one of them. */
   async function beginOld(seed: string, who: 'Ana' | 'Bo', fault: Fault): Promise<Start> {
     const world = createWorld(seed)
@@ -161,8 +161,18 @@ describe('two who begin anew, because one of them went back to an old copy', () 
     let done = false
     void all.then(() => (done = true))
     for (let turn = 0; turn < 60 && !done && fault.left === undefined; turn++) await world.clock.advance(500)
-    for (let turn = 0; turn < 60 && fault.left === undefined; turn++) await world.clock.advance(500)
+    for (let turn = 0; turn < 60 && fault.left === undefined; turn++) {
+      await world.clock.advance(500)
+      // A process that dies answers nothing any more.
+      if (turn === 30) void believe(ana)
+    }
     return said
+  }
+
+  /** Ana's person says that it is Bo, when asked. */
+  async function believe(ana: Person): Promise<void> {
+    const [contact] = await ana.messenger.contacts.list()
+    if (contact?.keys === 'changed') await ana.messenger.contacts.confirmKeys(contact.id)
   }
 
   const words = async (person: Person, conversationId: string): Promise<string[]> =>
@@ -181,6 +191,7 @@ describe('two who begin anew, because one of them went back to an old copy', () 
     const ana = who === 'Ana' ? risen : start.ana
     const bo = who === 'Bo' ? risen : start.bo
     await world.until(async () => {
+      await believe(ana)
       const [atAna, atBo] = [await words(ana, ids.ana), await words(bo, ids.bo)]
       return bos.every((text) => atAna.includes(text)) && anas.every((text) => atBo.includes(text))
     })
@@ -192,6 +203,7 @@ describe('two who begin anew, because one of them went back to an old copy', () 
       [bo, ids.bo],
     ] as const) {
       await world.until(async () => {
+        await believe(ana)
         const mine = (await person.messenger.conversations.page(id)).filter(({ senderId }) => senderId === undefined)
         return mine.every(({ recipients: [recipient] }) => recipient?.state.kind === 'delivered')
       })

@@ -320,7 +320,7 @@ describe('a contact who breaks the rules', () => {
 })
 
 describe('a device that lost its last hours', () => {
-  test('is not said to have what it cannot read, until it has begun anew and got it', async () => {
+  test('is not said to have what it cannot read, until it has begun anew, is believed, and got it', async () => {
     const ids = await introduce(world, ana, bo)
     await world.clock.advance(30_000)
     const copy = crashedCopy(bo.disk)
@@ -334,6 +334,8 @@ describe('a device that lost its last hours', () => {
     const sent = await ana.messenger.send(ids.ana, { text: '3' })
     await world.clock.advance(60_000)
     expect((await stateOf(ana, sent.id))?.kind).toBe('kept')
+    await world.until(async () => (await ana.messenger.contacts.list())[0]?.keys === 'changed')
+    await ana.messenger.contacts.confirmKeys((await ana.messenger.contacts.list())[0]?.id ?? '')
     await world.until(async () => (await texts(bo, ids.bo)).includes('3'))
     await world.until(async () => (await stateOf(ana, sent.id))?.kind === 'delivered')
   })

@@ -49,7 +49,7 @@ async function take(person: Person): Promise<TakenBundle> {
   const tables = await tablesOf(person)
   const [found] = [...tables.contacts.held()]
   const transport = world.network.transport({ random })
-  const psks = tables.sessions.peek(found?.[0] ?? '')?.psks ?? []
+  const psks = (tables.sessions.peek(found?.[0] ?? '')?.psks ?? []).map(({ contactPsk }) => contactPsk)
   const { clock } = world
   const signal = new AbortController().signal
   const taken = await takeContactBundle({ tables, transport, random, clock }, found?.[0] ?? '', { psks, signal })
@@ -404,7 +404,10 @@ describe('many contacts', () => {
           theirs,
           createdAt: nowMs,
         })
-        change.put(tables.sessions, contactId, { ...noSessions, psks: [random.bytes(32)] })
+        change.put(tables.sessions, contactId, {
+          ...noSessions,
+          psks: [{ contactPsk: random.bytes(32), opened: 0, exporters: [], earlier: new Uint8Array() }],
+        })
       }
     })
     await release()

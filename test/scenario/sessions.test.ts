@@ -6,9 +6,10 @@ import { deriveWriteKey, envelopeId } from '../../src/protocol/mailbox/capabilit
 import { limits } from '../../src/messenger/limits.ts'
 import type { MemoryDisk } from '../../src/storage/memory.ts'
 import { crashedCopy } from '../../src/storage/memory.ts'
+import type { MemoryRelay, MemoryRelayServer } from '../../src/transport/memory/relay.ts'
 import { handsOf } from '../support/world/hands.ts'
 import { inspect, putInto } from '../support/world/sessions.ts'
-import { thiefOf } from '../support/world/thief.ts'
+import { type Thief, thiefOf } from '../support/world/thief.ts'
 import type { Person, World } from '../support/world/world.ts'
 import { createWorld, introduce, relayUrl } from '../support/world/world.ts'
 
@@ -65,6 +66,14 @@ async function bringBack(person: Person, disk: MemoryDisk): Promise<Person> {
   return world.person(person.name, disk)
 }
 
+const keysOf = async (person: Person) => (await person.messenger.contacts.list())[0]?.keys
+
+/** What comes is from an old copy of the other's device; this person says that it is them. */
+async function believe(person: Person): Promise<void> {
+  await world.until(async () => (await keysOf(person)) === 'changed')
+  await person.messenger.contacts.confirmKeys((await person.messenger.contacts.list())[0]?.id ?? '')
+}
+
 /** All sessions are gone from it; their psks stay. */
 const withoutSessions = (disk: MemoryDisk): Promise<void> =>
   inspect(disk, async ({ tables, ledger }) => {
@@ -93,11 +102,13 @@ async function noDoubles(person: Person, conversationId: string): Promise<void> 
 }
 
 describe('a device that goes back to an old copy of itself', () => {
-  test('hears what it cannot open after all, and is heard again', async () => {
+  test('hears what it cannot open after all, and is heard again, once the other says that it is them', async () => {
     const old = copyOf(bo)
     await talk('lost')
+    await talk('lost too')
     bo = await bringBack(bo, old)
     const sent = await ana.messenger.send(ids.ana, { text: 'can you read this?' })
+    await believe(ana)
     await hear(bo, ids.bo, 'can you read this?')
     await delivered(ana, sent.id)
     await talk('after')
@@ -110,8 +121,10 @@ describe('a device that goes back to an old copy of itself', () => {
   test('is heard though it speaks first, with keys that it used before', async () => {
     const old = copyOf(bo)
     await talk('lost')
+    await talk('lost too')
     bo = await bringBack(bo, old)
     const sent = await bo.messenger.send(ids.bo, { text: 'nobody has my state any more' })
+    await believe(ana)
     await hear(ana, ids.ana, 'nobody has my state any more')
     await delivered(bo, sent.id)
     await talk('after')
@@ -123,6 +136,7 @@ describe('a device that goes back to an old copy of itself', () => {
     await talk('lost')
     ana = await bringBack(ana, old)
     await ana.messenger.send(ids.ana, { text: 'again' })
+    await believe(bo)
     await hear(bo, ids.bo, 'again')
     await bo.messenger.send(ids.bo, { text: 'yes' })
     await hear(ana, ids.ana, 'yes')
@@ -141,6 +155,8 @@ describe('a device that goes back to an old copy of itself', () => {
       ana.messenger.send(ids.ana, { text: 'from Ana' }),
       bo.messenger.send(ids.bo, { text: 'from Bo' }),
     ])
+    // What Ana's device proves is older than what Bo's does.
+    await believe(bo)
     await hear(bo, ids.bo, 'from Ana')
     await hear(ana, ids.ana, 'from Bo')
     await talk('after')
@@ -156,6 +172,7 @@ describe('a device that goes back to an old copy of itself', () => {
     const sent = await ana.messenger.send(ids.ana, { media: [{ data: photo }] })
     await world.until(async () => (await stateOf(ana, sent.id))?.kind === 'kept')
     bo = await world.person('Bo', old)
+    await believe(ana)
     await delivered(ana, sent.id)
     const parts: Uint8Array[] = []
     for await (const part of bo.messenger.media.read(`${sent.id}.0`)) parts.push(part)
@@ -230,6 +247,56 @@ describe('two who begin anew at the same time', () => {
   })
 })
 
+describe('a device that hears something while it begins anew', () => {
+  test('proves what it knows by then, and is no old copy', async () => {
+    const rubbish = await thiefOf(world, copyOf(bo))
+    const before = await activeSid(ana)
+    let taken = 0
+    onBundleTaken(async () => {
+      taken += 1
+      if (taken > 1) return
+      // Two turns, though the relay has not answered yet.
+      for (const word of ['one', 'two']) {
+        await bo.messenger.send(ids.bo, { text: `${word}, meanwhile` })
+        await soon(async () => (await texts(ana, ids.ana)).includes(`${word}, meanwhile`))
+        await ana.messenger.send(ids.ana, { text: `${word}, I see` })
+        await soon(async () => (await texts(bo, ids.bo)).includes(`${word}, I see`))
+      }
+    })
+    await rubbish.put([crypto.getRandomValues(new Uint8Array(4096)).fill(0x12, 0, 1)])
+    await world.until(async () => (await activeSid(ana)) !== before)
+    expect(taken).toBe(2)
+    await talk('after')
+    expect(await keysOf(bo)).toBe('known')
+    expect(await activeSid(ana)).toBe(await activeSid(bo))
+  })
+
+  /** Within one request: no time passes. */
+  async function soon(holds: () => Promise<boolean>): Promise<void> {
+    for (let tries = 0; tries < 1000; tries++) {
+      if (await holds()) return
+      await new Promise(setImmediate)
+    }
+    throw new Error('it did not happen while the relay was asked')
+  }
+
+  function onBundleTaken(meanwhile: () => Promise<void>): void {
+    const server = relay()
+    if (!isServer(server)) throw new Error('this relay is no server')
+    const call = server.call.bind(server)
+    const interrupted: MemoryRelayServer['call'] = async (commands, subscriber) => {
+      const replies = await call(commands, subscriber)
+      if (commands.some(({ kind }) => kind === 'bundle.take')) await meanwhile()
+      return replies
+    }
+    Object.assign(server, { call: interrupted })
+  }
+})
+
+function isServer(server: MemoryRelay): server is MemoryRelayServer {
+  return 'call' in server
+}
+
 describe('a first message that nobody answers', () => {
   test('is read by somebody who was away for three weeks, with all that came after it', async () => {
     const old = copyOf(ana)
@@ -247,6 +314,7 @@ describe('a first message that nobody answers', () => {
       ana = await later(ana, 7 * dayMs)
     }
     bo = await world.person('Bo', bo.disk)
+    await believe(bo)
     for (let week = 1; week <= 3; week++) await hear(bo, ids.bo, `week ${week}`)
     await talk('after')
     await noDoubles(bo, ids.bo)
@@ -274,6 +342,7 @@ describe('a first message that nobody answers', () => {
     ana = await world.person('Ana', ana.disk)
     await world.clock.advance(60_000)
     expect(await activeSid(ana)).not.toBe(first)
+    await believe(bo)
     await talk('after')
     expect(await activeSid(ana)).toBe(await activeSid(bo))
   })
@@ -341,6 +410,93 @@ describe('somebody with a stolen copy of a device', () => {
     await talk('anew')
     return thief
   }
+
+  test('begins a new one in Bo’s name before they went on talking: nobody can tell the two apart', async () => {
+    const thief = await thiefOf(world, copyOf(bo))
+    expect(await thief.takeBundle()).toBe(true)
+    await thief.beginAnew(say('it is me, Bo'))
+    await hear(ana, ids.ana, 'it is me, Bo')
+    expect(await keysOf(ana)).toBe('known')
+  })
+
+  test('who begins anew after two turns is a change of keys, though there is no newer session', async () => {
+    const thief = await thiefOf(world, copyOf(bo))
+    await talk('one')
+    await talk('two')
+    const before = await activeSid(ana)
+    expect(await thief.takeBundle()).toBe(true)
+    await thief.beginAnew(say('it is me, Bo'))
+    await thief.say(say('really'))
+    await world.until(async () => (await keysOf(ana)) === 'changed')
+    expect(ana.heard).toContainEqual({ type: 'error', detail: { code: 'keys-changed', conversationId: ids.ana } })
+    expect(await activeSid(ana)).toBe(before)
+    await talk('after')
+    expect(await texts(ana, ids.ana)).not.toContain('it is me, Bo')
+    await ana.messenger.contacts.rejectKeys((await ana.messenger.contacts.list())[0]?.id ?? '')
+    expect(await keysOf(ana)).toBe('known')
+    await talk('as before')
+    await noDoubles(ana, ids.ana)
+    await noDoubles(bo, ids.bo)
+  })
+
+  test('is nobody with the psk that seals bundles alone, be the copy as new as can be', async () => {
+    const thief = await thiefOf(world, copyOf(bo))
+    expect(await thief.takeBundle()).toBe(true)
+    await thief.beginAnew(say('it is me, Bo'), 'bundle')
+    await thief.say(say('really'))
+    await world.clock.advance(60_000)
+    expect(await texts(ana, ids.ana)).not.toContain('it is me, Bo')
+    await talk('after')
+    expect([await keysOf(ana), await keysOf(bo)]).toEqual(['known', 'known'])
+  })
+
+  test('gets nothing of what goes to Bo when Bo is marked as verified', async () => {
+    const thief = await thiefOf(world, copyOf(bo))
+    await talk('one')
+    await talk('two')
+    await ana.messenger.contacts.setVerified((await ana.messenger.contacts.list())[0]?.id ?? '', true)
+    await bo.messenger.close()
+    expect(await thief.takeBundle()).toBe(true)
+    await thief.beginAnew(say('it is me, Bo'))
+    await world.until(async () => (await keysOf(ana)) === 'changed')
+    const sent = await ana.messenger.send(ids.ana, { text: 'for Bo alone' })
+    await world.clock.advance(60_000)
+    expect(await stateOf(ana, sent.id)).toEqual({ kind: 'sending' })
+    await ana.messenger.contacts.rejectKeys((await ana.messenger.contacts.list())[0]?.id ?? '')
+    bo = await world.person('Bo', bo.disk)
+    await hear(bo, ids.bo, 'for Bo alone')
+  })
+
+  /** The relay is the thief's: it offers their keys as Bo's, and makes Ana begin anew. */
+  async function provoked(thief: Thief) {
+    await world.clock.advance(20_000)
+    await bo.messenger.close()
+    await thief.offerBundle()
+    const before = await activeSid(ana)
+    await thief.put([crypto.getRandomValues(new Uint8Array(4096)).fill(0x12, 0, 1)])
+    await world.until(async () => (await activeSid(ana)) !== before)
+    await ana.messenger.send(ids.ana, { text: 'for Bo alone' })
+    await world.clock.advance(5_000)
+  }
+
+  test('who has the relay too reads what Ana begins with keys of theirs, before they went on talking', async () => {
+    const thief = await thiefOf(world, copyOf(bo))
+    await provoked(thief)
+    expect(await thief.canRead()).toBe(true)
+  })
+
+  test('who has the relay too does not read it after two turns, and Bo gets all of it', async () => {
+    const thief = await thiefOf(world, copyOf(bo))
+    await talk('one')
+    await talk('two')
+    await provoked(thief)
+    expect(await thief.canRead()).toBe(false)
+    bo = await world.person('Bo', bo.disk)
+    await hear(bo, ids.bo, 'for Bo alone')
+    await talk('after')
+    expect([await keysOf(ana), await keysOf(bo)]).toEqual(['known', 'known'])
+    await noDoubles(bo, ids.bo)
+  })
 
   test('does not bring the old session back by writing in it', async () => {
     const thief = await stolenBeforeRefresh()

@@ -63,7 +63,7 @@ async function setsOf(person: Person): Promise<PrekeySet[]> {
 async function canBegin(person: Person): Promise<boolean> {
   const tables = await tablesOf(person)
   const [contactId = ''] = [...tables.contacts.held()].map(([id]) => id)
-  const psks = tables.sessions.peek(contactId)?.psks ?? []
+  const psks = (tables.sessions.peek(contactId)?.psks ?? []).map(({ contactPsk }) => contactPsk)
   const transport = world.network.transport({ random })
   const options = { psks, signal: new AbortController().signal }
   return (

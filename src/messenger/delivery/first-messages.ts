@@ -4,7 +4,7 @@
 import { equalBytes, toHex } from '../../protocol/bytes.ts'
 import { decodeContent } from '../../protocol/content/codec.ts'
 import type { Content } from '../../protocol/content/content.ts'
-import { firstMessageKey } from '../../protocol/handshake/header-pub.ts'
+import { continuityPskId, firstMessageKey } from '../../protocol/handshake/header-pub.ts'
 import type { RespondResult } from '../../protocol/handshake/respond.ts'
 import { respond } from '../../protocol/handshake/respond.ts'
 import type { Session } from '../../protocol/session/session.ts'
@@ -12,9 +12,9 @@ import type { Standing } from '../../protocol/session/sessions.ts'
 import {
   activeSession,
   addSession,
-  contactPsks,
   isFromBefore,
   noSessions,
+  provedBy,
   standingOf,
 } from '../../protocol/session/sessions.ts'
 import { decodePrekeySecrets, encodePrekeySecrets } from '../../protocol/prekeys/secrets.ts'
@@ -125,23 +125,24 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
     const contact = await change.get(tables.contacts, contactId)
     const held = await change.get(tables.sessions, contactId)
     if (prekeys === undefined || contact === undefined || held === undefined) return 'unreadable'
-    for (const psk of contactPsks(held)) {
-      const result = await respond({ ...env(), prekeys, psk, pskKind: 'continuity', envelope })
-      if ('failure' in result) {
-        if (result.failure === 'psk') continue
-        log.debug('first-message-refused', { failure: result.failure })
-        return 'unreadable'
-      }
-      if (!isFrom(contact, result)) return 'unreadable'
-      const standing = standingOf(held, psk, clock.now())
-      // Held back on its way, or it says so: its maker sent again all that was in it when it heard of the newer one.
-      if (standing.kind === 'outdated' && isFromBefore(held, sentAt(result), clock.now())) return 'done'
-      if (standing.kind === 'outdated' && !mayWait(held, result)) return 'undecided'
-      if (!mayRemember(context, contactId)) return 'later'
-      change.put(tables.prekeys, mailboxId, { ...row, secrets: encodePrekeySecrets(result.prekeys) })
-      return begun(change, contactId, held, standing, result, { mailboxId, envelope, via })
+    const pskId = continuityPskId(envelope)
+    const proof = pskId && provedBy(held, pskId)
+    if (proof === undefined) return 'unreadable'
+    const result = await respond({ ...env(), prekeys, psk: proof.psk, pskKind: 'continuity', envelope })
+    if ('failure' in result) {
+      log.debug('first-message-refused', { failure: result.failure })
+      return 'unreadable'
     }
-    return 'unreadable'
+    if (!isFrom(contact, result)) return 'unreadable'
+    const standing = standingOf(held, proof, clock.now())
+    // Held back on its way, or it says so: its maker sent again all that was in it when it heard of the newer one. No
+    // relay makes a proof old by holding it back: whoever begins a session says nothing more in the one before.
+    const mayBeHeldBack = standing.kind === 'outdated' && !proof.isOld
+    if (mayBeHeldBack && isFromBefore(held, sentAt(result), clock.now())) return 'done'
+    if (standing.kind === 'outdated' && !mayWait(held, result)) return 'undecided'
+    if (!mayRemember(context, contactId)) return 'later'
+    change.put(tables.prekeys, mailboxId, { ...row, secrets: encodePrekeySecrets(result.prekeys) })
+    return begun(change, contactId, held, standing, result, { mailboxId, envelope, via })
   }
 
   /**

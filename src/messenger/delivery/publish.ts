@@ -75,7 +75,7 @@ export function createPublisher(context: Context): Publisher {
         return undefined
       return inviteOffering(invite)
     }
-    const [psk] = tables.sessions.peek(purpose.contactId)?.psks ?? []
+    const psk = tables.sessions.peek(purpose.contactId)?.psks[0]?.contactPsk
     if (psk === undefined || tables.contacts.peek(purpose.contactId)?.state !== 'accepted') return undefined
     return { psk, use: 'reusable', oneTimeCount: limits.contactOneTimeKeys }
   }

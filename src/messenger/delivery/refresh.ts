@@ -10,10 +10,11 @@
 import { equalBytes } from '../../protocol/bytes.ts'
 import { initiate } from '../../protocol/handshake/initiate.ts'
 import { limits as protocolLimits } from '../../protocol/limits.ts'
+import { type Continuity, ownProof } from '../../protocol/session/continuity.ts'
 import {
   activeSession,
   addSession,
-  contactPsks,
+  continuities,
   isUnanswered,
   pruneSessions,
   standingOf,
@@ -145,42 +146,48 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
     const row = tables.sessions.peek(contactId)
     const contact = tables.contacts.peek(contactId)
     if (row?.wantedAt === undefined || contact?.state !== 'accepted' || !maySend(contact)) return true
-    const psks = contactPsks(row)
+    const psks = continuities(row).map(({ contactPsk }) => contactPsk)
     const signal = AbortSignal.any([context.closing, AbortSignal.timeout(times.callMs)])
     const taken = await takeContactBundle(context, contactId, { psks, knownLog: contact.knownLog, signal })
     if (taken === 'foreign' || (taken === 'none' && row.psks.length === 0)) isolated(contactId, row)
     if (taken === 'foreign' || taken === 'none') return false
     const { bundle } = taken
-    const psk = provable(row, psks, taken.psk)
-    if (psk === undefined) return false
+    const continuity = provable(row, taken.psk)
+    const proof = continuity && ownProof(continuity)
+    if (continuity === undefined || proof === undefined) return false
     const nowMs = clock.now()
     const session = await initiate({
       identity: self.identity,
       bundle,
-      psk,
+      psk: proof.psk,
       pskKind: 'continuity',
       random: random.bytes,
       nowMs,
     })
-    await ledger.change(async (change) => {
+    return ledger.change(async (change) => {
       const held = await change.get(tables.sessions, contactId)
       // Theirs came in the meantime.
-      if (held?.wantedAt === undefined) return
-      const standing = standingOf(held, psk, nowMs)
-      if (standing.kind !== 'next') return
+      if (held?.wantedAt === undefined) return true
+      // They said something in the meantime, and may have heard my answer to it: what it proves would be old.
+      const now = provable(held, taken.psk)
+      if (now?.opened !== continuity.opened || !equalBytes(now.contactPsk, continuity.contactPsk)) return false
+      const standing = standingOf(held, proof, nowMs)
+      if (standing.kind !== 'next') return true
       change.after(() => changed(contactId))
       const { wantedAt: _, unreadSince: _since, ...rest } = held
       const next = addSession(rest, session, standing.generation, nowMs)
       // Theirs of the same generation came first, and stays: mine would never be sent.
-      if (activeSession(next) !== session)
-        return change.put(tables.sessions, contactId, { ...rest, refreshedAt: nowMs })
+      if (activeSession(next) !== session) {
+        change.put(tables.sessions, contactId, { ...rest, refreshedAt: nowMs })
+        return true
+      }
       const known = activeSession(held)?.peer.deviceId
       change.put(tables.sessions, contactId, { ...next, refreshedAt: nowMs })
       await showLog(context, change, contactId, bundle.log, true)
       if (isOtherDevice(known, bundle.certificate.deviceId)) await markKeys(context, change, contactId, 'changed')
       await resend(change, contactId, 'unsent')
+      return true
     })
-    return true
   }
 
   /**
@@ -199,9 +206,11 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
 
   const changed = (contactId: string): void => events.emit('change', { what: 'contacts', id: contactId })
 
-  /** The newest psk that they surely have: the newest acknowledged one, or the one they sealed the bundle under. */
-  function provable(row: SessionsRow, psks: readonly Uint8Array[], sealedUnder: Uint8Array): Uint8Array | undefined {
-    return psks.find((psk) => [sealedUnder, row.psks[0] ?? sealedUnder].some((proof) => equalBytes(proof, psk)))
+  /** The newest that they surely have: the newest acknowledged one, or the one under whose psk they sealed the bundle. */
+  function provable(row: SessionsRow, sealedUnder: Uint8Array): Continuity | undefined {
+    return continuities(row).find(
+      (continuity) => continuity === row.psks[0] || equalBytes(continuity.contactPsk, sealedUnder),
+    )
   }
 
   /** What nobody answered for a month, contacts of whom only a psk is left, and sessions whose time is over. */

@@ -145,10 +145,17 @@ const heldSession = shape({
   retiredAtMs: optionalField(3, number),
 })
 
+/** Fields as in src/protocol/session/continuity.ts. */
+const continuity = shape({
+  contactPsk: field(1, bytes),
+  opened: field(2, number),
+  exporters: field(3, listOf(shape({ epoch: field(1, number), key: field(2, bytes) }), 3)),
+  earlier: field(4, bytes),
+})
+
 /** `sessions` · key: contact id. The fields without a word here are those of src/protocol/session/sessions.ts. */
 export const sessionsRow = shape({
   sessions: field(1, listOf(heldSession, 16)),
-  psks: field(2, listOf(bytes, 2)),
   /** Begun by somebody with their account's key who does not prove the sessions above; waits for the person's word. */
   pending: optionalField(
     3,
@@ -178,6 +185,7 @@ export const sessionsRow = shape({
   namedBy: optionalField(12, position),
   /** Since when what comes from them does not open, and nothing else of theirs in a session of the newest generation has. */
   unreadSince: optionalField(13, number),
+  psks: field(14, listOf(continuity, 2)),
 })
 export type SessionsRow = Of<typeof sessionsRow>
 

@@ -40,6 +40,12 @@ export function firstMessageKey(envelope: Bytes): Bytes | undefined {
   return header && sha256(labels.firstMessage, header.ephemeralKey, header.ciphertext)
 }
 
+/** The psk that a first message says it proves: its id, if it goes on from a session. */
+export function continuityPskId(envelope: Bytes): Bytes | undefined {
+  const header = readFirst(envelope)
+  return header?.pskKind === 'continuity' ? header.pskId : undefined
+}
+
 export function encodeHeaderPub(header: HeaderPub): Bytes {
   return concatBytes(
     Uint8Array.of(suite),

@@ -28,8 +28,13 @@ export function derivePsk(psk: Bytes): PskKeys {
   return {
     ikm: deriveKey({ ikm: psk, info: labels.pskIkm, length: 32 }),
     seal: deriveKey({ ikm: psk, info: labels.bundleSeal, length: 32 }),
-    id: deriveKey({ ikm: psk, info: labels.pskId, length: pskIdBytes }),
+    id: derivePskId(psk),
   }
+}
+
+/** Names a psk of 32 bytes in a first message. */
+export function derivePskId(psk: Bytes): Bytes {
+  return deriveKey({ ikm: psk, info: labels.pskId, length: pskIdBytes })
 }
 
 /** All zeros stand for "no psk" and would authenticate nobody. */

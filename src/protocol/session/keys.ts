@@ -43,6 +43,12 @@ export function deriveContinuity(root: Bytes, sid: Bytes): Bytes {
   return deriveKey({ ikm: root, info: concatBytes(labels.contactPsk, sid), length: 32 })
 }
 
+/** The psk of a handshake that goes on from a session: `exporter` is that of an epoch which both sides have. */
+export function deriveContinuityPsk(contactPsk: Bytes, exporter: Bytes, epoch: number): Bytes {
+  const info = concatBytes(labels.continuityPsk, u64(epoch))
+  return deriveKey({ ikm: concatBytes(contactPsk, exporter), info, length: 32 })
+}
+
 export function stepChain(chainKey: Bytes): { readonly messageKey: Bytes; readonly chainKey: Bytes } {
   const [messageKey, next] = hmacSha256Pair(chainKey, messageStep, chainStep)
   return { messageKey, chainKey: next }

@@ -43,7 +43,7 @@ export function exporters(session: Session): readonly Exporter[] {
   return session.ratchet.exporters
 }
 
-/** The psk of the next handshake with this contact (§5), 32 bytes; undefined before the first reply. */
+/** What every psk of a next handshake with this contact has in it (§5), 32 bytes; undefined before the first reply. */
 export function contactPsk(session: Session): Bytes | undefined {
   return session.continuity
 }

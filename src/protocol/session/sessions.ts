@@ -1,5 +1,5 @@
-// The sessions with one contact (docs/protocol.md §5): which one is used for sending, which still receive, and which
-// psks prove to the contact that a new one goes on from the old ones. Pure: a state and an event give the next state.
+// The sessions with one contact (docs/protocol.md §5): which one is used for sending, which still receive, and what
+// proves to the contact that a new one goes on from the old ones. Pure: a state and an event give the next state.
 //
 //   generation 1         generation 2                    generation 3
 //   invite ──psk of──▶ refresh ──────────psk of────────▶ refresh …        the newest generation is used for sending;
@@ -11,6 +11,7 @@
 
 import { type Bytes, equalBytes, toHex } from '../bytes.ts'
 import { limits } from '../limits.ts'
+import { type Continuity, type Proof, continuityOf, goOn, proofOf } from './continuity.ts'
 import { type Session, contactPsk } from './session.ts'
 
 export interface HeldSession {
@@ -23,9 +24,9 @@ export interface HeldSession {
 export interface Sessions {
   /** The first one is used for sending; the others are those that still receive. */
   readonly sessions: readonly HeldSession[]
-  /** `contactPsk` of the newest acknowledged session and of the one before, kept although the sessions themselves go. */
-  readonly psks: readonly Bytes[]
-  /** Of the session whose psk is the first one. */
+  /** Of the newest acknowledged session and of the one before, kept although the sessions themselves go. */
+  readonly psks: readonly Continuity[]
+  /** Of the session that the first one of them is of. */
   readonly generation: number
   /** When that session became the newest acknowledged one. */
   readonly pskAtMs: number
@@ -51,15 +52,23 @@ export function provingSessions({ sessions }: Sessions): readonly Session[] {
   return proving.map(({ session }) => session)
 }
 
-/** What the peer may know of as our common psk, newest first. It may have heard less than I, or one answer more. */
-export function contactPsks(held: Sessions): readonly Bytes[] {
+/** What the peer may go on from, newest first. It may have heard less than I, or one answer more. */
+export function continuities(held: Sessions): readonly Continuity[] {
   const active = activeSession(held)
-  const newest = active && contactPsk(active)
-  const others = held.psks.filter((psk) => newest === undefined || !equalBytes(psk, newest))
-  return newest === undefined ? others : [newest, ...others]
+  const newest = active && continuityOf(active)
+  return newest === undefined || held.psks.some((known) => isSame(known, newest)) ? held.psks : [newest, ...held.psks]
 }
 
-/** What a new session that proves a psk is to the ones held. */
+/** What a first message of the peer proves that names this psk; undefined where it proves nothing. */
+export function provedBy(held: Sessions, pskId: Bytes): Proof | undefined {
+  for (const continuity of continuities(held)) {
+    const proof = proofOf(continuity, pskId)
+    if (proof !== undefined) return proof
+  }
+  return undefined
+}
+
+/** What a new session is to the ones held, by what it proves. */
 export type Standing =
   /** It goes on from the newest one. */
   | { readonly kind: 'next'; readonly generation: number }
@@ -68,11 +77,17 @@ export type Standing =
   /** Only somebody with an old copy of the peer's device begins so, be it the peer: a change of keys, for the person to decide. */
   | { readonly kind: 'outdated' }
 
-/** `psk` undefined: an invite's, which proves nothing about earlier sessions. */
-export function standingOf(held: Sessions, psk: Bytes | undefined, nowMs: number): Standing {
+/** `proof` undefined: an invite's psk, which proves nothing about earlier sessions. */
+export function standingOf(
+  held: Sessions,
+  proof: Pick<Proof, 'contactPsk' | 'isOld'> | undefined,
+  nowMs: number,
+): Standing {
+  if (proof?.isOld === true) return { kind: 'outdated' }
+  const psk = proof?.contactPsk
   const [active] = held.sessions
   if (psk && active && isPskOf(active.session, psk)) return { kind: 'next', generation: active.generation + 1 }
-  const [newest] = held.psks
+  const newest = held.psks[0]?.contactPsk
   // Nothing was ever acknowledged: what is begun last counts.
   if (newest === undefined)
     return { kind: 'next', generation: Math.max(1, ...held.sessions.map(({ generation }) => generation)) }
@@ -141,7 +156,7 @@ function arrange<S extends Sessions>(held: S, nowMs: number): S {
     .slice(0, limits.sessionsInactive)
     .map((entry) => ({ ...entry, retiredAtMs: entry.retiredAtMs ?? nowMs }))
   const { retiredAtMs: _, ...used } = active
-  return withPsk(pruneSessions({ ...held, sessions: [used, ...rest] }, nowMs), nowMs)
+  return pruneSessions(withPsk({ ...held, sessions: [used, ...rest] }, nowMs), nowMs)
 }
 
 /** The newest generation. Where both began one, the crossing is decided so that both decide the same. */
@@ -156,12 +171,20 @@ function choose(sessions: readonly HeldSession[], first: HeldSession): HeldSessi
   return toHex(mine.session.sid) < toHex(theirs.session.sid) ? mine : theirs
 }
 
+/** Each psk goes on with its session, and the active one's comes first from its acknowledgement on. */
 function withPsk<S extends Sessions>(held: S, nowMs: number): S {
   const [active] = held.sessions
-  const psk = active?.session.acknowledged === true ? contactPsk(active.session) : undefined
-  const [newest] = held.psks
-  if (active === undefined || psk === undefined || (newest && equalBytes(newest, psk))) return held
+  const psks = held.psks.map((known) => {
+    const owner = held.sessions.find(({ session }) => isPskOf(session, known.contactPsk))
+    return owner === undefined ? known : goOn(known, owner.session)
+  })
+  const own = active?.session.acknowledged === true ? continuityOf(active.session) : undefined
+  if (active === undefined || own === undefined || (psks[0] && isSame(psks[0], own))) return { ...held, psks }
   // The other one of a crossing takes the place of the first.
-  const before = active.generation > held.generation ? held.psks.slice(0, 1) : held.psks.slice(1, 2)
-  return { ...held, psks: [psk, ...before], generation: active.generation, pskAtMs: nowMs }
+  const before = active.generation > held.generation ? psks.slice(0, 1) : psks.slice(1, 2)
+  return { ...held, psks: [own, ...before], generation: active.generation, pskAtMs: nowMs }
+}
+
+function isSame(a: Continuity, b: Continuity): boolean {
+  return equalBytes(a.contactPsk, b.contactPsk)
 }

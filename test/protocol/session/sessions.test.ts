@@ -3,11 +3,12 @@ import type { Bytes } from '../../../src/protocol/bytes.ts'
 import { limits } from '../../../src/protocol/limits.ts'
 import type { Session } from '../../../src/protocol/session/session.ts'
 import { contactPsk } from '../../../src/protocol/session/session.ts'
+import { type Continuity, continuityOf, ownProof } from '../../../src/protocol/session/continuity.ts'
 import {
   type Sessions,
   activeSession,
   addSession,
-  contactPsks,
+  continuities,
   isUnanswered,
   noSessions,
   provingSessions,
@@ -35,6 +36,13 @@ async function steps(seed: string) {
     ana: { begun: met.ana, acknowledged: answer.session, mutual: mutual.session },
     bo: { begun: met.bo, answered: reply.session, acknowledged: third.session },
   }
+}
+
+const psksOf = (known: readonly Continuity[]): Bytes[] => known.map((continuity) => continuity.contactPsk)
+/** What its holder proves now. */
+const proofOf = (session: Session) => {
+  const continuity = continuityOf(session)
+  return continuity && ownProof(continuity)
 }
 
 const smaller = (a: Session, b: Session): boolean => Buffer.compare(a.sid, b.sid) < 0
@@ -70,7 +78,7 @@ describe('the session used for sending', () => {
     const held = addSession(addSession(noSessions, old.bo.answered, 1, now), fresh.bo, 2, now)
     const later = replaceSession(held, 1, old.bo.acknowledged, now)
     expect(active(later)).toEqual(sidOf(fresh.bo))
-    expect(contactPsks(later)).toEqual([])
+    expect(continuities(later)).toEqual([])
   })
 
   it('is the last one that the same side began', async () => {
@@ -113,7 +121,7 @@ describe('two people who begin at the same time', () => {
     ana = addSession(addSession(ana, hers.ana.begun, 2, now), his.bo.begun, 2, now)
     ana = replaceSession(ana, 0, his.bo.acknowledged, now)
     ana = replaceSession(ana, 1, hers.ana.acknowledged, now)
-    expect(ana.psks).toEqual([contactPsk(hers.ana.acknowledged), contactPsk(old.ana)])
+    expect(psksOf(ana.psks)).toEqual([contactPsk(hers.ana.acknowledged), contactPsk(old.ana)])
   })
 })
 
@@ -123,22 +131,22 @@ describe('psks', () => {
     let held: Sessions = noSessions
     for (const [index, { ana }] of chain.entries()) held = addSession(held, ana, index + 1, now)
     const [, b, c] = chain.map(({ ana }) => contactPsk(ana))
-    expect(held.psks).toEqual([c, b])
+    expect(psksOf(held.psks)).toEqual([c, b])
     expect(held.generation).toBe(3)
   })
 
   it('stay when the sessions are gone', async () => {
     const { ana } = await acquaint()
     const held = addSession(noSessions, ana, 1, now)
-    expect(contactPsks({ ...held, sessions: [] })).toEqual([contactPsk(ana)])
+    expect(psksOf(continuities({ ...held, sessions: [] }))).toEqual([contactPsk(ana)])
   })
 
   it('of a session that I answered count for the peer, who may have heard me, and not yet for me', async () => {
     const old = await acquaint({ seed: 'old' })
     const fresh = await steps('fresh')
     const held = addSession(addSession(noSessions, old.bo, 1, now), fresh.bo.answered, 2, now)
-    expect(held.psks).toEqual([contactPsk(old.bo)])
-    expect(contactPsks(held)).toEqual([contactPsk(fresh.bo.answered), contactPsk(old.bo)])
+    expect(psksOf(held.psks)).toEqual([contactPsk(old.bo)])
+    expect(psksOf(continuities(held))).toEqual([contactPsk(fresh.bo.answered), contactPsk(old.bo)])
   })
 })
 
@@ -147,7 +155,7 @@ describe('a new session', () => {
 
   it('with the newest psk is the next generation', async () => {
     const pair = await acquaint()
-    expect(standingOf(await held(pair, 'bo'), contactPsk(pair.bo), now)).toEqual({ kind: 'next', generation: 2 })
+    expect(standingOf(await held(pair, 'bo'), proofOf(pair.bo), now)).toEqual({ kind: 'next', generation: 2 })
   })
 
   it('by an invite is the first one, as long as no other is acknowledged', async () => {
@@ -166,7 +174,7 @@ describe('a new session', () => {
     const fresh = await steps('fresh')
     const begun = addSession(await held(old, 'ana'), fresh.ana.begun, 2, now)
     const answered = replaceSession(begun, 0, fresh.ana.acknowledged, now)
-    const psk = contactPsk(old.ana)
+    const psk = proofOf(old.ana)
     expect(standingOf(begun, psk, now)).toEqual({ kind: 'next', generation: 2 })
     expect(standingOf(answered, psk, now)).toEqual({ kind: 'late', generation: 1 })
     expect(standingOf(answered, psk, now + limits.sessionCrossingMs + 1)).toEqual({ kind: 'outdated' })

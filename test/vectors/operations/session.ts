@@ -6,7 +6,8 @@ import { pad, unpad } from '../../../src/protocol/envelope/padding.ts'
 import { limits } from '../../../src/protocol/limits.ts'
 import { sha256 } from '../../../src/protocol/primitives/hash.ts'
 import { kemKeyOf } from '../../../src/protocol/primitives/xwing.ts'
-import { deriveContinuity, deriveEpoch, expandMessageKey, stepChain } from '../../../src/protocol/session/keys.ts'
+import { acceptedPsks, ownProof } from '../../../src/protocol/session/continuity.ts'
+import { deriveContinuity, deriveContinuityPsk, deriveEpoch, expandMessageKey, stepChain } from '../../../src/protocol/session/keys.ts'
 import { openMessage } from '../../../src/protocol/session/open.ts'
 import { sealMessage } from '../../../src/protocol/session/seal.ts'
 import { type Session, contactPsk, exporters } from '../../../src/protocol/session/session.ts'
@@ -39,6 +40,19 @@ export const sessionOperations: Operations = {
     output(expandMessageKey(inputs.bytes('messageKey'), inputs.bytes('bind'))),
   'ratchet.contact-psk': (inputs) =>
     output({ contactPsk: deriveContinuity(inputs.bytes('rootKey2'), inputs.bytes('sid')) }),
+  'continuity.psk': (inputs) =>
+    output({
+      psk: deriveContinuityPsk(inputs.bytes('contactPsk'), inputs.bytes('exporter'), inputs.number('epoch')),
+    }),
+  'continuity.psks': (inputs) => {
+    const continuity = {
+      contactPsk: inputs.bytes('contactPsk'),
+      opened: inputs.number('opened'),
+      exporters: inputs.fieldsList('exporters').map((each) => ({ epoch: each.number('epoch'), key: each.bytes('key') })),
+      earlier: new Uint8Array(),
+    }
+    return output({ proves: ownProof(continuity)?.psk, accepts: acceptedPsks(continuity) })
+  },
   'ratchet.run': async (inputs) => {
     let session = await sessionOf(inputs)
     const steps: Json[] = []

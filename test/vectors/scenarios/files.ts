@@ -2,6 +2,7 @@
 
 import type { CaseFile } from '../cases.ts'
 import { contentEdgesFile } from './content.ts'
+import { continuityFile } from './continuity.ts'
 import { bundleFile, handshakeBegunFile, handshakeRefusedFile } from './handshake.ts'
 import { deviceLogFile } from './identity.ts'
 import { mediaFile } from './media.ts'
@@ -15,6 +16,7 @@ import { workFile } from './work.ts'
 export const files: Readonly<Record<string, () => Promise<CaseFile>>> = {
   'content-edges.json': contentEdgesFile,
   'media.json': mediaFile,
+  'continuity.json': continuityFile,
   'device-log.json': deviceLogFile,
   'bundle.json': bundleFile,
   'handshake-begun.json': handshakeBegunFile,
