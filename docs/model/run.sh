@@ -30,7 +30,7 @@ world() { prove "$1" "$2" primitives curve vocabulary core world; }
 replay() { prove "$1" "$2" primitives curve vocabulary core replay; }
 pair() { prove "$1" "$2" primitives "$3" "$4" vocabulary handshake pair; }
 anonymity() { prove "$1" "$2" primitives curve-broken forget vocabulary anonymity; }
-ratchet() { prove "ratchet-$1" TTTTTTTTTTTTTTTTTTTTT primitives ratchet "state-$1" ratchet.pv; }
+ratchet() { prove "ratchet-$1" TTTTTTTTTTTTTTTTTTTTTTTT primitives ratchet "state-$1" ratchet.pv; }
 
 world handshake-reachable FFF
 world secrecy-initiator T
@@ -62,4 +62,7 @@ prove ratchet-reachable F primitives ratchet
 for state in none worthless-kem A0 A1 A2 A3 A4 A5 B0 B1 B2 B3 B4 B5; do ratchet $state; done
 prove ratchet-tight FFF primitives ratchet state-B2
 prove ratchet-late-psk F primitives ratchet state-A5
+prove old-copy-reachable F primitives ratchet
+for state in none worthless-kem A0 A1 A2 B0 B1 B2 B3; do prove old-copy-$state TT primitives ratchet state-$state old-copy.pv; done
+for state in A3 A4 A5 B4 B5; do prove old-copy-$state FF primitives ratchet state-$state old-copy.pv; done
 exit $failed
