@@ -118,6 +118,28 @@ describe('a device that goes back to an old copy of itself', () => {
     expect((await bo.messenger.contacts.list())[0]?.keys).toBe('known')
   })
 
+  test('tells its person when it is not believed, and comes back by an invite of the other', async () => {
+    const old = copyOf(bo)
+    await talk('lost')
+    await talk('lost too')
+    bo = await bringBack(bo, old)
+    for (let hour = 0; hour < 3; hour++) {
+      await ana.messenger.send(ids.ana, { text: `hour ${hour}` })
+      await world.clock.advance(hourMs)
+    }
+    expect(await keysOf(ana)).toBe('changed')
+    expect(bo.heard).toContainEqual({ type: 'error', detail: { code: 'contact-unreadable', conversationId: ids.bo } })
+    expect((await bo.messenger.contacts.list())[0]?.trouble).toBe('unreadable')
+    const invite = await ana.messenger.invites.create()
+    await bo.messenger.invites.connect(invite.link)
+    await world.clock.advance(20_000)
+    await believe(ana)
+    for (let hour = 0; hour < 3; hour++) await hear(bo, ids.bo, `hour ${hour}`)
+    await talk('after')
+    await noDoubles(ana, ids.ana)
+    await noDoubles(bo, ids.bo)
+  })
+
   test('is heard though it speaks first, with keys that it used before', async () => {
     const old = copyOf(bo)
     await talk('lost')

@@ -2,6 +2,7 @@
 // know, when it went back to an old copy of itself; a relay that damages what it carries makes it look the same.
 
 import { limits } from '../../protocol/limits.ts'
+import { isUnanswered } from '../../protocol/session/sessions.ts'
 import type { SessionsRow } from '../records/rows.ts'
 import { isOver } from '../wait.ts'
 
@@ -14,11 +15,24 @@ export function hasNothing({ sessions, psks }: SessionsRow): boolean {
  * Whether this device seems to have been left behind: nothing of theirs opens, and beginning anew did not help for an hour.
  * A relay that damages or keeps everything makes it look the same (docs/decisions/0008-sessions.md).
  */
-export function seemsLeftBehind({ sessions, wantedAt, unreadSince }: SessionsRow, nowMs: number): boolean {
+export function seemsLeftBehind(row: SessionsRow, nowMs: number): boolean {
+  if (waitsForBelief(row, nowMs)) return true
+  const { sessions, wantedAt, unreadSince } = row
   const { sessionRefreshMs } = limits
   if (wantedAt === undefined || !isOver(wantedAt, sessionRefreshMs, nowMs)) return false
   // Without a session nothing could be heard. With one, a contact who is heard has not gone on without this device.
   return sessions.length === 0 || (unreadSince !== undefined && isOver(unreadSince, sessionRefreshMs, nowMs))
+}
+
+/**
+ * Whether they go on without taking up what this device began: what it proves is old, and their person has not said yet
+ * that it is this one, or their device does not know it any more.
+ */
+export function waitsForBelief({ sessions: [active], unreadSince }: SessionsRow, nowMs: number): boolean {
+  if (active === undefined || active.generation <= 1 || !isUnanswered(active.session)) return false
+  const { sessionRefreshMs } = limits
+  const isLong = isOver(active.session.createdAtMs, sessionRefreshMs, nowMs)
+  return isLong && unreadSince !== undefined && isOver(unreadSince, sessionRefreshMs, nowMs)
 }
 
 /** Whether a new invite of theirs should lead to a new session, and this device give up what it has with them. */

@@ -26,7 +26,7 @@ import type { Change } from '../records/ledger.ts'
 import type { SessionsRow } from '../records/rows.ts'
 import { backoffMs, isOver } from '../wait.ts'
 import { takeContactBundle } from './contact-prekeys.ts'
-import { hasNothing, seemsLeftBehind } from './cut-off.ts'
+import { hasNothing, seemsLeftBehind, waitsForBelief } from './cut-off.ts'
 import { forgetFirsts } from './firsts.ts'
 import { isOtherDevice, markKeys, maySend, showLog } from './key-state.ts'
 import type { Resend } from './resend.ts'
@@ -226,8 +226,8 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
     }
     for (const [contactId, { state }] of tables.contacts.held()) {
       const row = tables.sessions.peek(contactId)
-      if (state === 'accepted' && (row?.psks ?? []).length + (row?.sessions ?? []).length === 0)
-        isolated(contactId, row)
+      const isAlone = row === undefined || hasNothing(row) || waitsForBelief(row, clock.now())
+      if (state === 'accepted' && isAlone) isolated(contactId, row)
     }
     await forgetFirsts(context)
   }

@@ -68,7 +68,7 @@ function textOf({ keys, name, aside, verified }: ContactView): string {
   if (keys === 'conflict')
     return `${name}’s account says two different things about its devices. Somebody may have copied it, or an old backup of it is in use. Ask ${name} in a call or when you meet before you go on.`
   if (aside !== undefined)
-    return `Somebody with ${name}’s account began anew and does not know what was said before: ${name} after a loss, or somebody who got hold of the account. Ask ${name} in a call or when you meet.`
+    return `Somebody with ${name}’s account began anew and does not know all that was said before: ${name} after a loss, or somebody who got hold of the account. Ask ${name} in a call or when you meet.`
   if (verified)
     return `You verified ${name}, and now another device writes with this account. ${name} may have a new device or have restored a backup; or somebody else got hold of the account. Ask ${name} in a call or when you meet.`
   return `${name} has a new device, or one that was set up anew. It knew what was said before, so it is most likely theirs.`
