@@ -19,7 +19,7 @@ export const budgets: readonly SizeBudget[] = [
   {
     title: 'first page',
     of: 'everything',
-    maxGzipBytes: 300_000,
+    maxGzipBytes: 301_000,
     reason: 'Less than one photo of Standard quality; libp2p alone is about half of it.',
   },
   {
