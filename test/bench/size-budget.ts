@@ -38,6 +38,8 @@ export const lazyFiles: readonly RegExp[] = [
   /^assets\/(idle-lock|lock|lock-screen|recovery-words|stretch-worker)-/,
   // When media are sent or have to make room, a view is opened or may be over, transfers are managed, numbers are compared, keys judged.
   /^assets\/(key-changes|make-room|seal-media|transfers|usage|verification|viewings|wishes)-/,
+  // Where notifications are on, and in Settings.
+  /^assets\/(notifications|push-access)-/,
   // Pages and dialogs, when they are opened.
   /^assets\/(begin-anew|camera-dialog|confirm-dialog|connect-page|contact|contact-notice|contact-panel|join-page|keys-notice|panel|people|posts-page|profile-page|qr|requests-page|scan-dialog|settings-page|use-camera|verify-panel|viewer)-/,
 ]
