@@ -145,15 +145,15 @@ function stylesInDevelopment(): Plugin {
 }
 
 /**
- * One chunk for the messenger and what it stands on. Each part of it that is loaded late would otherwise cut what it shares
- * with the rest into chunks of their own, which weigh more than what is left out.
+ * One chunk for the messenger, what it stands on, and what leads a tab with it. Each part that is loaded late would
+ * otherwise cut what it shares with the rest into chunks of their own, which weigh more than what is left out.
  */
 function isCore(id: string): boolean {
   const isLate =
-    /\/(?:viewings|key-changes|wishes|transfers|usage|make-room|verification|verification\/[a-z-]+|seal-media|read-ahead|blob\/seal|clean-file-name|argon2|recovery-words)\.ts$/.test(
+    /\/(?:viewings|key-changes|wishes|transfers|usage|make-room|verification|verification\/[a-z-]+|seal-media|read-ahead|blob\/seal|clean-file-name|argon2|recovery-words|wake-ups)\.ts$/.test(
       id,
     )
-  return !isLate && /\/src\/(?:messenger|protocol)\/|\/@noble\//.test(id)
+  return !isLate && /\/src\/(?:messenger|protocol)\/|\/src\/app\/state\/leader\.ts$|\/@noble\//.test(id)
 }
 
 /** Large packages that are loaded on demand have chunks of their own: the size budget knows those by name. */

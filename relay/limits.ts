@@ -148,6 +148,33 @@ export const defaultLimits = {
   /** Keys with a bucket of their own, per kind: about 100 bytes each. The idlest goes first. */
   bucketKeys: 100_000,
 
+  // ---- wake-ups
+  /** Browsers that one mailbox wakes: a person's devices. Beyond, the one that was set first goes. */
+  pushDevices: 8,
+  /** How long a push service keeps a wake-up for a device that is off: as long as what it tells of. */
+  pushLifeMs: 28 * dayMs,
+  /** Between two pushes to one browser, for each makes it show a notification; doubled up to the longest while nothing is fetched. */
+  pushGapMs: minuteMs,
+  pushLongestGapMs: 60 * minuteMs,
+  /** A client says something every 25 s, or a minute where the browser slows it down: silent for longer it is asleep. */
+  pushAwakeMs: 90 * secondMs,
+  /** Clients that are awake have fetched what came by then; after a restart, they are back by then. */
+  pushPatienceMs: 2 * minuteMs,
+  /** Pushes on their way at once, and to one service. */
+  pushesAtOnce: 64,
+  pushesPerHost: 32,
+  /** From the name to the headers of the answer. Services take less than a second. */
+  pushTimeoutMs: 10 * secondMs,
+  /** A service says little, and nobody reads it. */
+  pushAnswerBytes: 16 * kibibyte,
+  /** After that many tries the next envelope is waited for. */
+  pushAttempts: 5,
+  pushRetryMs: 5 * secondMs,
+  /** Whatever a service asks for: it might ask for years. */
+  pushLongestWaitMs: 60 * minuteMs,
+  /** Browsers remembered as woken or to be woken, about 1 KiB each; beyond, one that waits for nothing goes, or none is added. */
+  pushesRemembered: 50_000,
+
   // ---- keeping house
   sweepMs: 5 * minuteMs,
   /** A clock that differs by this much from the time that passed was set: more than drift, less than a time zone. */

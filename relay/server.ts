@@ -28,6 +28,7 @@ import { createMetrics } from './metrics.ts'
 import { mailboxProtocol, serveMailboxStream } from './p2p/mailbox-stream.ts'
 import { portOf, startNode } from './p2p/node.ts'
 import { loadPeerKey } from './p2p/peer-key.ts'
+import { startPush } from './push/start.ts'
 import { lockFolder } from './storage/folder-lock.ts'
 import { createDiskBudget } from './storage/disk-budget.ts'
 import { startStun } from './stun/server.ts'
@@ -96,7 +97,9 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
 
     const hub = createHub()
     const membership = config.membership ?? 'open'
-    const shared = { store, hub, disk, limits, membership, turn: config.turn, metrics, log, now }
+    const push = await startPush({ config, store: store.push, hub, limits, metrics, log, now })
+    if (push !== undefined) undo.push(() => push.wakeUps.stop())
+    const shared = { store, hub, push, disk, limits, membership, turn: config.turn, metrics, log, now }
     const service = createMailboxService(shared)
     const blobs = createBlobService({ ...shared, files })
     const app = config.appDirectory === undefined ? undefined : await createAppHandler(config.appDirectory)
@@ -121,6 +124,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
           peerId,
           limits,
           membership,
+          pushKey: push?.publicKey,
           stunPort: stun.port,
           turn: config.turn !== undefined,
           host: config.publicUrl === undefined ? host : new URL(config.publicUrl).host,

@@ -1,12 +1,28 @@
 // The platform of a browser tab: IndexedDB and OPFS, libp2p over WebRTC, media in a worker.
 
 import { browserMediaPreparer } from './media/client/browser-media.ts'
-import type { Log, Platform, Unlock } from './messenger/ports.ts'
+import type { Log, Passkey, Platform, Unlock, VaultSecret, VaultWay } from './messenger/ports.ts'
 import { openBrowserStorage } from './storage/browser.ts'
 import { quietLog, systemClock, systemRandom } from './system.ts'
 import { browserTransport } from './transport/browser.ts'
 
-export { arePasskeysOffered, createPasskey, usePasskey } from './storage/browser/passkey.ts'
+// Most people have none: its code comes when it is asked for.
+const passkeys = () => import('./storage/browser/passkey.ts')
+
+/** Whether this browser may give keys by passkeys. */
+export async function arePasskeysOffered(): Promise<boolean> {
+  return (await passkeys()).arePasskeysOffered()
+}
+
+/** Asks the person for a new one. @throws PasskeyError */
+export async function createPasskey(): Promise<Passkey> {
+  return (await passkeys()).createPasskey()
+}
+
+/** Asks the person for one of these. @throws PasskeyError */
+export async function usePasskey(ways: readonly VaultWay[]): Promise<VaultSecret> {
+  return (await passkeys()).usePasskey(ways)
+}
 
 export interface BrowserPlatformOptions {
   /** Which profile of this origin: letters, digits, `-` and `_`. */

@@ -1,11 +1,13 @@
 // A backup of a relay that goes on serving: database, segments, the key it is known by. Spec: relay/README.md.
 
+import { existsSync } from 'node:fs'
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SegmentFiles } from '../blobs/segment-files.ts'
 import { segmentsName } from '../blobs/segment-files.ts'
 import { copyDurably, syncFolders } from '../durable.ts'
 import { peerKeyName } from '../p2p/peer-key.ts'
+import { pushKeyName } from '../push/push-key.ts'
 import { SetupError } from '../setup-error.ts'
 import type { RelayStore } from '../storage/store.ts'
 import type { BackupManifest } from './manifest.ts'
@@ -24,6 +26,9 @@ export async function createBackup(options: {
   try {
     const createdAt = new Date(options.now()).toISOString()
     await copyDurably(join(dataDirectory, peerKeyName), join(target, peerKeyName))
+    // A data folder that no relay of this version has run on has none.
+    if (existsSync(join(dataDirectory, pushKeyName)))
+      await copyDurably(join(dataDirectory, pushKeyName), join(target, pushKeyName))
     const { mailboxes, envelopes } = await store.count()
     let segments = 0
     await store.backup(target, async (folder, segment) => {

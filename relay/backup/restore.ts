@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { segmentsName } from '../blobs/segment-files.ts'
 import { copyDurably, syncFolders } from '../durable.ts'
 import { peerKeyName } from '../p2p/peer-key.ts'
+import { pushKeyName } from '../push/push-key.ts'
 import { SetupError } from '../setup-error.ts'
 import { lockFolder, lockName } from '../storage/folder-lock.ts'
 import { fileName } from '../storage/sqlite/file-name.ts'
@@ -48,6 +49,9 @@ export async function restoreBackup(options: {
 
 async function copyAll(source: string, dataDirectory: string): Promise<void> {
   await copyDurably(join(source, peerKeyName), join(dataDirectory, peerKeyName))
+  // One from before there were wake-ups has none, and the relay makes it.
+  if (existsSync(join(source, pushKeyName)))
+    await copyDurably(join(source, pushKeyName), join(dataDirectory, pushKeyName))
   const segments = join(source, segmentsName)
   for (const entry of await readdir(segments, { recursive: true, withFileTypes: true }).catch(() => [])) {
     if (!entry.isFile()) continue

@@ -26,6 +26,10 @@ export interface RelayConfig {
   readonly publicUrl?: string
   /** The last `X-Forwarded-For` entry is the client's address. Only behind a proxy that sets it. */
   readonly trustProxy?: boolean
+  /** Names of push services (push/endpoint-rule.ts). Default: those of the makers of browsers. `off`: nobody is woken. */
+  readonly pushHosts?: readonly string[] | 'any' | 'off'
+  /** For tests only: pushes go to this machine, too. */
+  readonly unsafePushLoopback?: boolean
   readonly logLevel?: LogLevel
   /** Overrides of single limits. */
   readonly limits?: Partial<RelayLimits>

@@ -93,6 +93,8 @@ function resolveConfig(flags: Flags, environment: Environment): ReadConfig {
     membership: read('membership'),
     'public-url': read('public-url'),
     'trust-proxy': read('trust-proxy'),
+    'push-hosts': read('push-hosts'),
+    'unsafe-push-loopback': read('unsafe-push-loopback'),
     'log-level': read('log-level'),
   }
   const turn = readTurn(found, mistakes)
@@ -144,6 +146,8 @@ function toConfig(found: ReadConfig['settings'], file: ConfigFile | undefined): 
     membership: valueOf(settings.membership.unit, found.membership) ?? 'open',
     ...(publicUrl === undefined ? {} : { publicUrl }),
     trustProxy: valueOf(settings['trust-proxy'].unit, found['trust-proxy']) ?? false,
+    pushHosts: valueOf(settings['push-hosts'].unit, found['push-hosts']) ?? 'off',
+    unsafePushLoopback: valueOf(settings['unsafe-push-loopback'].unit, found['unsafe-push-loopback']) ?? false,
     logLevel: valueOf(settings['log-level'].unit, found['log-level']) ?? 'info',
     ...(file === undefined || Object.keys(file.limits).length === 0 ? {} : { limits: file.limits }),
   }

@@ -3,6 +3,7 @@
 
 import type { RelayLimits } from '../limits.ts'
 import { defaultLimits } from '../limits.ts'
+import { knownPushHosts } from '../push/endpoint-rule.ts'
 import { logLevels, memberships } from './config.ts'
 import type { Unit } from './units.ts'
 import * as units from './units.ts'
@@ -56,6 +57,16 @@ export const settings = {
     unit: units.truth,
     initial: 'false',
     help: 'take client addresses for rate limits from X-Forwarded-For',
+  },
+  'push-hosts': {
+    unit: units.orWord(units.orWord(units.hosts, 'any'), 'off'),
+    initial: knownPushHosts.join(','),
+    help: 'push services that may be used to wake closed browsers; any: every public server; off: nobody is woken',
+  },
+  'unsafe-push-loopback': {
+    unit: units.truth,
+    initial: 'false',
+    help: 'for tests only: pushes go to this machine, too',
   },
   'log-level': { unit: units.oneOf(logLevels), initial: 'info', help: 'how much is written' },
 } as const

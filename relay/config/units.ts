@@ -92,6 +92,18 @@ export const turnUrls: Unit<readonly string[]> = {
   format: (value) => value.join(','),
 }
 
+/** Joined by commas. */
+export const hosts: Unit<readonly string[]> = {
+  hint: 'names such as push.example or *.push.example, joined by commas',
+  parse(written) {
+    const names = written.split(',').map((name) => name.trim().toLowerCase())
+    // A name has a dot, so that a word such as "any" is never one.
+    const isName = (name: string): boolean => /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(name)
+    return names.every(isName) ? names : undefined
+  },
+  format: (value) => value.join(','),
+}
+
 export function oneOf<T extends string>(values: readonly T[]): Unit<T> {
   return {
     hint: `one of ${values.join(', ')}`,

@@ -11,11 +11,12 @@ export function relayInfo(options: {
   readonly peerId: string
   readonly limits: RelayLimits
   readonly membership: RelayInfo['membership']
+  readonly pushKey: string | undefined
   readonly stunPort: number | undefined
   readonly turn: boolean
   readonly host: string | undefined
 }): RelayInfo {
-  const { peerId, limits, stunPort } = options
+  const { peerId, limits, pushKey, stunPort } = options
   const hostname = hostnameOf(options.host)
   return {
     service: 'safelight',
@@ -33,6 +34,7 @@ export function relayInfo(options: {
       blobDays: limits.blobMs / dayMs,
       commandsPerRequest: limits.commandsPerRequest,
     },
+    ...(pushKey === undefined ? {} : { pushKey }),
     iceServers: stunPort === undefined || hostname === undefined ? [] : [{ urls: `stun:${hostname}:${stunPort}` }],
     ...(options.turn ? { turn: true } : {}),
   }

@@ -4,6 +4,8 @@
 export interface Listener {
   /** There is something new in the mailbox. Must not throw. */
   wake(mailboxId: Uint8Array): void
+  /** When its client last said something. */
+  readonly heardAtMs: number
 }
 
 export interface Hub {
@@ -13,6 +15,8 @@ export interface Hub {
   wake(mailboxId: Uint8Array): void
   /** The peer id that was attached last among those still connected. */
   locate(mailboxId: Uint8Array): string | undefined
+  /** Whether a client that said something since then hears of it. */
+  isListening(mailboxId: Uint8Array, sinceMs: number): boolean
   /** Mailboxes a listener hears of. */
   count(listener: Listener): number
 }
@@ -47,6 +51,8 @@ export function createHub(): Hub {
       const peerIds = [...(mailboxes.get(keyOf(mailboxId))?.values() ?? [])]
       return peerIds.findLast((peerId) => peerId !== undefined)
     },
+    isListening: (mailboxId, sinceMs) =>
+      [...(mailboxes.get(keyOf(mailboxId))?.keys() ?? [])].some(({ heardAtMs }) => heardAtMs >= sinceMs),
     count: (listener) => attached.get(listener)?.size ?? 0,
   }
 }

@@ -11,6 +11,9 @@ import type { RelayLimits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import { errorFields } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import type { EndpointRule } from '../push/endpoint-rule.ts'
+import { isAllowedEndpoint } from '../push/endpoint-rule.ts'
+import type { WakeUps } from '../push/wake-ups.ts'
 import type { DiskBudget, Reservation } from '../storage/disk-budget.ts'
 import type { AnswerBudget, RelayStore } from '../storage/store.ts'
 import { StoreError } from '../storage/store.ts'
@@ -47,6 +50,8 @@ export interface MailboxService {
 export interface MailboxServiceOptions {
   readonly store: RelayStore
   readonly hub: Hub
+  /** Undefined: nobody is woken. */
+  readonly push: { readonly wakeUps: WakeUps; readonly rule: EndpointRule } | undefined
   readonly disk: DiskBudget
   readonly limits: RelayLimits
   readonly membership: Membership
@@ -66,7 +71,7 @@ interface Batch {
 }
 
 export function createMailboxService(options: MailboxServiceOptions): MailboxService {
-  const { store, hub, disk, limits, membership, metrics, log, now } = options
+  const { store, hub, push, disk, limits, membership, metrics, log, now } = options
   const { mailboxes } = store
   const membersOnly = membership !== 'open'
   const buckets = (rate: RelayLimits['commands']) => createTokenBuckets(rate, { keys: limits.bucketKeys, now })
@@ -161,6 +166,7 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
       case 'open':
         return open(command, batch)
       case 'close':
+        push?.wakeUps.fetched(ownId(command.readKey))
         return mailboxes
           .close(ownId(command.readKey), { tombstoneUntilMs: nowMs + limits.tombstoneMs })
           .then((result) => (result === 'ok' ? { kind: 'ok' } : failure(result)))
@@ -169,6 +175,7 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
       case 'fetch':
         return fetch(command, batch)
       case 'ack':
+        push?.wakeUps.fetched(ownId(command.readKey))
         return mailboxes.ack(ownId(command.readKey), command.ids, { nowMs }).then(okOrFailure)
       case 'subscribe':
         return subscribe(command, batch)
@@ -184,6 +191,8 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
           .then((result) => (typeof result === 'string' ? failure(result) : { kind: 'pool', ...result }))
       case 'join':
         return join(command, batch)
+      case 'push.set':
+        return setPush(command, batch)
       case 'turn':
         return Promise.resolve(turn(batch))
     }
@@ -248,7 +257,10 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
     if (typeof result === 'string') return failure(result)
     if ('waitMs' in result) return helps ? askForWork(id, result.waitMs) : tooMany(result.waitMs)
     metrics.count('safelight_envelopes_stored_total', result.added)
-    if (result.added > 0) hub.wake(id)
+    if (result.added > 0) {
+      hub.wake(id)
+      push?.wakeUps.stored(id)
+    }
     return { kind: 'stored', until: result.until }
   }
 
@@ -260,7 +272,9 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
 
   async function fetch(command: CommandOf<'fetch'>, { nowMs, budget }: Batch): Promise<MailboxReply> {
     const { after, limit } = command
-    const result = await mailboxes.fetch(ownId(command.readKey), { after, limit, nowMs, budget })
+    const id = ownId(command.readKey)
+    push?.wakeUps.fetched(id)
+    const result = await mailboxes.fetch(id, { after, limit, nowMs, budget })
     if (typeof result === 'string') return failure(result)
     metrics.count('safelight_envelopes_served_total', result.items.length)
     return { kind: 'envelopes', items: result.items, more: result.more }
@@ -330,6 +344,19 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
     return typeof result === 'string' ? failure(result) : { kind: 'bundle', ...result }
   }
 
+  /** Taking one away is always possible. */
+  async function setPush(command: CommandOf<'push.set'>, { nowMs, hasRoom }: Batch): Promise<MailboxReply> {
+    const { endpoint } = command
+    if (endpoint !== undefined) {
+      if (push === undefined || !isAllowedEndpoint(endpoint, push.rule)) return failure('bad-request')
+      if (!hasRoom) return failure('relay-full')
+    }
+    const id = ownId(command.readKey)
+    push?.wakeUps.fetched(id)
+    const devices = limits.pushDevices
+    return okOrFailure(await store.push.set(id, command.device, endpoint, { nowMs, devices }))
+  }
+
   return { handle }
 }
 
@@ -362,11 +389,12 @@ function okOrFailure(result: 'ok' | RelayErrorCode): MailboxReply {
 /** The mailbox a command stores into. */
 function targetOf(command: MailboxCommand): Uint8Array | undefined {
   if (command.kind === 'put') return deriveMailboxId(command.writeKey)
-  return command.kind === 'bundle.put' ? ownId(command.readKey) : undefined
+  return command.kind === 'bundle.put' || command.kind === 'push.set' ? ownId(command.readKey) : undefined
 }
 
 function incomingBytes(command: MailboxCommand): number {
   if (command.kind === 'put') return sizeOf(command.envelopes)
+  if (command.kind === 'push.set') return command.endpoint?.length ?? 0
   return command.kind === 'bundle.put' ? command.main.length + sizeOf(command.oneTime) : 0
 }
 

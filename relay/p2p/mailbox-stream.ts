@@ -48,6 +48,7 @@ export function serveMailboxStream(stream: Stream, connection: Connection, optio
   let handling = false
   let pumping = false
   let ended = false
+  let heardAtMs = now()
   let frameTimer: NodeJS.Timeout | undefined
   // One frame at a time on the wire, waiting for the peer to take it.
   let writing: Promise<void> = Promise.resolve()
@@ -60,6 +61,9 @@ export function serveMailboxStream(stream: Stream, connection: Connection, optio
     wake(id) {
       marked.add(keyOf(id))
       if (!pumping) void pump()
+    },
+    get heardAtMs() {
+      return heardAtMs
     },
   }
   const address = options.addressOf(connection)
@@ -175,6 +179,7 @@ export function serveMailboxStream(stream: Stream, connection: Connection, optio
 
   stream.addEventListener('message', (event) => {
     if (ended) return
+    heardAtMs = now()
     reader.push(event.data instanceof Uint8Array ? event.data : event.data.subarray())
     if (!handling) handleFrames().catch(fail)
   })

@@ -6,6 +6,7 @@
 // returned, even before `sweep` has removed them. A store that cannot write rejects with StoreError.
 
 import type { ClockNote } from '../clock-watch.ts'
+import type { PushStore } from './push-store.ts'
 
 export type Tier = 'contact' | 'invite'
 
@@ -184,6 +185,7 @@ export interface RelayStore {
   readonly mailboxes: MailboxStore
   readonly blobs: BlobIndex
   readonly membership: MembershipStore
+  readonly push: PushStore
   /** Bytes that count against the disk limit. */
   usage(): { readonly mailboxBytes: number; readonly blobBytes: number }
   /** Removes up to `limit` expired rows of each kind; true: there may be more. */

@@ -14,6 +14,7 @@ import { createMediaReader, serveMedia } from './state/media.ts'
 import type { MediaReader } from './state/media.ts'
 import { createModel } from './state/model.ts'
 import { startRouter } from './state/route.ts'
+import type { PushAccess } from './state/push-access.ts'
 import { startTheme } from './state/theme.ts'
 import { loadLater } from './ui/later.tsx'
 import { Root } from './features/root.tsx'
@@ -27,6 +28,8 @@ export interface AppEnvironment {
   /** Resolves when this tab owns the profile; until then another tab does. */
   readonly openMessenger: (unlock: Unlock) => Promise<Messenger>
   readonly passkeys?: Passkeys
+  /** Absent: there are no notifications. */
+  readonly push?: () => Promise<PushAccess | undefined>
   /** Loads the page anew, after it was locked. Absent: what a browser does. */
   readonly reload?: () => void
   /** Whether that is what this tab waits for: another tab owns the profile. */
@@ -36,7 +39,7 @@ export interface AppEnvironment {
 }
 
 export function startApp(environment: AppEnvironment): void {
-  const { element, channel, openMessenger, passkeys, isOwnedElsewhere, serviceWorker } = environment
+  const { element, channel, openMessenger, passkeys, push, isOwnedElsewhere, serviceWorker } = environment
   startTheme()
   const router = startRouter(window)
   const client = createTabClient(channel, newId)
@@ -55,7 +58,7 @@ export function startApp(environment: AppEnvironment): void {
     const { kind } = gate.state.peek()
     return kind === 'locked' || kind === 'locking' ? { kind: 'missing' } : media.answer(question, signal)
   }
-  const app: App = { model, router, gate, passkeys, media, newId }
+  const app: App = { model, router, gate, passkeys, push, media, newId }
 
   render(
     <AppContext.Provider value={app}>
@@ -89,6 +92,13 @@ export function startApp(environment: AppEnvironment): void {
         }),
       () => (isWatched = false),
     )
+  })
+  model.push.subscribe((view) => {
+    if (view !== undefined && view.state !== 'off')
+      void import('./state/notifications.ts').then(
+        (it) => it.keepNotified(app, client),
+        () => undefined,
+      )
   })
   // After the messenger, which is what the person waits for.
   model.profile.subscribe((profile) => {

@@ -39,6 +39,7 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'usage/bad-name': 'A name needs 1 to 64 characters.',
   'usage/bad-relay-url': 'This is not the address of a relay. It looks like https://relay.example.',
   'usage/last-relay': 'This is your only relay. Add another one before you remove it.',
+  'usage/bad-endpoint': 'This push service cannot be used.',
   'usage/bad-passphrase': 'A passphrase needs 8 characters or more. Four or five random words are good.',
   'usage/no-passphrase': 'There is no passphrase, so this browser would open it again. Set one first.',
   'usage/unknown-slot': 'This way to open Safelight is no longer there.',

@@ -30,6 +30,7 @@ startApp({
     create: async () => (await import('../browser.ts')).createPasskey(),
     use: async (ways) => (await import('../browser.ts')).usePasskey(ways),
   },
+  push: async () => (await import('./state/push-access.ts')).pushAccess(serviceWorker),
   async isOwnedElsewhere() {
     const { pending } = await navigator.locks.query()
     return pending?.some(({ name }) => name === `safelight/${profile}`) === true

@@ -8,6 +8,7 @@ import type { MessengerEvents, TypedTarget } from './api/events.ts'
 import type { InvitesApi, RequestsApi } from './api/invites.ts'
 import type { MediaApi } from './api/media.ts'
 import type { ProfileApi, RelaysApi, SettingsApi } from './api/profile.ts'
+import type { PushApi } from './api/push.ts'
 import type { TransfersApi } from './api/transfers.ts'
 import type { VaultApi } from './api/vault.ts'
 
@@ -19,6 +20,7 @@ export * from './api/media.ts'
 export * from './api/transfers.ts'
 export * from './api/events.ts'
 export * from './api/errors.ts'
+export * from './api/push.ts'
 export * from './api/vault.ts'
 export type { MediaErrorCode } from './ports.ts'
 
@@ -42,6 +44,7 @@ export interface Messenger extends TypedTarget<MessengerEvents>, AsyncDisposable
   readonly transfers: TransfersApi
   readonly relays: RelaysApi
   readonly settings: SettingsApi
+  readonly push: PushApi
   readonly vault: VaultApi
   /** Resolves when the message and everything it needs is stored on this device. @throws UsageError, MediaError */
   send(conversationId: string, draft: MessageDraft, options?: SendOptions): Promise<SentMessage>

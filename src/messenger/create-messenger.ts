@@ -15,6 +15,7 @@ import { createExpiry } from './delivery/expiry.ts'
 import { createKeyForgetting } from './delivery/forget-keys.ts'
 import { createContentHandler } from './delivery/handle-content.ts'
 import { createMailboxes } from './delivery/mailboxes.ts'
+import { createPush } from './delivery/push.ts'
 import { createOutbox } from './delivery/outbox.ts'
 import { createPublisher } from './delivery/publish.ts'
 import { createReceipts } from './delivery/receipts.ts'
@@ -156,7 +157,9 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       settled: (change, contactId) => requests.settled(change, contactId),
       arrived: (change, contactId, mailboxId) => rotation.arrived(change, contactId, mailboxId),
     })
-    const mailboxes = createMailboxes(context, (mailboxId, envelope) => receiver.receive(mailboxId, envelope, 'relay'))
+    const push = createPush(context)
+    const receive = (mailboxId: string, envelope: Uint8Array) => receiver.receive(mailboxId, envelope, 'relay')
+    const mailboxes = createMailboxes(context, receive, (url) => push.opened(url))
     const rotation = createRotation(context, { mailboxes, sealer, looked })
     /** What a crash kept from being withdrawn is, when it is looked for what else is left at such relays. */
     function looked(): void {
@@ -224,6 +227,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     await viewWatch.start()
     await transport.start({
       relay(connection) {
+        if (connection.state === 'live') push.live(connection.url)
         relays.changed(connection)
         if (connection.state !== 'live') return
         publisher.live(connection.url)
@@ -320,6 +324,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         },
         budgetChanged: () => use.grown(),
       }),
+      push,
       vault: createVault(context, opened.vault, () => (closed ??= close())),
       async send(conversationId, draft, sendOptions) {
         if (closing.signal.aborted) throw new UsageError('closed')

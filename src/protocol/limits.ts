@@ -116,6 +116,8 @@ export const limits = {
   membershipBytes: 512,
   /** 128 random bits: nobody guesses a code of a relay, and a QR code of the link stays small. */
   joinCodeBytes: 16,
+  /** Addresses of push services have 150 to 500 characters. */
+  pushEndpointBytes: 1024,
   /**
    * Zero bits of proof of work that a relay may ask for one envelope: 4 million hashes on average, some seconds of a
    * computer and half a minute of a phone. For more no client works.

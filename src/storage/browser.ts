@@ -13,10 +13,10 @@ import { openBrowserBlobStore } from './browser/blob-store.ts'
 import { openDeviceSlot } from './browser/device-slot.ts'
 import { openIdbRows } from './browser/idb-rows.ts'
 import { acquireProfileLock } from './browser/profile-lock.ts'
-import { stretchInWorker } from './browser/stretch.ts'
 import { sealedStore } from './sealed-store.ts'
 import { Opened } from './storage.ts'
 import type { OpenStorage } from './storage.ts'
+import type { Stretch } from './slot-secret.ts'
 import { openVault } from './vault.ts'
 
 export interface BrowserStorageOptions {
@@ -45,7 +45,8 @@ export async function openBrowserStorage(options: BrowserStorageOptions): Promis
     opened.add(() => engine.close())
     const device = await openDeviceSlot(name, random)
     opened.add(async () => device.close())
-    const open = await openVault({ engine, device, stretch: stretchInWorker, random, unlock })
+    const stretch: Stretch = async (...given) => (await import('./browser/stretch.ts')).stretchInWorker(...given)
+    const open = await openVault({ engine, device, stretch, random, unlock })
     opened.add(() => open.close())
     const { vault, vaultKey } = open
     const blobs = await openBrowserBlobStore({ name })

@@ -35,9 +35,11 @@ export const lazyFiles: readonly RegExp[] = [
   // When a video is chosen or recorded: once for the page, once for the worker.
   /^assets\/mediabunny-/,
   // Where there is a passphrase, recovery words or a passkey, and where one is set.
-  /^assets\/(idle-lock|lock|lock-screen|recovery-words|stretch-worker)-/,
+  /^assets\/(idle-lock|lock|lock-screen|passkey|recovery-words|stretch|stretch-worker)-/,
   // When media are sent or have to make room, a view is opened or may be over, transfers are managed, numbers are compared, keys judged.
   /^assets\/(key-changes|make-room|seal-media|transfers|usage|verification|viewings|wishes)-/,
+  // Where notifications are on, and in Settings.
+  /^assets\/(notifications|push-access|wake-ups)-/,
   // Pages and dialogs, when they are opened.
   /^assets\/(begin-anew|camera-dialog|confirm-dialog|connect-page|contact|contact-notice|contact-panel|join-page|keys-notice|panel|people|posts-page|profile-page|qr|requests-page|scan-dialog|settings-page|use-camera|verify-panel|viewer)-/,
 ]

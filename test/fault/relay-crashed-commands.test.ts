@@ -70,7 +70,7 @@ describe('killed at each step,', () => {
       const now = await readFile(join(folder, 'peer.key'))
       expect(key === undefined || key.equals(now)).toBe(true)
       await expectSoundBooks(folder)
-      expect(await names(folder)).toEqual(['blobs', 'peer.key', 'relay.lock', 'relay.sqlite'])
+      expect(await names(folder)).toEqual(['blobs', 'peer.key', 'push.key', 'relay.lock', 'relay.sqlite'])
     }
   }, 600_000)
 

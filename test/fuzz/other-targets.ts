@@ -15,6 +15,7 @@ import { mediaLimits } from '../../src/media/limits.ts'
 import { MediaError } from '../../src/messenger/ports.ts'
 import { type Bytes, concatBytes, fromUtf8, u32, utf8 } from '../../src/protocol/bytes.ts'
 import { createFrameReader as createStreamReader } from '../../src/transport/frames.ts'
+import { isAllowedEndpoint, knownPushHosts } from '../../relay/push/endpoint-rule.ts'
 import { decodeRelayInfo } from '../../src/transport/relay/info.ts'
 import { createFrameReader as createRelayReader } from '../../relay/p2p/frame-reader.ts'
 import { avc1, film, fragmentedFilm, mp4a } from '../media/films.ts'
@@ -80,6 +81,7 @@ export function createOtherTargets(): readonly Target[] {
       blobDays: 1,
       commandsPerRequest: 1,
     },
+    pushKey: 'BA'.padEnd(87, 'A'),
     iceServers: [{ urls: 'stun:relay.example' }],
   }
   return [
@@ -101,6 +103,23 @@ export function createOtherTargets(): readonly Target[] {
       for (const piece of pieces) if (!reader.push(piece)) return found
       return found
     }),
+    {
+      name: 'endpoint of a push',
+      seeds: [
+        'https://fcm.googleapis.com/fcm/send/a:b',
+        'https://a.notify.windows.com/?token=a%3d',
+        'https://localhost:1/a',
+      ].map((text) => utf8(text)),
+      allowance: inProportion,
+      run(input) {
+        const endpoint = fromUtf8(input) ?? ''
+        if (!isAllowedEndpoint(endpoint, { hosts: knownPushHosts, allowLoopback: false })) return
+        const { protocol, hostname, port, username, password } = new URL(endpoint)
+        const isKnown = knownPushHosts.some((host) => hostname.endsWith(host.replace(/^\*/, '')))
+        if (protocol !== 'https:' || !isKnown || port !== '' || username !== '' || password !== '')
+          throw new Error('this endpoint is not allowed')
+      },
+    },
     {
       name: 'description of a relay',
       seeds: [utf8(JSON.stringify(info)), utf8('{"service":"safelight","versions":[2]}'), utf8('[]'), utf8('null')],

@@ -15,6 +15,7 @@ export async function createRowTargets(): Promise<readonly Target[]> {
   const ana = await world.person('Ana')
   const bo = await world.person('Bo')
   const ids = await introduce(world, ana, bo)
+  await ana.messenger.push.enable({ endpoint: 'https://push.example/a', key: 'BA'.padEnd(87, 'A') })
   await ana.messenger.send(ids.ana, { text: 'hello' })
   await ana.messenger.send(ids.ana, { media: [{ data: new Uint8Array(1000) }] })
   await ana.messenger.send(ids.ana, { media: [{ data: new Uint8Array(1000) }], view: { seconds: 5, replays: 1 } })
@@ -44,6 +45,7 @@ export async function createRowTargets(): Promise<readonly Target[]> {
     row('messages', rows.messageRow),
     row('offers', rows.offerRow),
     row('outbox', rows.outboxRow),
+    row('pushes', rows.pushRow),
     row('receipts', rows.receiptsRow),
     row('sessions', rows.sessionsRow),
     row('viewings', rows.viewingRow),

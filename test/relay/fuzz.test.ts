@@ -64,6 +64,15 @@ const anyCommand: fc.Arbitrary<MailboxCommand> = fc.oneof(
   fc.record({ kind: fc.constant('ack' as const), readKey, ids: fc.array(id32, { minLength: 1, maxLength: 5 }) }),
   fc.record({ kind: fc.constant('subscribe' as const), readKeys: fc.array(readKey, { minLength: 1, maxLength: 4 }) }),
   fc.record({ kind: fc.constant('locate' as const), writeKey }),
+  fc.record(
+    {
+      kind: fc.constant('push.set' as const),
+      readKey,
+      device: fc.uint8Array({ minLength: 16, maxLength: 16 }),
+      endpoint: fc.constantFrom('https://push.example/a', 'https://127.0.0.1/', 'https://10.0.0.1:22/'),
+    },
+    { requiredKeys: ['kind', 'readKey', 'device'] },
+  ),
   fc.record({
     kind: fc.constant('bundle.put' as const),
     readKey,

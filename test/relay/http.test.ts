@@ -145,6 +145,8 @@ describe('/.well-known/safelight', () => {
         blobDays: 7,
         commandsPerRequest: 256,
       },
+      // A key on P-256 of its own.
+      pushKey: expect.stringMatching(/^B[\w-]{86}$/),
       iceServers: [],
     })
   })

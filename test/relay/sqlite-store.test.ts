@@ -3,9 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RelayStore } from '../../relay/storage/store.ts'
 import { openSqliteStore } from '../../relay/storage/sqlite/open.ts'
+import { relayPushStoreContract } from '../contract/relay-push-store.ts'
+import type { RelayStoreWorld } from '../contract/relay-store.ts'
 import { relayStoreContract } from '../contract/relay-store.ts'
 
-relayStoreContract('SQLite', async () => {
+relayStoreContract('SQLite', createWorld)
+relayPushStoreContract('SQLite', createWorld)
+
+async function createWorld(): Promise<RelayStoreWorld> {
   const root = await mkdtemp(join(tmpdir(), 'safelight-store-'))
   let folder = join(root, 'data')
   await mkdir(folder)
@@ -31,4 +36,4 @@ relayStoreContract('SQLite', async () => {
     },
     close: () => rm(root, { recursive: true, force: true }),
   }
-})
+}

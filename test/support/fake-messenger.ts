@@ -13,6 +13,7 @@ import type {
   Messenger,
   MessengerEvents,
   ProfileView,
+  PushView,
   RelayView,
   RequestView,
   Settings,
@@ -93,6 +94,7 @@ export function createFakeMessenger(
     autoDownload: { photo: 4 * gibibyte, voice: 4 * gibibyte, video: 64 * 1024 * 1024, file: 0 },
     mediaBudgetBytes: 0,
   }
+  let push: PushView = { state: 'off' }
   let order = 0
 
   const emit = <K extends keyof MessengerEvents>(type: K, detail: MessengerEvents[K]) =>
@@ -226,6 +228,19 @@ export function createFakeMessenger(
       async set(wanted) {
         settings = { ...settings, ...wanted }
         changed('settings')
+      },
+    },
+    push: {
+      get: async () => push,
+      key: async () => 'BA'.padEnd(87, 'A'),
+      async enable() {
+        push = { state: 'on' }
+        changed('push')
+      },
+      renew: async () => undefined,
+      async disable() {
+        push = { state: 'off' }
+        changed('push')
       },
     },
     vault: createFakeVault(() => changed('vault')),

@@ -173,11 +173,13 @@ export function createMailboxRemoval(database: DatabaseSync, usage: Usage): (key
   const select = database.prepare(`
     SELECT envelopes, bytes, ifnull(length(bundle), 0)
       + (SELECT ifnull(sum(ifnull(length(bytes), 0)), 0) FROM one_time WHERE mailbox = mailbox.key)
-      + (SELECT ifnull(sum(length(main) + ifnull(length(one_time), 0)), 0) FROM take WHERE mailbox = mailbox.key) AS bundles,
+      + (SELECT ifnull(sum(length(main) + ifnull(length(one_time), 0)), 0) FROM take WHERE mailbox = mailbox.key)
+      + (SELECT ifnull(sum(length(endpoint)), 0) FROM push WHERE mailbox = mailbox.key) AS others,
       (SELECT count(*) FROM one_time WHERE mailbox = mailbox.key)
-      + (SELECT count(*) FROM take WHERE mailbox = mailbox.key) AS bundle_rows
+      + (SELECT count(*) FROM push WHERE mailbox = mailbox.key)
+      + (SELECT count(*) FROM take WHERE mailbox = mailbox.key) AS other_rows
     FROM mailbox WHERE key = ?`)
-  const deletions = ['envelope', 'one_time', 'take'].map((table) =>
+  const deletions = ['envelope', 'one_time', 'take', 'push'].map((table) =>
     database.prepare(`DELETE FROM ${table} WHERE mailbox = ?`),
   )
   const deleteMailbox = database.prepare('DELETE FROM mailbox WHERE key = ?')
@@ -185,10 +187,10 @@ export function createMailboxRemoval(database: DatabaseSync, usage: Usage): (key
   return (key) => {
     const row = select.get(key)
     if (row === undefined) return
-    const rows = integerOf(row, 'envelopes') + integerOf(row, 'bundle_rows') + 1
+    const rows = integerOf(row, 'envelopes') + integerOf(row, 'other_rows') + 1
     for (const deletion of deletions) deletion.run(key)
     deleteMailbox.run(key)
-    usage.add(-integerOf(row, 'bytes') - integerOf(row, 'bundles') - rows * rowBytes, 0)
+    usage.add(-integerOf(row, 'bytes') - integerOf(row, 'others') - rows * rowBytes, 0)
   }
 }
 

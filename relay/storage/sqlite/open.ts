@@ -14,6 +14,7 @@ import { createGroupCommit } from './group-commit.ts'
 import { createLargest } from './largest.ts'
 import { createMailboxStore } from './mailboxes.ts'
 import { createMembershipStore } from './membership.ts'
+import { createPushStore } from './push.ts'
 import { integerOf, UnexpectedRow } from './rows.ts'
 import { createDatabase, migrate } from './schema.ts'
 import { createSweep } from './sweep.ts'
@@ -38,6 +39,7 @@ function storeIn(database: DatabaseSync, options: { readonly jobsPerCommit: numb
     mailboxes: { ...createMailboxStore(database, commits, usage), ...createBundleStore(database, commits, usage) },
     blobs: createBlobIndex(database, commits, usage),
     membership: createMembershipStore(database, commits, usage),
+    push: createPushStore(database, commits, usage),
     usage: usage.read,
     clock: createClockStore(database, commits),
     sweep: createSweep(database, commits, usage),

@@ -14,6 +14,12 @@ export function integerOf(row: Row, column: string): number {
   return value
 }
 
+export function textOf(row: Row, column: string): string {
+  const value = row[column]
+  if (typeof value !== 'string') throw new UnexpectedRow('a stored value is not a text')
+  return value
+}
+
 export function bytesOf(row: Row, column: string): Uint8Array {
   const value = row[column]
   if (!(value instanceof Uint8Array)) throw new UnexpectedRow('a stored value is not bytes')

@@ -96,6 +96,18 @@ const migrations: readonly string[] = [
     banned INTEGER NOT NULL DEFAULT 0
   );
   `,
+  // `woken`: the newest envelope that the browser was told of.
+  `
+  CREATE TABLE push (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    mailbox INTEGER NOT NULL,
+    device BLOB NOT NULL,
+    endpoint TEXT NOT NULL,
+    woken INTEGER NOT NULL,
+    UNIQUE (mailbox, device)
+  );
+  CREATE INDEX push_endpoint ON push (endpoint);
+  `,
 ]
 
 export const schemaVersion = migrations.length

@@ -11,6 +11,8 @@ import type {
   MessageView,
   NoticeCode,
   ProfileView,
+  PushTarget,
+  PushView,
   RecipientView,
   RelayView,
   Rendition,
@@ -34,6 +36,12 @@ export interface AppCalls {
   confirmRecoveryWords(words: string): Promise<void>
   addPasskey(passkey: Passkey): Promise<void>
   removeSlot(id: string): Promise<void>
+
+  push(): Promise<PushView>
+  pushKey(): Promise<string | undefined>
+  enablePush(target: PushTarget): Promise<void>
+  renewPush(target: PushTarget): Promise<void>
+  disablePush(): Promise<void>
 
   relays(): Promise<readonly RelayView[]>
   addRelay(url: string): Promise<void>
@@ -101,6 +109,7 @@ export type ChangedList =
   | 'profile'
   | 'settings'
   | 'invites'
+  | 'push'
   | 'vault'
   | 'sending'
 

@@ -6,6 +6,7 @@ import type { Passkey, VaultSecret, VaultWay } from '../../messenger/ports.ts'
 import type { Gate } from './gate.ts'
 import type { MediaReader } from './media.ts'
 import type { Model } from './model.ts'
+import type { PushAccess } from './push-access.ts'
 import type { Router } from './route.ts'
 
 /** Prompts of the browser: in the tab where the person is. @throws PasskeyError */
@@ -21,6 +22,8 @@ export interface App {
   readonly gate: Gate
   /** Absent where the page knows none. */
   readonly passkeys: Passkeys | undefined
+  /** Absent where the page knows none; gives undefined where the browser has none. */
+  readonly push: (() => Promise<PushAccess | undefined>) | undefined
   readonly media: MediaReader
   /** 32 hex digits from a secure random source. */
   newId(): string

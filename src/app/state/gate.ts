@@ -14,7 +14,6 @@ import type { Unlock, VaultSecret, VaultWay } from '../../messenger/ports.ts'
 import type { AppError } from './app-error.ts'
 import { toAppError } from './app-error.ts'
 import type { TabClient } from './client.ts'
-import { leaderCalls } from './leader.ts'
 
 /** A messenger that does not close, because a disk or a network hangs, must not keep the page on the screen. */
 const closeTimeoutMs = 3000
@@ -57,10 +56,17 @@ export function createGate({ client, openMessenger, hasShown, reload }: GateEnvi
   const open = async (secret?: VaultSecret) => {
     let ways: readonly VaultWay[] = []
     waiting = true
+    // Only the tab that owns the messenger needs it: it comes while that is opened.
+    const leading = import('./leader.ts')
+    leading.catch(() => undefined)
     try {
       const opened = await openMessenger((asked) => {
         ways = asked
         return secret
+      })
+      const { leaderCalls } = await leading.catch(async (error: unknown) => {
+        await opened.close()
+        throw error
       })
       // Locked meanwhile: this page is about to go.
       if (state.value.kind === 'locking') {

@@ -55,6 +55,12 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     addPasskey: (passkey) => messenger.vault.addPasskey(passkey),
     removeSlot: (id) => messenger.vault.removeSlot(id),
 
+    push: () => messenger.push.get(),
+    pushKey: () => messenger.push.key(),
+    enablePush: (target) => messenger.push.enable(target),
+    renewPush: (target) => messenger.push.renew(target),
+    disablePush: () => messenger.push.disable(),
+
     relays: () => messenger.relays.list(),
     addRelay: (url) => messenger.relays.add(url),
     joinRelay: (link) => messenger.relays.join(link),

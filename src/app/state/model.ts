@@ -8,6 +8,7 @@ import type {
   InviteView,
   MessageView,
   ProfileView,
+  PushView,
   RelayView,
   RequestView,
   Settings,
@@ -26,6 +27,8 @@ export interface Model {
   readonly settings: ReadonlySignal<Settings | undefined>
   readonly relays: ReadonlySignal<readonly RelayView[] | undefined>
   readonly invites: ReadonlySignal<readonly InviteView[] | undefined>
+  /** Whether this browser is woken. */
+  readonly push: ReadonlySignal<PushView | undefined>
   /** How the profile can be opened. */
   readonly vault: ReadonlySignal<readonly VaultSlot[] | undefined>
   readonly requests: ReadonlySignal<readonly RequestView[] | undefined>
@@ -56,6 +59,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
   const settings = signal<Settings>()
   const relays = signal<readonly RelayView[]>()
   const invites = signal<readonly InviteView[]>()
+  const push = signal<PushView>()
   const vault = signal<readonly VaultSlot[]>()
   const requests = signal<readonly RequestView[]>()
   const contacts = signal<readonly ContactView[]>()
@@ -71,6 +75,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
     settings: coalesced(async () => void (settings.value = await calls.settings())),
     relays: coalesced(async () => void (relays.value = await calls.relays())),
     invites: coalesced(async () => void (invites.value = await calls.invites())),
+    push: coalesced(async () => void (push.value = await calls.push())),
     vault: coalesced(async () => void (vault.value = await calls.vaultSlots())),
     requests: coalesced(async () => void (requests.value = await calls.requests())),
     contacts: coalesced(async () => void (contacts.value = await calls.contacts())),
@@ -87,6 +92,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
     read('relays')
     read('settings')
     read('invites')
+    read('push')
     read('vault')
     read('sending')
     for (const thread of threads.values()) void thread.refresh().catch(() => undefined)
@@ -133,6 +139,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
     settings,
     relays,
     invites,
+    push,
     vault,
     requests,
     contacts,

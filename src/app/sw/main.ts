@@ -1,10 +1,11 @@
-// The service worker: the app's files without a network, and decrypted media for <img> and <video>.
+// The service worker: the app's files without a network, decrypted media for <img> and <video>, and notifications.
 
 /// <reference lib="webworker" />
 
 import type { MediaAnswer } from './media-question.ts'
 import { mediaResponse, parseMediaPath } from './media-response.ts'
 import type { AskPage } from './media-response.ts'
+import { arrival, openApp, showArrival, showNew } from './notification.ts'
 import { createShell } from './shell.ts'
 
 declare const self: ServiceWorkerGlobalScope
@@ -38,6 +39,17 @@ self.addEventListener('fetch', (event) => {
   } else if (request.method === 'GET' && url.pathname.startsWith('/assets/')) {
     event.respondWith(shell.asset(request))
   }
+})
+
+self.addEventListener('push', (event) => event.waitUntil(showNew(self)))
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  event.waitUntil(openApp(self))
+})
+
+self.addEventListener('message', (event) => {
+  if (event.data === arrival) event.waitUntil(showArrival(self))
 })
 
 /** Asks the page that made the request, and no other: a page opened on the media's own address has none to ask. */

@@ -17,6 +17,7 @@ export type UsageErrorCode =
   | 'view-over'
   | 'bad-name'
   | 'bad-relay-url'
+  | 'bad-endpoint'
   | 'bad-passphrase'
   | 'no-passphrase'
   | 'unknown-slot'

@@ -22,7 +22,16 @@ export interface MessengerEvents {
   presence: { readonly contactId: string; readonly direct: boolean }
   /** Something a list shows changed: read it again. */
   change: {
-    readonly what: 'conversations' | 'requests' | 'contacts' | 'relays' | 'profile' | 'settings' | 'invites' | 'vault'
+    readonly what:
+      | 'conversations'
+      | 'requests'
+      | 'contacts'
+      | 'relays'
+      | 'profile'
+      | 'settings'
+      | 'invites'
+      | 'push'
+      | 'vault'
     readonly id?: string
   }
   /** Something the person should know; never thrown away silently. */

@@ -47,7 +47,8 @@ export interface NewMailbox {
 
 const perRequest = 64
 
-export function createMailboxes(context: Context, receive: Receive): Mailboxes {
+/** `opened`: all that is at this relay, or one of them. */
+export function createMailboxes(context: Context, receive: Receive, opened: (url: string) => void): Mailboxes {
   const { tables, ledger, transport, random, self, clock } = context
   const intake = createIntake(context, receive)
   let lookedAt = 0
@@ -118,6 +119,7 @@ export function createMailboxes(context: Context, receive: Receive): Mailboxes {
     await closePending(relay)
     // Last: those that are open have been looked into.
     if (refused?.kind === 'error') throw openRefused(refused)
+    opened(relay.url)
   }
 
   /** An invite whose time is over takes nobody new, and goes when nobody who asked in time waits for an answer in it. */
@@ -187,8 +189,8 @@ export function createMailboxes(context: Context, receive: Receive): Mailboxes {
       const relay = transport.relay(row.relay)
       const subscribe = relay.state === 'live' ? subscribeCommands([[mailboxId, row]]) : []
       const [reply] = await relay.call([openCommand(row), ...subscribe], call())
-      if (reply?.kind !== 'error') return
-      throw openRefused(reply)
+      if (reply?.kind === 'error') throw openRefused(reply)
+      opened(row.relay)
     },
     retire(mailboxId) {
       const row = tables.mailboxes.peek(mailboxId)

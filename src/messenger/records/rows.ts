@@ -330,5 +330,18 @@ export type ViewingRow = Of<typeof viewingRow>
 /** `clock` · key `seen`. When this device was last seen running, and to when its clock leapt since, if that is not believed yet. */
 export const clockRow = shape({ at: field(1, number), leaptTo: optionalField(2, number) })
 
+/** `pushes` · key: relay. What this device is woken by when mailboxes there get something. */
+export const pushRow = shape({
+  /** Names this device there. */
+  device: field(1, bytes),
+  /** The relay's, that the subscription was made with. */
+  key: field(2, text),
+  /** Absent: switched off, and the relay does not know yet. */
+  endpoint: optionalField(3, text),
+  /** The relay has heard of it for all mailboxes there were. */
+  told: field(4, boolean),
+})
+export type PushRow = Of<typeof pushRow>
+
 /** `quarantine` · key: envelope id. What this program failed on, kept so that nothing is lost by a fault of ours. */
 export const quarantineRow = shape({ mailboxId: field(1, text), envelope: field(2, bytes), at: field(3, number) })

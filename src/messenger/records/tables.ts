@@ -25,6 +25,7 @@ export async function openTables(store: Store) {
     receipts: await new Table(store, 'receipts', rows.receiptsRow).hold(),
     viewings: await new Table(store, 'viewings', rows.viewingRow).hold(),
     clock: await new Table(store, 'clock', rows.clockRow).hold(),
+    pushes: await new Table(store, 'pushes', rows.pushRow).hold(),
     quarantine: new Table(store, 'quarantine', rows.quarantineRow),
   }
 }

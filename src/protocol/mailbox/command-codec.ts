@@ -6,6 +6,7 @@ import { field, listOf, optionalField, shape, variant } from '../cbor/shape.ts'
 import { limits } from '../limits.ts'
 import type { MailboxCommand, MailboxReply, RelayErrorCode, StoredEnvelope } from './command.ts'
 import { isMembership } from './membership.ts'
+import { isPushEndpoint } from './push.ts'
 import type { Work, WorkChallenge } from './work.ts'
 
 const key = fixedBytes(32)
@@ -84,6 +85,14 @@ export const commandCodec: Codec<MailboxCommand> = variant({
   join: [
     11,
     shape({ code: field(1, fixedBytes(limits.joinCodeBytes)), membership: field(2, textWhere(isMembership)) }),
+  ],
+  'push.set': [
+    12,
+    shape({
+      readKey: field(1, key),
+      device: field(2, fixedBytes(16)),
+      endpoint: optionalField(3, textWhere(isPushEndpoint)),
+    }),
   ],
 })
 

@@ -52,6 +52,11 @@ export type MailboxCommand =
    * The same membership again is `ok` and uses nothing, so a crash wastes nothing.
    */
   | { readonly kind: 'join'; readonly code: Uint8Array; readonly membership: string }
+  /**
+   * Wakes this device (16 random bytes) without a payload when something comes while nobody listens. Takes the place of
+   * what the device set before; without an endpoint it is woken no more. `bad-request`: the relay sends nothing there.
+   */
+  | { readonly kind: 'push.set'; readonly readKey: ReadKey; readonly device: Uint8Array; readonly endpoint?: string }
   /** Stream only, once it follows a mailbox: credentials for the relay's TURN server, if it has one. Reply `turn`. */
   | { readonly kind: 'turn' }
 
@@ -131,6 +136,8 @@ export interface RelayInfo {
     readonly blobDays: number
     readonly commandsPerRequest: number
   }
+  /** Its public key at push services (push.ts), base64url. Absent: it wakes nobody. */
+  readonly pushKey?: string
   /** STUN or TURN servers of this relay; empty: none (host candidates only). */
   readonly iceServers: readonly { readonly urls: string | readonly string[] }[]
   /** It has a TURN server, and answers `turn`. */

@@ -46,6 +46,8 @@ interface Mailbox {
   readonly takes: Map<string, { readonly reply: MailboxReply; readonly until: number }>
   /** Of one-time parts that were handed out. */
   readonly taken: Set<string>
+  /** Endpoints by device. */
+  readonly pushes: Map<string, string>
   lastSequence: number
   bundle: { main: Uint8Array; oneTime: { readonly part: Uint8Array; readonly until: number }[] } | undefined
 }
@@ -60,6 +62,12 @@ export interface Mailboxes {
   wasClosed(writeKey: Uint8Array): boolean
   /** Refuses new mailboxes and envelopes with `relay-full`. */
   full: boolean
+  /** Undefined: nobody is woken. */
+  pushKey: string | undefined
+  /** Sends nothing to any push service. */
+  refusesPush: boolean
+  /** Of each mailbox, by its id. */
+  pushes(): ReadonlyMap<string, readonly string[]>
   /** Bits of work for each envelope into an invite mailbox; 0: none. */
   workBits: number
   envelopeCount(): number
@@ -99,6 +107,7 @@ export function createMailboxes(clock: Clock, members: Members): Mailboxes {
       presence: new Map(),
       takes: new Map(),
       taken: new Set(),
+      pushes: new Map(),
       lastSequence: 0,
       bundle: undefined,
     })
@@ -188,6 +197,9 @@ export function createMailboxes(clock: Clock, members: Members): Mailboxes {
 
   const self: Mailboxes = {
     full: false,
+    pushKey: undefined,
+    refusesPush: false,
+    pushes: () => new Map([...open].map(([id, { pushes }]) => [id, [...pushes.values()]])),
     workBits: 0,
     run(command, subscriber) {
       switch (command.kind) {
@@ -236,6 +248,15 @@ export function createMailboxes(clock: Clock, members: Members): Mailboxes {
         case 'join': {
           const result = members.join(command.code, command.membership)
           return result === 'ok' ? { kind: 'ok' } : error(result)
+        }
+        case 'push.set': {
+          const { device, endpoint } = command
+          if (endpoint !== undefined && (self.pushKey === undefined || self.refusesPush)) return error('bad-request')
+          return withMailbox(own(command.readKey), ({ pushes }) => {
+            if (endpoint === undefined) pushes.delete(toHex(device))
+            else pushes.set(toHex(device), endpoint)
+            return { kind: 'ok' }
+          })
         }
       }
     },

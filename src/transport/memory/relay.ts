@@ -40,6 +40,12 @@ export interface MemoryRelay {
   expireBlobs(blobId?: string): void
   /** Forgets all mailboxes and segments, as a relay on a new disk does. Take it down before. */
   wipe(): void
+  /** Its key at push services; undefined, as at first: it wakes nobody. */
+  setPushKey(key: string | undefined): void
+  /** Knows the push services of nobody. */
+  refusePush(refuse: boolean): void
+  /** The endpoints that each mailbox wakes, by its id (hex). */
+  pushes(): ReadonlyMap<string, readonly string[]>
   /** Open to everybody, as long as nothing else is said here. */
   readonly members: MembersAdmin
   readonly counters: {
@@ -163,6 +169,13 @@ export function createMemoryRelay(url: string, clock: Clock): MemoryRelayServer 
       mailboxes.forgetAll()
       blobs.forget()
     },
+    setPushKey(key) {
+      mailboxes.pushKey = key
+    },
+    refusePush(refuse) {
+      mailboxes.refusesPush = refuse
+    },
+    pushes: () => mailboxes.pushes(),
     members,
     get counters() {
       return { ...counters, envelopesStored: mailboxes.envelopeCount(), segmentsStored: blobs.segmentCount() }
@@ -180,7 +193,7 @@ export function createMemoryRelay(url: string, clock: Clock): MemoryRelayServer 
       upListeners.add(listener)
       return () => upListeners.delete(listener)
     },
-    info: () => request(() => relayInfo(members.membership)),
+    info: () => request(() => relayInfo(members.membership, mailboxes.pushKey)),
     call: (commands, subscriber) =>
       request(() =>
         commands.map((command) => {
@@ -202,7 +215,7 @@ export function createMemoryRelay(url: string, clock: Clock): MemoryRelayServer 
   }
 }
 
-function relayInfo(membership: RelayInfo['membership']): RelayInfo {
+function relayInfo(membership: RelayInfo['membership'], pushKey: string | undefined): RelayInfo {
   return {
     service: 'safelight',
     versions: [1],
@@ -210,6 +223,7 @@ function relayInfo(membership: RelayInfo['membership']): RelayInfo {
     webSocketPath: '/p2p',
     membership,
     limits: memoryRelayLimits,
+    ...(pushKey === undefined ? {} : { pushKey }),
     iceServers: [],
   }
 }

@@ -2,6 +2,7 @@
 // Spec: docs/protocol.md §2, §7.
 
 import type { RelayInfo } from '../../protocol/mailbox/command.ts'
+import { pushKeyForm } from '../../protocol/mailbox/push.ts'
 import { limits } from '../limits.ts'
 
 /** The protocol version spoken here. */
@@ -33,7 +34,7 @@ export function decodeRelayInfo(text: string): RelayInfo | InfoFailure {
     return 'not-a-relay'
   }
   if (!isObject(value) || value['service'] !== 'safelight') return 'not-a-relay'
-  const { versions, peerId, webSocketPath, membership } = value
+  const { versions, peerId, webSocketPath, membership, pushKey } = value
   if (!isListOf(versions, isCount)) return 'not-a-relay'
   // A later version may look different in everything but this.
   if (!versions.includes(version)) return 'relay-version'
@@ -43,7 +44,13 @@ export function decodeRelayInfo(text: string): RelayInfo | InfoFailure {
   if (!isText(peerId, peerIdForm) || !isText(webSocketPath, pathForm)) return 'not-a-relay'
   if (relayLimits === undefined || iceServers === undefined || kind === undefined) return 'not-a-relay'
   const info = { service: 'safelight', versions, peerId, webSocketPath, membership: kind, iceServers } as const
-  return { ...info, limits: relayLimits, ...(value['turn'] === true ? { turn: true } : {}) }
+  return {
+    ...info,
+    limits: relayLimits,
+    // Of another form it is one of a later version: nobody can be woken from here.
+    ...(isText(pushKey, pushKeyForm) ? { pushKey } : {}),
+    ...(value['turn'] === true ? { turn: true } : {}),
+  }
 }
 
 function decodeLimits(value: unknown): RelayInfo['limits'] | undefined {

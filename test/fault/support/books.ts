@@ -17,6 +17,7 @@ const contradictions: Readonly<Record<string, string>> = {
       WHERE blob_bytes <> (SELECT ifnull(sum(bytes + length(bitmap) + 8192), 0) FROM blob WHERE mailbox = mailbox.key)`,
   'nothing belongs to a mailbox that is gone': `
     SELECT mailbox FROM envelope UNION SELECT mailbox FROM one_time UNION SELECT mailbox FROM take
+      UNION SELECT mailbox FROM push
       EXCEPT SELECT key FROM mailbox`,
   'the whole is the sum of its parts': `
     SELECT mailbox_bytes, blob_bytes FROM usage WHERE blob_bytes <> (SELECT ifnull(sum(bytes + length(bitmap) + 8192), 0) FROM blob)
@@ -24,6 +25,7 @@ const contradictions: Readonly<Record<string, string>> = {
         + (SELECT ifnull(sum(256 + length(bytes)), 0) FROM envelope)
         + (SELECT ifnull(sum(256 + ifnull(length(bytes), 0)), 0) FROM one_time)
         + (SELECT ifnull(sum(256 + length(main) + ifnull(length(one_time), 0)), 0) FROM take)
+        + (SELECT ifnull(sum(256 + length(endpoint)), 0) FROM push)
         + 256 * ((SELECT count(*) FROM tombstone) + (SELECT count(*) FROM join_code) + (SELECT count(*) FROM member))`,
 }
 

@@ -19,6 +19,7 @@ import { repeat } from '../repeat.ts'
 
 const key = new Uint8Array(32).fill(1)
 const envelope = Uint8Array.of(1, 2, 3)
+const device = new Uint8Array(16).fill(4)
 const item = { sequence: 7, id: new Uint8Array(32).fill(2), bytes: envelope }
 
 const commands: readonly MailboxCommand[] = [
@@ -37,6 +38,8 @@ const commands: readonly MailboxCommand[] = [
   { kind: 'bundle.take', writeKey: key, takeId: new Uint8Array(16) },
   { kind: 'bundle.count', readKey: key },
   { kind: 'join', code: new Uint8Array(16).fill(3), membership: 'A'.repeat(43) },
+  { kind: 'push.set', readKey: key, device },
+  { kind: 'push.set', readKey: key, device, endpoint: 'https://push.example/a?b=%20&c=~' },
   { kind: 'turn' },
 ]
 
@@ -153,6 +156,15 @@ describe('mailbox frames', () => {
       { kind: 'subscribe', readKeys: [key], peerId: '/ip4/1.2.3.4' },
       { kind: 'bundle.put', readKey: key, main: new Uint8Array(limits.bundleMainBytes + 1), oneTime: [] },
       { kind: 'bundle.take', writeKey: key, takeId: new Uint8Array(15) },
+      { kind: 'push.set', readKey: key, device: new Uint8Array(15) },
+      { kind: 'push.set', readKey: key, device, endpoint: '' },
+      { kind: 'push.set', readKey: key, device, endpoint: 'http://push.example/a' },
+      { kind: 'push.set', readKey: key, device, endpoint: 'https://push.example' },
+      { kind: 'push.set', readKey: key, device, endpoint: 'https://me@push.example/a' },
+      { kind: 'push.set', readKey: key, device, endpoint: 'https://[::1]/a' },
+      { kind: 'push.set', readKey: key, device, endpoint: 'https://push.example/a b' },
+      { kind: 'push.set', readKey: key, device, endpoint: 'https://push.example/a#b' },
+      { kind: 'push.set', readKey: key, device, endpoint: `https://push.example/${'a'.repeat(1024)}` },
     ]
     for (const command of bad) expect(() => encodeRequest({ id: 1, commands: [command] })).toThrow(EncodingError)
     const wire: readonly Value[] = [

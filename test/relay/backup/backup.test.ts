@@ -133,8 +133,14 @@ describe('a restore', () => {
     await writeFile(join(source, 'relay.toml'), 'port = 1')
     await chmod(join(source, 'relay.sqlite'), 0o644)
     await restoreBackup({ source, dataDirectory })
-    expect((await readdir(dataDirectory)).toSorted()).toEqual(['blobs', 'peer.key', 'relay.lock', 'relay.sqlite'])
-    for (const name of ['peer.key', 'relay.sqlite'])
+    expect((await readdir(dataDirectory)).toSorted()).toEqual([
+      'blobs',
+      'peer.key',
+      'push.key',
+      'relay.lock',
+      'relay.sqlite',
+    ])
+    for (const name of ['peer.key', 'push.key', 'relay.sqlite'])
       expect((await stat(join(dataDirectory, name))).mode & 0o777).toBe(0o600)
     await rm(join(source, 'peer.key'))
     await expect(restoreBackup({ source, dataDirectory: join(scratch, 'other') })).rejects.toThrow('lacks peer.key.')
@@ -154,6 +160,7 @@ describe('a restore', () => {
     expect((await readdir(dataDirectory)).toSorted()).toEqual([
       'blobs',
       'peer.key',
+      'push.key',
       'relay.lock',
       'relay.sqlite',
       'relay.toml',

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../../relay/config/read.ts'
 import { printConfig } from '../../../relay/config/print.ts'
+import { knownPushHosts } from '../../../relay/push/endpoint-rule.ts'
 import { SetupError } from '../../../relay/setup-error.ts'
 
 let folder: string
@@ -31,6 +32,7 @@ const flags = {
   '--max-disk': '1.5G',
   '--membership': 'invite',
   '--public-url': 'https://relay.example',
+  '--push-hosts': 'push.example, *.push.example',
   '--log-level': 'debug',
 }
 const all = {
@@ -44,6 +46,8 @@ const all = {
   membership: 'invite',
   publicUrl: 'https://relay.example',
   trustProxy: true,
+  pushHosts: ['push.example', '*.push.example'],
+  unsafePushLoopback: false,
   logLevel: 'debug',
 }
 const environment = {
@@ -57,6 +61,7 @@ const environment = {
   SAFELIGHT_MEMBERSHIP: 'invite',
   SAFELIGHT_PUBLIC_URL: 'https://relay.example/',
   SAFELIGHT_TRUST_PROXY: 'true',
+  SAFELIGHT_PUSH_HOSTS: 'push.example,*.push.example',
   SAFELIGHT_LOG_LEVEL: 'debug',
 }
 
@@ -70,6 +75,8 @@ describe('readConfig', () => {
       stunPort: 'same',
       membership: 'open',
       trustProxy: false,
+      pushHosts: knownPushHosts,
+      unsafePushLoopback: false,
       logLevel: 'info',
     })
   })

@@ -27,6 +27,7 @@ it('counts what an earlier version did not, once', () => {
     DROP TABLE clock;
     DROP TABLE join_code;
     DROP TABLE member;
+    DROP TABLE push;
     PRAGMA user_version = 1;
   `)
   migrate(database, path)
@@ -46,7 +47,7 @@ it('keeps a copy of what it changes, with everything in it, in place of an older
     migrate(database, path)
     expect(await readdir(folder)).not.toContain('relay.sqlite.v0')
     database.exec(
-      `INSERT INTO tombstone VALUES (x'02', 7); DROP TABLE clock; DROP TABLE join_code; DROP TABLE member; PRAGMA user_version = 1`,
+      `INSERT INTO tombstone VALUES (x'02', 7); DROP TABLE clock; DROP TABLE join_code; DROP TABLE member; DROP TABLE push; PRAGMA user_version = 1`,
     )
     migrate(database, path)
   }
@@ -63,10 +64,24 @@ it('adds membership to what an earlier version kept, and loses nothing of it', (
     INSERT INTO mailbox (id, tier, newest, seen_day) VALUES (x'01', 0, 0, 0);
     DROP TABLE join_code;
     DROP TABLE member;
+    DROP TABLE push;
     PRAGMA user_version = 3;
   `)
   migrate(database, path)
   expect(database.prepare('SELECT count(*) AS n FROM mailbox').get()).toEqual({ n: 1 })
   expect(database.prepare('SELECT count(*) AS n FROM member').get()).toEqual({ n: 0 })
   expect(database.prepare('SELECT count(*) AS n FROM join_code').get()).toEqual({ n: 0 })
+})
+
+it('adds wake-ups to what an earlier version kept, and loses nothing of it', () => {
+  using database = new DatabaseSync(path)
+  migrate(database, path)
+  database.exec(`
+    INSERT INTO mailbox (id, tier, newest, seen_day) VALUES (x'01', 0, 0, 0);
+    DROP TABLE push;
+    PRAGMA user_version = 4;
+  `)
+  migrate(database, path)
+  expect(database.prepare('SELECT count(*) AS n FROM mailbox').get()).toEqual({ n: 1 })
+  expect(database.prepare('SELECT count(*) AS n FROM push').get()).toEqual({ n: 0 })
 })

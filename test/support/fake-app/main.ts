@@ -27,6 +27,15 @@ startApp({
     create: async () => ({ credentialId: new Uint8Array(1), salt: new Uint8Array(32), secret: new Uint8Array(32) }),
     use: async () => ({ kind: 'passkey', credentialId: new Uint8Array(1), secret: new Uint8Array(32) }),
   },
+  push: async () => ({
+    permission: () => 'granted',
+    ask: async () => 'granted',
+    current: async () => ({ endpoint: 'https://push.example/a', key: 'key' }),
+    subscribe: async (key) => ({ endpoint: 'https://push.example/a', key }),
+    unsubscribe: async () => undefined,
+    arrived: async () => undefined,
+    clear: async () => undefined,
+  }),
   reload: () => location.assign('?locked'),
   async openMessenger(unlock) {
     const query = new URLSearchParams(location.search)

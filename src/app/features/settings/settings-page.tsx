@@ -4,6 +4,7 @@ import { useApp } from '../../state/context.ts'
 import { setTheme, theme } from '../../state/theme.ts'
 import type { Theme } from '../../state/theme.ts'
 import { Page, Section } from '../../ui/page.tsx'
+import { NotificationSettings } from './notification-settings.tsx'
 import { PrivacySettings } from './privacy-settings.tsx'
 import { RecoveryWordsSettings } from './recovery-words-settings.tsx'
 import { RelaySettings } from './relay-settings.tsx'
@@ -43,10 +44,7 @@ export function SettingsPage() {
         </p>
       </Section>
       <Section title="Notifications">
-        <p>
-          Safelight tells you of new messages in the title of this tab, while it is open. It sends no notifications when
-          it is closed; your relay keeps what arrives.
-        </p>
+        <NotificationSettings view={model.push.value} />
       </Section>
       <Section title="Appearance">
         <fieldset class="plain">

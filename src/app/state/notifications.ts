@@ -1,0 +1,76 @@
+// Notifications: switching them on and off, and keeping the subscription what the relay has to know. Loaded when they are
+// on, or when Settings is opened.
+
+import type { AppClient } from './client.ts'
+import type { App } from './context.ts'
+import type { PushAccess } from './push-access.ts'
+
+/** Why they could not be switched on. */
+export type NotifyProblem =
+  | 'blocked' // the browser was told to ask no more
+  | 'dismissed' // asked, and not answered with yes
+  | 'no-service' // the browser's push service cannot be reached, or is off
+  | 'no-relay' // the home relay wakes nobody
+
+type Parts = Pick<App, 'model' | 'push'>
+
+/** In answer to a press. Undefined: they are on. @throws AppError when the relay does not answer */
+export async function switchOn({ calls }: App['model'], access: PushAccess): Promise<NotifyProblem | undefined> {
+  if (access.permission() === 'denied') return 'blocked'
+  const permission = await access.ask()
+  if (permission !== 'granted') return permission === 'denied' ? 'blocked' : 'dismissed'
+  const key = await calls.pushKey()
+  if (key === undefined) return 'no-relay'
+  const target = await access.subscribe(key).catch(() => undefined)
+  if (target === undefined) return 'no-service'
+  await calls.enablePush(target)
+  return undefined
+}
+
+export async function switchOff({ calls }: App['model'], access: PushAccess | undefined): Promise<void> {
+  await calls.disablePush()
+  // Ended at the service too, so that a relay which does not hear of it wakes nobody.
+  await access?.unsubscribe().catch(() => undefined)
+}
+
+let keeping: Promise<void> | undefined
+let isWatching = false
+
+/** Called whenever their state changed; they are on. What fails is done at the next change or start. Never rejects. */
+export function keepNotified(parts: Parts, client: AppClient): Promise<void> {
+  keeping ??= keep(parts, client)
+    .catch(() => undefined)
+    .finally(() => (keeping = undefined))
+  return keeping
+}
+
+async function keep({ model, push }: Parts, client: AppClient): Promise<void> {
+  const access = await push?.()
+  if (access === undefined) return
+  if (access.permission() !== 'granted') {
+    // Taken back in the browser, which has ended the subscription with it.
+    await model.calls.disablePush()
+    return
+  }
+  watch({ model }, access, client)
+  const found = model.push.peek()?.state === 'stale' ? undefined : await access.current()
+  const key = found === undefined ? await model.calls.pushKey() : found.key
+  if (key === undefined) return
+  // Not `enablePush`: it may have been switched off meanwhile.
+  await model.calls.renewPush(found ?? (await access.subscribe(key)))
+}
+
+function watch({ model }: Pick<App, 'model'>, access: PushAccess, client: AppClient): void {
+  if (isWatching) return
+  isWatching = true
+  client.listen((event) => {
+    const isFromOthers = event.kind === 'message' && event.message.senderId !== undefined
+    if (isFromOthers && document.hidden && model.push.peek()?.state !== 'off')
+      void access.arrived().catch(() => undefined)
+  })
+  const clear = (): void => {
+    if (!document.hidden) void access.clear().catch(() => undefined)
+  }
+  document.addEventListener('visibilitychange', clear)
+  clear()
+}

@@ -1,0 +1,124 @@
+// Switching notifications on, and keeping the subscription what the relay knows.
+
+import { describe, expect, it } from 'vitest'
+import { signal } from '@preact/signals'
+import type { PushTarget, PushView } from '../../../src/messenger/api.ts'
+import { keepNotified, switchOff, switchOn } from '../../../src/app/state/notifications.ts'
+import type { PushAccess } from '../../../src/app/state/push-access.ts'
+
+type Model = Parameters<typeof switchOn>[0]
+type Client = Parameters<typeof keepNotified>[1]
+
+function browser(options: {
+  permission?: NotificationPermission
+  answer?: NotificationPermission
+  relayKey?: string | undefined
+  current?: PushTarget
+  service?: boolean
+}) {
+  const { answer = 'granted', service = true } = options
+  let permission = options.permission ?? 'default'
+  let current = options.current
+  const relayKey = 'relayKey' in options ? options.relayKey : 'key'
+  const did: string[] = []
+  const access: PushAccess = {
+    permission: () => permission,
+    async ask() {
+      did.push('ask')
+      permission = answer
+      return answer
+    },
+    current: async () => current,
+    async subscribe(key) {
+      if (!service) throw new DOMException('push service error', 'AbortError')
+      did.push(`subscribe ${key}`)
+      current = { endpoint: `https://push.example/${key}`, key }
+      return current
+    },
+    async unsubscribe() {
+      did.push('unsubscribe')
+      current = undefined
+    },
+    arrived: async () => undefined,
+    clear: async () => undefined,
+  }
+  const calls = {
+    pushKey: async () => relayKey,
+    enablePush: async ({ endpoint, key }: PushTarget) => void did.push(`enable ${endpoint} ${key}`),
+    renewPush: async ({ endpoint, key }: PushTarget) => void did.push(`renew ${endpoint} ${key}`),
+    disablePush: async () => void did.push('disable'),
+  }
+  const push = signal<PushView | undefined>({ state: 'off' })
+  // Only what is used here.
+  const model = { calls, push } as unknown as Model
+  return { access, did, model, push }
+}
+
+describe('switching on', () => {
+  it('asks the person, subscribes with the key of the relay, and tells the messenger', async () => {
+    const { access, did, model } = browser({})
+    expect(await switchOn(model, access)).toBeUndefined()
+    expect(did).toEqual(['ask', 'subscribe key', 'enable https://push.example/key key'])
+  })
+
+  it('says why it did not work, and has changed nothing then', async () => {
+    for (const [options, problem, steps] of [
+      [{ permission: 'denied' }, 'blocked', []],
+      [{ answer: 'denied' }, 'blocked', ['ask']],
+      [{ answer: 'default' }, 'dismissed', ['ask']],
+      [{ relayKey: undefined }, 'no-relay', ['ask']],
+      [{ service: false }, 'no-service', ['ask']],
+    ] as const) {
+      const { access, did, model } = browser(options)
+      expect(await switchOn(model, access)).toBe(problem)
+      expect(did).toEqual(steps)
+    }
+  })
+})
+
+describe('switching off', () => {
+  it('tells the relay first, then the push service, which may fail', async () => {
+    const { access, did, model } = browser({ permission: 'granted' })
+    await switchOff(model, access)
+    expect(did).toEqual(['disable', 'unsubscribe'])
+    await switchOff(model, { ...access, unsubscribe: () => Promise.reject(new Error('away')) })
+    await switchOff(model, undefined)
+    expect(did).toEqual(['disable', 'unsubscribe', 'disable', 'disable'])
+  })
+})
+
+describe('a subscription', () => {
+  const client: Client = { calls: {} as Client['calls'], listen: () => () => undefined }
+  const kept = { endpoint: 'https://push.example/kept', key: 'key' }
+
+  async function keep(state: PushView['state'], options: Parameters<typeof browser>[0]) {
+    const parts = browser({ permission: 'granted', ...options })
+    parts.push.value = { state }
+    globalThis.document ??= Object.assign(new EventTarget(), { hidden: false }) as Document
+    await keepNotified({ model: parts.model, push: async () => parts.access }, client)
+    return parts.did
+  }
+
+  it('that is there is what the relay is told', async () => {
+    for (const state of ['on', 'pending', 'refused'] as const)
+      expect(await keep(state, { current: kept })).toEqual([`renew ${kept.endpoint} key`])
+  })
+
+  it('that the browser has lost, or that is for another relay, is made anew', async () => {
+    expect(await keep('on', {})).toEqual(['subscribe key', 'renew https://push.example/key key'])
+    expect(await keep('stale', { current: kept, relayKey: 'new' })).toEqual([
+      'subscribe new',
+      'renew https://push.example/new new',
+    ])
+  })
+
+  it('waits for a relay that wakes nobody now, and for a push service that is away', async () => {
+    expect(await keep('stale', { relayKey: undefined })).toEqual([])
+    expect(await keep('on', { service: false })).toEqual([])
+  })
+
+  it('is over when the person has taken the permission back in the browser', async () => {
+    for (const permission of ['denied', 'default'] as const)
+      expect(await keep('on', { permission, current: kept })).toEqual(['disable'])
+  })
+})
