@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
 import { build } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { oneCopy } from './.scripts/one-copy.ts'
 import { hasCaddy } from './test/support/caddy.ts'
 import { chromiumFlags, findChromium } from './test/support/chromium.ts'
 import { hasCoturn } from './test/support/coturn.ts'
@@ -15,7 +16,7 @@ const chromium = findChromium()
 
 export default defineConfig({
   root,
-  plugins: [preact(), serviceWorker(), stylesInDevelopment()],
+  plugins: [oneCopy(), preact(), serviceWorker(), stylesInDevelopment()],
   build: {
     outDir: 'dist/app',
     emptyOutDir: true,
@@ -36,7 +37,7 @@ export default defineConfig({
   },
   // Imported late or by workers, where the scan before the first page does not look: found then, the page would reload.
   optimizeDeps: { include: ['hash-wasm', '@scure/bip39', '@scure/bip39/wordlists/english.js'] },
-  worker: { format: 'es', rollupOptions: { output: { chunkFileNames } } },
+  worker: { format: 'es', plugins: () => [oneCopy()], rollupOptions: { output: { chunkFileNames } } },
   server: {
     proxy: {
       '/.well-known': 'http://localhost:8080',
