@@ -7,6 +7,7 @@ import { memory } from '../test/bench/memory.ts'
 import { printTable, toJson } from '../test/bench/report.ts'
 import type { Bench } from '../test/bench/report.ts'
 import { relay } from '../test/bench/relay.ts'
+import { seal } from '../test/bench/seal.ts'
 import { session } from '../test/bench/session.ts'
 import { soak } from '../test/bench/soak.ts'
 import { size } from '../test/bench/size.ts'
@@ -14,7 +15,18 @@ import { transfer } from '../test/bench/transfer.ts'
 import { vault } from '../test/bench/vault.ts'
 import { ensureBrowser } from './browser.ts'
 
-const benches: Readonly<Record<string, Bench>> = { transfer, latency, dial, memory, size, relay, soak, session, vault }
+const benches: Readonly<Record<string, Bench>> = {
+  transfer,
+  latency,
+  dial,
+  memory,
+  size,
+  relay,
+  soak,
+  session,
+  seal,
+  vault,
+}
 
 /** These run in Node alone. */
 const withoutBrowser: readonly Bench[] = [relay, soak, session]
