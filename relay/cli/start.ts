@@ -6,6 +6,8 @@ import type { RunningRelay } from '../server.ts'
 
 /** Stopping takes 2 s at the most in the usual case; a part that hangs must not keep the process. */
 const forcedExitMs = 8000
+/** Small bytes that Node puts into one block. Some of a connection stay with it, and each keeps a whole block from going. */
+const bufferBlockBytes = 1024
 
 /** @throws SetupError */
 export async function startCommand(args: readonly string[]): Promise<void> {
@@ -15,6 +17,7 @@ export async function startCommand(args: readonly string[]): Promise<void> {
     createLog('error').error(errorFields(error), 'unhandled rejection')
   })
   const { config } = readConfig(args, process.env)
+  Buffer.poolSize = bufferBlockBytes
   // Loaded now: --help and mistakes are answered without waiting for libp2p.
   const { startRelay } = await import('../server.ts')
   const relay = await startRelay(config)

@@ -10,11 +10,14 @@ import type { CircuitRelayService } from '@libp2p/circuit-relay-v2'
 import { circuitRelayServer } from '@libp2p/circuit-relay-v2'
 import { identify } from '@libp2p/identify'
 import type { Libp2p, PrivateKey } from '@libp2p/interface'
+import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import type { RelayLimits } from '../limits.ts'
+import { createOwnRecord } from './own-record.ts'
+import { silentLogger } from './silent-logger.ts'
 
 const kibibyte = 1024
 const unlimited = 1_000_000
@@ -41,6 +44,8 @@ export async function startNode(options: {
     nodeInfo: { name: 'safelight-relay', version: '1', userAgent: 'safelight-relay/1' },
     addresses: { listen: ['/ip4/127.0.0.1/tcp/0/ws'], announce: [...options.announce] },
     transports: [webSockets()],
+    logger: silentLogger,
+    datastore: createOwnRecord(peerIdFromPrivateKey(options.privateKey)),
     connectionEncrypters: [noise()],
     streamMuxers: [
       yamux({
@@ -48,6 +53,9 @@ export async function startNode(options: {
         streamOptions: { initialStreamWindowSize: 256 * kibibyte, maxStreamWindowSize: 1024 * kibibyte },
         // Enough for signalling and mailbox streams; each unused stream costs memory.
         maxInboundStreams: 256,
+        // Clients ask, and are answered: that keeps the way open through routers and proxies. A second timer here, for each
+        // of thousands, would tell nothing more.
+        enableKeepAlive: false,
       }),
     ],
     connectionManager: {
@@ -68,10 +76,6 @@ export async function startNode(options: {
         reservations: { maxReservations: unlimited, reservationTtl: reservationMs },
       }),
     },
-  })
-  // Every tab has a peer id of its own: remembered ones would only pile up, and tell who was here.
-  libp2p.addEventListener('peer:disconnect', (event) => {
-    void libp2p.peerStore.delete(event.detail).catch(() => undefined)
   })
   const { circuit, listener } = libp2p.services
   return { libp2p, port: listener.port(), reservations: () => circuit.reservations.size }
