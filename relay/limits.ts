@@ -76,13 +76,20 @@ export const defaultLimits = {
   pushEnvelopes: 64,
 
   // ---- connections
-  /** WebSockets at once; about 55 KiB each with libp2p on it, more while it is being made. */
+  /** WebSockets at once; about 26 KiB each with libp2p on it, more while it is being made. */
   connections: 50_000,
   /** From one address: a school, or a provider's customers who share one, never all there are. */
   connectionsPerAddress: 5000,
   /** New WebSockets and HTTP requests from one address: a café or a school behind one address, not a flood. */
   upgradesPerAddress: { burst: 200, perSecond: 20 },
   requestsPerAddress: { burst: 4000, perSecond: 400 },
+  /** One message on a WebSocket: Noise messages have at most 64 KiB; a sender may join a few. */
+  webSocketMessageBytes: mebibyte,
+  /** Frames of such a message, and pieces that one arrives in: clients send whole ones, networks 500 bytes and more at once. */
+  webSocketFrames: 64,
+  webSocketChunks: 4096,
+  /** Bytes that wait for one peer below libp2p: two of the largest answers. */
+  webSocketBufferBytes: 4 * mebibyte,
   /** From the WebSocket to the end of the handshakes on it: some round trips of a phone on a bad network. */
   handshakeMs: 10 * secondMs,
   /** Mailbox streams a connection may have open: one, and one that is closing. */

@@ -26,7 +26,8 @@ import { createTokenBuckets } from './mailbox/token-bucket.ts'
 import { createMailboxService } from './mailbox/service.ts'
 import { createMetrics } from './metrics.ts'
 import { mailboxProtocol, serveMailboxStream } from './p2p/mailbox-stream.ts'
-import { portOf, startNode } from './p2p/node.ts'
+import { createFrontTransport } from './p2p/front-transport.ts'
+import { startNode } from './p2p/node.ts'
 import { loadPeerKey } from './p2p/peer-key.ts'
 import { startPush } from './push/start.ts'
 import { lockFolder } from './storage/folder-lock.ts'
@@ -105,7 +106,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
     const app = config.appDirectory === undefined ? undefined : await createAppHandler(config.appDirectory)
 
     let started = false
-    let nodePort = 0
+    const webSockets = createFrontTransport(limits)
     let peerId = ''
     /** Known once the port is. */
     const stun: { port?: number | undefined } = {}
@@ -134,7 +135,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
       limits,
       metrics,
       trustProxy: config.trustProxy ?? false,
-      nodePort: () => nodePort,
+      accept: webSockets.accept,
       log,
       now,
     })
@@ -143,8 +144,12 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
     const port = await listen(front.server, config.port, config.host)
     const url = `http://${reachableHost(config.host)}:${port}`
 
-    const node = await startNode({ privateKey, limits, announce: announcedAddresses(config.publicUrl ?? url) })
-    nodePort = node.port
+    const node = await startNode({
+      privateKey,
+      limits,
+      front: webSockets,
+      announce: announcedAddresses(config.publicUrl ?? url),
+    })
     peerId = node.libp2p.peerId.toString()
     undo.push(() => node.libp2p.stop())
     undo.push(() => front.upgrades.closeAll())
@@ -156,7 +161,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
           ...shared,
           service,
           mailboxes: store.mailboxes,
-          addressOf: ({ remoteAddr }) => front.upgrades.addressAt(portOf(remoteAddr)),
+          addressOf: webSockets.addressOf,
         })
       },
       { maxInboundStreams: limits.streamsPerConnection },

@@ -13,8 +13,8 @@ import { clientAddress } from './client-address.ts'
 import type { MailboxRouteOptions } from './mailbox-route.ts'
 import { serveMailbox } from './mailbox-route.ts'
 import { sendBytes, sendError, sendJson, sendPreflight, setApiHeaders } from './responses.ts'
-import type { UpgradePipe } from './upgrade.ts'
-import { createUpgradePipe, wantsWebSocket } from './upgrade.ts'
+import type { UpgradeOptions, Upgrades } from './upgrade.ts'
+import { createUpgrades, wantsWebSocket } from './upgrade.ts'
 
 export interface FrontOptions extends MailboxRouteOptions, BlobRouteOptions {
   readonly app: AppHandler | undefined
@@ -26,14 +26,15 @@ export interface FrontOptions extends MailboxRouteOptions, BlobRouteOptions {
   readonly ready: () => Promise<void>
   readonly limits: RelayLimits
   readonly trustProxy: boolean
-  readonly nodePort: () => number
+  /** Takes over each WebSocket that is opened. */
+  readonly accept: UpgradeOptions['accept']
   readonly log: Log
   readonly now: () => number
 }
 
 export interface Front {
   readonly server: Server
-  readonly upgrades: UpgradePipe
+  readonly upgrades: Upgrades
 }
 
 /** The server does not listen yet. */
@@ -54,7 +55,7 @@ export function createFront(options: FrontOptions): Front {
   })
   // A client that takes nothing of its answers any more; upgraded connections are rid of it.
   server.setTimeout(limits.drainMs)
-  // Piped WebSockets count here too.
+  // WebSockets count here too.
   server.maxConnections = 2 * limits.connections
 
   server.on('request', (request, response) => {
@@ -73,8 +74,8 @@ export function createFront(options: FrontOptions): Front {
     })
   })
   // Node answers 400 to what is no HTTP; without a listener for this, it does.
-  const upgrades = createUpgradePipe({
-    nodePort: options.nodePort,
+  const upgrades = createUpgrades({
+    accept: options.accept,
     limits,
     addressOf: (request) => clientAddress(request, trustProxy),
     admit: (address) => {

@@ -1,16 +1,14 @@
-// WebSocket upgrades at `/p2p` are piped, byte for byte, to the libp2p node's loopback port. `/` is accepted too: the
-// WebSocket transport of libp2p dials no address with a path.
+// WebSocket upgrades at `/p2p` are opened here, within the limits, and handed to the libp2p node in this process. `/` is
+// accepted too: the WebSocket transport of libp2p dials no address with a path.
 
 import type { IncomingMessage } from 'node:http'
-import { connect } from 'node:net'
-import type { Duplex } from 'node:stream'
 import { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { WebSocket } from 'ws'
+import { WebSocketServer } from 'ws'
 import type { RelayLimits } from '../limits.ts'
-import { createFrameGuard } from './frame-guard.ts'
 
 const keepAliveMs = 60_000
-/** Headers the node needs for the handshake; the rest stays here. */
-const passedHeaders = ['Connection', 'Upgrade', 'Sec-WebSocket-Key', 'Sec-WebSocket-Version', 'Sec-WebSocket-Protocol']
 
 export const webSocketPath = '/p2p'
 
@@ -19,26 +17,36 @@ export function wantsWebSocket(request: IncomingMessage): boolean {
   return request.headers.upgrade?.toLowerCase() === 'websocket'
 }
 
-export interface UpgradePipe {
-  handle(request: IncomingMessage, socket: Duplex, head: Buffer): void
-  readonly connections: number
-  /** Whose connection arrives at the node from this loopback port; undefined: not known, or no limit by address. */
-  addressAt(port: number): string | undefined
-  closeAll(): void
-}
-
-export function createUpgradePipe(options: {
-  readonly nodePort: () => number
+export interface UpgradeOptions {
   readonly limits: RelayLimits
   /** Undefined: no limit by address. */
   readonly addressOf: (request: IncomingMessage) => string | undefined
   /** Undefined: welcome. Otherwise milliseconds to wait. */
   readonly admit: (address: string | undefined) => number | undefined
-}): UpgradePipe {
+  /** Takes over the WebSocket, and every error on it. */
+  readonly accept: (webSocket: WebSocket, address: string | undefined) => void
+}
+
+export interface Upgrades {
+  handle(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  readonly connections: number
+  closeAll(): void
+}
+
+export function createUpgrades(options: UpgradeOptions): Upgrades {
   const { limits } = options
+  const opening = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    // What libp2p sends is encrypted: it does not get smaller, and the windows of a compressor are large.
+    perMessageDeflate: false,
+    // By the header of a frame, before the frame comes, and over the frames of a message.
+    maxPayload: limits.webSocketMessageBytes,
+    maxFragments: limits.webSocketFrames,
+    maxBufferedChunks: limits.webSocketChunks,
+  })
   const open = new Set<Duplex>()
   const openBy = new Map<string, number>()
-  const addresses = new Map<number, string>()
 
   function handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy())
@@ -54,15 +62,7 @@ export function createUpgradePipe(options: {
     const waitMs = options.admit(address)
     if (waitMs !== undefined) return refuse(socket, '429 Too Many Requests', waitMs)
 
-    open.add(socket)
-    if (address !== undefined) openBy.set(address, own + 1)
-    socket.once('close', () => {
-      open.delete(socket)
-      if (address === undefined) return
-      const left = (openBy.get(address) ?? 0) - 1
-      if (left > 0) openBy.set(address, left)
-      else openBy.delete(address)
-    })
+    count(socket, address)
     // A phone that vanished without a word is noticed by TCP.
     if (socket instanceof Socket) {
       socket.setNoDelay(true)
@@ -70,20 +70,24 @@ export function createUpgradePipe(options: {
       socket.setTimeout(0)
       socket.setKeepAlive(true, keepAliveMs)
     }
-    const node = pipe(request, socket, head, options.nodePort())
-    if (address !== undefined) node.once('connect', () => noteAddress(node, address))
+    opening.handleUpgrade(request, socket, head, (webSocket) => options.accept(webSocket, address))
   }
 
-  function noteAddress(node: Socket, address: string): void {
-    const { localPort } = node
-    if (localPort === undefined) return
-    addresses.set(localPort, address)
-    node.once('close', () => addresses.delete(localPort))
+  /** Apart, so that what is kept with a connection does not hold its request. */
+  function count(socket: Duplex, address: string | undefined): void {
+    open.add(socket)
+    if (address !== undefined) openBy.set(address, (openBy.get(address) ?? 0) + 1)
+    socket.once('close', () => {
+      open.delete(socket)
+      if (address === undefined) return
+      const left = (openBy.get(address) ?? 0) - 1
+      if (left > 0) openBy.set(address, left)
+      else openBy.delete(address)
+    })
   }
 
   return {
     handle,
-    addressAt: (port) => addresses.get(port),
     get connections() {
       return open.size
     },
@@ -91,34 +95,6 @@ export function createUpgradePipe(options: {
       for (const socket of open) socket.destroy()
     },
   }
-}
-
-function pipe(request: IncomingMessage, socket: Duplex, head: Buffer, port: number): Socket {
-  const node = connect({ host: '127.0.0.1', port, noDelay: true })
-  const guard = createFrameGuard()
-  const end = (): void => {
-    socket.destroy()
-    node.destroy()
-  }
-  for (const side of [socket, node, guard]) {
-    side.on('error', end)
-    side.once('close', end)
-  }
-  node.once('connect', () => {
-    node.write(handshake(request, port))
-    if (head.length > 0) socket.unshift(head)
-    socket.pipe(guard).pipe(node)
-    node.pipe(socket)
-  })
-  return node
-}
-
-function handshake(request: IncomingMessage, port: number): string {
-  const lines = passedHeaders.flatMap((name) => {
-    const value = request.headers[name.toLowerCase()]
-    return typeof value === 'string' ? [`${name}: ${value}`] : []
-  })
-  return ['GET / HTTP/1.1', `Host: 127.0.0.1:${port}`, ...lines, '', ''].join('\r\n')
 }
 
 function refuse(socket: Duplex, status: string, waitMs?: number): void {

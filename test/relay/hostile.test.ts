@@ -169,9 +169,9 @@ describe('the mailbox stream', () => {
 })
 
 /** Sends bytes on a bare connection; what came back when it ended. */
-function rawConnection(...parts: readonly (string | Uint8Array)[]): Promise<string> {
+function rawConnection(port: number, ...parts: readonly (string | Uint8Array)[]): Promise<string> {
   return new Promise((resolve) => {
-    const socket = createConnection({ host: '127.0.0.1', port: relay.port })
+    const socket = createConnection({ host: '127.0.0.1', port })
     let received = ''
     socket.on('data', (chunk) => {
       received += chunk.toString('latin1')
@@ -228,12 +228,15 @@ describe('the port', () => {
     ['a TLS greeting', Uint8Array.of(22, 3, 1, 0, 200, 1, 0, 0, 196)],
     ['headers without end', `GET / HTTP/1.1\r\nX: ${'a'.repeat(20_000)}`],
   ])('answers %s and closes', async (_name, bytes) => {
-    expect(await rawConnection(bytes)).toMatch(/^HTTP\/1\.1 4\d\d /)
+    expect(await rawConnection(relay.port, bytes)).toMatch(/^HTTP\/1\.1 4\d\d /)
   })
 
   it('closes on a client that never finishes its headers, or its body', async () => {
     const head = 'POST /v1/mailbox HTTP/1.1\r\nHost: relay\r\n'
-    const answers = await Promise.all([rawConnection(head), rawConnection(`${head}Content-Length: 100\r\n\r\n123`)])
+    const answers = await Promise.all([
+      rawConnection(relay.port, head),
+      rawConnection(relay.port, `${head}Content-Length: 100\r\n\r\n123`),
+    ])
     for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 408 /)
   })
 
@@ -254,9 +257,15 @@ describe('the port', () => {
     await expect.poll(() => metric(hasty.metricsUrl, 'safelight_connections')).toBe(0)
   })
 
+  it('ends a WebSocket without libp2p on it even when the other side never agrees', async () => {
+    await using hasty = await createTestRelay({ limits: { handshakeMs: 100 } })
+    expect(await rawConnection(hasty.port, upgradeHead)).toMatch(/^HTTP\/1\.1 101 /)
+    expect(await metric(hasty.metricsUrl, 'safelight_connections')).toBe(0)
+  })
+
   it('refuses a WebSocket at an unknown path, and ends the connection', async () => {
-    expect(await rawConnection(upgradeHead.replace('/p2p', '/elsewhere'))).toMatch(/^HTTP\/1\.1 404 /)
-    expect(await rawConnection(upgradeHead.replace('AAAA', ''))).toMatch(/^HTTP\/1\.1 400 /)
+    expect(await rawConnection(relay.port, upgradeHead.replace('/p2p', '/elsewhere'))).toMatch(/^HTTP\/1\.1 404 /)
+    expect(await rawConnection(relay.port, upgradeHead.replace('AAAA', ''))).toMatch(/^HTTP\/1\.1 400 /)
   })
 
   it('answers a request that offers another upgrade as if it did not', async () => {
@@ -290,7 +299,7 @@ describe('the port', () => {
 
   it('ends a WebSocket that announces a huge frame, before the frame comes', async () => {
     const header = Uint8Array.of(0x82, 0xff, 0, 0, 0, 0, 0x10, 0, 0, 0, 1, 2, 3, 4)
-    expect(await rawConnection(upgradeHead, header)).toMatch(/^(HTTP\/1\.1 101 |$)/)
+    expect(await rawConnection(relay.port, upgradeHead, header)).toMatch(/^(HTTP\/1\.1 101 |$)/)
   })
 
   it('ends a WebSocket that joins many fragments into a huge message', async () => {
@@ -298,8 +307,41 @@ describe('the port', () => {
     fragment.set([0x02, 0xfe, 60_000 >> 8, 60_000 & 0xff, 0, 0, 0, 0])
     const next = Uint8Array.from(fragment)
     next[0] = 0x00
-    const received = await rawConnection(upgradeHead, fragment, ...Array.from({ length: 20 }, () => next))
+    const received = await rawConnection(relay.port, upgradeHead, fragment, ...Array.from({ length: 20 }, () => next))
     expect(received).toMatch(/^(HTTP\/1\.1 101 |$)/)
+  })
+
+  it.each([
+    [
+      'fragments',
+      { webSocketFrames: 3 },
+      [0x02, 0x00, 0x00, 0x00].map((first) => Uint8Array.of(first, 0x81, 0, 0, 0, 0, 1)),
+    ],
+    ['text', {}, [Uint8Array.of(0x81, 0x81, 0, 0, 0, 0, 65)]],
+    ['frames without a mask', {}, [Uint8Array.of(0x82, 0x01, 1)]],
+    ['compressed frames', {}, [Uint8Array.of(0xc2, 0x81, 0, 0, 0, 0, 1)]],
+  ])('ends a WebSocket that sends %s nobody asked for', async (_name, limits, frames) => {
+    await using strict = await createTestRelay({ limits })
+    expect(await rawConnection(strict.port, upgradeHead, ...frames)).toMatch(/^HTTP\/1\.1 101 /)
+    await expect.poll(() => metric(strict.metricsUrl, 'safelight_connections')).toBe(0)
+  })
+
+  it('ends a WebSocket whose message comes in ever so small pieces', async () => {
+    await using strict = await createTestRelay({ limits: { webSocketChunks: 5 } })
+    const closed = new Promise<void>((resolve) => {
+      const socket = createConnection({ host: '127.0.0.1', port: strict.port, noDelay: true })
+      socket.on('error', () => undefined)
+      socket.once('data', () => {
+        socket.write(Uint8Array.of(0x82, 0xfe, 0xff, 0xff, 0, 0, 0, 0))
+        const timer = setInterval(() => socket.write('x'), 5)
+        socket.once('close', () => {
+          clearInterval(timer)
+          resolve()
+        })
+      })
+      socket.write(upgradeHead)
+    })
+    await closed
   })
 
   it('ends a WebSocket that carries something else than libp2p', async () => {

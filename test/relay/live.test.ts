@@ -209,6 +209,23 @@ describe('signalling', () => {
     }
   })
 
+  it('tells nobody the address they come from', async () => {
+    const caller = await createLibp2p({
+      transports: [webSockets()],
+      connectionEncrypters: [noise()],
+      streamMuxers: [yamux()],
+      services: { identify: identify({ runOnConnectionOpen: false }) },
+    })
+    try {
+      const connection = await caller.dial(multiaddr(`/ip4/127.0.0.1/tcp/${relay.port}/ws/p2p/${relay.peerId}`))
+      const told = await caller.services.identify.identify(connection)
+      expect(told.protocols).toContain('/safelight/mailbox/1')
+      expect(told.observedAddr).toBeUndefined()
+    } finally {
+      await caller.stop()
+    }
+  })
+
   it('accepts many connections at once from one address', async () => {
     const peers = await Promise.all(Array.from({ length: 25 }, () => connectPeer(relay)))
     expect(await metric(relay.metricsUrl, 'safelight_connections')).toBe(25)

@@ -19,10 +19,10 @@ export interface IdleBytes {
   readonly bare: readonly number[]
 }
 
-/** Each connection is three open files of the relay: its own, and both ends of the way to the libp2p node. */
+/** Each connection is an open file of the relay. */
 export function mostIdle(wanted: number): number {
   const limit = /^Max open files\s+\d+\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]
-  return Math.min(wanted, Math.floor((Number(limit ?? 1e9) - 500) / 3))
+  return Math.min(wanted, Number(limit ?? 1e9) - 500)
 }
 
 export async function idleBytes(count: number, parts: number): Promise<IdleBytes> {
