@@ -48,6 +48,14 @@ const stageOf = async (person: Person, id: string) => (await at(person, id))?.vi
 const saidTo = async (person: Person, id: string) => (await at(person, id))?.recipients[0]
 const firstOf = (view: OpenedView): string => view.attachments[0]?.id ?? ''
 
+/** Asks Bo by an invite, and gives the conversation, which is the same on both sides. */
+async function askedBy(person: Person): Promise<string> {
+  const { link } = await bo.messenger.invites.create()
+  const { conversationId } = await person.messenger.invites.connect(link)
+  await world.until(async () => (await bo.messenger.requests.list()).length > 0)
+  return conversationId
+}
+
 /** Blobs and content that a disk still has of anything. */
 async function left(
   person: Person,
@@ -135,6 +143,26 @@ describe('a message to be viewed once', () => {
     expect((await left(bo)).rows).toBe(0)
     expect(await refusalOf(bo.messenger.messages.openView(id))).toBe('view-over')
   })
+
+  for (const isRequest of [false, true])
+    it(`is never said to be delivered or seen when it never came, and its time is over${isRequest ? ', by who is accepted after that either' : ''}`, async () => {
+      await begin('never came')
+      await bo.messenger.settings.set({ autoDownload: { photo: 0, video: 0, voice: 0, file: 0 } })
+      let from = isRequest ? await world.person('Cleo') : ana
+      const conversationId = isRequest ? await askedBy(from) : ids.ana
+      const { id } = await from.messenger.send(conversationId, { media: [{ data: photo }], view: { replays: 0 } })
+      await world.until(async () => (await bo.messenger.messages.get(id)) !== undefined)
+      await Promise.all([ana, bo, from].map(({ messenger }) => messenger.close()))
+      await world.clock.advance(31 * dayMs)
+      bo = await world.person('Bo', bo.disk)
+      from = await world.person(isRequest ? 'Cleo' : 'Ana', from.disk)
+      await world.clock.advance(3 * hourMs)
+      expect(await stageOf(bo, id)).toBe('expired')
+      for (const { id: request } of await bo.messenger.requests.list()) await bo.messenger.requests.accept(request)
+      await bo.messenger.conversations.markSeen(isRequest ? conversationId : ids.bo, id)
+      await world.clock.advance(hourMs)
+      expect((await saidTo(from, id))?.state.kind).toBe('failed')
+    })
 
   it('is gone from its sender once the other has it, and never shown there again', async () => {
     await begin('mine')

@@ -71,8 +71,9 @@ export function createConversations(
           seenOrder: order,
           unread: Math.max(0, row.unread - seen.length),
         })
-        // Of what is still on its way it is said when it is all here: nothing is seen before it is delivered.
-        const whole = seen.filter(({ row: message }) => message.receipt !== 'waiting')
+        // Of what is still on its way it is said when it is all here, and of what was wiped before that never: nothing is
+        // seen before it is delivered.
+        const whole = seen.filter(({ row: message }) => message.receipt === 'done')
         if (self.row.seenReceipts)
           await receipts.owe(
             change,

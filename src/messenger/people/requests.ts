@@ -70,7 +70,8 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
     const texts: string[] = []
     const wanted: string[] = []
     for (const { key, row } of rows) {
-      if (row.senderId === undefined || row.receipt !== 'none') continue
+      // A view whose time was over before has no content any more, and never came.
+      if (row.senderId === undefined || row.receipt !== 'none' || row.content.length === 0) continue
       const refs = blobRefs(mediaOf(row))
       change.put(tables.messages, key, { ...row, receipt: refs.length > 0 ? 'waiting' : 'done' })
       if (refs.length > 0) wanted.push(key)

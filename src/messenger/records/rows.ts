@@ -234,7 +234,7 @@ export const messageRow = shape({
   /** The content as it was sent or received, in the protocol's encoding. */
   content: field(5, bytes),
   recipients: field(6, listOf(shape({ contactId: field(1, text), state: field(2, deliveryState) }), 256)),
-  /** Received: whether `Delivered` was said. `done` where it is owed no more. */
+  /** Received: whether `Delivered` was said; `none`: of a request, or wiped before all of it came. */
   receipt: field(7, oneOf({ none: 1, waiting: 2, done: 3 })),
 })
 export type MessageRow = Of<typeof messageRow>

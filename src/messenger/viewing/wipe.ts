@@ -19,8 +19,8 @@ export async function wipeMessage(
   const row = key === undefined ? undefined : await change.get(tables.messages, key)
   if (key === undefined || row === undefined) return
   const all = blobRefs(mediaOf(row)).flatMap(withHashList)
-  // What was still on its way is owed no more: nothing of it is said to be delivered.
-  const receipt = row.receipt === 'waiting' ? 'done' : row.receipt
+  // What never was all here is never said to be delivered or seen, whenever it is asked for again.
+  const receipt = row.receipt === 'waiting' ? 'none' : row.receipt
   change.put(tables.messages, key, { ...row, content: new Uint8Array(), receipt })
   for (const { blobId } of all) change.delete(tables.blobs, blobId)
   change.after(() => context.background(removeAll(), 'wipe-later'))
