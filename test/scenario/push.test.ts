@@ -236,6 +236,18 @@ describe('a home relay', () => {
     expect(await stateOf(ana)).toBe('off')
   })
 
+  it('that woke this device, and wakes nobody now, is told all the same that it is not wanted', async () => {
+    const { ana } = await anaAndBo()
+    await ana.messenger.push.enable(at('ana'))
+    await becomes(ana, 'on')
+    await restartRelay(() => relay().setPushKey(undefined))
+    await ana.messenger.push.disable()
+    await settled()
+    // Its operator may change their mind.
+    await restartRelay(() => relay().setPushKey(keyOf('A')))
+    expect(woken()).toEqual([])
+  })
+
   it('that sends nothing to this push service says so, until it does', async () => {
     relay().refusePush(true)
     const { ana } = await anaAndBo()

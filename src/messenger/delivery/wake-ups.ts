@@ -72,8 +72,8 @@ export function createWakeUps(context: Context): Push {
     const { device, endpoint } = row
     if (endpoint !== undefined && row.key !== key) return changed()
     const mine = mailboxesAt(url).filter(([id, mailbox]) => endpoint === undefined || (wakes(mailbox) && !told.has(id)))
-    // A relay without a key has nothing to take away.
-    for (let from = 0; from < mine.length && key !== undefined; from += perRequest) {
+    // What is to be taken away may be there still where nobody is woken for now.
+    for (let from = 0; from < mine.length; from += perRequest) {
       const part = mine.slice(from, from + perRequest)
       const replies = await transport.relay(url).call(
         part.map(([, mailbox]) => command(mailbox, device, endpoint)),
