@@ -262,6 +262,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
           receipts.flush(contactId)
           refresher.kick()
           // What waited for this word where it lies.
+          mailboxes.decided()
           for (const url of mailboxes.relays()) {
             const relay = transport.relay(url)
             if (relay.state === 'live') context.background(mailboxes.sync(relay), 'mailbox-sync-failed')

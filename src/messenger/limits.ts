@@ -97,6 +97,11 @@ export const times = {
   lookMs: 1_500,
   /** With one, every five minutes: a push may be lost. */
   livePollRounds: 15,
+  /**
+   * How long what waits for the person's word is not fetched again: a full mailbox is 64 MiB. Before, only if they decide, or
+   * this device starts; after it in any case, for a relay that counts its envelopes anew may have put others before it.
+   */
+  undecidedMs: 6 * 60 * 60 * 1000,
   /** An invite unless something else is asked for: as long as its first prekeys live without being renewed. */
   inviteMs: 7 * dayMs,
   /** For one person: a month, as long as the message it is sent in may lie somewhere. Older ones are found, not awaited. */

@@ -25,16 +25,39 @@ export interface Intake {
   settled(url: string): Promise<void>
   /** In turn only: fetches and takes everything in these mailboxes of one relay. @throws TransportError */
   drain(relay: RelayConnection, mailboxes: readonly KeyedMailbox[]): Promise<void>
+  /** The person has decided about something: what waited for that is fetched the next time. */
+  decided(): void
   pushed(relay: RelayConnection, mailbox: KeyedMailbox, items: readonly StoredEnvelope[]): Promise<void>
 }
 
 const perRequest = 64
 
-export function createIntake(context: Pick<Context, 'closing'>, receive: Receive): Intake {
+/** Envelopes that wait for the person's word at a relay: up to which one, and since when they are left there. */
+interface Waiting {
+  readonly upTo: number
+  readonly sinceMs: number
+}
+
+export function createIntake(context: Pick<Context, 'closing' | 'clock'>, receive: Receive): Intake {
   const turns = new Map<string, Promise<unknown>>()
   /** The sequence that continues a mailbox; unknown until something was taken from it. */
   const next = new Map<string, number>()
   const pushing = new Set<string>()
+  /**
+   * All that is left below is `undecided`: fetched and tried again at every look, a full mailbox would cost whoever does
+   * not decide its bytes and its handshakes every few minutes.
+   */
+  const waiting = new Map<string, Waiting>()
+  let decisions = 0
+
+  /** After which sequence there is something to be taken. */
+  function takenUpTo(id: string): number {
+    const known = waiting.get(id)
+    if (known === undefined) return 0
+    if (Math.abs(context.clock.now() - known.sinceMs) < times.undecidedMs) return known.upTo
+    waiting.delete(id)
+    return 0
+  }
 
   const call = () => ({ signal: AbortSignal.any([context.closing, AbortSignal.timeout(times.callMs)]) })
 
@@ -55,14 +78,22 @@ export function createIntake(context: Pick<Context, 'closing'>, receive: Receive
   ): Promise<boolean> {
     const done: Uint8Array[] = []
     let goesOn = true
+    let undecided: number | undefined
+    const before = decisions
     for (const item of items) {
       const outcome = await receive(id, item.bytes)
       goesOn = outcome !== 'later'
       if (!goesOn) break
-      if (outcome !== 'undecided') done.push(item.id)
+      if (outcome === 'undecided') undecided = item.sequence
+      else done.push(item.id)
       next.set(id, item.sequence + 1)
     }
     if (done.length > 0) await relay.call([{ kind: 'ack', readKey: row.readKey, ids: done }], call())
+    // What was tried before a decision that came meanwhile is tried again.
+    if (undecided !== undefined && before === decisions) {
+      const sinceMs = waiting.get(id)?.sinceMs ?? context.clock.now()
+      waiting.set(id, { upTo: undecided, sinceMs })
+    }
     return goesOn
   }
 
@@ -78,7 +109,7 @@ export function createIntake(context: Pick<Context, 'closing'>, receive: Receive
     mailbox: KeyedMailbox,
     first: MailboxReply | undefined,
   ): Promise<void> {
-    let after = 0
+    let after = takenUpTo(mailbox[0])
     const more = async (): Promise<MailboxReply | undefined> =>
       (await relay.call([fetchCommand(mailbox[1], after)], call()))[0]
     // The answer for many mailboxes had no room left for this one: there is, when it is asked for alone.
@@ -97,7 +128,7 @@ export function createIntake(context: Pick<Context, 'closing'>, receive: Receive
     for (let from = 0; from < mailboxes.length; from += perRequest) {
       const part = mailboxes.slice(from, from + perRequest)
       const replies = await relay.call(
-        part.map(([, row]) => fetchCommand(row, 0)),
+        part.map(([id, row]) => fetchCommand(row, takenUpTo(id))),
         call(),
       )
       for (const [index, mailbox] of part.entries()) await drainOne(relay, mailbox, replies[index])
@@ -110,8 +141,14 @@ export function createIntake(context: Pick<Context, 'closing'>, receive: Receive
       await turns.get(url)
     },
     drain,
+    decided() {
+      decisions += 1
+      waiting.clear()
+    },
     async pushed(relay, mailbox, items) {
       const [id] = mailbox
+      // Something new that comes before what waits: the relay counts anew, as from a backup.
+      if ((items[0]?.sequence ?? Infinity) <= (waiting.get(id)?.upTo ?? 0)) waiting.delete(id)
       const key = `${relay.url} ${id}`
       if (pushing.has(key)) {
         // One that waits already will fetch these too.

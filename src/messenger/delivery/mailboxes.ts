@@ -32,6 +32,8 @@ export interface Mailboxes {
   /** Looks into the mailboxes of invites now, where their relay is live; returns soon in any case. */
   lookForRequests(): Promise<void>
   pushed(url: string, mailboxId: Uint8Array, items: readonly StoredEnvelope[]): Promise<void>
+  /** The person has decided about keys: the next look takes what waited for that too. */
+  decided(): void
   /** Waits a moment for what is being taken from a mailbox's relay, so that what comes over a link does not overtake it. */
   settled(mailboxId: string): Promise<void>
   /** Relays where mailboxes of mine are. */
@@ -233,6 +235,7 @@ export function createMailboxes(context: Context, receive: Receive, opened: (url
       if (row === undefined || row.relay !== url || row.closing) return
       await intake.pushed(transport.relay(url), [id, row], items)
     },
+    decided: () => intake.decided(),
     async settled(mailboxId) {
       const purpose = tables.mailboxes.peek(mailboxId)?.purpose
       if (purpose?.kind !== 'contact') return

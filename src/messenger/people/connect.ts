@@ -178,7 +178,11 @@ export function createConnect(context: Context, parts: ConnectParts): Pick<Invit
       const held = wasAccepted ? undefined : await change.get(tables.sessions, id)
       const sessions = addSession(held ?? noSessions, session, 1, nowMs)
       change.put(tables.sessions, id, wasAccepted ? { ...sessions, resendAt: nowMs } : sessions)
-      if (wasAccepted) unseal(change, id)
+      if (wasAccepted) {
+        unseal(change, id)
+        // What waited for a word went with the sessions.
+        change.after(() => mailboxes.decided())
+      }
       if ((await change.get(tables.conversations, conversationId)) === undefined)
         change.put(tables.conversations, conversationId, newConversation(id, nowMs))
       const address = { relay: mailbox.relay, writeKey: mailbox.writeKey }
