@@ -95,6 +95,11 @@ export const limits = {
   sessionRefreshMs: hourMs,
   /** How long after a session was acknowledged a peer may still begin one as if it had not heard of it. */
   sessionCrossingMs: hourMs,
+  /**
+   * By how much the clocks of two people may differ where the time of a first message is compared: those that a network sets
+   * differ by less. Longer would hide somebody who comes with old keys right after.
+   */
+  crossingSkewMs: 30 * 1000,
 
   /**
    * Psks of epochs that are over, kept for each session that a contact may go on from: a copy of their device that is no

@@ -17,6 +17,7 @@ import {
   provedBy,
   standingOf,
 } from '../../protocol/session/sessions.ts'
+import { limits as protocolLimits } from '../../protocol/limits.ts'
 import { decodePrekeySecrets, encodePrekeySecrets } from '../../protocol/prekeys/secrets.ts'
 import type { Context } from '../context.ts'
 import { newConversation } from '../conversation/append.ts'
@@ -29,9 +30,6 @@ import { rememberHeard } from './heard.ts'
 import type { Outcome } from './intake.ts'
 import { isOtherDevice, markKeys, showLog } from './key-state.ts'
 import type { Opened, Via } from './receive.ts'
-
-/** Clocks that are set by a network differ by less. Longer would hide somebody who comes with old keys right after. */
-const crossingSkewMs = 30_000
 
 export interface FirstMessages {
   /** In the mailbox of an invite, and not known from before. */
@@ -155,7 +153,7 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
         role === 'initiator' &&
         acknowledged &&
         equalBytes(peer.certificate, result.peer.bytes) &&
-        sentAt(result) <= createdAtMs + crossingSkewMs,
+        sentAt(result) <= createdAtMs + protocolLimits.crossingSkewMs,
     )
 
   const sentAt = ({ content }: Responded): number => decodeContent(content)?.sentAtMs ?? clock.now()

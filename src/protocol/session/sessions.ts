@@ -102,10 +102,10 @@ export function standingOf(
 
 /**
  * Whether an outdated one says that it was begun before the newest session was acknowledged: held back on its way, or a
- * lie, which gains nothing. A mark from the future is of a clock that was wrong.
+ * lie, which gains nothing. The two times are of two clocks. A mark from the future is of a clock that was wrong.
  */
 export function isFromBefore(held: Sessions, begunAtMs: number, nowMs: number): boolean {
-  return held.pskAtMs <= nowMs && begunAtMs <= held.pskAtMs
+  return held.pskAtMs <= nowMs && begunAtMs <= held.pskAtMs + limits.crossingSkewMs
 }
 
 /** With a session that one of the two began just now. */
