@@ -574,6 +574,29 @@ describe('somebody with a stolen copy of a device', () => {
     expect((await texts(ana, ids.ana)).slice(-2)).toEqual(['it is me, Bo', 'really'])
     expect((await ana.messenger.contacts.list())[0]?.keys).toBe('known')
   })
+
+  test('makes a device fetch what waits for the word once, and nothing of it is left after the word', async () => {
+    const thief = await stolenBeforeRefresh()
+    await world.clock.advance(limitsOfProtocol.crossingSkewMs)
+    await thief.beginAnew(say('it is me, Bo'))
+    for (let n = 2; n <= limits.messagesPerRequest + 10; n++) await thief.say(say(`number ${n}`))
+    await world.clock.advance(60_000)
+    let served = 0
+    relay().lie((reply) => {
+      if (reply.kind === 'envelopes') served += reply.items.length
+      return reply
+    })
+    await world.clock.advance(hourMs)
+    expect([served, relay().envelopes().length]).toEqual([0, 10])
+    await talk('goes on')
+    const { contacts } = ana.messenger
+    const contact = async () => (await contacts.list())[0]
+    expect((await contact())?.aside).toEqual({ messages: 50 })
+    await contacts.rejectKeys((await contact())?.id ?? '')
+    await world.until(() => relay().envelopes().length === 0)
+    expect(await keysOf(ana)).toBe('known')
+    await talk('after')
+  })
 })
 
 describe('a relay that leaves rubbish', () => {
