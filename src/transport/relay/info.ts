@@ -4,6 +4,7 @@
 import type { RelayInfo } from '../../protocol/mailbox/command.ts'
 import { pushKeyForm } from '../../protocol/mailbox/push.ts'
 import { limits } from '../limits.ts'
+import { isIceUrl } from './ice-url.ts'
 
 /** The protocol version spoken here. */
 const version = 1
@@ -76,7 +77,7 @@ function decodeIceServers(value: unknown): RelayInfo['iceServers'] | undefined {
   const servers = value.map((server: unknown) => (isObject(server) ? iceUrls(server['urls']) : undefined))
   if (!servers.every((urls) => urls !== undefined)) return undefined
   // Credentials are asked for elsewhere. A browser that is given a TURN server without them makes no connection at all.
-  const open = servers.map((urls) => urls.filter((url) => /^stuns?:/.test(url)))
+  const open = servers.map((urls) => urls.filter((url) => isIceUrl(url, 'stun')))
   return open.filter((urls) => urls.length > 0).map((urls) => ({ urls }))
 }
 

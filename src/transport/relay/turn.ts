@@ -6,6 +6,7 @@
 import type { Clock } from '../../messenger/ports.ts'
 import type { IceServer } from '../host.ts'
 import { limits } from '../limits.ts'
+import { isIceUrl } from './ice-url.ts'
 import type { MailboxStream } from './mailbox-stream.ts'
 
 export interface TurnLease {
@@ -37,7 +38,9 @@ export function createTurnLease(options: {
     restUntil = askedAt + limits.turnRestMs
     const [reply] = await stream.call([{ kind: 'turn' }])
     if (reply?.kind !== 'turn') return undefined
-    const { urls, username, credential, lifetimeMs } = reply
+    const { username, credential, lifetimeMs } = reply
+    const urls = reply.urls.filter((url) => isIceUrl(url, 'turn'))
+    if (urls.length === 0) return undefined
     const server = { urls, username, credential }
     const spareMs = Math.min(limits.turnSpareMs, lifetimeMs / 4)
     held = { server, askedAt, renewAt: askedAt + lifetimeMs / 2, until: askedAt + lifetimeMs - spareMs }

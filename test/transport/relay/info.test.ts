@@ -31,6 +31,13 @@ describe('relay description', () => {
     expect(decode({ ...good, iceServers: [{ urls }] })).toMatchObject({ iceServers: [{ urls: [urls[1]] }] })
   })
 
+  it('leaves out a STUN server that a browser takes for none, for it would make no connection at all', () => {
+    const usable = ['stun:relay.example', 'stuns:10.0.0.1:5349', 'stun:[2001:db8::1]:3478']
+    const none = ['stun:!', 'stun:relay.example:65536', 'stun:relay.example:0', 'stun:relay.example?a=b', 'stun://a']
+    const iceServers = [{ urls: [...none, ...usable] }, { urls: none }]
+    expect(decode({ ...good, iceServers })).toMatchObject({ iceServers: [{ urls: usable }] })
+  })
+
   it('says whether there are credentials to ask for, and nothing but true means that', () => {
     expect(decode({ ...good, turn: true })).toMatchObject({ turn: true })
     for (const turn of [false, 1, 'true', null]) expect(decode({ ...good, turn })).not.toHaveProperty('turn')

@@ -39,6 +39,16 @@ describe('TURN credentials', () => {
     expect(state.asked).toBe(1)
   })
 
+  it('are used with those addresses alone that a browser takes', async () => {
+    const none = ['turn:!', 'turn:relay.example:65536', 'turn:relay.example?transport=carrier', 'turn://a']
+    const answered = (...all: readonly string[]) =>
+      start(() =>
+        Promise.resolve([{ kind: 'turn', urls: all, username: 'u', credential: 'secret', lifetimeMs: hourMs }]),
+      )
+    expect(await answered(...none, ...urls).server()).toEqual({ urls, username: 'u', credential: 'secret' })
+    expect(await answered(...none).server()).toBeUndefined()
+  })
+
   it('are renewed beside a dial before they run out', async () => {
     const { clock, state, server } = start()
     await server()
