@@ -599,6 +599,34 @@ describe('somebody with a stolen copy of a device', () => {
   })
 })
 
+describe('a relay that damages what comes first in a new session', () => {
+  test('keeps nothing from who has answered it, once it stops', async () => {
+    const disk = copyOf(ana)
+    await withoutSessions(disk)
+    ana = await bringBack(ana, disk)
+    await world.until(async () => (await sessionsOf(ana))[0]?.session.acknowledged === true)
+    await bo.messenger.close()
+    const sent = await ana.messenger.send(ids.ana, { text: 'damaged' })
+    // With all that Ana sends because Bo answered.
+    await world.clock.advance(90_000)
+    relay().lie((reply) =>
+      reply.kind === 'envelopes'
+        ? { ...reply, items: reply.items.map((item) => ({ ...item, bytes: item.bytes.map((byte) => byte ^ 1) })) }
+        : reply,
+    )
+    bo = await world.person('Bo', bo.disk)
+    await world.until(() => relay().envelopes().length === 0)
+    relay().lie(undefined)
+    expect((await sessionsOf(bo))[0]?.session).toMatchObject({ role: 'responder', acknowledged: false })
+    expect((await stateOf(ana, sent.id))?.kind).toBe('kept')
+    await talk('after')
+    await world.clock.advance(2 * hourMs)
+    expect(await texts(bo, ids.bo)).toContain('damaged')
+    expect([await keysOf(ana), await keysOf(bo)]).toEqual(['known', 'known'])
+    await noDoubles(bo, ids.bo)
+  })
+})
+
 describe('a relay that leaves rubbish', () => {
   test('makes a device begin anew once an hour at most, and each time with the contact alone', async () => {
     const relayHands = await thiefOf(world, copyOf(bo))

@@ -173,14 +173,16 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
       if (now?.opened !== continuity.opened || !equalBytes(now.contactPsk, continuity.contactPsk)) return false
       const standing = standingOf(held, proof, nowMs)
       if (standing.kind !== 'next') return true
-      change.after(() => changed(contactId))
       const { wantedAt: _, unreadSince: _since, ...rest } = held
       const next = addSession(rest, session, standing.generation, nowMs)
-      // Theirs of the same generation came first, and stays: mine would never be sent.
+      // Theirs of the same generation came first, and stays: mine would never be sent. Once they have heard my answer,
+      // mine goes on from theirs.
       if (activeSession(next) !== session) {
-        change.put(tables.sessions, contactId, { ...rest, refreshedAt: nowMs })
+        change.put(tables.sessions, contactId, { ...held, refreshedAt: nowMs })
+        change.after(() => schedule(contactId))
         return true
       }
+      change.after(() => changed(contactId))
       const known = activeSession(held)?.peer.deviceId
       change.put(tables.sessions, contactId, { ...next, refreshedAt: nowMs })
       await showLog(context, change, contactId, bundle.log, true)
