@@ -7,9 +7,12 @@ import type { Plugin } from 'vite'
 import { build } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { oneCopy } from './.scripts/one-copy.ts'
+import { browserCommands } from './test/support/browser-commands.ts'
 import { hasCaddy } from './test/support/caddy.ts'
 import { chromiumFlags, findChromium } from './test/support/chromium.ts'
 import { hasCoturn } from './test/support/coturn.ts'
+import { hasExiftool } from './test/support/exiftool.ts'
+import { videoCommands } from './test/support/video-commands.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const chromium = findChromium()
@@ -36,7 +39,9 @@ export default defineConfig({
     },
   },
   // Imported late or by workers, where the scan before the first page does not look: found then, the page would reload.
-  optimizeDeps: { include: ['hash-wasm', '@scure/bip39', '@scure/bip39/wordlists/english.js'] },
+  optimizeDeps: {
+    include: ['hash-wasm', '@mediabunny/aac-encoder', '@scure/bip39', '@scure/bip39/wordlists/english.js'],
+  },
   worker: { format: 'es', plugins: () => [oneCopy()], rollupOptions: { output: { chunkFileNames } } },
   server: {
     proxy: {
@@ -62,7 +67,8 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/**/*.browser.test.{ts,tsx}'],
-          exclude: ['test/e2e/**'],
+          // npm test says so when it is left out.
+          exclude: ['test/e2e/**', ...(hasExiftool() ? [] : ['test/media/exiftool-videos.browser.test.ts'])],
           testTimeout: 30_000,
           browser: {
             enabled: true,
@@ -72,6 +78,7 @@ export default defineConfig({
               launchOptions: { args: [...chromiumFlags], ...(chromium ? { executablePath: chromium } : {}) },
             }),
             instances: [{ browser: 'chromium' }],
+            commands: { ...browserCommands, ...videoCommands },
           },
         },
       },
@@ -159,11 +166,12 @@ function isCore(id: string): boolean {
 
 /** Large packages that are loaded on demand have chunks of their own: the size budget knows those by name. */
 function chunkFileNames({ moduleIds }: { readonly moduleIds: readonly string[] }): string {
-  const isVideoLibrary = moduleIds.some((id) => id.includes('/node_modules/mediabunny/'))
-  return isVideoLibrary ? 'assets/mediabunny-[hash].js' : 'assets/[name]-[hash].js'
+  const has = (library: string): boolean => moduleIds.some((id) => id.includes(`/node_modules/${library}/`))
+  if (has('mediabunny')) return 'assets/mediabunny-[hash].js'
+  return has('@mediabunny/aac-encoder') ? 'assets/aac-encoder-[hash].js' : 'assets/[name]-[hash].js'
 }
 
-/** What the page needs to start without a network; not the video library, which few visits use. */
+/** What the page needs to start without a network; not what converts videos, which few visits do. */
 function isShellFile(name: string): boolean {
-  return !name.startsWith('assets/mediabunny-') && /^assets\/.+\.(js|css|woff2|svg|png)$/.test(name)
+  return !/^assets\/(mediabunny|aac-encoder)-/.test(name) && /^assets\/.+\.(js|css|woff2|svg|png)$/.test(name)
 }

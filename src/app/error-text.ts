@@ -54,6 +54,8 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'media/unsupported': 'This browser cannot read this kind of photo or video, so it was not sent. Convert it first.',
   'media/too-large': 'This file is over the limit, so it was not sent. Choose a shorter or smaller one.',
   'media/unreadable': 'The file cannot be read any more. It may have been moved: choose it again.',
+  'media/not-converted':
+    'This browser could not convert this video or recording, so it was not sent. Choose Original to send it as it is.',
   'media/cancelled': 'Cancelled. Nothing was sent.',
 
   'storage/full': 'This device has no room left. Everything stored so far is kept: free some space and try again.',
