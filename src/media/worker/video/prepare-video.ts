@@ -81,7 +81,7 @@ export async function readFilm(
     const bytes = scratchSource(rebuilt)
     return { plan: await stripVideo(bytes, { signal: options.signal, wanted: strip.wanted }), bytes, rebuilt }
   } catch (error) {
-    await writer.discard()
+    await writer.discard().catch(() => {})
     throw error
   }
 }
