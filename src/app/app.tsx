@@ -12,6 +12,7 @@ import { createGate } from './state/gate.ts'
 import { keptIn } from './state/kept.ts'
 import { createMediaReader, serveMedia } from './state/media.ts'
 import type { MediaReader } from './state/media.ts'
+import type { MediaTools } from './state/media-tools.ts'
 import { createModel } from './state/model.ts'
 import { startRouter } from './state/route.ts'
 import type { PushAccess } from './state/push-access.ts'
@@ -30,6 +31,7 @@ export interface AppEnvironment {
   readonly passkeys?: Passkeys
   /** Absent: there are no notifications. */
   readonly push?: () => Promise<PushAccess | undefined>
+  readonly tools?: Partial<MediaTools>
   /** Loads the page anew, after it was locked. Absent: what a browser does. */
   readonly reload?: () => void
   /** Whether that is what this tab waits for: another tab owns the profile. */
@@ -39,7 +41,7 @@ export interface AppEnvironment {
 }
 
 export function startApp(environment: AppEnvironment): void {
-  const { element, channel, openMessenger, passkeys, push, isOwnedElsewhere, serviceWorker } = environment
+  const { element, channel, openMessenger, passkeys, push, tools = {}, isOwnedElsewhere, serviceWorker } = environment
   startTheme()
   const router = startRouter(window)
   const client = createTabClient(channel, newId)
@@ -58,7 +60,7 @@ export function startApp(environment: AppEnvironment): void {
     const { kind } = gate.state.peek()
     return kind === 'locked' || kind === 'locking' ? { kind: 'missing' } : media.answer(question, signal)
   }
-  const app: App = { model, router, gate, passkeys, push, media, newId }
+  const app: App = { model, router, gate, passkeys, push, media, tools, newId }
 
   render(
     <AppContext.Provider value={app}>

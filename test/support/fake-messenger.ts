@@ -25,7 +25,7 @@ import { decodeJoinLink } from '../../src/protocol/mailbox/membership.ts'
 import { createFakeVault } from './fake-vault.ts'
 
 export interface FakeMedia {
-  readonly kind: 'photo' | 'video'
+  readonly kind: Attachment['kind']
   readonly data: Blob
   readonly width: number
   readonly height: number
@@ -34,6 +34,8 @@ export interface FakeMedia {
   readonly durationMs?: number
   readonly caption?: string
   readonly altText?: string
+  readonly loop?: boolean
+  readonly waveform?: Uint8Array
   readonly transfer?: TransferView
 }
 
@@ -122,7 +124,7 @@ export function createFakeMessenger(
       const id = `${messageId}.${index}`
       media.set(id, item)
       const { kind, width, height, data, poster, transfer = { kind: 'done' }, ...rest } = item
-      const { thumbhash, durationMs, caption, altText } = rest
+      const { thumbhash, durationMs, caption, altText, loop, waveform } = rest
       return {
         id,
         kind,
@@ -136,6 +138,8 @@ export function createFakeMessenger(
         ...(durationMs === undefined ? {} : { durationMs }),
         ...(caption === undefined ? {} : { caption }),
         ...(altText === undefined ? {} : { altText }),
+        ...(loop === undefined ? {} : { loop }),
+        ...(waveform === undefined ? {} : { waveform }),
       }
     })
   const viewOf = (contact: ContactView): ConversationView => {
@@ -448,9 +452,13 @@ export function createFakeMessenger(
       changed('relays')
     },
     notify: (detail) => void emit('error', detail),
-    async prepare({ data, caption, altText }) {
+    async prepare({ data, caption, altText, voice, loop }) {
       if (!(data instanceof Blob)) throw new MediaError('unreadable')
       if (data.size === 0) throw new MediaError('empty')
+      if (voice === true) {
+        const waveform = Uint8Array.from({ length: 64 }, (_, at) => (at * 37) % 256)
+        return { kind: 'voice', data, width: 0, height: 0, durationMs: 12_000, waveform }
+      }
       const kind = data.type.startsWith('video/') ? 'video' : 'photo'
       return {
         kind,
@@ -459,6 +467,7 @@ export function createFakeMessenger(
         height: 1200,
         ...(caption === undefined ? {} : { caption }),
         ...(altText === undefined ? {} : { altText }),
+        ...(loop === undefined ? {} : { loop }),
       }
     },
     sent,

@@ -2,17 +2,23 @@
 
 import { expect } from 'vitest'
 import { startApp } from '../../src/app/app.tsx'
+import type { AppEnvironment } from '../../src/app/app.tsx'
 import type { FakeMessenger } from './fake-messenger.ts'
 
 let mounted = 0
 
 /** Opens the app at a place of it, in place of what was there; resolves when something is shown. */
-export async function mountApp(hash: string, messenger: FakeMessenger): Promise<FakeMessenger> {
+export async function mountApp(
+  hash: string,
+  messenger: FakeMessenger,
+  more: Pick<AppEnvironment, 'tools'> = {},
+): Promise<FakeMessenger> {
   document.body.replaceChildren()
   const element = document.body.appendChild(document.createElement('div'))
   element.id = 'app'
   history.replaceState(null, '', hash === '' ? '#' : hash)
-  startApp({ element, channel: new BroadcastChannel(`test-${(mounted += 1)}`), openMessenger: async () => messenger })
+  const channel = new BroadcastChannel(`test-${(mounted += 1)}`)
+  startApp({ element, channel, openMessenger: async () => messenger, ...more })
   await expect.poll(() => element.querySelector('nav, form')).not.toBeNull()
   return messenger
 }

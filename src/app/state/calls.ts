@@ -20,6 +20,7 @@ import type {
   SafetyNumber,
   Settings,
   TransferView,
+  ViewPolicy,
 } from '../../messenger/api.ts'
 import type { Passkey, VaultSlot } from '../../messenger/ports.ts'
 
@@ -99,6 +100,7 @@ export interface AppCalls {
 export interface AppDraft {
   readonly text?: string
   readonly media: readonly MediaDraft[]
+  readonly view?: ViewPolicy
 }
 
 export type ChangedList =

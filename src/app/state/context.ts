@@ -5,6 +5,7 @@ import { useContext } from 'preact/hooks'
 import type { Passkey, VaultSecret, VaultWay } from '../../messenger/ports.ts'
 import type { Gate } from './gate.ts'
 import type { MediaReader } from './media.ts'
+import type { MediaTools } from './media-tools.ts'
 import type { Model } from './model.ts'
 import type { PushAccess } from './push-access.ts'
 import type { Router } from './route.ts'
@@ -25,6 +26,8 @@ export interface App {
   /** Absent where the page knows none; gives undefined where the browser has none. */
   readonly push: (() => Promise<PushAccess | undefined>) | undefined
   readonly media: MediaReader
+  /** What is absent is done without. */
+  readonly tools: Partial<MediaTools>
   /** 32 hex digits from a secure random source. */
   newId(): string
 }

@@ -1,6 +1,7 @@
 // A setting that is on or off, with a sentence that says what that means.
 
 import { useId } from 'preact/hooks'
+import '../styles/switch.css'
 
 export function Switch({
   label,

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { chooseFiles, removeChosen } from '../../../src/app/features/conversation/chosen-media.ts'
+import {
+  addRecorded,
+  chooseFiles,
+  contradicts,
+  draftOf,
+  usualManner,
+} from '../../../src/app/features/conversation/chosen-media.ts'
+import { moveChosen, removeChosen } from '../../../src/app/features/conversation/change-chosen.ts'
 import type { Choice } from '../../../src/app/features/conversation/chosen-media.ts'
 
-const none: Choice = { media: [], refusals: [] }
+const none: Choice = { media: [], refusals: [], manner: usualManner }
 const file = (name: string, type: string, text = 'x') => new File([text], name, { type })
 
 describe('choosing files', () => {
@@ -41,5 +48,61 @@ describe('choosing files', () => {
     const choice = chooseFiles(none, [], { text: 'hello', media: [{ data, altText: 'a hill' }] })
     expect(choice.media).toMatchObject([{ name: 'a.jpg', altText: 'a hill', caption: '' }])
     expect(removeChosen(choice, choice.media[0]?.key ?? 0).media).toEqual([])
+  })
+})
+
+describe('what was chosen', () => {
+  const clip = file('Camera loop.webm', 'video/webm')
+  const voice = file('Voice note.webm', 'audio/webm')
+  const photo = file('a.jpg', 'image/jpeg')
+
+  it('is sent with its quality, its words, and what it was recorded as', () => {
+    const looped = addRecorded(chooseFiles(none, [photo]), clip, 'video', { loop: true, durationMs: 900 })
+    const choice = addRecorded(looped, voice, 'voice', { durationMs: 900 })
+    expect(draftOf({ ...choice, manner: { quality: 'hd', asFile: false } }, 'hello')).toEqual({
+      text: 'hello',
+      media: [
+        { data: photo, quality: 'hd' },
+        { data: clip, quality: 'hd', loop: true },
+        { data: voice, quality: 'hd', voice: true },
+      ],
+    })
+  })
+
+  it('goes out as the very file under its name, but for a voice', () => {
+    const choice = addRecorded(chooseFiles(none, [photo]), voice, 'voice', {})
+    expect(draftOf({ ...choice, manner: { quality: 'standard', asFile: true } }, '').media).toEqual([
+      { data: photo, quality: 'file', name: 'a.jpg' },
+      { data: voice, quality: 'standard', voice: true },
+    ])
+  })
+
+  it('is to be viewed and not kept only where that is possible', () => {
+    const manner = { ...usualManner, view: { seconds: 3, replays: 1 } }
+    const choice = { ...chooseFiles(none, [photo]), manner }
+    expect(draftOf(choice, '').view).toEqual({ seconds: 3, replays: 1 })
+    expect(contradicts(choice)).toBe(false)
+    expect(contradicts(addRecorded(choice, voice, 'voice', {}))).toBe(true)
+    // A text alone has nothing to view.
+    expect(draftOf({ ...none, manner }, 'hello').view).toBeUndefined()
+  })
+
+  it('comes back as it was to be sent, when it is taken back', () => {
+    const sent = addRecorded(chooseFiles(none, [photo]), clip, 'video', { loop: true })
+    const manner = { quality: 'original', asFile: false, view: { replays: 0 } } as const
+    const draft = draftOf({ ...sent, manner }, 'words')
+    const back = chooseFiles(none, [], draft)
+    expect(back.manner).toEqual(manner)
+    expect(draftOf(back, 'words')).toEqual(draft)
+  })
+
+  it('changes places, and stays at either end', () => {
+    const choice = chooseFiles(none, [photo, clip])
+    const [first] = choice.media
+    const key = first?.key ?? 0
+    const names = (moved: Choice) => moved.media.map(({ name }) => name)
+    expect(names(moveChosen(choice, key, 1))).toEqual(['Camera loop.webm', 'a.jpg'])
+    expect(names(moveChosen(choice, key, -1))).toEqual(['a.jpg', 'Camera loop.webm'])
+    expect(names(moveChosen(choice, key, 2))).toEqual(['a.jpg', 'Camera loop.webm'])
   })
 })

@@ -10,6 +10,7 @@ import { useCamera } from '../../ui/use-camera.ts'
 import { useTask } from '../../ui/use-task.ts'
 import { codeText } from './code-text.ts'
 import { readCode } from './read-code.ts'
+import '../../styles/camera.css'
 
 /** Often enough for a steady hand, with time between for everything else. */
 const frameIntervalMs = 150

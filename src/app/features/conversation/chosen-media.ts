@@ -1,6 +1,8 @@
-// Photos and videos that were chosen and not sent yet, and why some of the files were not taken.
+// Photos, videos and recordings that were chosen and not sent yet, how they are to be sent, and why some of the files
+// were not taken.
 
-import type { MediaDraft } from '../../../messenger/api.ts'
+import type { MediaDraft, ViewPolicy } from '../../../messenger/api.ts'
+import type { Quality } from '../../../messenger/ports.ts'
 import type { AppDraft } from '../../state/calls.ts'
 import { AppError } from '../../state/app-error.ts'
 import { errorText } from '../../error-text.ts'
@@ -13,15 +15,38 @@ export interface ChosenMedia {
   readonly key: number
   readonly file: Blob
   readonly name: string
-  readonly kind: 'photo' | 'video'
+  readonly kind: 'photo' | 'video' | 'voice'
   readonly caption: string
   readonly altText: string
+  /** Made in this tab, and nowhere else until it is sent. */
+  readonly recorded?: Recorded
 }
+
+export interface Recorded {
+  /** Of clips and voices. */
+  readonly durationMs?: number
+  /** Plays again and again. */
+  readonly loop?: boolean
+  /** Of a voice: 64 amplitudes from 0 to 255, as they were heard while it was recorded. */
+  readonly waveform?: Uint8Array
+}
+
+/** How all of it is sent. */
+export interface Manner {
+  readonly quality: Exclude<Quality, 'file'>
+  /** The exact bytes instead. */
+  readonly asFile: boolean
+  /** To be viewed and not kept. */
+  readonly view?: ViewPolicy
+}
+
+export const usualManner: Manner = { quality: 'standard', asFile: false }
 
 export interface Choice {
   readonly media: readonly ChosenMedia[]
   /** Sentences. */
   readonly refusals: readonly string[]
+  readonly manner: Manner
   /** A draft that was taken back to be changed: its text goes to the composer once. */
   readonly takenBack?: AppDraft
 }
@@ -44,24 +69,60 @@ export function chooseFiles(choice: Choice, files: readonly Blob[], takenBack?: 
       media.push({ key: (lastKey += 1), file, name, kind, caption: '', altText: '' })
     }
   }
-  if (takenBack === undefined) return { media, refusals }
-  return { media: [...media, ...takenBack.media.flatMap(chosenAgain)], refusals, takenBack }
+  if (takenBack === undefined) return { ...choice, media, refusals }
+  const again = takenBack.media.flatMap(chosenAgain)
+  const manner = again.length === 0 ? choice.manner : mannerOf(takenBack)
+  return { media: [...media, ...again], refusals, manner, takenBack }
 }
 
-export function changeChosen(choice: Choice, key: number, change: Partial<ChosenMedia>): Choice {
-  return { ...choice, media: choice.media.map((item) => (item.key === key ? { ...item, ...change } : item)) }
+/** Adds what was made here. */
+export function addRecorded(choice: Choice, file: File, kind: ChosenMedia['kind'], recorded: Recorded): Choice {
+  if (choice.media.length >= maxMedia) {
+    return { ...choice, refusals: [errorText(new AppError({ key: 'usage/too-many-attachments' }))] }
+  }
+  const item: ChosenMedia = { key: (lastKey += 1), file, name: file.name, kind, caption: '', altText: '', recorded }
+  return { ...choice, media: [...choice.media, item], refusals: [] }
 }
 
-export function removeChosen(choice: Choice, key: number): Choice {
-  return { media: choice.media.filter((item) => item.key !== key), refusals: [] }
+/** Sent so that nobody can keep it, a voice would be: it has to be taken out first. */
+export function contradicts({ media, manner }: Choice): boolean {
+  return manner.view !== undefined && media.some(({ kind }) => kind === 'voice')
+}
+
+export function draftOf({ media, manner }: Choice, words: string): AppDraft {
+  return {
+    ...(words === '' ? {} : { text: words }),
+    media: media.map((item) => mediaDraft(item, manner)),
+    ...(manner.view === undefined || media.length === 0 ? {} : { view: manner.view }),
+  }
+}
+
+function mediaDraft({ file, name, kind, caption, altText, recorded }: ChosenMedia, manner: Manner): MediaDraft {
+  const isFile = manner.asFile && kind !== 'voice'
+  return {
+    data: file,
+    quality: isFile ? 'file' : manner.quality,
+    ...(caption.trim() === '' ? {} : { caption: caption.trim() }),
+    ...(altText.trim() === '' ? {} : { altText: altText.trim() }),
+    ...(recorded?.loop === true && !isFile ? { loop: true } : {}),
+    ...(kind === 'voice' ? { voice: true } : {}),
+    ...(isFile ? { name } : {}),
+  }
+}
+
+function mannerOf({ media, view }: AppDraft): Manner {
+  const qualities = media.flatMap(({ quality = 'standard', voice }) => (voice === true ? [] : [quality]))
+  const [quality = 'standard'] = qualities.filter((one) => one !== 'file')
+  return { quality, asFile: qualities.includes('file'), ...(view === undefined ? {} : { view }) }
 }
 
 function chosenAgain(draft: MediaDraft): ChosenMedia[] {
   if (!(draft.data instanceof Blob)) return []
   const name = draft.data instanceof File ? draft.data.name : 'This file'
-  const kind = mediaKind(draft.data) ?? 'photo'
-  const { caption = '', altText = '' } = draft
-  return [{ key: (lastKey += 1), file: draft.data, name, kind, caption, altText }]
+  const { caption = '', altText = '', voice = false, loop = false } = draft
+  const kind = voice ? 'voice' : (mediaKind(draft.data) ?? 'photo')
+  const recorded = voice || loop ? { recorded: { loop } } : {}
+  return [{ key: (lastKey += 1), file: draft.data, name, kind, caption, altText, ...recorded }]
 }
 
 function mediaKind(file: Blob): 'photo' | 'video' | undefined {

@@ -2,16 +2,17 @@
 // draft, also over a closed tab.
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { ConversationView, MediaDraft } from '../../../messenger/api.ts'
-import type { Quality } from '../../../messenger/ports.ts'
+import type { ConversationView } from '../../../messenger/api.ts'
 import type { Thread } from '../../state/thread.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { later } from '../../ui/later.tsx'
-import type { Choice, ChosenMedia } from './chosen-media.ts'
-import { Tray } from './tray.tsx'
+import { addRecorded, contradicts, draftOf } from './chosen-media.ts'
+import type { Choice, ChosenMedia, Recorded } from './chosen-media.ts'
 
-const CameraDialog = later(async () => (await import('./camera-dialog.tsx')).CameraDialog)
+const CameraDialog = later(async () => (await import('../camera/camera-dialog.tsx')).CameraDialog)
+const Tray = later(async () => (await import('./tray.tsx')).Tray)
+const VoiceRecorder = later(async () => (await import('../voice/voice-recorder.tsx')).VoiceRecorder)
 
 const draftDelayMs = 300
 
@@ -21,21 +22,21 @@ interface Properties {
   readonly waits: boolean
   readonly thread: Thread
   readonly choice: Choice
-  readonly onChoice: (choice: Choice) => void
+  readonly onChoice: (choice: Choice | ((current: Choice) => Choice)) => void
   readonly onFiles: (files: readonly File[]) => void
 }
 
 export function Composer({ conversation, waits, thread, choice, onChoice, onFiles }: Properties) {
   const { text, setText, clear } = useDraft(conversation, thread)
-  const [quality, setQuality] = useState<Quality>('standard')
   const [camera, setCamera] = useState(false)
+  const [recording, setRecording] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
   const { takenBack } = choice
   useEffect(() => {
     if (takenBack === undefined) return
     const texts = [takenBack.text ?? '', text]
     setText(texts.filter((part) => part.trim() !== '').join('\n'))
-    onChoice({ media: choice.media, refusals: choice.refusals })
+    onChoice(({ media, refusals, manner }) => ({ media, refusals, manner }))
   }, [takenBack])
   useLayoutEffect(() => {
     const element = field.current
@@ -45,17 +46,17 @@ export function Composer({ conversation, waits, thread, choice, onChoice, onFile
   }, [text])
 
   const words = text.trim()
-  const empty = words === '' && choice.media.length === 0
+  const unsendable = (words === '' && choice.media.length === 0) || contradicts(choice)
   const send = () => {
-    if (empty) return
+    if (unsendable) return
     clear()
-    void thread.send({
-      ...(words === '' ? {} : { text: words }),
-      media: choice.media.map((item) => mediaDraft(item, quality)),
-    })
-    onChoice({ media: [], refusals: [] })
+    void thread.send(draftOf(choice, words))
+    // How the next ones are viewed and whether they go out as they are is asked anew.
+    onChoice({ media: [], refusals: [], manner: { quality: choice.manner.quality, asFile: false } })
     field.current?.focus()
   }
+  const addMade = (file: File, kind: ChosenMedia['kind'], recorded: Recorded) =>
+    onChoice((current) => addRecorded(current, file, kind, recorded))
 
   return (
     <form
@@ -72,7 +73,7 @@ export function Composer({ conversation, waits, thread, choice, onChoice, onFile
               type="button"
               class="icon-button"
               aria-label="Dismiss"
-              onClick={() => onChoice({ media: choice.media, refusals: [] })}
+              onClick={() => onChoice({ ...choice, refusals: [] })}
             >
               <Icon name="close" size={18} />
             </button>
@@ -91,8 +92,8 @@ export function Composer({ conversation, waits, thread, choice, onChoice, onFile
           Sending to {conversation.name} waits until you decide. What you send is kept on this device.
         </p>
       )}
-      {choice.media.length > 0 && <Tray choice={choice} quality={quality} onChoice={onChoice} onQuality={setQuality} />}
-      <div class="composer-row">
+      {choice.media.length > 0 && <Tray choice={choice} onChoice={onChoice} />}
+      <div class={recording ? 'composer-row recording' : 'composer-row'}>
         <span class="icon-button file-button">
           <Icon name="addMedia" />
           <input
@@ -133,11 +134,14 @@ export function Composer({ conversation, waits, thread, choice, onChoice, onFile
             onFiles(files)
           }}
         />
-        <button type="submit" class="send-button" aria-label="Send" disabled={empty}>
+        <span class="voice-place">
+          <VoiceRecorder onRecording={setRecording} onVoice={(voice, recorded) => addMade(voice, 'voice', recorded)} />
+        </span>
+        <button type="submit" class="send-button" aria-label="Send" disabled={unsendable}>
           <Icon name="send" />
         </button>
       </div>
-      {camera && <CameraDialog onClose={() => setCamera(false)} onPhoto={(photo) => onFiles([photo])} />}
+      {camera && <CameraDialog onClose={() => setCamera(false)} onMade={addMade} />}
     </form>
   )
 }
@@ -174,13 +178,4 @@ function useDraft(conversation: ConversationView, thread: Thread) {
     setText('')
   }
   return { text, setText: change, clear }
-}
-
-function mediaDraft(item: ChosenMedia, quality: Quality): MediaDraft {
-  return {
-    data: item.file,
-    quality,
-    ...(item.caption.trim() === '' ? {} : { caption: item.caption.trim() }),
-    ...(item.altText.trim() === '' ? {} : { altText: item.altText.trim() }),
-  }
 }

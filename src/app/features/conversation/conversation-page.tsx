@@ -12,7 +12,7 @@ import { later } from '../../ui/later.tsx'
 import { BackLink } from '../../ui/page.tsx'
 import { VerifiedBadge } from '../contact/verified-badge.tsx'
 import { Composer } from './composer.tsx'
-import { chooseFiles } from './chosen-media.ts'
+import { chooseFiles, usualManner } from './chosen-media.ts'
 import type { Choice } from './chosen-media.ts'
 import { Feed } from './feed.tsx'
 import { placeToWrite } from './move-in-feed.ts'
@@ -22,7 +22,9 @@ const ContactNotice = later(async () => (await import('../contact/contact-notice
 const VerifyPanel = later(async () => (await import('../contact/verify-panel.tsx')).VerifyPanel)
 const Viewer = later(async () => (await import('../viewer/viewer.tsx')).Viewer)
 
-const noChoice: Choice = { media: [], refusals: [] }
+const noChoice: Choice = { media: [], refusals: [], manner: usualManner }
+/** What was chosen stays while the person looks at another conversation. */
+const choices = new WeakMap<Thread, Choice>()
 
 export function ConversationPage({ id }: { readonly id: string }) {
   const { model } = useApp()
@@ -49,7 +51,8 @@ function Conversation({
   readonly thread: Thread
 }) {
   const { model, router } = useApp()
-  const [choice, setChoice] = useState(noChoice)
+  const [choice, setChoice] = useState(() => choices.get(thread) ?? noChoice)
+  choices.set(thread, choice)
   const [dragging, setDragging] = useState(false)
   const depth = useRef(0)
   const route = router.route.value

@@ -24,10 +24,12 @@ export function PendingArticle({
   readonly onDrop: () => void
 }) {
   const { draft, error } = item
-  const files = draft.media.flatMap(({ data }) => (data instanceof Blob ? [data] : []))
-  const kinds = files.map((file) => ({
+  const files = draft.media.flatMap(({ data, voice }) => (data instanceof Blob && voice !== true ? [data] : []))
+  const voices = draft.media.filter(({ voice }) => voice === true).length
+  const seen = files.map((file) => ({
     kind: file.type.startsWith('video/') ? ('video' as const) : ('photo' as const),
   }))
+  const kinds = [...seen, ...Array.from({ length: voices }, () => ({ kind: 'voice' as const }))]
   const action = (name: string, run: () => void) => (
     <button type="button" class="button button-small" onClick={run}>
       {name}
@@ -47,7 +49,7 @@ export function PendingArticle({
           <div class={`tiles tiles-${Math.min(files.length, 4)}`}>
             {files.map((file, index) => (
               <div class="tile tile-pending" key={index}>
-                <LocalPreview file={file} kind={kinds[index]?.kind ?? 'photo'} />
+                <LocalPreview file={file} kind={seen[index]?.kind ?? 'photo'} />
               </div>
             ))}
             {error === undefined && (
@@ -56,6 +58,12 @@ export function PendingArticle({
               </div>
             )}
           </div>
+        )}
+        {voices > 0 && (
+          <p class="bubble">
+            Voice note
+            {error === undefined && files.length === 0 && ` · preparing, ${Math.round(item.fraction * 100)} %`}
+          </p>
         )}
         {draft.text !== undefined && (
           <p class="bubble" dir="auto">
@@ -67,7 +75,7 @@ export function PendingArticle({
           <span class={error === undefined ? 'state state-sending' : 'state state-failed'}>
             <span class="state-words">{error === undefined ? 'Sending' : 'Failed'}</span>
           </span>
-          {error === undefined && files.length > 0 && action('Cancel', onDrop)}
+          {error === undefined && kinds.length > 0 && action('Cancel', onDrop)}
         </div>
         {error !== undefined && (
           <div class="failure">

@@ -1,103 +1,162 @@
-// Chosen photos and videos before they are sent: a look at each, its words, and the quality for all.
+// What was chosen, before it is sent: a look at each, its words and its place, and how all of it goes out.
 
 import { useState } from 'preact/hooks'
-import type { Quality } from '../../../messenger/ports.ts'
-import { formatBytes } from '../../state/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { LocalPreview } from '../../ui/local-preview.tsx'
-import { changeChosen, removeChosen } from './chosen-media.ts'
-import type { Choice } from './chosen-media.ts'
+import { useStay } from '../../state/use-stay.ts'
+import { VoicePreview } from '../voice/voice-preview.tsx'
+import { changeChosen, moveChosen, removeChosen } from './change-chosen.ts'
+import type { Choice, ChosenMedia } from './chosen-media.ts'
+import { TrayManner } from './tray-manner.tsx'
+import '../../styles/tray.css'
 
-const qualities: readonly { readonly value: Quality; readonly name: string; readonly hint: string }[] = [
-  { value: 'standard', name: 'Standard', hint: 'Quick to send, sharp on every screen.' },
-  { value: 'hd', name: 'HD', hint: 'More detail, larger.' },
-  { value: 'original', name: 'Original', hint: 'Every pixel. Place, device and time are removed all the same.' },
-]
-
-export function Tray({
-  choice,
-  quality,
-  onChoice,
-  onQuality,
-}: {
+interface Properties {
   readonly choice: Choice
-  readonly quality: Quality
   readonly onChoice: (choice: Choice) => void
-  readonly onQuality: (quality: Quality) => void
-}) {
+}
+
+export function Tray({ choice, onChoice }: Properties) {
   const [selectedKey, select] = useState<number>()
-  const selected = choice.media.find(({ key }) => key === selectedKey) ?? choice.media[0]
-  const totalBytes = choice.media.reduce((sum, { file }) => sum + file.size, 0)
+  const { media } = choice
+  const seen = media.filter(({ kind }) => kind !== 'voice')
+  const selected = seen.find(({ key }) => key === selectedKey) ?? seen[0]
+  const isRecorded = media.some(({ recorded }) => recorded !== undefined)
+  useStay(isRecorded)
   return (
     <div class="tray">
       <ul class="tray-items" aria-label="Chosen">
-        {choice.media.map((item) => (
-          <li key={item.key} class={item === selected ? 'tray-item selected' : 'tray-item'}>
-            <button
-              type="button"
-              class="tray-pick"
-              aria-label={`Describe ${item.name}`}
-              aria-pressed={item === selected}
-              onClick={() => select(item.key)}
-            >
-              <LocalPreview file={item.file} kind={item.kind} />
-            </button>
-            <button
-              type="button"
-              class="tray-remove"
-              aria-label={`Remove ${item.name}`}
-              onClick={() => onChoice(removeChosen(choice, item.key))}
-            >
-              <Icon name="close" size={14} />
-            </button>
-          </li>
+        {media.map((item) => (
+          <TrayItem
+            key={item.key}
+            item={item}
+            isSelected={item === selected}
+            choice={choice}
+            onChoice={onChoice}
+            onSelect={() => select(item.key)}
+          />
         ))}
       </ul>
       {selected !== undefined && (
-        <div class="tray-words">
-          <input
-            class="field"
-            aria-label="Caption"
-            placeholder="Caption"
-            dir="auto"
-            maxLength={1000}
-            autocomplete="off"
-            value={selected.caption}
-            onInput={(event) => onChoice(changeChosen(choice, selected.key, { caption: event.currentTarget.value }))}
-          />
-          <input
-            class="field"
-            aria-label="Alt text"
-            placeholder="Describe it for people who cannot see it"
-            dir="auto"
-            maxLength={1000}
-            autocomplete="off"
-            value={selected.altText}
-            onInput={(event) => onChoice(changeChosen(choice, selected.key, { altText: event.currentTarget.value }))}
-          />
+        <Words
+          item={selected}
+          choice={choice}
+          onChoice={(changed) => {
+            // What is worked on stays in hand, wherever it moves.
+            select(selected.key)
+            onChoice(changed)
+          }}
+        />
+      )}
+      {seen.length > 0 && <TrayManner choice={choice} onChoice={onChoice} />}
+      {isRecorded && <p class="fine">What you recorded is only in this tab until you send it.</p>}
+    </div>
+  )
+}
+
+function TrayItem({
+  item,
+  isSelected,
+  choice,
+  onChoice,
+  onSelect,
+}: Properties & { readonly item: ChosenMedia; readonly isSelected: boolean; readonly onSelect: () => void }) {
+  const { key, name, kind, file, recorded } = item
+  const isVoice = kind === 'voice'
+  return (
+    <li
+      class={['tray-item', ...(isSelected ? ['selected'] : []), ...(isVoice ? ['tray-voice'] : [])].join(' ')}
+      draggable={!isVoice && choice.media.length > 1}
+      onDragStart={(event) => event.dataTransfer?.setData(draggedType, String(key))}
+      onDragOver={(event) => {
+        if (event.dataTransfer?.types.includes(draggedType) === true) event.preventDefault()
+      }}
+      onDrop={(event) => {
+        const dragged = Number(event.dataTransfer?.getData(draggedType))
+        if (choice.media.some((other) => other.key === dragged)) {
+          event.preventDefault()
+          onChoice(moveChosen(choice, dragged, choice.media.indexOf(item)))
+        }
+      }}
+    >
+      {isVoice ? (
+        <VoicePreview file={file} recorded={recorded ?? {}} />
+      ) : (
+        <button
+          type="button"
+          class="tray-pick"
+          aria-label={`Describe ${name}`}
+          aria-pressed={isSelected}
+          onClick={onSelect}
+        >
+          <LocalPreview file={file} kind={kind} />
+          {recorded?.loop === true && (
+            <span class="tray-mark">
+              <Icon name="retry" size={14} />
+              <span class="visually-hidden">Plays in a loop</span>
+            </span>
+          )}
+        </button>
+      )}
+      <button
+        type="button"
+        class="tray-remove"
+        aria-label={`Remove ${name}`}
+        onClick={() => onChoice(removeChosen(choice, key))}
+      >
+        <Icon name="close" size={14} />
+      </button>
+    </li>
+  )
+}
+
+/** Of a drag that began in the tray: files that come from outside are the conversation's. */
+const draggedType = 'application/x-safelight-chosen'
+
+function Words({ item, choice, onChoice }: Properties & { readonly item: ChosenMedia }) {
+  const at = choice.media.indexOf(item)
+  const move = (name: string, icon: 'back' | 'forward', to: number) => (
+    <button
+      type="button"
+      class="icon-button"
+      aria-label={name}
+      // Not `disabled`: who moves an item to the end keeps the focus.
+      aria-disabled={to < 0 || to >= choice.media.length}
+      onClick={() => onChoice(moveChosen(choice, item.key, to))}
+    >
+      <Icon name={icon} size={20} />
+    </button>
+  )
+  return (
+    <div class="tray-words">
+      <input
+        class="field"
+        aria-label="Caption"
+        placeholder="Caption"
+        dir="auto"
+        maxLength={1000}
+        autocomplete="off"
+        value={item.caption}
+        onInput={(event) => onChoice(changeChosen(choice, item.key, { caption: event.currentTarget.value }))}
+      />
+      <input
+        class="field"
+        aria-label="Alt text"
+        placeholder="Describe it for people who cannot see it"
+        dir="auto"
+        maxLength={1000}
+        autocomplete="off"
+        value={item.altText}
+        onInput={(event) => onChoice(changeChosen(choice, item.key, { altText: event.currentTarget.value }))}
+      />
+      {choice.media.length > 1 && (
+        <div class="tray-move" role="group" aria-label={`Place of ${item.name}`}>
+          {move('Move earlier', 'back', at - 1)}
+          <span class="fine" role="status">
+            {at + 1} of {choice.media.length}
+          </span>
+          {move('Move later', 'forward', at + 1)}
         </div>
       )}
-      <fieldset class="quality">
-        <legend class="visually-hidden">Quality</legend>
-        <div class="segments">
-          {qualities.map(({ value, name }) => (
-            <label key={value} class="segment">
-              <input
-                type="radio"
-                name="quality"
-                value={value}
-                checked={quality === value}
-                onChange={() => onQuality(value)}
-              />
-              <span>{name}</span>
-            </label>
-          ))}
-        </div>
-        <p class="fine">
-          {qualities.find(({ value }) => value === quality)?.hint}
-          {quality === 'original' && ` ${formatBytes(totalBytes)}.`}
-        </p>
-      </fieldset>
     </div>
   )
 }

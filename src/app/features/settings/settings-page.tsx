@@ -5,6 +5,7 @@ import { setTheme, theme } from '../../state/theme.ts'
 import type { Theme } from '../../state/theme.ts'
 import { Page, Section } from '../../ui/page.tsx'
 import { NotificationSettings } from './notification-settings.tsx'
+import { Segments } from '../../ui/segments.tsx'
 import { PrivacySettings } from './privacy-settings.tsx'
 import { RecoveryWordsSettings } from './recovery-words-settings.tsx'
 import { RelaySettings } from './relay-settings.tsx'
@@ -49,20 +50,7 @@ export function SettingsPage() {
       <Section title="Appearance">
         <fieldset class="plain">
           <legend class="visually-hidden">Theme</legend>
-          <div class="segments">
-            {themes.map(({ value, name }) => (
-              <label key={value} class="segment">
-                <input
-                  type="radio"
-                  name="theme"
-                  value={value}
-                  checked={theme.value === value}
-                  onChange={() => setTheme(value)}
-                />
-                <span>{name}</span>
-              </label>
-            ))}
-          </div>
+          <Segments name="theme" choices={themes} value={theme.value} onChange={setTheme} />
         </fieldset>
       </Section>
     </Page>

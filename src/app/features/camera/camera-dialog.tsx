@@ -1,0 +1,160 @@
+// Takes photos, films in clips, and loops. What is made goes to the tray, like a chosen file.
+
+import { useState } from 'preact/hooks'
+import { useApp } from '../../state/context.ts'
+import { Alert } from '../../ui/alert.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Segments } from '../../ui/segments.tsx'
+import { useStay } from '../../state/use-stay.ts'
+import { CaptureIcon } from '../capture/capture-icon.tsx'
+import { captureText } from '../capture/capture-problem.ts'
+import { recordedFile } from '../capture/record.ts'
+import type { Recorded } from '../conversation/chosen-media.ts'
+import { ClipControls } from './clip-controls.tsx'
+import type { Clip } from './clips.ts'
+import { takePhoto } from './take-photo.ts'
+import { useCameraSource } from './use-camera-source.ts'
+import type { CameraSource } from './use-camera-source.ts'
+import { useClips } from './use-clips.ts'
+import '../../styles/camera.css'
+
+type Mode = 'photo' | 'video' | 'loop'
+
+const modes: readonly { readonly value: Mode; readonly name: string }[] = [
+  { value: 'photo', name: 'Photo' },
+  { value: 'video', name: 'Video' },
+  { value: 'loop', name: 'Loop' },
+]
+
+export function CameraDialog({
+  onClose,
+  onMade,
+}: {
+  readonly onClose: () => void
+  readonly onMade: (file: File, kind: 'photo' | 'video', recorded: Recorded) => void
+}) {
+  const { tools } = useApp()
+  const [mode, setMode] = useState<Mode>('photo')
+  const [isLeaving, setLeaving] = useState(false)
+  const [failure, setFailure] = useState<string>()
+  const source = useCameraSource(mode !== 'photo')
+  const recorder = useClips(mode === 'loop' ? 'loop' : 'video')
+  const { clips, currentMs } = recorder
+  const isUsed = clips.length > 0 || currentMs !== undefined
+  useStay(isUsed)
+
+  const take = async () => {
+    const photo = source.video.current === null ? undefined : await takePhoto(source.video.current)
+    if (photo === undefined) return setFailure('The picture could not be taken. Try again.')
+    onMade(photo, 'photo', {})
+    onClose()
+  }
+  const use = (made: readonly Clip[]) => {
+    for (const { blob, durationMs } of made) {
+      const recorded = mode === 'loop' ? { durationMs, loop: true } : { durationMs }
+      onMade(recordedFile(blob, mode === 'loop' ? 'Camera loop' : 'Camera video'), 'video', recorded)
+    }
+    onClose()
+  }
+
+  return (
+    <Dialog label="Camera" stays={isUsed} onClose={isUsed ? () => setLeaving(true) : onClose}>
+      {source.problem === undefined ? (
+        <Finder source={source} isRecording={currentMs !== undefined} />
+      ) : (
+        <Alert
+          actions={
+            <button type="button" class="button button-small" onClick={source.retry}>
+              Try again
+            </button>
+          }
+        >
+          {captureText(source.problem, 'camera')}
+        </Alert>
+      )}
+      {mode !== 'photo' && source.soundProblem !== undefined && (
+        <Alert>{captureText(source.soundProblem, 'microphone')} Until then clips have no sound.</Alert>
+      )}
+      {recorder.problem !== undefined && <Alert>{captureText(recorder.problem, 'camera')}</Alert>}
+      {failure !== undefined && <Alert>{failure}</Alert>}
+      <fieldset class="camera-modes" disabled={isUsed}>
+        <legend class="visually-hidden">Mode</legend>
+        <Segments name="camera-mode" choices={modes} value={mode} onChange={setMode} />
+      </fieldset>
+      {mode === 'photo' ? (
+        <button
+          type="button"
+          class="shutter"
+          aria-label="Take photo"
+          disabled={source.stream === undefined}
+          onClick={() => void take()}
+        />
+      ) : (
+        <ClipControls mode={mode} stream={source.stream} recorder={recorder} joinClips={tools.joinClips} onUse={use} />
+      )}
+      {isLeaving && (
+        <Alert
+          actions={
+            <span class="camera-leaving">
+              <button type="button" class="button button-small button-danger" onClick={onClose}>
+                Throw away
+              </button>
+              <button type="button" class="button button-small" onClick={() => setLeaving(false)}>
+                Keep recording
+              </button>
+            </span>
+          }
+        >
+          Closing throws away what you recorded.
+        </Alert>
+      )}
+    </Dialog>
+  )
+}
+
+function Finder({ source, isRecording }: { readonly source: CameraSource; readonly isRecording: boolean }) {
+  const [torch, setTorch] = useState(false)
+  return (
+    <div class="finder">
+      <video
+        ref={source.video}
+        class={source.isMirrored ? 'camera mirrored' : 'camera'}
+        autoplay
+        muted
+        playsInline
+        aria-label="What the camera sees"
+      />
+      <div class="finder-buttons">
+        {source.canFlip && (
+          <button
+            type="button"
+            class="finder-button"
+            aria-label="Flip"
+            disabled={isRecording}
+            onClick={() => {
+              setTorch(false)
+              source.flip()
+            }}
+          >
+            <CaptureIcon name="flip" />
+          </button>
+        )}
+        {source.hasTorch && (
+          <button
+            type="button"
+            class="finder-button"
+            aria-label="Torch"
+            aria-pressed={torch}
+            onClick={() =>
+              void source.setTorch(!torch).then((isDone) => {
+                if (isDone) setTorch(!torch)
+              })
+            }
+          >
+            <CaptureIcon name="torch" />
+          </button>
+        )}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,70 @@
+// Records clips one after another, as long as there is room.
+
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { captureProblem } from '../capture/capture-problem.ts'
+import type { CaptureProblem } from '../capture/capture-problem.ts'
+import { startRecording } from '../capture/record.ts'
+import type { Recording } from '../capture/record.ts'
+import { addClip, leftMs } from './clips.ts'
+import type { Clip, ClipMode } from './clips.ts'
+
+const tickMs = 100
+
+export interface Clips {
+  readonly clips: readonly Clip[]
+  /** Of the clip that is being recorded. */
+  readonly currentMs: number | undefined
+  readonly problem: CaptureProblem | undefined
+  readonly begin: (stream: MediaStream) => void
+  readonly end: () => void
+  readonly undo: () => void
+}
+
+export function useClips(mode: ClipMode): Clips {
+  const [clips, setClips] = useState<readonly Clip[]>([])
+  const [currentMs, setCurrentMs] = useState<number>()
+  const [problem, setProblem] = useState<CaptureProblem>()
+  const recording = useRef<Recording | undefined>(undefined)
+  const timers = useRef<readonly ReturnType<typeof setTimeout>[]>([])
+  const stopTimers = () => {
+    for (const timer of timers.current) clearTimeout(timer)
+    timers.current = []
+  }
+  useEffect(
+    () => () => {
+      stopTimers()
+      recording.current?.stop()
+    },
+    [],
+  )
+  return {
+    clips,
+    currentMs,
+    problem,
+    begin(stream) {
+      const left = leftMs(clips, mode)
+      if (recording.current !== undefined || left === 0) return
+      setProblem(undefined)
+      let started: Recording
+      try {
+        started = startRecording(stream, 'video')
+      } catch (error) {
+        return setProblem(captureProblem(error))
+      }
+      recording.current = started
+      setCurrentMs(0)
+      timers.current = [
+        setInterval(() => setCurrentMs(performance.now() - started.startedAt), tickMs),
+        setTimeout(() => started.stop(), left),
+      ]
+      void started.ended.then((clip) => {
+        stopTimers()
+        recording.current = undefined
+        setCurrentMs(undefined)
+        setClips((before) => addClip(before, { ...clip, durationMs: Math.min(clip.durationMs, left) }))
+      })
+    },
+    end: () => recording.current?.stop(),
+    undo: () => setClips((before) => before.slice(0, -1)),
+  }
+}

@@ -1,0 +1,24 @@
+// What a page can do with photos and videos before they are sent. Whoever puts the app together says what of it there is.
+
+import type { Quality } from '../../messenger/ports.ts'
+
+export interface MediaTools {
+  /** Clips of one recording as one video, to be sent like any other. @throws MediaError */
+  joinClips(clips: readonly Blob[], options: { readonly signal: AbortSignal }): Promise<Blob>
+  /** About how many bytes leave at this quality; undefined where nobody can tell before. @throws MediaError */
+  estimate(file: Blob, quality: Quality): Promise<number | undefined>
+  /** What leaves with the very file besides what is seen in it. For the person's own eyes. @throws MediaError */
+  describe(file: Blob): Promise<FileFacts>
+}
+
+export interface FileFacts {
+  readonly position?: object
+  readonly device?: string
+  readonly owner?: string
+  readonly date?: string
+  readonly title?: string
+  /** A small picture, which may show what was cut off later. */
+  readonly hasThumbnail: boolean
+  /** False: there is more, or it could not be looked into. */
+  readonly isComplete: boolean
+}

@@ -1,0 +1,273 @@
+// The camera in a real browser, with a camera and a microphone that the browser makes up: photos, clips, loops, and what
+// is said when there is none.
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import type { MediaTools } from '../../src/app/state/media-tools.ts'
+import { setTheme } from '../../src/app/state/theme.ts'
+import '../../src/app/styles/app.css'
+import type { MediaDraft } from '../../src/messenger/api.ts'
+import { MediaError } from '../../src/messenger/ports.ts'
+import { createFakeMessenger } from '../support/fake-messenger.ts'
+import type { FakeMessenger } from '../support/fake-messenger.ts'
+import { mountApp } from '../support/mount-app.ts'
+import { violations } from '../support/violations.ts'
+
+const dialog = page.getByRole('dialog', { name: 'Camera' })
+const inDialog = (name: string) => dialog.getByRole('button', { name, exact: true })
+const chosen = page.getByRole('list', { name: 'Chosen' })
+let messenger: FakeMessenger
+let drafts: MediaDraft[]
+
+beforeEach(async () => {
+  messenger = createFakeMessenger({ name: 'Ana' })
+  messenger.addContact({ id: 'b0', name: 'Bo' })
+  drafts = []
+  const prepare = messenger.prepare
+  messenger.prepare = (media, options) => {
+    drafts.push(media)
+    return prepare(media, options)
+  }
+  await page.viewport(1280, 900)
+  await mountApp('#c/c0b0', messenger)
+})
+
+afterEach(async () => {
+  vi.restoreAllMocks()
+  setTheme('system')
+  // Gives the camera back.
+  document.body.replaceChildren()
+})
+
+function fileOf(draft: MediaDraft | undefined): File {
+  if (!(draft?.data instanceof File)) throw new Error('no file was sent')
+  return draft.data
+}
+
+async function openCamera(mode?: 'Video' | 'Loop'): Promise<void> {
+  await page.getByRole('button', { name: 'Camera', exact: true }).click()
+  await expect.element(dialog).toBeVisible()
+  if (mode === undefined) return
+  await dialog.getByRole('radio', { name: mode }).click()
+  await expect.element(inDialog('Record clip')).toBeEnabled()
+}
+
+/** Two taps, with some film in between. */
+async function recordClip(): Promise<void> {
+  const parts = dialog.element().querySelectorAll('.clip-part').length
+  await inDialog('Record clip').click()
+  await expect.element(inDialog('Stop clip')).toBeVisible()
+  await expect.poll(() => filmedPercent(parts), { timeout: 10_000 }).toBeGreaterThan(2)
+  await inDialog('Stop clip').click()
+  await expect.element(inDialog('Record clip')).toBeVisible()
+  await expect.poll(() => dialog.element().querySelectorAll('.clip-part').length).toBe(parts + 1)
+}
+
+function filmedPercent(at: number): number {
+  const part = dialog.element().querySelectorAll<HTMLElement>('.clip-part')[at]
+  return Number.parseFloat(part?.style.inlineSize ?? '0')
+}
+
+function refuse(name: string, only?: 'audio'): void {
+  const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
+  vi.spyOn(navigator.mediaDevices, 'getUserMedia').mockImplementation((constraints) =>
+    only === undefined || constraints?.audio === true
+      ? Promise.reject(new DOMException('no', name))
+      : real(constraints),
+  )
+}
+
+describe('the camera', () => {
+  it('takes a photo that is not mirrored, though the preview is', async () => {
+    const canvas = document.createElement('canvas')
+    canvas.width = 64
+    canvas.height = 48
+    const context = canvas.getContext('2d')
+    const paint = () => {
+      for (const [at, colour] of ['#f00', '#00f'].entries()) {
+        if (context !== null) context.fillStyle = colour
+        context?.fillRect(at * 32, 0, 32, 48)
+      }
+    }
+    const painting = setInterval(paint, 20)
+    vi.spyOn(navigator.mediaDevices, 'getUserMedia').mockResolvedValue(canvas.captureStream(30))
+    await openCamera()
+    await expect.element(inDialog('Take photo')).toBeEnabled()
+    const preview = dialog.element().querySelector('video')
+    await expect.poll(() => preview?.videoWidth).toBe(64)
+    expect(preview && getComputedStyle(preview).transform).toContain('matrix(-1')
+    await inDialog('Take photo').click()
+    clearInterval(painting)
+    await expect.element(dialog).not.toBeInTheDocument()
+    await expect.element(chosen.getByRole('button', { name: 'Describe Camera photo.jpg' })).toBeVisible()
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await expect.poll(() => drafts.length).toBe(1)
+    const bitmap = await createImageBitmap(fileOf(drafts[0]))
+    expect([bitmap.width, bitmap.height]).toEqual([64, 48])
+    context?.drawImage(bitmap, 0, 0)
+    const [red = 0, , blue = 0] = context?.getImageData(8, 24, 1, 1).data ?? []
+    expect(red).toBeGreaterThan(200)
+    expect(blue).toBeLessThan(60)
+  })
+
+  it('asks for the microphone only when it films, and gives both back', async () => {
+    const asked = vi.spyOn(navigator.mediaDevices, 'getUserMedia')
+    await openCamera()
+    await expect.element(inDialog('Take photo')).toBeEnabled()
+    expect(asked.mock.calls.map(([constraints]) => constraints?.audio)).toEqual([undefined])
+    await dialog.getByRole('radio', { name: 'Video' }).click()
+    await expect.element(inDialog('Record clip')).toBeEnabled()
+    expect(asked.mock.calls.map(([constraints]) => constraints?.audio)).toEqual([undefined, true])
+    const streams = await Promise.all(asked.mock.results.map(({ value }) => value as Promise<MediaStream>))
+    await userEvent.keyboard('{Escape}')
+    await expect.element(dialog).not.toBeInTheDocument()
+    const states = () => streams.flatMap((stream) => stream.getTracks().map(({ readyState }) => readyState))
+    await expect.poll(states).toEqual(['ended', 'ended'])
+  })
+
+  it('films several clips, takes the last one back, and hands over the rest', async () => {
+    await openCamera('Video')
+    await recordClip()
+    await recordClip()
+    await inDialog('Undo clip').click()
+    await expect.element(dialog.getByText('1 clip. Hold to record another.')).toBeVisible()
+    await recordClip()
+    await inDialog('Use recording').click()
+    await expect.element(chosen.getByRole('listitem')).toHaveLength(2)
+    await expect.element(page.getByText(/only in this tab until you send it/)).toBeVisible()
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await expect.poll(() => drafts.length).toBe(2)
+    for (const draft of drafts) {
+      expect(fileOf(draft).type).toMatch(/^video\//)
+      expect(fileOf(draft).size).toBeGreaterThan(1000)
+      expect(draft.loop).toBeUndefined()
+    }
+  })
+
+  it('joins the clips into one video where the page can, and keeps them where that fails', async () => {
+    const joined = new Blob(['joined'], { type: 'video/mp4' })
+    const joinClips = vi.fn<MediaTools['joinClips']>()
+    joinClips.mockRejectedValueOnce(new MediaError('unsupported')).mockResolvedValueOnce(joined)
+    await mountApp('#c/c0b0', messenger, { tools: { joinClips } })
+    await openCamera('Video')
+    await recordClip()
+    await recordClip()
+    await inDialog('Use recording').click()
+    await expect
+      .element(dialog.getByRole('alert').filter({ hasText: 'could not be joined. They are kept' }))
+      .toBeVisible()
+    await expect.element(inDialog('Use single clips')).toBeVisible()
+    await inDialog('Use recording').click()
+    await expect.element(chosen.getByRole('listitem')).toHaveLength(1)
+    expect(joinClips.mock.calls[1]?.[0]).toHaveLength(2)
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await expect.poll(() => drafts.length).toBe(1)
+    expect(await fileOf(drafts[0]).text()).toBe('joined')
+  })
+
+  it('films while the button is held, from a pointer', async () => {
+    await openCamera('Video')
+    const shutter = inDialog('Record clip').element()
+    const press = (type: string) =>
+      shutter.dispatchEvent(new PointerEvent(type, { pointerId: 1, button: 0, bubbles: true }))
+    vi.spyOn(shutter, 'setPointerCapture').mockReturnValue()
+    press('pointerdown')
+    await expect.poll(() => filmedPercent(0), { timeout: 10_000 }).toBeGreaterThan(1.5)
+    press('pointerup')
+    await expect.element(dialog.getByText('1 clip. Hold to record another.')).toBeVisible()
+    await inDialog('Close').click()
+    await inDialog('Throw away').click()
+  })
+
+  it('makes a loop, by the keyboard alone', async () => {
+    await openCamera('Loop')
+    inDialog('Record clip').element().focus()
+    await userEvent.keyboard('{Enter}')
+    await expect.element(inDialog('Stop clip')).toHaveFocus()
+    await expect.poll(() => filmedPercent(0), { timeout: 10_000 }).toBeGreaterThan(15)
+    await userEvent.keyboard('{Enter}')
+    await expect.element(inDialog('Use recording')).toBeEnabled()
+    inDialog('Use recording').element().focus()
+    await userEvent.keyboard('{Enter}')
+    await expect.element(chosen.getByText('Plays in a loop')).toBeInTheDocument()
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await expect.poll(() => drafts).toMatchObject([{ loop: true }])
+  })
+
+  it('does not throw a recording away by itself', async () => {
+    await openCamera('Video')
+    await recordClip()
+    await userEvent.keyboard('{Escape}')
+    await expect.element(dialog.getByRole('alert').filter({ hasText: 'throws away' })).toBeVisible()
+    await inDialog('Keep recording').click()
+    await expect.element(inDialog('Use recording')).toBeEnabled()
+    await userEvent.keyboard('{Escape}')
+    await inDialog('Throw away').click()
+    await expect.element(dialog).not.toBeInTheDocument()
+    await expect.element(chosen).not.toBeInTheDocument()
+  })
+
+  it('is asked about before a tab with a recording is closed', async () => {
+    const asksToStay = () => !dispatchEvent(new Event('beforeunload', { cancelable: true }))
+    await openCamera()
+    await inDialog('Take photo').click()
+    await expect.element(chosen).toBeVisible()
+    await expect.poll(asksToStay).toBe(true)
+    await page.getByRole('button', { name: 'Remove Camera photo.jpg' }).click()
+    await expect.poll(asksToStay).toBe(false)
+  })
+})
+
+describe('without a camera', () => {
+  for (const [name, words] of [
+    ['NotAllowedError', 'does not allow the camera'],
+    ['NotFoundError', 'no camera on this device'],
+    ['NotReadableError', 'Another program may be using it'],
+  ] as const) {
+    it(`says what to do (${name}), and tries again`, async () => {
+      refuse(name)
+      await openCamera()
+      await expect.element(dialog.getByRole('alert').filter({ hasText: words })).toBeVisible()
+      vi.restoreAllMocks()
+      await inDialog('Try again').click()
+      await expect.element(inDialog('Take photo')).toBeEnabled()
+    })
+  }
+
+  it('keeps what was filmed when it is pulled out in the middle', async () => {
+    const asked = vi.spyOn(navigator.mediaDevices, 'getUserMedia')
+    await openCamera('Video')
+    await inDialog('Record clip').click()
+    await expect.poll(() => filmedPercent(0), { timeout: 10_000 }).toBeGreaterThan(1.5)
+    const stream = await (asked.mock.results[0]?.value as Promise<MediaStream>)
+    for (const track of stream.getTracks()) {
+      track.stop()
+      track.dispatchEvent(new Event('ended'))
+    }
+    await expect.element(dialog.getByRole('alert').filter({ hasText: 'was disconnected' })).toBeVisible()
+    await inDialog('Use recording').click()
+    await expect.element(chosen.getByRole('listitem')).toHaveLength(1)
+  })
+
+  it('films without sound where there is no microphone, and says so', async () => {
+    refuse('NotAllowedError', 'audio')
+    await openCamera('Video')
+    await expect.element(dialog.getByRole('alert').filter({ hasText: 'clips have no sound' })).toBeVisible()
+    await recordClip()
+    await expect.element(inDialog('Use recording')).toBeEnabled()
+  })
+})
+
+describe('accessibility of the camera', () => {
+  for (const theme of ['dark', 'light'] as const) {
+    it(`has nothing to object to, ${theme}`, async () => {
+      await page.viewport(390, 844)
+      setTheme(theme)
+      await openCamera('Video')
+      await recordClip()
+      expect(await violations()).toEqual([])
+      await userEvent.keyboard('{Escape}')
+      expect(await violations()).toEqual([])
+    })
+  }
+})

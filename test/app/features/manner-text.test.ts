@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { fileWarning } from '../../../src/app/features/conversation/manner-text.ts'
+
+const nothing = { hasThumbnail: false, isComplete: true }
+
+describe('the warning before a file is sent as it is', () => {
+  it('names what is in it', () => {
+    const facts = { ...nothing, position: {}, device: 'Camera 9', date: '2026', hasThumbnail: true }
+    expect(fileWarning([facts])).toBe(
+      'The file goes out exactly as it is, with its name. In it: the place where it was taken, the device (Camera 9), the date and time, a small picture, perhaps of what was cut off. Nothing is removed.',
+    )
+  })
+
+  it('says once what is in several, and that there may be more', () => {
+    const facts = { ...nothing, device: 'Camera 9', isComplete: false }
+    expect(fileWarning([facts, facts, undefined])).toBe(
+      'The files go out exactly as they are, with their names. In them: the device (Camera 9). There may be more. Nothing is removed.',
+    )
+  })
+
+  it('says that nothing was found only when all of it was looked through', () => {
+    expect(fileWarning([nothing])).toMatch(/Nothing else was found/)
+    expect(fileWarning([{ ...nothing, isComplete: false }])).toMatch(/Often they hold the place/)
+    expect(fileWarning([undefined])).toMatch(/Often they hold the place/)
+  })
+
+  it('names a device that cannot be read without a name', () => {
+    expect(fileWarning([{ ...nothing, device: '' }])).toMatch(/In it: the device\. Nothing/)
+  })
+})

@@ -1,0 +1,212 @@
+// Voice notes in a real browser, with a microphone that the browser makes up: recording, listening before sending, and
+// playing what arrived.
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { setTheme } from '../../src/app/state/theme.ts'
+import '../../src/app/styles/app.css'
+import type { MediaDraft } from '../../src/messenger/api.ts'
+import { createFakeMessenger } from '../support/fake-messenger.ts'
+import type { FakeMessenger } from '../support/fake-messenger.ts'
+import { mountApp } from '../support/mount-app.ts'
+import { violations } from '../support/violations.ts'
+
+const button = (name: string) => page.getByRole('button', { name, exact: true })
+const chosen = page.getByRole('list', { name: 'Chosen' })
+let messenger: FakeMessenger
+let drafts: MediaDraft[]
+
+beforeEach(async () => {
+  messenger = createFakeMessenger({ name: 'Ana' })
+  messenger.addContact({ id: 'b0', name: 'Bo' })
+  drafts = []
+  const prepare = messenger.prepare
+  messenger.prepare = (media, options) => {
+    drafts.push(media)
+    return prepare(media, options)
+  }
+  await page.viewport(1280, 900)
+  await mountApp('#c/c0b0', messenger)
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
+  setTheme('system')
+  document.body.replaceChildren()
+})
+
+const heardSomething = () => /0:0[1-9]/.test(document.querySelector('[role=timer]')?.textContent ?? '')
+
+function fileOf(draft: MediaDraft | undefined): File {
+  if (!(draft?.data instanceof File)) throw new Error('no file was sent')
+  return draft.data
+}
+
+async function record(): Promise<void> {
+  await button('Record voice').click()
+  await expect.element(button('Stop recording')).toBeVisible()
+  await expect.poll(heardSomething).toBe(true)
+}
+
+/** A second of a tone, as a file that every browser plays. */
+function tone(): Blob {
+  const rate = 8000
+  const view = new DataView(new ArrayBuffer(44 + rate * 2))
+  for (const [at, word] of [0x52494646, 0, 0x57415645, 0x666d7420].entries()) view.setUint32(at * 4, word)
+  view.setUint32(4, 36 + rate * 2, true)
+  view.setUint32(16, 16, true)
+  view.setUint16(20, 1, true)
+  view.setUint16(22, 1, true)
+  view.setUint32(24, rate, true)
+  view.setUint32(28, rate * 2, true)
+  view.setUint16(32, 2, true)
+  view.setUint16(34, 16, true)
+  view.setUint32(36, 0x64617461)
+  view.setUint32(40, rate * 2, true)
+  for (let at = 0; at < rate; at += 1) view.setInt16(44 + at * 2, Math.sin(at / 4) * 8000, true)
+  return new Blob([view.buffer], { type: 'audio/wav' })
+}
+
+describe('recording a voice', () => {
+  it('begins and ends by a tap, is heard before it is sent, and goes out as a voice note', async () => {
+    await record()
+    // It takes the room of the place to write.
+    expect(page.getByRole('textbox', { name: 'Message', exact: true }).query()).toBeNull()
+    await button('Stop recording').click()
+    await expect.element(chosen.getByRole('button', { name: 'Play voice note' })).toBeVisible()
+    await chosen.getByRole('button', { name: 'Play voice note' }).click()
+    await expect.element(chosen.getByRole('button', { name: 'Pause voice note' })).toBeVisible()
+    // Not for a voice.
+    expect(page.getByRole('group', { name: 'Quality' }).query()).toBeNull()
+    await button('Send').click()
+    await expect.element(page.getByRole('article', { name: 'You, voice message' })).toBeVisible()
+    expect(drafts).toMatchObject([{ voice: true }])
+    const [draft] = drafts
+    expect(fileOf(draft).type).toMatch(/^audio\//)
+    expect(fileOf(draft).size).toBeGreaterThan(100)
+  })
+
+  it('is thrown away by Cancel and by Escape, with the focus where it was', async () => {
+    await record()
+    await button('Cancel recording').click()
+    await expect.element(button('Record voice')).toHaveFocus()
+    await userEvent.keyboard('{Enter}')
+    await expect.poll(heardSomething).toBe(true)
+    await userEvent.keyboard('{Escape}')
+    await expect.element(button('Record voice')).toHaveFocus()
+    await expect.element(page.getByRole('textbox', { name: 'Message', exact: true })).toBeVisible()
+    expect(chosen.query()).toBeNull()
+  })
+
+  const held = async (...moves: readonly (readonly [number, number])[]) => {
+    await expect.element(button('Record voice')).toBeVisible()
+    const element = button('Record voice').element()
+    vi.spyOn(element, 'setPointerCapture').mockReturnValue()
+    const point = (type: string, clientX: number, clientY: number) =>
+      element.dispatchEvent(new PointerEvent(type, { pointerId: 1, button: 0, bubbles: true, clientX, clientY }))
+    point('pointerdown', 500, 500)
+    await expect.poll(heardSomething).toBe(true)
+    for (const [x, y] of moves) point('pointermove', 500 + x, 500 + y)
+    return () => point('pointerup', 500, 500)
+  }
+
+  it('ends when the held button is let go', async () => {
+    const letGo = await held()
+    await expect.element(page.getByText('Slide aside to cancel, up to let go')).toBeVisible()
+    letGo()
+    await expect.element(chosen.getByRole('button', { name: 'Play voice note' })).toBeVisible()
+  })
+
+  it('is thrown away when the held button is slid aside, not when a hand trembles', async () => {
+    const letGo = await held([-20, 10], [-120, 0])
+    await expect.element(button('Record voice')).toBeVisible()
+    letGo()
+    expect(chosen.query()).toBeNull()
+  })
+
+  it('goes on without being held when the button is slid up', async () => {
+    const letGo = await held([0, -80])
+    await expect.element(page.getByText('Recording', { exact: true })).toBeVisible()
+    letGo()
+    await expect.element(button('Stop recording')).toBeVisible()
+    await button('Stop recording').click()
+    await expect.element(chosen.getByRole('button', { name: 'Play voice note' })).toBeVisible()
+  })
+
+  it('says why it hears nothing, and what to do', async () => {
+    const refused = new DOMException('no', 'NotAllowedError')
+    vi.spyOn(navigator.mediaDevices, 'getUserMedia').mockRejectedValueOnce(refused)
+    await button('Record voice').click()
+    await expect.element(page.getByRole('alert').filter({ hasText: 'does not allow the microphone' })).toBeVisible()
+    await button('Dismiss').click()
+    await expect.element(page.getByRole('textbox', { name: 'Message', exact: true })).toBeVisible()
+  })
+
+  it('keeps what was said when the microphone is pulled out', async () => {
+    const asked = vi.spyOn(navigator.mediaDevices, 'getUserMedia')
+    await record()
+    const stream = await (asked.mock.results[0]?.value as Promise<MediaStream>)
+    for (const track of stream.getTracks()) {
+      track.stop()
+      track.dispatchEvent(new Event('ended'))
+    }
+    await expect.element(page.getByRole('alert').filter({ hasText: 'was disconnected' })).toBeVisible()
+    await expect.element(chosen.getByRole('button', { name: 'Play voice note' })).toBeVisible()
+  })
+
+  it('gives the microphone back when the conversation is left', async () => {
+    const asked = vi.spyOn(navigator.mediaDevices, 'getUserMedia')
+    await record()
+    const stream = await (asked.mock.results[0]?.value as Promise<MediaStream>)
+    location.hash = '#settings'
+    await expect.poll(() => stream.getTracks().map(({ readyState }) => readyState)).toEqual(['ended'])
+  })
+})
+
+describe('a voice that arrived', () => {
+  const waveform = Uint8Array.from({ length: 64 }, (_, at) => at * 4)
+  const receive = () =>
+    messenger.receive('b0', {
+      media: [{ kind: 'voice', data: tone(), width: 0, height: 0, durationMs: 1000, waveform }],
+    })
+  const article = page.getByRole('article', { name: 'Bo, voice message' })
+
+  it('plays, at other speeds too, and one at a time', async () => {
+    receive()
+    receive()
+    const first = article.first()
+    await first.getByRole('button', { name: 'Speed: 1 times' }).click()
+    await first.getByRole('button', { name: 'Speed: 1.5 times' }).click()
+    await expect.element(first.getByRole('button', { name: 'Speed: 2 times' })).toBeVisible()
+    const audio = [...document.querySelectorAll('audio')]
+    await first.getByRole('button', { name: 'Play voice note' }).click()
+    await expect.poll(() => audio[0]?.playbackRate).toBe(2)
+    await article.last().getByRole('button', { name: 'Play voice note' }).click()
+    await expect.poll(() => audio[0]?.paused).toBe(true)
+  })
+
+  it('is moved in by the keyboard, and says where it is', async () => {
+    receive()
+    const place = article.getByRole('slider', { name: 'Place in the voice note' })
+    await expect.element(place).toHaveAttribute('aria-valuetext', '0:00 of 0:01')
+    place.element().focus()
+    await userEvent.keyboard('{End}')
+    await expect.element(place).toHaveAttribute('aria-valuetext', '0:01 of 0:01')
+    await userEvent.keyboard('{ArrowLeft}')
+    await expect.poll(() => document.querySelector('audio')?.currentTime).toBeCloseTo(0.95, 1)
+  })
+
+  for (const theme of ['dark', 'light'] as const) {
+    it(`has nothing to object to, nor has recording one, ${theme}`, async () => {
+      await page.viewport(390, 844)
+      setTheme(theme)
+      receive()
+      await expect.element(article.getByRole('button', { name: 'Play voice note' })).toBeVisible()
+      await record()
+      expect(await violations()).toEqual([])
+      await button('Stop recording').click()
+      await expect.element(chosen).toBeVisible()
+      expect(await violations()).toEqual([])
+    })
+  }
+})
