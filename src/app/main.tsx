@@ -1,6 +1,7 @@
 // Where the app is put together: the page, the other tabs, the messenger on this browser's platform, the service worker.
 // The messenger loads after the first paint.
 
+import type { BrowserMedia } from '../browser.ts'
 import { startApp } from './app.tsx'
 
 /** The name of the profile: of its storage, its lock and the channel between its tabs. */
@@ -10,6 +11,9 @@ const element = document.querySelector('#app')
 if (element === null) throw new Error('the page has no place for the app')
 
 const serviceWorker = import.meta.env.PROD && 'serviceWorker' in navigator ? navigator.serviceWorker : undefined
+
+/** Of this tab, for what is made before it is sent: it has a worker of its own. */
+let media: BrowserMedia | undefined
 
 startApp({
   element,
@@ -29,6 +33,13 @@ startApp({
     areOffered: async () => (await import('../browser.ts')).arePasskeysOffered(),
     create: async () => (await import('../browser.ts')).createPasskey(),
     use: async (ways) => (await import('../browser.ts')).usePasskey(ways),
+  },
+  tools: {
+    async joinClips(clips, options) {
+      const { browserMediaPreparer } = await import('../browser.ts')
+      media ??= browserMediaPreparer()
+      return media.joinClips(clips, options)
+    },
   },
   push: async () => (await import('./state/push-access.ts')).pushAccess(serviceWorker),
   async isOwnedElsewhere() {

@@ -1,0 +1,48 @@
+// What is made with the camera and the microphone of a browser: Ana takes a photo and records a loop and a voice, and Bo
+// sees and hears them.
+
+import { expect, it } from 'vitest'
+import { startRelayProcess } from '../support/relay-process.ts'
+import { meet, names } from '../support/stories.ts'
+
+it('brings a photo, a loop and a voice note from one camera and microphone to the other screen', async () => {
+  await using relay = await startRelayProcess()
+  await using friends = await meet({ relayUrl: relay.url })
+  const { anaApp, boApp } = friends
+  const button = (name: string) => anaApp.page.getByRole('button', { name, exact: true })
+
+  await button('Camera').click()
+  await button('Take photo').click()
+  await anaApp.send()
+  await boApp.withMedia('photo').first().waitFor()
+  const { width } = await boApp.shownSize(boApp.withMedia('photo').first())
+  expect(width).toBeGreaterThan(0)
+
+  await button('Camera').click()
+  const camera = anaApp.page.getByRole('dialog', { name: 'Camera' })
+  await camera.getByRole('radio', { name: 'Loop' }).check()
+  for (const filmed of ['0:01', '0:03']) {
+    await button('Record clip').click()
+    await camera.getByText(filmed).waitFor()
+    await button('Stop clip').click()
+  }
+  await camera.getByText('2 clips.').waitFor()
+  await button('Use recording').click()
+  await anaApp.page.getByText('Plays in a loop').waitFor({ state: 'attached' })
+  await anaApp.send()
+  await boApp.withMedia('video').first().waitFor()
+  // Both clips are one video.
+  expect(await boApp.page.getByRole('button', { name: 'Play video' }).count()).toBe(1)
+  const film = await boApp.saveMedia(boApp.withMedia('video').first(), 'video')
+  expect(film.subarray(4, 8).toString('latin1')).toBe('ftyp')
+
+  await button('Record voice').click()
+  await anaApp.page.getByRole('timer').filter({ hasText: '0:02' }).waitFor()
+  await button('Stop recording').click()
+  await anaApp.send()
+  const voice = boApp.feed.getByRole('article', { name: `${names.ana}, voice message` })
+  await voice.getByRole('button', { name: 'Play voice note' }).click()
+  await voice.getByRole('button', { name: 'Pause voice note' }).waitFor()
+  const heard = voice.getByRole('slider', { name: 'Place in the voice note' })
+  await expect.poll(() => heard.getAttribute('aria-valuetext'), { timeout: 30_000 }).toMatch(/^0:01 of/)
+})
