@@ -15,6 +15,7 @@ export type {
   VaultSecret,
   VaultSlot,
   VaultWay,
+  VideoEdits,
 } from './messenger/ports.ts'
 export { MediaError, PasskeyError, StorageError, TransportError } from './messenger/ports.ts'
 export type { MemoryPlatformOptions } from './memory.ts'

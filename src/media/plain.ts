@@ -23,8 +23,10 @@ export interface OpenSource {
 /** Bytes and Blobs; paths only where the platform has files. @throws MediaError `unreadable` for a path otherwise */
 export function plainMediaPreparer(openPath?: (path: string) => Promise<OpenSource>): MediaPreparer {
   return {
-    async prepare(from, { quality, signal, onProgress }) {
+    async prepare(from, { quality, video, signal, onProgress }) {
       throwIfAborted(signal)
+      // What was cut off must not go out after all.
+      if (video !== undefined) throw new MediaError('unsupported')
       const opened = await openSource(from, openPath)
       try {
         if (quality === 'file') return exactMedia(from, opened.source, () => opened.close())

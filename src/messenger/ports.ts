@@ -202,10 +202,22 @@ export interface MediaPreparer {
       readonly quality: Quality
       /** It is a recording of a voice: to become a voice note. */
       readonly voice?: boolean
+      /** Of a video. */
+      readonly video?: VideoEdits
       readonly signal?: AbortSignal
       readonly onProgress?: (fraction: number) => void
     },
   ): Promise<PreparedMedia>
+}
+
+/** What is changed in a video before it is sent. */
+export interface VideoEdits {
+  /** The part that is sent; nothing outside of it leaves. Where it cannot be encoded anew, it begins and ends with whole frames inside. */
+  readonly trim?: { readonly startMs: number; readonly endMs: number }
+  /** Without its sound. */
+  readonly mute?: boolean
+  /** Which moment of what is sent its still shows. */
+  readonly posterMs?: number
 }
 
 export type MediaErrorCode =

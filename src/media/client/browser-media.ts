@@ -67,8 +67,10 @@ export function browserMediaPreparer(): MediaPreparer {
   }
 
   return {
-    async prepare(from, { quality, signal, onProgress }) {
+    async prepare(from, { quality, video, signal, onProgress }) {
       throwIfAborted(signal)
+      // What was cut off must not go out after all.
+      if (video !== undefined) throw new MediaError('unsupported')
       const blob = asBlob(from)
       if (quality === 'file') return exactMedia(from, blobSource(blob), async () => {})
       const id = ++newestId

@@ -1,6 +1,6 @@
 // Conversations, their messages, and how far each got.
 
-import type { MediaSource, Quality } from '../ports.ts'
+import type { MediaSource, Quality, VideoEdits } from '../ports.ts'
 import type { Attachment } from './media.ts'
 
 export interface ConversationsApi {
@@ -49,6 +49,8 @@ export interface MediaDraft {
   readonly loop?: boolean
   /** The recording of a voice, to become a voice note. */
   readonly voice?: boolean
+  /** What is changed in a video before it is sent. */
+  readonly video?: VideoEdits
   /** With `quality: 'file'`: what it is called; what no system could write is taken out. */
   readonly name?: string
 }
