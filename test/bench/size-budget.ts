@@ -41,5 +41,5 @@ export const lazyFiles: readonly RegExp[] = [
   // Where notifications are on, and in Settings.
   /^assets\/(notifications|push-access|wake-ups)-/,
   // Pages and dialogs, when they are opened.
-  /^assets\/(begin-anew|camera-dialog|confirm-dialog|connect-page|contact|contact-notice|contact-panel|join-page|keys-notice|panel|people|posts-page|profile-page|qr|requests-page|scan-dialog|settings-page|use-camera|verify-panel|viewer)-/,
+  /^assets\/(begin-anew|camera-dialog|confirm-dialog|connect-page|contact|contact-notice|contact-panel|editor|join-page|keys-notice|panel|people|posts-page|profile-page|qr|requests-page|render-worker|scan-dialog|settings-page|use-camera|verify-panel|viewer)-/,
 ]

@@ -1,9 +1,11 @@
 // Photos and videos that were chosen and not sent yet, and why some of the files were not taken.
 
 import type { MediaDraft } from '../../../messenger/api.ts'
+import type { VideoEdits } from '../../../messenger/ports.ts'
 import type { AppDraft } from '../../state/calls.ts'
 import { AppError } from '../../state/app-error.ts'
 import { errorText } from '../../error-text.ts'
+import type { PhotoEdit } from '../editor/edit.ts'
 
 /** As many as one message holds. */
 const maxMedia = 32
@@ -16,6 +18,10 @@ export interface ChosenMedia {
   readonly kind: 'photo' | 'video'
   readonly caption: string
   readonly altText: string
+  /** Of a photo that `file` was made of: what it was, and how it was changed, to go on from there. */
+  readonly edited?: { readonly source: Blob; readonly edit: PhotoEdit } | undefined
+  /** Of a video: what is changed in it when it is sent. */
+  readonly video?: VideoEdits | undefined
 }
 
 export interface Choice {
@@ -60,8 +66,8 @@ function chosenAgain(draft: MediaDraft): ChosenMedia[] {
   if (!(draft.data instanceof Blob)) return []
   const name = draft.data instanceof File ? draft.data.name : 'This file'
   const kind = mediaKind(draft.data) ?? 'photo'
-  const { caption = '', altText = '' } = draft
-  return [{ key: (lastKey += 1), file: draft.data, name, kind, caption, altText }]
+  const { caption = '', altText = '', video } = draft
+  return [{ key: (lastKey += 1), file: draft.data, name, kind, caption, altText, video }]
 }
 
 function mediaKind(file: Blob): 'photo' | 'video' | undefined {

@@ -182,5 +182,6 @@ function mediaDraft(item: ChosenMedia, quality: Quality): MediaDraft {
     quality,
     ...(item.caption.trim() === '' ? {} : { caption: item.caption.trim() }),
     ...(item.altText.trim() === '' ? {} : { altText: item.altText.trim() }),
+    ...(item.video && { video: item.video }),
   }
 }

@@ -4,9 +4,12 @@ import { useState } from 'preact/hooks'
 import type { Quality } from '../../../messenger/ports.ts'
 import { formatBytes } from '../../state/format.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { later } from '../../ui/later.tsx'
 import { LocalPreview } from '../../ui/local-preview.tsx'
 import { changeChosen, removeChosen } from './chosen-media.ts'
 import type { Choice } from './chosen-media.ts'
+
+const Editor = later(async () => (await import('../editor/editor.tsx')).Editor)
 
 const qualities: readonly { readonly value: Quality; readonly name: string; readonly hint: string }[] = [
   { value: 'standard', name: 'Standard', hint: 'Quick to send, sharp on every screen.' },
@@ -26,6 +29,8 @@ export function Tray({
   readonly onQuality: (quality: Quality) => void
 }) {
   const [selectedKey, select] = useState<number>()
+  const [editedKey, edit] = useState<number>()
+  const edited = choice.media.find(({ key }) => key === editedKey)
   const selected = choice.media.find(({ key }) => key === selectedKey) ?? choice.media[0]
   const totalBytes = choice.media.reduce((sum, { file }) => sum + file.size, 0)
   return (
@@ -41,6 +46,14 @@ export function Tray({
               onClick={() => select(item.key)}
             >
               <LocalPreview file={item.file} kind={item.kind} />
+            </button>
+            <button
+              type="button"
+              class="tray-remove tray-edit"
+              aria-label={`Edit ${item.name}`}
+              onClick={() => edit(item.key)}
+            >
+              <Icon name="edit" size={14} />
             </button>
             <button
               type="button"
@@ -98,6 +111,16 @@ export function Tray({
           {quality === 'original' && ` ${formatBytes(totalBytes)}.`}
         </p>
       </fieldset>
+      {edited !== undefined && (
+        <Editor
+          item={edited}
+          onDone={(change) => {
+            edit(undefined)
+            onChoice(changeChosen(choice, edited.key, change))
+          }}
+          onClose={() => edit(undefined)}
+        />
+      )}
     </div>
   )
 }
