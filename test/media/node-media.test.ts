@@ -54,6 +54,14 @@ describe('preparing media in Node', () => {
     await expect(preparer.prepare(new Uint8Array(), { quality: 'file' })).rejects.toMatchObject({ code: 'empty' })
   })
 
+  it('refuses to send a video of which a part was to be cut off', async () => {
+    const video = { trim: { startMs: 0, endMs: 500 } } as const
+    const file = film([{ handler: 'vide', entry: avc1(64, 48), chunks: [[new Uint8Array(5000)]] }])
+    for (const quality of ['standard', 'original', 'file'] as const) {
+      await expect(preparer.prepare(file, { quality, video })).rejects.toMatchObject({ code: 'unsupported' })
+    }
+  })
+
   it('reads any range of what it prepared', async () => {
     const media = await preparer.prepare(png(), { quality: 'original' })
     expect(await media.read(1, 4)).toEqual(latin1('PNG'))

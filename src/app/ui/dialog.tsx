@@ -13,7 +13,7 @@ export function Dialog({
   children,
 }: {
   readonly label: string
-  readonly kind?: 'sheet' | 'viewer'
+  readonly kind?: 'sheet' | 'viewer' | 'editor'
   readonly stays?: boolean
   readonly onClose: () => void
   readonly children: ComponentChildren

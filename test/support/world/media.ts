@@ -1,5 +1,5 @@
 // Media whose bytes are what they are: what a story sends is what arrives, hash for hash. The real pipeline has its own tests.
-// A photo, unless the story says otherwise: bytes that begin with `v` are a video of four seconds, `voice` makes a voice note,
+// A photo, unless the story says otherwise: bytes that begin with `v` are a video of four seconds or of its `trim`, `voice` makes a voice note,
 // quality `file` a file, and quality `original` shows the first half and has the whole as its original.
 
 import type { MediaPreparer, PreparedMedia, VideoEdits } from '../../../src/messenger/ports.ts'

@@ -2,10 +2,11 @@
 // were not taken.
 
 import type { MediaDraft, ViewPolicy } from '../../../messenger/api.ts'
-import type { Quality } from '../../../messenger/ports.ts'
+import type { Quality, VideoEdits } from '../../../messenger/ports.ts'
 import type { AppDraft } from '../../state/calls.ts'
 import { AppError } from '../../state/app-error.ts'
 import { errorText } from '../../error-text.ts'
+import type { PhotoEdit } from '../editor/edit.ts'
 
 /** As many as one message holds. */
 const maxMedia = 32
@@ -20,6 +21,10 @@ export interface ChosenMedia {
   readonly altText: string
   /** Made in this tab, and nowhere else until it is sent. */
   readonly recorded?: Recorded
+  /** Of a photo that `file` was made of: what it was, and how it was changed, to go on from there. */
+  readonly edited?: { readonly source: Blob; readonly edit: PhotoEdit } | undefined
+  /** Of a video: what is changed in it when it is sent. */
+  readonly video?: VideoEdits | undefined
 }
 
 export interface Recorded {
@@ -97,7 +102,7 @@ export function draftOf({ media, manner }: Choice, words: string): AppDraft {
   }
 }
 
-function mediaDraft({ file, name, kind, caption, altText, recorded }: ChosenMedia, manner: Manner): MediaDraft {
+function mediaDraft({ file, name, kind, caption, altText, recorded, video }: ChosenMedia, manner: Manner): MediaDraft {
   const isFile = manner.asFile && kind !== 'voice'
   return {
     data: file,
@@ -106,6 +111,8 @@ function mediaDraft({ file, name, kind, caption, altText, recorded }: ChosenMedi
     ...(altText.trim() === '' ? {} : { altText: altText.trim() }),
     ...(recorded?.loop === true && !isFile ? { loop: true } : {}),
     ...(kind === 'voice' ? { voice: true } : {}),
+    // Also with a file as it is, which is refused then: what was cut off must not go out after all.
+    ...(video === undefined ? {} : { video }),
     ...(isFile ? { name } : {}),
   }
 }
@@ -119,10 +126,10 @@ function mannerOf({ media, view }: AppDraft): Manner {
 function chosenAgain(draft: MediaDraft): ChosenMedia[] {
   if (!(draft.data instanceof Blob)) return []
   const name = draft.data instanceof File ? draft.data.name : 'This file'
-  const { caption = '', altText = '', voice = false, loop = false } = draft
+  const { caption = '', altText = '', voice = false, loop = false, video } = draft
   const kind = voice ? 'voice' : (mediaKind(draft.data) ?? 'photo')
   const recorded = voice || loop ? { recorded: { loop } } : {}
-  return [{ key: (lastKey += 1), file: draft.data, name, kind, caption, altText, ...recorded }]
+  return [{ key: (lastKey += 1), file: draft.data, name, kind, caption, altText, video, ...recorded }]
 }
 
 function mediaKind(file: Blob): 'photo' | 'video' | undefined {

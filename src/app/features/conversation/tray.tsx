@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks'
 import { Icon } from '../../ui/icon.tsx'
+import { later } from '../../ui/later.tsx'
 import { LocalPreview } from '../../ui/local-preview.tsx'
 import { useStay } from '../../state/use-stay.ts'
 import { VoicePreview } from '../voice/voice-preview.tsx'
@@ -10,6 +11,8 @@ import type { Choice, ChosenMedia } from './chosen-media.ts'
 import { TrayManner } from './tray-manner.tsx'
 import '../../styles/tray.css'
 
+const Editor = later(async () => (await import('../editor/editor.tsx')).Editor)
+
 interface Properties {
   readonly choice: Choice
   readonly onChoice: (choice: Choice) => void
@@ -17,7 +20,9 @@ interface Properties {
 
 export function Tray({ choice, onChoice }: Properties) {
   const [selectedKey, select] = useState<number>()
+  const [editedKey, edit] = useState<number>()
   const { media } = choice
+  const edited = media.find(({ key }) => key === editedKey)
   const seen = media.filter(({ kind }) => kind !== 'voice')
   const selected = seen.find(({ key }) => key === selectedKey) ?? seen[0]
   const isRecorded = media.some(({ recorded }) => recorded !== undefined)
@@ -33,6 +38,7 @@ export function Tray({ choice, onChoice }: Properties) {
             choice={choice}
             onChoice={onChoice}
             onSelect={() => select(item.key)}
+            onEdit={() => edit(item.key)}
           />
         ))}
       </ul>
@@ -49,6 +55,16 @@ export function Tray({ choice, onChoice }: Properties) {
       )}
       {seen.length > 0 && <TrayManner choice={choice} onChoice={onChoice} />}
       {isRecorded && <p class="fine">What you recorded is only in this tab until you send it.</p>}
+      {edited !== undefined && edited.kind !== 'voice' && (
+        <Editor
+          item={edited}
+          onDone={(change) => {
+            edit(undefined)
+            onChoice(changeChosen(choice, edited.key, change))
+          }}
+          onClose={() => edit(undefined)}
+        />
+      )}
     </div>
   )
 }
@@ -59,7 +75,13 @@ function TrayItem({
   choice,
   onChoice,
   onSelect,
-}: Properties & { readonly item: ChosenMedia; readonly isSelected: boolean; readonly onSelect: () => void }) {
+  onEdit,
+}: Properties & {
+  readonly item: ChosenMedia
+  readonly isSelected: boolean
+  readonly onSelect: () => void
+  readonly onEdit: () => void
+}) {
   const { key, name, kind, file, recorded } = item
   const isVoice = kind === 'voice'
   return (
@@ -95,6 +117,11 @@ function TrayItem({
               <span class="visually-hidden">Plays in a loop</span>
             </span>
           )}
+        </button>
+      )}
+      {!isVoice && (
+        <button type="button" class="tray-remove tray-edit" aria-label={`Edit ${name}`} onClick={onEdit}>
+          <Icon name="edit" size={14} />
         </button>
       )}
       <button
