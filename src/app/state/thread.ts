@@ -3,7 +3,7 @@
 
 import { batch, computed, signal } from '@preact/signals'
 import type { ReadonlySignal, Signal } from '@preact/signals'
-import type { MessageView } from '../../messenger/api.ts'
+import type { Attachment, MessageView } from '../../messenger/api.ts'
 import { isCancelled } from '../error-text.ts'
 import type { AppCalls, AppDraft, AppEvent } from './calls.ts'
 import { toAppError } from './app-error.ts'
@@ -104,6 +104,16 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
   }
   const changePending = (pendingId: string, how: (item: Pending) => Pending) => {
     pending.value = pending.peek().map((item) => (item.id === pendingId ? how(item) : item))
+  }
+
+  const rereads = new Map<string, number>()
+  const reread = async (messageId: string) => {
+    if (!byId.has(messageId)) return
+    const turn = (rereads.get(messageId) ?? 0) + 1
+    rereads.set(messageId, turn)
+    const view = await calls.message(messageId)
+    // An answer that was overtaken is of before.
+    if (view !== undefined && rereads.get(messageId) === turn) change(messageId, () => view)
   }
 
   const refresh = async () => {
@@ -224,9 +234,12 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
           change(event.attachmentId.slice(0, event.attachmentId.lastIndexOf('.')), (view) => ({
             ...view,
             attachments: view.attachments.map((attachment) =>
-              attachment.id === event.attachmentId ? { ...attachment, transfer: event.transfer } : attachment,
+              attachment.id === event.attachmentId ? moved(attachment, event) : attachment,
             ),
           }))
+          break
+        case 'view':
+          void reread(event.messageId).catch(() => undefined)
           break
         case 'presence':
         case 'change':
@@ -237,6 +250,12 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
       }
     },
   }
+}
+
+function moved(attachment: Attachment, { rendition, transfer }: Extract<AppEvent, { kind: 'transfer' }>): Attachment {
+  if (rendition === 'display') return { ...attachment, transfer }
+  const { original } = attachment
+  return original === undefined ? attachment : { ...attachment, original: { ...original, transfer } }
 }
 
 function newestOrder(messages: readonly ReadonlySignal<MessageView>[]): number {
