@@ -41,6 +41,19 @@ const paths = {
 export type IconName = keyof typeof paths
 
 export function Icon({ name, size = 24 }: { readonly name: IconName; readonly size?: number }) {
+  return <Strokes name={name} path={paths[name]} size={size} />
+}
+
+/** An icon whose strokes come with the part of the app that it belongs to. */
+export function Strokes({
+  name,
+  path,
+  size = 24,
+}: {
+  readonly name: string
+  readonly path: string
+  readonly size?: number
+}) {
   return (
     <svg
       class={`icon icon-${name}`}
@@ -50,7 +63,7 @@ export function Icon({ name, size = 24 }: { readonly name: IconName; readonly si
       aria-hidden="true"
       focusable="false"
     >
-      <path d={paths[name]} />
+      <path d={path} />
     </svg>
   )
 }

@@ -6,7 +6,7 @@ import { useApp } from '../../state/context.ts'
 import { formatDay, formatTime } from '../../state/format.ts'
 import { Menu } from '../../ui/menu.tsx'
 import type { MenuAction } from '../../ui/menu.tsx'
-import { AttachmentTile } from './attachment-tile.tsx'
+import { Attachments } from './attachments.tsx'
 import { DeliveryStates } from './delivery-states.tsx'
 import { kindOf } from './message-kind.ts'
 import { moveInFeed } from './move-in-feed.ts'
@@ -49,13 +49,7 @@ export function MessageArticle({
         </p>
       )}
       <div class="message-body">
-        {view.attachments.length > 0 && (
-          <div class={`tiles tiles-${Math.min(view.attachments.length, 4)}`}>
-            {view.attachments.map((attachment) => (
-              <AttachmentTile key={attachment.id} attachment={attachment} message={view} />
-            ))}
-          </div>
-        )}
+        <Attachments message={view} />
         {text !== undefined && (
           <p class="bubble" dir="auto">
             {text}

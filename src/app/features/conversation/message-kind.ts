@@ -1,17 +1,33 @@
-// What a message is, in a word or two: `text`, `photo`, `2 photos and 1 video`.
+// What a message is, in a word or two: `text`, `photo`, `2 photos and 1 video`, `view-once photo`.
 
-import type { Attachment } from '../../../messenger/api.ts'
+import type { Attachment, MessageViewing } from '../../../messenger/api.ts'
 
-export function kindOf({ attachments }: { readonly attachments: readonly Pick<Attachment, 'kind'>[] }): string {
-  const photos = attachments.filter(({ kind }) => kind === 'photo').length
-  const videos = attachments.length - photos
-  if (attachments.length === 0) return 'text'
-  if (attachments.length === 1) return photos === 1 ? 'photo' : 'video'
-  const parts = [counted(photos, 'photo'), counted(videos, 'video')]
-  return parts.filter((part) => part !== '').join(' and ')
+const words: Readonly<Record<Attachment['kind'], string>> = {
+  photo: 'photo',
+  video: 'video',
+  voice: 'voice message',
+  file: 'file',
 }
 
-function counted(count: number, word: string): string {
-  if (count === 0) return ''
-  return count === 1 ? `1 ${word}` : `${count} ${word}s`
+export function kindOf({
+  attachments,
+  viewing,
+}: {
+  readonly attachments: readonly Pick<Attachment, 'kind'>[]
+  readonly viewing?: Pick<MessageViewing, 'photos' | 'videos'>
+}): string {
+  const count = (kind: Attachment['kind']) => attachments.filter((attachment) => attachment.kind === kind).length
+  // What was viewed has no attachments any more.
+  const counts = {
+    photo: viewing?.photos ?? count('photo'),
+    video: viewing?.videos ?? count('video'),
+    voice: count('voice'),
+    file: count('file'),
+  }
+  const kinds = (['photo', 'video', 'voice', 'file'] as const).filter((kind) => counts[kind] > 0)
+  const [only] = kinds
+  const once = viewing === undefined ? '' : 'view-once '
+  if (only === undefined) return 'text'
+  if (kinds.length === 1 && counts[only] === 1) return once + words[only]
+  return once + kinds.map((kind) => `${counts[kind]} ${words[kind]}${counts[kind] === 1 ? '' : 's'}`).join(' and ')
 }
