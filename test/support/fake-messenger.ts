@@ -557,6 +557,13 @@ export function createFakeMessenger(
       resume: manage('resume', goOn),
       cancel: manage('cancel', (_, totalBytes) => ({ kind: 'offered', totalBytes })),
       retry: manage('retry', (_, totalBytes) => ({ kind: 'download', doneBytes: 0, totalBytes })),
+      async clear(conversationId) {
+        const received = ofConversation(conversationId).filter(
+          ({ senderId, viewing }) => senderId !== undefined && viewing === undefined,
+        )
+        for (const { id, transfer, sizeBytes } of received.flatMap(({ attachments }) => attachments))
+          if (transfer.kind === 'done') setTransfer(id, { kind: 'evicted', totalBytes: sizeBytes })
+      },
       usage: async () =>
         [...contacts.values()]
           .map(({ conversationId }) => {

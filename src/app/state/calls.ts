@@ -103,6 +103,7 @@ export interface AppCalls {
   transfers(): Promise<readonly TransferItem[]>
   manageTransfer(action: TransferAction, attachmentId: string, rendition: TransferRendition): Promise<void>
   mediaUsage(): Promise<readonly ConversationUsage[]>
+  clearMedia(conversationId: string): Promise<void>
 
   /** Decrypted bytes [start, end) of a rendition, at most `end - start`; waits for what is still on its way. */
   readMedia(readId: string, attachmentId: string, rendition: Rendition, start: number, end: number): Promise<Uint8Array>

@@ -124,6 +124,7 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     transfers: () => messenger.transfers.list(),
     manageTransfer: (action, id, rendition) => messenger.transfers[action](id, rendition),
     mediaUsage: () => messenger.transfers.usage(),
+    clearMedia: (conversationId) => messenger.transfers.clear(conversationId),
 
     async readMedia(readId, attachmentId, rendition, start, end) {
       const controller = new AbortController()
