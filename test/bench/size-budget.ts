@@ -40,6 +40,8 @@ export const lazyFiles: readonly RegExp[] = [
   /^assets\/(key-changes|make-room|seal-media|transfers|usage|verification|viewings|wishes)-/,
   // Where notifications are on, and in Settings.
   /^assets\/(notifications|push-access|wake-ups)-/,
+  // When media are shown.
+  /^assets\/(gallery|save-media|tiles|transfer-state|use-media-url|view-dialog|voice-bubble)-/,
   // Pages and dialogs, when they are opened.
   /^assets\/(begin-anew|camera-dialog|confirm-dialog|connect-page|contact|contact-notice|contact-panel|join-page|keys-notice|panel|people|posts-page|profile-page|qr|requests-page|scan-dialog|settings-page|use-camera|verify-panel|viewer)-/,
 ]

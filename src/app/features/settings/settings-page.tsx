@@ -8,8 +8,12 @@ import { NotificationSettings } from './notification-settings.tsx'
 import { PrivacySettings } from './privacy-settings.tsx'
 import { RecoveryWordsSettings } from './recovery-words-settings.tsx'
 import { RelaySettings } from './relay-settings.tsx'
+import { DownloadSettings } from './download-settings.tsx'
 import { StorageSettings } from './storage-settings.tsx'
+import { TransferSettings } from './transfer-settings.tsx'
+import { UsageSettings } from './usage-settings.tsx'
 import '../../styles/lock.css'
+import '../../styles/storage.css'
 
 const themes: readonly { readonly value: Theme; readonly name: string }[] = [
   { value: 'system', name: 'System' },
@@ -26,6 +30,9 @@ export function SettingsPage() {
       </Section>
       <Section title="Storage">
         <StorageSettings />
+        <TransferSettings />
+        <DownloadSettings settings={model.settings.value} />
+        <UsageSettings />
       </Section>
       <Section title="Relays">
         <RelaySettings relays={model.relays.value} />

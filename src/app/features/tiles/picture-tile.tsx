@@ -44,7 +44,7 @@ export function PictureTile({
 }
 
 /** How it looks at rest. Nothing that the person has not asked for is fetched for it. */
-export function Still({ attachment, isMine }: { readonly attachment: Attachment; readonly isMine: boolean }) {
+function Still({ attachment, isMine }: { readonly attachment: Attachment; readonly isMine: boolean }) {
   const place = useRef<HTMLSpanElement>(null)
   const inView = useInView(place)
   const { model } = useApp()
