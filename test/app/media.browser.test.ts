@@ -134,7 +134,7 @@ describe('a tile', () => {
   it('keeps a loop still for who wants less motion', async () => {
     const all = window.matchMedia.bind(window)
     vi.spyOn(window, 'matchMedia').mockImplementation((query) =>
-      query.includes('reduced-motion') ? { ...all('all'), matches: true } : all(query),
+      query.includes('reduced-motion') ? all('all') : all(query),
     )
     const messenger = ana()
     const read = vi.spyOn(messenger.media, 'read')
@@ -246,12 +246,15 @@ describe('the viewer', () => {
   it('shares where the browser can, and says when it wants another press', async () => {
     const shared: string[] = []
     let presses = 0
-    vi.spyOn(navigator, 'canShare').mockReturnValue(true)
-    vi.spyOn(navigator, 'share').mockImplementation(async (data) => {
+    const share = async (data?: ShareData) => {
       presses += 1
       if (presses === 1) throw new DOMException('no press', 'NotAllowedError')
       shared.push(...(data?.files ?? []).map(({ type }) => type))
-    })
+    }
+    // Not every Chromium has it.
+    for (const [name, value] of Object.entries({ share, canShare: () => true })) {
+      Object.defineProperty(navigator, name, { value, configurable: true })
+    }
     const messenger = ana()
     messenger.receive('b0', { media: [await picture()] })
     await mountApp('#c/c0b0', messenger)
@@ -260,6 +263,7 @@ describe('the viewer', () => {
     await expect.element(viewer.getByText('It is ready now: press Share again.')).toBeVisible()
     await viewer.getByRole('button', { name: 'Share', exact: true }).click()
     await expect.poll(() => shared).toEqual(['image/jpeg'])
+    for (const name of ['share', 'canShare']) Reflect.deleteProperty(navigator, name)
   })
 
   it('plays a loop again and again, and says what it cannot play, with a way to save it', async () => {

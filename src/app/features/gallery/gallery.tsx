@@ -11,11 +11,11 @@ import type { Kind } from './months.ts'
 import '../../styles/tiles.css'
 import '../../styles/gallery.css'
 
-/** Where the person was before they looked at one of them: `<conversation>`. */
+/** Where the person was before they looked at one of them. */
 const places = new Map<string, { readonly kind: Kind; readonly top: number }>()
 
 export function Gallery({ conversationId }: { readonly conversationId: string }) {
-  const { model } = useApp()
+  const { model, router } = useApp()
   const thread = model.thread(conversationId, 'media')
   const before = places.get(conversationId)
   const [kind, setKind] = useState<Kind>(before?.kind ?? 'photo')
@@ -33,6 +33,13 @@ export function Gallery({ conversationId }: { readonly conversationId: string })
     remember()
     return () => scroller.removeEventListener('scroll', remember)
   }, [kind])
+  useEffect(
+    () => () => {
+      const route = router.route.peek()
+      if (route.page !== 'conversation' || route.media === undefined) places.delete(conversationId)
+    },
+    [],
+  )
 
   const isComplete = thread.complete.value
   return (

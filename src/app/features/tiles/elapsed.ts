@@ -19,10 +19,10 @@ export function elapsedText(sinceMs: number, nowMs: number): string {
 }
 
 export function useNow(): number {
-  const [now, setNow] = useState(Date.now)
+  const [, lookAgain] = useState(0)
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), lookAgainMs)
+    const timer = setInterval(() => lookAgain((times) => times + 1), lookAgainMs)
     return () => clearInterval(timer)
   }, [])
-  return now
+  return Date.now()
 }

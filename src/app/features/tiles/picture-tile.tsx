@@ -20,7 +20,7 @@ export function PictureTile({
   readonly message: MessageView
 }) {
   const { router } = useApp()
-  const { kind, altText } = attachment
+  const { kind, altText, durationMs, loop = false } = attachment
   const describedBy = altText === undefined ? undefined : `alt-${attachment.id}`
   return (
     <>
@@ -33,6 +33,13 @@ export function PictureTile({
       >
         <Still attachment={attachment} isMine={message.senderId === undefined} />
       </button>
+      {/* Beside the button, whose name is all that it says. */}
+      {kind === 'video' && (
+        <span class="tile-duration">
+          {loop && <MediaIcon name="loop" size={14} />}
+          {loop ? 'Loop' : durationMs !== undefined && formatDuration(durationMs)}
+        </span>
+      )}
       {altText !== undefined && (
         <span class="visually-hidden" id={describedBy}>
           {altText}
@@ -74,12 +81,6 @@ function Still({ attachment, isMine }: { readonly attachment: Attachment; readon
       {kind === 'video' && !plays && (
         <span class="tile-play">
           <Icon name="play" size={28} />
-        </span>
-      )}
-      {kind === 'video' && (
-        <span class="tile-duration">
-          {loop && <MediaIcon name="loop" size={14} />}
-          {loop ? 'Loop' : attachment.durationMs !== undefined && formatDuration(attachment.durationMs)}
         </span>
       )}
     </span>

@@ -52,8 +52,9 @@ export function Film({
   }, [])
   const onError = () => {
     failures.current += 1
-    // The first may be an answer that took too long.
-    if (isWhole && failures.current > 1) setTrouble('not-played')
+    // The first answer of a service worker may have taken too long.
+    const isFinal = isWhole && (failures.current > 1 || url?.startsWith('blob:') === true)
+    if (isFinal) setTrouble('not-played')
     else retry()
   }
   const { width, height, altText, caption, loop = false } = attachment

@@ -44,14 +44,13 @@ export function Photo({
       event.preventDefault()
       set(next)
     }
-    const dialog = place.closest('dialog')
-    dialog?.addEventListener('keydown', onKeyDown, true)
+    document.addEventListener('keydown', onKeyDown, true)
     const resized = new ResizeObserver(() => set(zoom.current))
     resized.observe(place)
     const target = { zoom: () => zoom.current, set, swipe: (direction: -1 | 1) => swipe.current(direction) }
     const endGestures = listenForGestures(place, target, true)
     return () => {
-      dialog?.removeEventListener('keydown', onKeyDown, true)
+      document.removeEventListener('keydown', onKeyDown, true)
       resized.disconnect()
       endGestures()
     }

@@ -1,6 +1,6 @@
 // One photo or video, as large as the screen lets it, with the ones before and after it in the whole conversation.
 
-import { useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { TransferView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
 import { formatBytes, formatDay, formatTime } from '../../state/format.ts'
@@ -31,16 +31,11 @@ export function Viewer({ thread, attachmentId }: { readonly thread: Thread; read
   const goNext = () => show(next)
   const goPrevious = () => void gallery.previous().then(show, () => undefined)
   const isRtl = () => getComputedStyle(document.documentElement).direction === 'rtl'
-  const onKeyDown = (event: KeyboardEvent) => {
-    // A video's own controls use the arrows too.
-    if (event.target instanceof HTMLVideoElement) return
-    if (event.key === 'ArrowRight') (isRtl() ? goPrevious : goNext)()
-    if (event.key === 'ArrowLeft') (isRtl() ? goNext : goPrevious)()
-  }
+  useArrows((direction) => ((direction === 1) === isRtl() ? goPrevious : goNext)())
   if (shown === undefined && !gallery.isMissing) return null
   return (
     <Dialog label="Media viewer" kind="viewer" onClose={close}>
-      <div class="viewer" role="presentation" onKeyDown={onKeyDown}>
+      <div class="viewer">
         {shown === undefined ? (
           <div class="viewer-foot">
             <p role="alert">This photo or video is no longer on this device.</p>
@@ -77,6 +72,22 @@ export function Viewer({ thread, attachmentId }: { readonly thread: Thread; read
       </div>
     </Dialog>
   )
+}
+
+/** Of the whole page: a button that had the focus and can do nothing any more hears no keys. */
+function useArrows(go: (direction: -1 | 1) => void): void {
+  const current = useRef(go)
+  current.current = go
+  useEffect(() => {
+    const onKeyDown = ({ key, target }: KeyboardEvent) => {
+      // A video's own controls use the arrows too.
+      if (target instanceof HTMLVideoElement) return
+      if (key === 'ArrowRight') current.current(1)
+      if (key === 'ArrowLeft') current.current(-1)
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [])
 }
 
 function Opened({
