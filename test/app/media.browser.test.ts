@@ -420,9 +420,8 @@ describe('the gallery', () => {
 
   it('leads to the viewer and back to where one was', async () => {
     const messenger = ana()
-    for (let index = 0; index < 60; index += 1) {
-      messenger.receive('b0', { media: [await picture({ altText: `Number ${index}` })] })
-    }
+    const one = await picture()
+    for (let index = 0; index < 60; index += 1) messenger.receive('b0', { media: [one] })
     await mountApp('#c/c0b0/about', messenger)
     await page.getByRole('link', { name: 'Photos, videos and files' }).click()
     await expect.element(panel.getByRole('button', { name: 'View photo' }).first()).toBeVisible()
