@@ -33,6 +33,7 @@ export interface Thread {
   readonly loadingOlder: ReadonlySignal<boolean>
   /** Loads until the message at this position is there, or the beginning. */
   loadBackTo(order: number): Promise<void>
+  /** Joins a page that is on its way. */
   loadOlder(): Promise<void>
   /** The newest page again: after another tab took over. */
   refresh(): Promise<void>
@@ -135,15 +136,17 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
       loaded.value = true
     })
   }
-  const loadOlder = async () => {
+  let older: Promise<void> | undefined
+  const loadOlder = () => (older ??= readOlder().finally(() => (older = undefined)))
+  const readOlder = async () => {
     const oldest = messages.peek()[0]?.peek()
-    if (complete.peek() || loadingOlder.peek() || oldest === undefined) return
+    if (complete.peek() || oldest === undefined) return
     loadingOlder.value = true
     try {
-      const older = await calls.page(id, oldest.id, pageSize)
+      const page = await calls.page(id, oldest.id, pageSize)
       batch(() => {
-        insert(older)
-        if (older.length < pageSize) complete.value = true
+        insert(page)
+        if (page.length < pageSize) complete.value = true
       })
     } finally {
       loadingOlder.value = false

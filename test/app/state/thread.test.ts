@@ -52,6 +52,16 @@ describe('a conversation’s messages', () => {
     expect(thread.complete.value).toBe(true)
   })
 
+  it('waits for the older page that is on its way already', async () => {
+    const { thread, texts } = setUp(120)
+    await thread.refresh()
+    const first = thread.loadOlder()
+    await thread.loadOlder()
+    expect(texts(thread)).toHaveLength(100)
+    await first
+    expect(texts(thread)).toHaveLength(100)
+  })
+
   it('loads back to where a reload was', async () => {
     const { thread, texts } = setUp(230)
     await thread.refresh()

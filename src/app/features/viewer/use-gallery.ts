@@ -53,7 +53,7 @@ export function useGallery(feed: Thread, attachmentId: string): Gallery {
         if (place < 0 || before !== undefined || thread.complete.peek()) return before
         const known = thread.messages.peek().length
         await thread.loadOlder()
-        // Somebody else is reading, or nothing came: not to ask in a circle.
+        // Nothing came: not to ask in a circle.
         if (thread.messages.peek().length === known) return undefined
       }
     },
