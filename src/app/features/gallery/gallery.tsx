@@ -1,7 +1,7 @@
 // All media of a conversation by month, newest first; older ones are read when the end comes into view. What is to be
 // viewed once is never in it.
 
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { useApp } from '../../state/context.ts'
 import { Panel } from '../contact/panel.tsx'
 import { useInView } from '../../ui/use-in-view.ts'
@@ -11,40 +11,18 @@ import type { Kind } from './months.ts'
 import '../../styles/tiles.css'
 import '../../styles/gallery.css'
 
-/** Where the person was before they looked at one of them. */
-const places = new Map<string, { readonly kind: Kind; readonly top: number }>()
-
 export function Gallery({ conversationId }: { readonly conversationId: string }) {
-  const { model, router } = useApp()
+  const { model } = useApp()
   const thread = model.thread(conversationId, 'media')
-  const before = places.get(conversationId)
-  const [kind, setKind] = useState<Kind>(before?.kind ?? 'photo')
-  const list = useRef<HTMLDivElement>(null)
+  const [kind, setKind] = useState<Kind>('photo')
   const months = byMonth(
     thread.messages.value.map(({ value }) => value),
     kind,
   )
-  useLayoutEffect(() => {
-    const scroller = list.current?.closest('.panel')
-    if (!scroller) return undefined
-    if (before !== undefined) scroller.scrollTop = before.top
-    const remember = () => places.set(conversationId, { kind, top: scroller.scrollTop })
-    scroller.addEventListener('scroll', remember)
-    remember()
-    return () => scroller.removeEventListener('scroll', remember)
-  }, [kind])
-  useEffect(
-    () => () => {
-      const route = router.route.peek()
-      if (route.page !== 'conversation' || route.media === undefined) places.delete(conversationId)
-    },
-    [],
-  )
-
   const isComplete = thread.complete.value
   return (
     <Panel title="Photos, videos and files" conversationId={conversationId}>
-      <div class="gallery" ref={list}>
+      <div class="gallery">
         <Kinds kind={kind} onKind={setKind} />
         <div role="tabpanel" id="gallery-items" aria-labelledby={`gallery-${kind}`} tabIndex={-1}>
           {months.map(({ name, items }) => (
