@@ -44,6 +44,8 @@ export const lazyFiles: readonly RegExp[] = [
   /^assets\/(notifications|push-access|wake-ups)-/,
   // When photos and videos are taken or chosen, and voices recorded or heard.
   /^assets\/(camera|camera-dialog|capture-icon|segments|tray|use-hold|voice|voice-bubble|voice-player|voice-recorder)-/,
+  // When media are shown.
+  /^assets\/(gallery|save-media|tiles|transfer-state|use-media-url|view-dialog)-/,
   // Pages and dialogs, when they are opened.
   /^assets\/(begin-anew|confirm-dialog|connect-page|contact|contact-notice|contact-panel|editor|join-page|keys-notice|panel|people|posts-page|profile-page|qr|requests-page|render-worker|scan-dialog|settings-page|use-camera|verify-panel|viewer)-/,
 ]

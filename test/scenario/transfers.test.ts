@@ -295,6 +295,22 @@ describe('media that take more than they may', () => {
     expect(await bo.messenger.transfers.usage()).toEqual([])
   })
 
+  it('go at once where the person wants that of a conversation, and come again; what was sent stays', async () => {
+    await begin('cleared')
+    const id = await sendPhoto(bytes(200_000))
+    await world.until(async () => (await transferOf(bo, id)) === 'done')
+    const back = await bo.messenger.send(ids.bo, { media: [{ data: bytes(90_000) }] })
+    const { id: once } = await ana.messenger.send(ids.ana, { media: [{ data: bytes(50_000) }], view: { replays: 0 } })
+    await world.until(async () => (await transferOf(bo, once)) === 'done')
+    await world.clock.advance(30 * secondMs)
+    await bo.messenger.transfers.clear('nobody')
+    expect(await transferOf(bo, id)).toBe('done')
+    await bo.messenger.transfers.clear(ids.bo)
+    expect([await transferOf(bo, id), await transferOf(bo, once)]).toEqual(['evicted', 'done'])
+    expect(await bytesOf(bo, `${back.id}.0`)).toEqual(bytes(90_000))
+    expect(await bytesOf(bo, `${id}.0`)).toEqual(bytes(200_000))
+  })
+
   it('are never those that were sent, nor those of a view', async () => {
     await begin('mine')
     const { id } = await ana.messenger.send(ids.ana, { media: [{ data: bytes(500_000) }], view: { replays: 0 } })

@@ -11,12 +11,16 @@ import type {
   MessageDraft,
   MessageView,
   Messenger,
+  MessageViewing,
   MessengerEvents,
   ProfileView,
   PushView,
+  RecipientView,
   RelayView,
   RequestView,
   Settings,
+  TransferItem,
+  TransferRendition,
   TransferView,
 } from '../../src/messenger/api.ts'
 import { InviteError, JoinError, UsageError } from '../../src/messenger/api.ts'
@@ -36,6 +40,13 @@ export interface FakeMedia {
   readonly altText?: string
   readonly loop?: boolean
   readonly waveform?: Uint8Array
+  readonly name?: string
+  readonly original?: {
+    readonly data: Blob
+    readonly width: number
+    readonly height: number
+    readonly transfer?: TransferView
+  }
   readonly transfer?: TransferView
 }
 
@@ -50,10 +61,16 @@ export interface FakeMessenger extends Messenger {
       readonly media?: readonly FakeMedia[]
       readonly sentAt?: number
       readonly mine?: DeliveryState
+      /** To be viewed and not kept: media and text are in its view alone. */
+      readonly view?: { readonly seconds?: number; readonly replays: number }
     },
   ): MessageView
+  /** What a recipient's device says of a view. */
+  setViewed(messageId: string, said: Pick<RecipientView, 'openedAt' | 'replayedAt' | 'capturedAt'>): void
+  /** Ends an open view as its time does. */
+  endView(messageId: string): void
   setState(messageId: string, state: DeliveryState): void
-  setTransfer(attachmentId: string, transfer: TransferView): void
+  setTransfer(attachmentId: string, transfer: TransferView, rendition?: TransferRendition): void
   setDirect(contactId: string, direct: boolean): void
   /** `waiting`: so many messages of somebody who began anew lie aside. */
   setKeys(contactId: string, keys: ContactView['keys'], waiting?: number): void
@@ -67,6 +84,10 @@ export interface FakeMessenger extends Messenger {
   ) => Promise<FakeMedia>
   /** Every `send` that stored a message, by its id. */
   readonly sent: readonly string[]
+  /** What was asked of transfers: `pause <attachment> <rendition>`. */
+  readonly managed: readonly string[]
+  /** Messages whose capture was reported. */
+  readonly captured: readonly string[]
   /** Every `connect` that asked somebody. */
   readonly asked: readonly { readonly link: string; readonly anew: boolean }[]
 }
@@ -86,6 +107,10 @@ export function createFakeMessenger(
   const media = new Map<string, FakeMedia>()
   const drafts = new Map<string, string>()
   const unread = new Map<string, number>()
+  const sealed = new Map<string, { readonly text?: string; readonly attachments: readonly Attachment[] }>()
+  const openViews = new Map<string, string>()
+  const managed: string[] = []
+  const captured: string[] = []
   const sent: string[] = []
   const asked: { link: string; anew: boolean }[] = []
   let relays: readonly RelayView[] = [{ url: 'https://relay.example', name: 'relay.example', state: 'live' }]
@@ -123,8 +148,8 @@ export function createFakeMessenger(
     items.map((item, index) => {
       const id = `${messageId}.${index}`
       media.set(id, item)
-      const { kind, width, height, data, poster, transfer = { kind: 'done' }, ...rest } = item
-      const { thumbhash, durationMs, caption, altText, loop, waveform } = rest
+      const { kind, width, height, data, poster, transfer = { kind: 'done' }, original, ...rest } = item
+      const { thumbhash, durationMs, caption, altText, loop, waveform, name } = rest
       return {
         id,
         kind,
@@ -140,6 +165,18 @@ export function createFakeMessenger(
         ...(altText === undefined ? {} : { altText }),
         ...(loop === undefined ? {} : { loop }),
         ...(waveform === undefined ? {} : { waveform }),
+        ...(name === undefined ? {} : { name }),
+        ...(original === undefined
+          ? {}
+          : {
+              original: {
+                mime: original.data.type,
+                width: original.width,
+                height: original.height,
+                sizeBytes: original.data.size,
+                transfer: original.transfer ?? { kind: 'offered', totalBytes: original.data.size },
+              },
+            }),
       }
     })
   const viewOf = (contact: ContactView): ConversationView => {
@@ -196,7 +233,7 @@ export function createFakeMessenger(
     if (message !== undefined) messages.set(id, how(message))
   }
 
-  const receive: FakeMessenger['receive'] = (contactId, { text, media: items = [], sentAt, mine }) => {
+  const receive: FakeMessenger['receive'] = (contactId, { text, media: items = [], sentAt, mine, view }) => {
     const contact = known(contactId)
     const message = store(
       contact,
@@ -209,11 +246,116 @@ export function createFakeMessenger(
       },
       items,
     )
+    if (view !== undefined) seal(message.id, view, mine !== undefined)
     if (mine === undefined) unread.set(contact.conversationId, (unread.get(contact.conversationId) ?? 0) + 1)
-    emit('message', message)
+    const stored = messages.get(message.id) ?? message
+    emit('message', stored)
     changed('conversations')
-    return message
+    return stored
   }
+
+  const seal = (id: string, { seconds, replays }: { seconds?: number; replays: number }, isMine: boolean) => {
+    const message = messages.get(id)
+    if (message === undefined) return
+    const { text, attachments, ...rest } = message
+    sealed.set(id, { attachments, ...(text === undefined ? {} : { text }) })
+    const photos = attachments.filter(({ kind }) => kind === 'photo').length
+    const viewing: MessageViewing = {
+      replays,
+      photos,
+      videos: attachments.length - photos,
+      stage: isMine ? 'sent' : 'sealed',
+      ...(seconds === undefined ? {} : { seconds }),
+      ...(isMine ? {} : { until: now() + 30 * day }),
+    }
+    const shown = attachments.map(
+      ({ id: attachmentId, kind, mime, width, height, sizeBytes, transfer }): Attachment => ({
+        id: attachmentId,
+        kind,
+        mime,
+        width,
+        height,
+        sizeBytes,
+        transfer,
+        hasPoster: false,
+        viewOnly: true,
+      }),
+    )
+    messages.set(id, { ...rest, viewing, attachments: shown })
+  }
+  const setViewing = (id: string, how: (viewing: MessageViewing) => MessageViewing) => {
+    change(id, (message) => (message.viewing === undefined ? message : { ...message, viewing: how(message.viewing) }))
+    emit('view', { messageId: id, conversationId: messages.get(id)?.conversationId ?? '' })
+  }
+  const view = async (id: string, stage: 'sealed' | 'replayable') => {
+    const message = messages.get(id)
+    const held = sealed.get(id)
+    if (message?.viewing === undefined || held === undefined) throw new UsageError('no-view')
+    if (message.viewing.stage === 'open') throw new UsageError('view-open')
+    if (message.viewing.stage !== stage) throw new UsageError('view-over')
+    if (message.attachments.some(({ transfer }) => transfer.kind !== 'done')) throw new UsageError('view-waiting')
+    const viewId = hex(16)
+    openViews.set(viewId, id)
+    const isReplay = stage === 'replayable'
+    setViewing(id, (viewing) => ({
+      ...viewing,
+      stage: 'open',
+      ...(isReplay ? { replayedAt: now() } : { openedAt: now() }),
+    }))
+    const { seconds } = message.viewing
+    return {
+      viewId,
+      messageId: id,
+      isReplay,
+      endsAt: now() + 600_000,
+      ...(seconds === undefined ? {} : { seconds }),
+      ...(held.text === undefined ? {} : { text: held.text }),
+      attachments: held.attachments.map((item) => {
+        const item0 = media.get(item.id)
+        if (item0 !== undefined) media.set(`${item.id}.${viewId}`, item0)
+        return { ...item, id: `${item.id}.${viewId}`, viewOnly: true }
+      }),
+    }
+  }
+  const closeView = (viewId: string) => {
+    const id = openViews.get(viewId)
+    if (id === undefined) return
+    openViews.delete(viewId)
+    setViewing(id, (viewing) => ({
+      ...viewing,
+      stage: viewing.replays > 0 && viewing.replayedAt === undefined ? 'replayable' : 'over',
+    }))
+  }
+  const transferItems = (): TransferItem[] =>
+    [...messages.values()].flatMap((message) =>
+      message.attachments.flatMap(({ id, transfer, original }): TransferItem[] => {
+        const all = [
+          { rendition: 'display' as const, transfer },
+          ...(original === undefined ? [] : [{ rendition: 'original' as const, transfer: original.transfer }]),
+        ]
+        const direction = message.senderId === undefined ? 'upload' : 'download'
+        return all
+          .filter((item) => !['done', 'offered', 'evicted'].includes(item.transfer.kind))
+          .map((item) => ({ attachmentId: id, conversationId: message.conversationId, direction, ...item }))
+      }),
+    )
+  const manage =
+    (action: string, how: (transfer: TransferView, totalBytes: number) => TransferView) =>
+    async (id: string, rendition: TransferRendition = 'display') => {
+      managed.push(`${action} ${id} ${rendition}`)
+      const message = messages.get(id.slice(0, id.lastIndexOf('.')))
+      const attachment = message?.attachments.find((item) => item.id === id)
+      const transfer = rendition === 'original' ? attachment?.original?.transfer : attachment?.transfer
+      if (transfer === undefined) throw new UsageError('unknown-attachment')
+      const total = 'totalBytes' in transfer ? transfer.totalBytes : (attachment?.sizeBytes ?? 0)
+      setTransfer(id, how(transfer, total), rendition)
+    }
+  const doneBytes = (transfer: TransferView) => ('doneBytes' in transfer ? transfer.doneBytes : 0)
+  const goOn = (transfer: TransferView, totalBytes: number): TransferView => ({
+    kind: 'download',
+    doneBytes: doneBytes(transfer),
+    totalBytes,
+  })
 
   return {
     addEventListener: (type, listener, listenerOptions) =>
@@ -399,24 +541,47 @@ export function createFakeMessenger(
         messages.delete(id)
         changed('conversations')
       },
-      openView: async () => Promise.reject(new UsageError('no-view')),
-      replayView: async () => Promise.reject(new UsageError('no-view')),
-      closeView: async () => undefined,
-      reportCapture: async () => undefined,
+      openView: (id) => view(id, 'sealed'),
+      replayView: (id) => view(id, 'replayable'),
+      closeView: async (viewId) => closeView(viewId),
+      reportCapture: async (id) => void captured.push(id),
     },
     transfers: {
-      list: async () => [],
-      start: async () => undefined,
-      pause: async () => undefined,
-      resume: async () => undefined,
-      cancel: async () => undefined,
-      retry: async () => undefined,
-      usage: async () => [],
+      list: async () => transferItems(),
+      start: manage('start', goOn),
+      pause: manage('pause', (transfer, totalBytes) => ({
+        kind: 'paused',
+        doneBytes: doneBytes(transfer),
+        totalBytes,
+      })),
+      resume: manage('resume', goOn),
+      cancel: manage('cancel', (_, totalBytes) => ({ kind: 'offered', totalBytes })),
+      retry: manage('retry', (_, totalBytes) => ({ kind: 'download', doneBytes: 0, totalBytes })),
+      async clear(conversationId) {
+        const received = ofConversation(conversationId).filter(
+          ({ senderId, viewing }) => senderId !== undefined && viewing === undefined,
+        )
+        for (const { id, transfer, sizeBytes } of received.flatMap(({ attachments }) => attachments))
+          if (transfer.kind === 'done') setTransfer(id, { kind: 'evicted', totalBytes: sizeBytes })
+      },
+      usage: async () =>
+        [...contacts.values()]
+          .map(({ conversationId }) => {
+            const bytes = (isMine: boolean) =>
+              ofConversation(conversationId)
+                .filter(({ senderId }) => (senderId === undefined) === isMine)
+                .flatMap(({ attachments }) => attachments)
+                .filter(({ transfer }) => transfer.kind === 'done')
+                .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+            return { conversationId, sentBytes: bytes(true), receivedBytes: bytes(false) }
+          })
+          .filter(({ sentBytes, receivedBytes }) => sentBytes + receivedBytes > 0),
     },
     media: {
       async *read(attachment, { start = 0, end, rendition = 'display' } = {}) {
         const item = media.get(typeof attachment === 'string' ? attachment : attachment.id)
-        const blob = rendition === 'poster' ? item?.poster : item?.data
+        const blobs = { poster: item?.poster, original: item?.original?.data, display: item?.data }
+        const blob = blobs[rendition]
         if (blob === undefined) throw new UsageError('unknown-attachment')
         yield new Uint8Array(await blob.slice(start, end ?? blob.size).arrayBuffer())
       },
@@ -431,14 +596,16 @@ export function createFakeMessenger(
     },
     receive,
     setState,
-    setTransfer(attachmentId, transfer) {
-      const messageId = attachmentId.slice(0, attachmentId.lastIndexOf('.'))
+    setTransfer,
+    setViewed(messageId, said) {
       change(messageId, (message) => ({
         ...message,
-        attachments: message.attachments.map((item) => (item.id === attachmentId ? { ...item, transfer } : item)),
+        recipients: message.recipients.map((recipient) => ({ ...recipient, ...said })),
       }))
-      const conversationId = messages.get(messageId)?.conversationId ?? ''
-      emit('transfer', { attachmentId, conversationId, transfer, rendition: 'display' })
+      emit('view', { messageId, conversationId: messages.get(messageId)?.conversationId ?? '' })
+    },
+    endView(messageId) {
+      for (const [viewId, id] of openViews) if (id === messageId) closeView(viewId)
     },
     setDirect(contactId, direct) {
       changeContact(contactId, { direct })
@@ -471,7 +638,23 @@ export function createFakeMessenger(
       }
     },
     sent,
+    managed,
+    captured,
     asked,
+  }
+
+  function setTransfer(attachmentId: string, transfer: TransferView, rendition: TransferRendition = 'display'): void {
+    const messageId = attachmentId.slice(0, attachmentId.lastIndexOf('.'))
+    const moved = (item: Attachment): Attachment => {
+      if (rendition === 'display') return { ...item, transfer }
+      return item.original === undefined ? item : { ...item, original: { ...item.original, transfer } }
+    }
+    change(messageId, (message) => ({
+      ...message,
+      attachments: message.attachments.map((item) => (item.id === attachmentId ? moved(item) : item)),
+    }))
+    const conversationId = messages.get(messageId)?.conversationId ?? ''
+    emit('transfer', { attachmentId, conversationId, transfer, rendition })
   }
 
   function setState(messageId: string, state: DeliveryState): void {

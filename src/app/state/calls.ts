@@ -4,12 +4,14 @@
 import type {
   CodeResult,
   ContactView,
+  ConversationUsage,
   ConversationView,
   InvitePreview,
   InviteView,
   MediaDraft,
   MessageView,
   NoticeCode,
+  OpenedView,
   ProfileView,
   PushTarget,
   PushView,
@@ -19,6 +21,8 @@ import type {
   RequestView,
   SafetyNumber,
   Settings,
+  TransferItem,
+  TransferRendition,
   TransferView,
   ViewPolicy,
 } from '../../messenger/api.ts'
@@ -91,11 +95,24 @@ export interface AppCalls {
   retryMessage(id: string): Promise<void>
   deleteMessage(id: string, conversationId: string): Promise<void>
 
+  /** Not safe to repeat: after a takeover what was begun is over, and so is the call. */
+  openView(messageId: string): Promise<OpenedView>
+  replayView(messageId: string): Promise<OpenedView>
+  closeView(viewId: string): Promise<void>
+  reportCapture(messageId: string): Promise<void>
+
+  transfers(): Promise<readonly TransferItem[]>
+  manageTransfer(action: TransferAction, attachmentId: string, rendition: TransferRendition): Promise<void>
+  mediaUsage(): Promise<readonly ConversationUsage[]>
+  clearMedia(conversationId: string): Promise<void>
+
   /** Decrypted bytes [start, end) of a rendition, at most `end - start`; waits for what is still on its way. */
   readMedia(readId: string, attachmentId: string, rendition: Rendition, start: number, end: number): Promise<Uint8Array>
   /** Ends a `send` that is still preparing, or a `readMedia`, by the id that it was given. */
   cancel(id: string): Promise<void>
 }
+
+export type TransferAction = 'start' | 'pause' | 'resume' | 'cancel' | 'retry'
 
 export interface AppDraft {
   readonly text?: string
@@ -134,7 +151,10 @@ export type AppEvent =
       readonly attachmentId: string
       readonly conversationId: string
       readonly transfer: TransferView
+      readonly rendition: TransferRendition
     }
+  /** A view began, ended, or was told of: the message is to be read again. */
+  | { readonly kind: 'view'; readonly messageId: string; readonly conversationId: string }
   | { readonly kind: 'presence'; readonly contactId: string; readonly direct: boolean }
   | { readonly kind: 'change'; readonly what: ChangedList }
   | { readonly kind: 'notice'; readonly code: AppNotice }

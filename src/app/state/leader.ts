@@ -116,6 +116,16 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
       emit({ kind: 'deleted', messageId, conversationId })
     },
 
+    openView: (id) => messenger.messages.openView(id),
+    replayView: (id) => messenger.messages.replayView(id),
+    closeView: (viewId) => messenger.messages.closeView(viewId),
+    reportCapture: (id) => messenger.messages.reportCapture(id),
+
+    transfers: () => messenger.transfers.list(),
+    manageTransfer: (action, id, rendition) => messenger.transfers[action](id, rendition),
+    mediaUsage: () => messenger.transfers.usage(),
+    clearMedia: (conversationId) => messenger.transfers.clear(conversationId),
+
     async readMedia(readId, attachmentId, rendition, start, end) {
       const controller = new AbortController()
       running.set(readId, controller)
@@ -138,10 +148,8 @@ function forwardEvents(messenger: Messenger, emit: (event: AppEvent) => void): v
   messenger.addEventListener('message', ({ detail }) => emit({ kind: 'message', message: detail }))
   messenger.addEventListener('request', () => emit({ kind: 'change', what: 'requests' }))
   messenger.addEventListener('state', ({ detail }) => emit({ kind: 'state', ...detail }))
-  // Nothing shows originals yet.
-  messenger.addEventListener('transfer', ({ detail: { rendition, ...detail } }) => {
-    if (rendition === 'display') emit({ kind: 'transfer', ...detail })
-  })
+  messenger.addEventListener('transfer', ({ detail }) => emit({ kind: 'transfer', ...detail }))
+  messenger.addEventListener('view', ({ detail }) => emit({ kind: 'view', ...detail }))
   messenger.addEventListener('presence', ({ detail }) => emit({ kind: 'presence', ...detail }))
   messenger.addEventListener('change', ({ detail }) => emit({ kind: 'change', what: detail.what }))
   messenger.addEventListener('error', ({ detail }) => emit({ kind: 'notice', code: detail.code }))

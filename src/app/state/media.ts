@@ -21,6 +21,8 @@ export interface MediaReader {
   /** The whole rendition; parts are handed to the browser as they come, which may keep them on disk. */
   whole(attachment: Attachment, rendition: Rendition, signal?: AbortSignal): Promise<Blob>
   answer(question: MediaQuestion, signal: AbortSignal): Promise<MediaAnswer>
+  /** What an open view shows, and no message has: answered for in this tab until the returned function is called. */
+  lend(attachments: readonly Attachment[]): () => void
 }
 
 export function createMediaReader(calls: AppCalls, newId: () => string): MediaReader {
@@ -35,7 +37,10 @@ export function createMediaReader(calls: AppCalls, newId: () => string): MediaRe
       signal?.removeEventListener('abort', cancel)
     }
   }
+  const lent = new Map<string, Attachment>()
   const find = async (id: string): Promise<Attachment | undefined> => {
+    const opened = lent.get(id)
+    if (opened !== undefined) return opened
     const message = await calls.message(id.slice(0, id.lastIndexOf('.')))
     return message?.attachments.find((attachment) => attachment.id === id)
   }
@@ -47,12 +52,13 @@ export function createMediaReader(calls: AppCalls, newId: () => string): MediaRe
         const bytes = await poster(attachment.id, signal)
         return blobOf([bytes], imageMime(bytes))
       }
+      const { mime, sizeBytes } = renditionOf(attachment, rendition)
       const parts: Blob[] = []
-      for (let start = 0; start < attachment.sizeBytes; start += readBytes) {
-        const end = Math.min(attachment.sizeBytes, start + readBytes)
-        parts.push(blobOf([await read(attachment.id, 'display', start, end, signal)], ''))
+      for (let start = 0; start < sizeBytes; start += readBytes) {
+        const end = Math.min(sizeBytes, start + readBytes)
+        parts.push(blobOf([await read(attachment.id, rendition, start, end, signal)], ''))
       }
-      return new Blob(parts, { type: servedMimes.has(attachment.mime) ? attachment.mime : '' })
+      return new Blob(parts, { type: attachment.kind !== 'file' && servedMimes.has(mime) ? mime : '' })
     },
     async answer(question, signal) {
       const attachment = await find(question.attachmentId)
@@ -68,11 +74,20 @@ export function createMediaReader(calls: AppCalls, newId: () => string): MediaRe
           bytes: bytes.slice(question.start, question.end),
         }
       }
-      const { mime, sizeBytes } = attachment
+      if (question.rendition === 'original' && attachment.original === undefined) return { kind: 'missing' }
+      const { mime, sizeBytes } = renditionOf(attachment, question.rendition)
       const end = Math.min(question.end, sizeBytes)
       const bytes =
-        question.start < end ? await read(attachment.id, 'display', question.start, end, signal) : new Uint8Array()
+        question.start < end
+          ? await read(attachment.id, question.rendition, question.start, end, signal)
+          : new Uint8Array()
       return { kind: 'bytes', mime, sizeBytes, bytes }
+    },
+    lend(attachments) {
+      for (const attachment of attachments) lent.set(attachment.id, attachment)
+      return () => {
+        for (const { id } of attachments) lent.delete(id)
+      }
     },
   }
 }
@@ -93,6 +108,10 @@ export function serveMedia(reader: MediaReader, container: ServiceWorkerContaine
       .then((answer) => port.postMessage(answer))
   })
   container.startMessages()
+}
+
+function renditionOf(attachment: Attachment, rendition: 'display' | 'original') {
+  return rendition === 'original' ? (attachment.original ?? attachment) : attachment
 }
 
 function imageMime(bytes: Uint8Array): string {

@@ -45,7 +45,10 @@ export interface Model {
   readonly notices: ReadonlySignal<readonly string[]>
   notify(text: string): void
   dismiss(text: string): void
-  thread(conversationId: string): Thread
+  /** One for the conversation, and one of its own for its media, which goes back further than what is read. */
+  thread(conversationId: string, shows?: 'messages' | 'media'): Thread
+  /** Returns a function that ends it. */
+  listen(listener: (event: AppEvent) => void): () => void
   /** Reads a list again and waits for it: for the view that has just changed it. */
   refresh(what: ChangedList): Promise<void>
 }
@@ -126,6 +129,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
         break
       case 'preparing':
       case 'transfer':
+      case 'view':
       case 'lock':
         break
     }
@@ -153,14 +157,16 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
     dismiss(text) {
       notices.value = notices.peek().filter((notice) => notice !== text)
     },
-    thread(conversationId) {
-      const known = threads.get(conversationId)
+    thread(conversationId, shows = 'messages') {
+      const key = `${shows}/${conversationId}`
+      const known = threads.get(key)
       if (known !== undefined) return known
       const thread = createThread(conversationId, { calls, preparing, newId, now })
-      threads.set(conversationId, thread)
+      threads.set(key, thread)
       void thread.refresh().catch(() => undefined)
       return thread
     },
+    listen: (listener) => client.listen(listener),
     refresh: (what) => reads[what](),
   }
 }

@@ -5,9 +5,11 @@ import { signal } from '@preact/signals'
 import type { ReadonlySignal } from '@preact/signals'
 import { keptIn } from './kept.ts'
 
+type Panel = 'about' | 'verify' | 'gallery'
+
 export type Route =
   | { readonly page: 'conversations' | 'requests' | 'posts' | 'profile' | 'settings' | 'connect' | 'join' }
-  | { readonly page: 'conversation'; readonly id: string; readonly panel?: 'about' | 'verify'; readonly media?: string }
+  | { readonly page: 'conversation'; readonly id: string; readonly panel?: Panel; readonly media?: string }
 
 const simplePages = ['requests', 'posts', 'profile', 'settings', 'connect', 'join'] as const
 /** Marks a place in history that was entered from another place of this page. */
@@ -19,7 +21,7 @@ const joinKey = 'safelight:join'
 export function parseRoute(hash: string): Route {
   const [first = '', id, panel, media] = hash.replace(/^#/, '').split('/')
   if (first === 'c' && id !== undefined && /^[0-9a-f]+$/.test(id)) {
-    if (panel === 'about' || panel === 'verify') return { page: 'conversation', id, panel }
+    if (panel === 'about' || panel === 'verify' || panel === 'gallery') return { page: 'conversation', id, panel }
     if (panel === 'media' && media !== undefined) return { page: 'conversation', id, media }
     return { page: 'conversation', id }
   }

@@ -3,7 +3,7 @@
 
 import { batch, computed, signal } from '@preact/signals'
 import type { ReadonlySignal, Signal } from '@preact/signals'
-import type { MessageView } from '../../messenger/api.ts'
+import type { Attachment, MessageView } from '../../messenger/api.ts'
 import { isCancelled } from '../error-text.ts'
 import type { AppCalls, AppDraft, AppEvent } from './calls.ts'
 import { toAppError } from './app-error.ts'
@@ -33,6 +33,7 @@ export interface Thread {
   readonly loadingOlder: ReadonlySignal<boolean>
   /** Loads until the message at this position is there, or the beginning. */
   loadBackTo(order: number): Promise<void>
+  /** Joins a page that is on its way. */
   loadOlder(): Promise<void>
   /** The newest page again: after another tab took over. */
   refresh(): Promise<void>
@@ -106,6 +107,16 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
     pending.value = pending.peek().map((item) => (item.id === pendingId ? how(item) : item))
   }
 
+  const rereads = new Map<string, number>()
+  const reread = async (messageId: string) => {
+    if (!byId.has(messageId)) return
+    const turn = (rereads.get(messageId) ?? 0) + 1
+    rereads.set(messageId, turn)
+    const view = await calls.message(messageId)
+    // An answer that was overtaken is of before.
+    if (view !== undefined && rereads.get(messageId) === turn) change(messageId, () => view)
+  }
+
   const refresh = async () => {
     // What arrives from here on may come before the page does, and may be missing in it.
     const newestBefore = newestOrder(messages.peek())
@@ -125,15 +136,17 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
       loaded.value = true
     })
   }
-  const loadOlder = async () => {
+  let older: Promise<void> | undefined
+  const loadOlder = () => (older ??= readOlder().finally(() => (older = undefined)))
+  const readOlder = async () => {
     const oldest = messages.peek()[0]?.peek()
-    if (complete.peek() || loadingOlder.peek() || oldest === undefined) return
+    if (complete.peek() || oldest === undefined) return
     loadingOlder.value = true
     try {
-      const older = await calls.page(id, oldest.id, pageSize)
+      const page = await calls.page(id, oldest.id, pageSize)
       batch(() => {
-        insert(older)
-        if (older.length < pageSize) complete.value = true
+        insert(page)
+        if (page.length < pageSize) complete.value = true
       })
     } finally {
       loadingOlder.value = false
@@ -224,9 +237,12 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
           change(event.attachmentId.slice(0, event.attachmentId.lastIndexOf('.')), (view) => ({
             ...view,
             attachments: view.attachments.map((attachment) =>
-              attachment.id === event.attachmentId ? { ...attachment, transfer: event.transfer } : attachment,
+              attachment.id === event.attachmentId ? moved(attachment, event) : attachment,
             ),
           }))
+          break
+        case 'view':
+          void reread(event.messageId).catch(() => undefined)
           break
         case 'presence':
         case 'change':
@@ -237,6 +253,12 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
       }
     },
   }
+}
+
+function moved(attachment: Attachment, { rendition, transfer }: Extract<AppEvent, { kind: 'transfer' }>): Attachment {
+  if (rendition === 'display') return { ...attachment, transfer }
+  const { original } = attachment
+  return original === undefined ? attachment : { ...attachment, original: { ...original, transfer } }
 }
 
 function newestOrder(messages: readonly ReadonlySignal<MessageView>[]): number {

@@ -4,7 +4,7 @@
 export interface MediaQuestion {
   readonly kind: 'media'
   readonly attachmentId: string
-  readonly rendition: 'display' | 'poster'
+  readonly rendition: 'display' | 'poster' | 'original'
   /** Bytes [start, end); the page answers with fewer where the media ends before. */
   readonly start: number
   readonly end: number

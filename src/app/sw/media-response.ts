@@ -1,4 +1,4 @@
-// `/media/<attachment>/<display|poster>`: decrypted media as the browser's own elements ask for it. The worker holds no
+// `/media/<attachment>/<display|poster|original>`: decrypted media as the browser's own elements ask for it. The worker holds no
 // keys and no plaintext; it asks the page that made the request, and answers with what comes back.
 
 import type { MediaAnswer, MediaQuestion } from './media-question.ts'
@@ -11,16 +11,18 @@ const headerBytes = 16 * 1024
 
 export type AskPage = (question: MediaQuestion, signal: AbortSignal) => Promise<MediaAnswer>
 
+const renditions = ['display', 'poster', 'original'] as const
+
 export interface MediaPath {
   readonly attachmentId: string
-  readonly rendition: 'display' | 'poster'
+  readonly rendition: MediaQuestion['rendition']
 }
 
 export function parseMediaPath(pathname: string): MediaPath | undefined {
-  const match = /^\/media\/([0-9a-f]{1,64}\.\d{1,3})\/(display|poster)$/.exec(pathname)
-  const [, attachmentId, rendition] = match ?? []
-  if (attachmentId === undefined || (rendition !== 'display' && rendition !== 'poster')) return undefined
-  return { attachmentId, rendition }
+  const match = /^\/media\/([0-9a-f]{1,64}\.\d{1,3}(?:\.[0-9a-f]{1,64})?)\/([a-z]+)$/.exec(pathname)
+  const [, attachmentId, named] = match ?? []
+  const rendition = renditions.find((name) => name === named)
+  return attachmentId === undefined || rendition === undefined ? undefined : { attachmentId, rendition }
 }
 
 /** Never throws: what cannot be answered is an HTTP status. */

@@ -19,6 +19,11 @@ export interface TransfersApi {
   retry(attachmentId: string, rendition?: TransferRendition): Promise<void>
   /** The bytes that media take on this device, by conversation, the largest first. */
   usage(): Promise<readonly ConversationUsage[]>
+  /**
+   * Deletes from this device what was received in a conversation and is whole: it is `evicted` then. Messages stay, and so
+   * does what I sent, what is under way, and what is to be viewed once.
+   */
+  clear(conversationId: string): Promise<void>
 }
 export type TransferRendition = 'display' | 'original'
 export interface TransferItem {

@@ -12,6 +12,7 @@ export function lazyTransfers(load: () => Promise<TransfersApi>): TransfersApi {
     resume: async (...which) => (await loaded()).resume(...which),
     cancel: async (...which) => (await loaded()).cancel(...which),
     retry: async (...which) => (await loaded()).retry(...which),
+    clear: async (...which) => (await loaded()).clear(...which),
     usage: async () => (await loaded()).usage(),
   }
 }

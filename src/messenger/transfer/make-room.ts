@@ -22,6 +22,20 @@ export async function makeRoom(context: Context, changed: (blobId: string) => vo
   }
 }
 
+/** All of one conversation that could have to make room, at once. */
+export async function clearMedia(
+  context: Context,
+  conversationId: string,
+  changed: (blobId: string) => void,
+): Promise<void> {
+  const { tables } = context
+  for (const { key, row } of await tables.blobs.list()) {
+    if (row.state !== 'complete' || (row.role !== 'display' && row.role !== 'original')) continue
+    const place = (await tables.messageIndex.get(row.messageId))?.key
+    if (place?.startsWith(`${conversationId}/`) === true) await evict(context, key, row.messageId, changed)
+  }
+}
+
 /** Gives whether it went. */
 async function evict(
   { tables, ledger, blobs }: Context,

@@ -12,6 +12,7 @@ import { blobRefs, mediaOf, withHashList } from './blob-refs.ts'
 import type { FoundAttachment } from './find-attachment.ts'
 import { findAttachment } from './find-attachment.ts'
 import type { StoppedUploads } from './stopped-uploads.ts'
+import { clearMedia } from './make-room.ts'
 import { mediaUsage } from './usage.ts'
 import type { Wishes } from './wishes.ts'
 
@@ -119,5 +120,6 @@ export function createTransfers(context: Context, parts: TransferParts): Transfe
       })
     },
     usage: () => mediaUsage(context),
+    clear: (conversationId) => clearMedia(context, conversationId, parts.changed),
   }
 }

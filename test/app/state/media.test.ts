@@ -1,19 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { leaderCalls } from '../../../src/app/state/leader.ts'
 import { createMediaReader } from '../../../src/app/state/media.ts'
+import type { MediaQuestion } from '../../../src/app/sw/media-question.ts'
 import { createFakeMessenger } from '../../support/fake-messenger.ts'
+import type { FakeMedia } from '../../support/fake-messenger.ts'
 
-function received(data: Blob) {
+function received(data: Blob, words: Partial<FakeMedia> = {}) {
   const messenger = createFakeMessenger({ name: 'Ana' })
   messenger.addContact({ id: 'b0', name: 'Bo' })
-  const { attachments } = messenger.receive('b0', { media: [{ kind: 'photo', data, width: 4, height: 3 }] })
+  const { attachments } = messenger.receive('b0', { media: [{ kind: 'photo', data, width: 4, height: 3, ...words }] })
   const [attachment] = attachments
   if (attachment === undefined) throw new Error('nothing was received')
   const reader = createMediaReader(
     leaderCalls(messenger, () => undefined),
     () => 'read',
   )
-  return { attachment, reader }
+  return { messenger, attachment, reader }
 }
 
 describe('a whole file', () => {
@@ -26,5 +28,56 @@ describe('a whole file', () => {
   it.each(['text/html', 'image/svg+xml', 'application/pdf'])('is never %s', async (type) => {
     const { attachment, reader } = received(new Blob(['<script>'], { type }))
     expect((await reader.whole(attachment, 'display')).type).toBe('')
+  })
+
+  it('of a file has no type at all, though the sender calls it a picture', async () => {
+    const { attachment, reader } = received(new Blob(['bytes'], { type: 'image/png' }), { kind: 'file' })
+    expect((await reader.whole(attachment, 'display')).type).toBe('')
+  })
+
+  it('is the original where that is asked for, all of it and nothing else', async () => {
+    const original = { data: new Blob(['the original'], { type: 'image/jpeg' }), width: 40, height: 30 }
+    const { attachment, reader } = received(new Blob(['small'], { type: 'image/webp' }), { original })
+    const blob = await reader.whole(attachment, 'original')
+    expect([blob.type, await blob.text()]).toEqual(['image/jpeg', 'the original'])
+  })
+})
+
+describe('what the service worker asks for', () => {
+  const question = (attachmentId: string, rendition: MediaQuestion['rendition'] = 'display'): MediaQuestion => ({
+    kind: 'media',
+    attachmentId,
+    rendition,
+    start: 0,
+    end: 1000,
+  })
+  const { signal } = new AbortController()
+
+  it('is the original with its own type, and missing where there is none', async () => {
+    const original = { data: new Blob(['the original'], { type: 'image/jpeg' }), width: 40, height: 30 }
+    const { attachment, reader } = received(new Blob(['small'], { type: 'image/webp' }), { original })
+    expect(await reader.answer(question(attachment.id, 'original'), signal)).toMatchObject({
+      kind: 'bytes',
+      mime: 'image/jpeg',
+      sizeBytes: 12,
+    })
+    const without = received(new Blob(['small'], { type: 'image/webp' }))
+    expect(await without.reader.answer(question(without.attachment.id, 'original'), signal)).toEqual({
+      kind: 'missing',
+    })
+  })
+
+  it('of an open view is answered by the tab that shows it, until it is over', async () => {
+    const { messenger, reader } = received(new Blob(['x'], { type: 'image/png' }))
+    const data = new Blob(['seen once'], { type: 'image/png' })
+    const media = [{ kind: 'photo', data, width: 4, height: 3 } as const]
+    const { id } = messenger.receive('b0', { media, view: { replays: 0 } })
+    const opened = await messenger.messages.openView(id)
+    const shown = opened.attachments[0]?.id ?? ''
+    expect(await reader.answer(question(shown), signal)).toEqual({ kind: 'missing' })
+    const giveBack = reader.lend(opened.attachments)
+    expect(await reader.answer(question(shown), signal)).toMatchObject({ kind: 'bytes', sizeBytes: 9 })
+    giveBack()
+    expect(await reader.answer(question(shown), signal)).toEqual({ kind: 'missing' })
   })
 })

@@ -52,6 +52,16 @@ describe('a conversation’s messages', () => {
     expect(thread.complete.value).toBe(true)
   })
 
+  it('waits for the older page that is on its way already', async () => {
+    const { thread, texts } = setUp(120)
+    await thread.refresh()
+    const first = thread.loadOlder()
+    await thread.loadOlder()
+    expect(texts(thread)).toHaveLength(100)
+    await first
+    expect(texts(thread)).toHaveLength(100)
+  })
+
   it('loads back to where a reload was', async () => {
     const { thread, texts } = setUp(230)
     await thread.refresh()
@@ -233,5 +243,33 @@ describe('sending', () => {
     expect(await draft()).toBe('look')
     thread.dropPending(thread.pending.value[0]?.id ?? '')
     expect(await draft()).toBe('')
+  })
+})
+
+describe('media of a conversation', () => {
+  it('tell how far the original is apart from what is shown', async () => {
+    const { messenger, thread } = setUp()
+    const original = { data: photo, width: 8, height: 6 }
+    const { attachments } = messenger.receive('b0', {
+      media: [{ kind: 'photo', data: photo, width: 4, height: 3, original }],
+    })
+    await thread.refresh()
+    messenger.setTransfer(attachments[0]?.id ?? '', { kind: 'download', doneBytes: 1, totalBytes: 7 }, 'original')
+    const [shown] = thread.messages.value[0]?.value.attachments ?? []
+    expect(shown?.transfer).toEqual({ kind: 'done' })
+    expect(shown?.original?.transfer).toEqual({ kind: 'download', doneBytes: 1, totalBytes: 7 })
+  })
+
+  it('are read again when a view begins and when it ends', async () => {
+    const { messenger, thread } = setUp()
+    const media = [{ kind: 'photo', data: photo, width: 4, height: 3 } as const]
+    const { id } = messenger.receive('b0', { media, view: { replays: 0 } })
+    await thread.refresh()
+    const stage = () => thread.messages.value[0]?.value.viewing?.stage
+    expect(stage()).toBe('sealed')
+    const { viewId } = await messenger.messages.openView(id)
+    await expect.poll(stage).toBe('open')
+    await messenger.messages.closeView(viewId)
+    await expect.poll(stage).toBe('over')
   })
 })

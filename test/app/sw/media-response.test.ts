@@ -129,7 +129,16 @@ describe('what cannot be answered', () => {
     '/media/AB.0/display',
     '/media/ab/display',
     '/media/ab.0/display/x',
+    '/media/ab.0.cd.ef/display',
   ])('knows no %s', (pathname) => {
     expect(parseMediaPath(pathname)).toBeUndefined()
+  })
+  it.each([
+    ['/media/ab.0/poster', { attachmentId: 'ab.0', rendition: 'poster' }],
+    ['/media/ab.31/original', { attachmentId: 'ab.31', rendition: 'original' }],
+    // In an open view.
+    ['/media/ab.0.cd/display', { attachmentId: 'ab.0.cd', rendition: 'display' }],
+  ])('knows %s', (pathname, known) => {
+    expect(parseMediaPath(pathname)).toEqual(known)
   })
 })

@@ -33,6 +33,12 @@ export function ContactPanel({ contact }: { readonly contact: ContactView }) {
         <VerifiedBadge contact={contact} worded />
       </div>
       <ContactNotice contact={contact} />
+      <a class="row-button" href={href({ page: 'conversation', id: contact.conversationId, panel: 'gallery' })}>
+        <span class="row-icon">
+          <Icon name="picture" size={20} />
+        </span>
+        Photos, videos and files
+      </a>
       {task.error !== undefined && <Alert>{task.error}</Alert>}
       <div class="panel-group">
         <button

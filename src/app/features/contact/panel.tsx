@@ -16,8 +16,8 @@ export function Panel({
   readonly children: ComponentChildren
 }) {
   const heading = useRef<HTMLHeadingElement>(null)
-  // What led here may be under the panel now.
-  useEffect(() => heading.current?.focus(), [])
+  // What led here may be under the panel now. Where the panel was scrolled to is not for the focus to change.
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
   return (
     <aside class="panel" aria-label={title}>
       <header class="panel-head">

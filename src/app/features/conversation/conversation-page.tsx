@@ -20,6 +20,7 @@ import { placeToWrite } from './move-in-feed.ts'
 const ContactPanel = later(async () => (await import('../contact/contact-panel.tsx')).ContactPanel)
 const ContactNotice = later(async () => (await import('../contact/contact-notice.tsx')).ContactNotice)
 const VerifyPanel = later(async () => (await import('../contact/verify-panel.tsx')).VerifyPanel)
+const Gallery = later(async () => (await import('../gallery/gallery.tsx')).Gallery)
 const Viewer = later(async () => (await import('../viewer/viewer.tsx')).Viewer)
 
 const noChoice: Choice = { media: [], refusals: [], manner: usualManner }
@@ -129,6 +130,7 @@ function Conversation({
       </section>
       {panel === 'about' && <ContactPanel contact={contact} />}
       {panel === 'verify' && <VerifyPanel contact={contact} />}
+      {panel === 'gallery' && <Gallery conversationId={conversation.id} />}
       {media !== undefined && <Viewer thread={thread} attachmentId={media} />}
     </div>
   )

@@ -4,15 +4,12 @@ import type { ReadonlySignal } from '@preact/signals'
 import type { MessageView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
 import { formatDay, formatTime } from '../../state/format.ts'
-import { later } from '../../ui/later.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import type { MenuAction } from '../../ui/menu.tsx'
-import { AttachmentTile } from './attachment-tile.tsx'
+import { Attachments } from './attachments.tsx'
 import { DeliveryStates } from './delivery-states.tsx'
 import { kindOf } from './message-kind.ts'
 import { moveInFeed } from './move-in-feed.ts'
-
-const VoiceBubble = later(async () => (await import('../voice/voice-bubble.tsx')).VoiceBubble)
 
 export function MessageArticle({
   message,
@@ -33,8 +30,6 @@ export function MessageArticle({
   const mine = view.senderId === undefined
   const remove = () => void model.calls.deleteMessage(view.id, view.conversationId).catch(() => undefined)
   const { text } = view
-  const voices = view.attachments.filter(({ kind }) => kind === 'voice')
-  const pictures = view.attachments.filter(({ kind }) => kind !== 'voice')
   const copy: MenuAction[] =
     text === undefined ? [] : [{ name: 'Copy text', icon: 'copy', run: () => void navigator.clipboard.writeText(text) }]
   const classes = ['message', mine ? 'mine' : 'theirs', follows && !newDay ? 'follows' : 'starts']
@@ -54,18 +49,7 @@ export function MessageArticle({
         </p>
       )}
       <div class="message-body">
-        {pictures.length > 0 && (
-          <div class={`tiles tiles-${Math.min(pictures.length, 4)}`}>
-            {pictures.map((attachment) => (
-              <AttachmentTile key={attachment.id} attachment={attachment} message={view} />
-            ))}
-          </div>
-        )}
-        {voices.map((attachment) => (
-          <div class="voice-row" key={attachment.id}>
-            <VoiceBubble attachment={attachment} message={view} />
-          </div>
-        ))}
+        <Attachments message={view} />
         {text !== undefined && (
           <p class="bubble" dir="auto">
             {text}

@@ -9,8 +9,12 @@ import { Segments } from '../../ui/segments.tsx'
 import { PrivacySettings } from './privacy-settings.tsx'
 import { RecoveryWordsSettings } from './recovery-words-settings.tsx'
 import { RelaySettings } from './relay-settings.tsx'
+import { DownloadSettings } from './download-settings.tsx'
 import { StorageSettings } from './storage-settings.tsx'
+import { TransferSettings } from './transfer-settings.tsx'
+import { UsageSettings } from './usage-settings.tsx'
 import '../../styles/lock.css'
+import '../../styles/storage.css'
 
 const themes: readonly { readonly value: Theme; readonly name: string }[] = [
   { value: 'system', name: 'System' },
@@ -27,6 +31,9 @@ export function SettingsPage() {
       </Section>
       <Section title="Storage">
         <StorageSettings />
+        <TransferSettings />
+        <DownloadSettings settings={model.settings.value} />
+        <UsageSettings />
       </Section>
       <Section title="Relays">
         <RelaySettings relays={model.relays.value} />

@@ -1,4 +1,4 @@
-// Saves a photo or video as a file. Its name says when it was sent and nothing else.
+// Saves what was sent as a file on the device.
 
 import type { Attachment } from '../../../messenger/api.ts'
 import type { MediaReader } from '../../state/media.ts'
@@ -10,19 +10,34 @@ const endings: Readonly<Record<string, string>> = {
   'video/mp4': 'mp4',
   'video/webm': 'webm',
   'video/quicktime': 'mov',
+  'audio/mp4': 'm4a',
+  'audio/webm': 'webm',
+  'audio/ogg': 'ogg',
 }
 
 /** The browser needs the address a moment longer than the click. */
 const keepUrlMs = 60_000
 
-export async function saveMedia(media: MediaReader, attachment: Attachment, sentAtMs: number): Promise<void> {
-  const blob = await media.whole(attachment, 'display')
+export async function saveMedia(
+  media: MediaReader,
+  attachment: Attachment,
+  sentAtMs: number,
+  rendition: 'display' | 'original' = 'display',
+): Promise<void> {
+  const blob = await media.whole(attachment, rendition)
   const url = URL.createObjectURL(blob)
   const link = document.createElement('a')
   link.href = url
-  link.download = `Safelight ${stamp(sentAtMs)}.${endings[attachment.mime] ?? 'bin'}`
+  link.download = nameOf(attachment, sentAtMs, rendition)
   link.click()
   setTimeout(() => URL.revokeObjectURL(url), keepUrlMs)
+}
+
+/** A file is called what its sender calls it; the rest says nothing but when it was sent. */
+export function nameOf(attachment: Attachment, sentAtMs: number, rendition: 'display' | 'original'): string {
+  if (attachment.kind === 'file') return attachment.name ?? `Safelight ${stamp(sentAtMs)}.bin`
+  const mime = rendition === 'original' ? (attachment.original ?? attachment).mime : attachment.mime
+  return `Safelight ${stamp(sentAtMs)}.${endings[mime] ?? 'bin'}`
 }
 
 function stamp(timeMs: number): string {

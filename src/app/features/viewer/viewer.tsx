@@ -1,75 +1,62 @@
-// One photo or video, as large as the screen lets it, with the ones before and after it in the conversation.
+// One photo or video, as large as the screen lets it, with the ones before and after it in the whole conversation.
 
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { Attachment, MessageView } from '../../../messenger/api.ts'
-import { transferFailureText } from '../../error-text.ts'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { TransferView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
-import { formatDay, formatTime } from '../../state/format.ts'
+import { formatBytes, formatDay, formatTime } from '../../state/format.ts'
 import type { Thread } from '../../state/thread.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { ProgressRing } from '../../ui/progress-ring.tsx'
-import { stopVideo } from '../../ui/stop-video.ts'
+import { MediaIcon } from '../../ui/media-icon.tsx'
 import { useTask } from '../../ui/use-task.ts'
-import { useMediaUrl } from '../conversation/use-media-url.ts'
 import { saveMedia } from './save-media.ts'
+import { canShare, createSharer } from './share-media.ts'
+import { Stage } from './stage.tsx'
+import { useGallery } from './use-gallery.ts'
+import type { Shown } from './use-gallery.ts'
+import '../../styles/tiles.css'
 import '../../styles/viewer.css'
 
 export function Viewer({ thread, attachmentId }: { readonly thread: Thread; readonly attachmentId: string }) {
-  const { router, media } = useApp()
-  const task = useTask()
-  const all = thread.messages.value.flatMap((message) =>
-    message.value.attachments.map((attachment) => ({ message: message.value, attachment })),
-  )
-  const at = all.findIndex(({ attachment }) => attachment.id === attachmentId)
-  const shown = all[at]
+  const { router } = useApp()
+  const gallery = useGallery(thread, attachmentId)
+  const { shown, next, hasPrevious } = gallery
   const close = () => router.leave({ page: 'conversation', id: thread.id })
-  if (shown === undefined) return null
-  const go = (to: number) => {
-    const target = all[to]
+  const show = (target: Shown | undefined) => {
     if (target !== undefined) {
       router.go({ page: 'conversation', id: thread.id, media: target.attachment.id }, { replace: true })
     }
   }
-  const onKeyDown = (event: KeyboardEvent) => {
-    // A video's own controls use the arrows too.
-    if (event.target instanceof HTMLVideoElement) return
-    const rtl = getComputedStyle(document.documentElement).direction === 'rtl'
-    if (event.key === 'ArrowRight') go(rtl ? at - 1 : at + 1)
-    if (event.key === 'ArrowLeft') go(rtl ? at + 1 : at - 1)
-  }
-  const { message, attachment } = shown
+  const goNext = () => show(next)
+  const goPrevious = () => void gallery.previous().then(show, () => undefined)
+  const isRtl = () => getComputedStyle(document.documentElement).direction === 'rtl'
+  useArrows((direction) => ((direction === 1) === isRtl() ? goPrevious : goNext)())
+  if (shown === undefined && !gallery.isMissing) return null
   return (
     <Dialog label="Media viewer" kind="viewer" onClose={close}>
-      <div class="viewer" role="presentation" onKeyDown={onKeyDown}>
-        <div class="viewer-head">
-          <p class="viewer-title">
-            <strong dir="auto">{message.senderId === undefined ? 'You' : message.senderName}</strong>
-            <span class="fine">
-              {formatDay(message.sentAt, Date.now())}, {formatTime(message.sentAt)}
-            </span>
-          </p>
-          <button
-            type="button"
-            class="icon-button"
-            aria-label="Save"
-            disabled={task.busy}
-            onClick={() => task.run(() => saveMedia(media, attachment, message.sentAt))}
-          >
-            <Icon name="save" />
-          </button>
-          <button type="button" class="icon-button" aria-label="Close" onClick={close}>
-            <Icon name="close" />
-          </button>
-        </div>
-        <Stage key={attachment.id} attachment={attachment} message={message} />
+      <div class="viewer">
+        {shown === undefined ? (
+          <div class="viewer-foot">
+            <p role="alert">This photo or video is no longer on this device.</p>
+            <button type="button" class="button" onClick={close}>
+              Close
+            </button>
+          </div>
+        ) : (
+          <Opened
+            key={shown.attachment.id}
+            shown={shown}
+            onClose={close}
+            onSwipe={(direction) => ((direction === -1) === isRtl() ? goPrevious : goNext)()}
+          />
+        )}
         <button
           type="button"
           class="icon-button viewer-previous"
           aria-label="Previous"
-          disabled={at === 0}
-          onClick={() => go(at - 1)}
+          disabled={!hasPrevious}
+          onClick={goPrevious}
         >
           <Icon name="back" />
         </button>
@@ -77,103 +64,124 @@ export function Viewer({ thread, attachmentId }: { readonly thread: Thread; read
           type="button"
           class="icon-button viewer-next"
           aria-label="Next"
-          disabled={at === all.length - 1}
-          onClick={() => go(at + 1)}
+          disabled={next === undefined}
+          onClick={goNext}
         >
           <Icon name="forward" />
         </button>
-        <div class="viewer-foot">
-          {task.error !== undefined && <Alert>{task.error}</Alert>}
-          {attachment.caption !== undefined && <p dir="auto">{attachment.caption}</p>}
-        </div>
       </div>
     </Dialog>
   )
 }
 
-function Stage({ attachment, message }: { readonly attachment: Attachment; readonly message: MessageView }) {
-  const { transfer, kind } = attachment
-  const mine = message.senderId === undefined
-  const playable = kind === 'video' && transfer.kind !== 'failed'
-  const display = useMediaUrl(attachment, 'display', mine || transfer.kind === 'done' || playable)
-  const poster = useMediaUrl(attachment, 'poster', attachment.hasPoster)
+/** Of the whole page: a button that had the focus and can do nothing any more hears no keys. */
+function useArrows(go: (direction: -1 | 1) => void): void {
+  const current = useRef(go)
+  current.current = go
+  useEffect(() => {
+    const onKeyDown = ({ key, target }: KeyboardEvent) => {
+      // A video's own controls use the arrows too.
+      if (target instanceof HTMLVideoElement) return
+      if (key === 'ArrowRight') current.current(1)
+      if (key === 'ArrowLeft') current.current(-1)
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [])
+}
+
+function Opened({
+  shown: { message, attachment },
+  onClose,
+  onSwipe,
+}: {
+  readonly shown: Shown
+  readonly onClose: () => void
+  readonly onSwipe: (direction: -1 | 1) => void
+}) {
+  const { media, model } = useApp()
+  const task = useTask()
+  const share = useMemo(() => createSharer(media), [media])
+  const [isReadyToShare, setReadyToShare] = useState(false)
+  const [isOriginal, setOriginal] = useState(false)
+  const { original, caption, altText } = attachment
+  const rendition = isOriginal ? 'original' : 'display'
+  const toggleOriginal = () =>
+    task.run(async () => {
+      setOriginal(!isOriginal)
+      if (!isOriginal && isStartable(original?.transfer)) {
+        await model.calls.manageTransfer('start', attachment.id, 'original')
+      }
+    })
   return (
-    <div class="stage">
-      {kind === 'photo' && display.url !== undefined && (
-        <img
-          class="stage-media"
-          src={display.url}
-          alt={attachment.altText ?? ''}
-          width={attachment.width}
-          height={attachment.height}
-          onError={display.retry}
-        />
-      )}
-      {kind === 'video' && display.url !== undefined && (
-        <Film attachment={attachment} url={display.url} poster={poster.url} onError={display.retry} />
-      )}
-      {(transfer.kind === 'download' || transfer.kind === 'upload') && (
-        <div class={display.url === undefined ? 'stage-ring' : 'stage-ring stage-corner'}>
-          <ProgressRing
-            label={transfer.kind === 'upload' ? 'Upload' : 'Download'}
-            doneBytes={transfer.doneBytes}
-            totalBytes={transfer.totalBytes}
-          />
-        </div>
-      )}
-      {transfer.kind === 'failed' && <Alert>{transferFailureText(transfer.reason)}</Alert>}
-    </div>
+    <>
+      <div class="viewer-head">
+        <p class="viewer-title">
+          <strong dir="auto">{message.senderId === undefined ? 'You' : message.senderName}</strong>
+          <span class="fine">
+            {formatDay(message.sentAt, Date.now())}, {formatTime(message.sentAt)}
+          </span>
+        </p>
+        {original !== undefined && (
+          <>
+            <button
+              type="button"
+              class="viewer-original"
+              aria-pressed={isOriginal}
+              aria-describedby="original-size"
+              disabled={task.busy}
+              onClick={toggleOriginal}
+            >
+              Original
+            </button>
+            <span class="fine" id="original-size">
+              {formatBytes(original.sizeBytes)}
+            </span>
+          </>
+        )}
+        {canShare(attachment, rendition) && (
+          <button
+            type="button"
+            class="icon-button"
+            aria-label="Share"
+            disabled={task.busy}
+            onClick={() =>
+              task.run(async () =>
+                setReadyToShare((await share(attachment, message.sentAt, rendition)) === 'press-again'),
+              )
+            }
+          >
+            <MediaIcon name="share" />
+          </button>
+        )}
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Save"
+          disabled={task.busy}
+          onClick={() => task.run(() => saveMedia(media, attachment, message.sentAt, rendition))}
+        >
+          <Icon name="save" />
+        </button>
+        <button type="button" class="icon-button" aria-label="Close" onClick={onClose}>
+          <Icon name="close" />
+        </button>
+      </div>
+      <Stage attachment={attachment} message={message} rendition={rendition} onSwipe={onSwipe} />
+      <div class="viewer-foot">
+        {task.error !== undefined && <Alert>{task.error}</Alert>}
+        {isReadyToShare && <p role="status">It is ready now: press Share again.</p>}
+        {caption !== undefined && <p dir="auto">{caption}</p>}
+        {altText !== undefined && altText !== caption && (
+          <p class="fine" dir="auto">
+            {altText}
+          </p>
+        )}
+      </div>
+    </>
   )
 }
 
-function Film({
-  attachment,
-  url,
-  poster,
-  onError,
-}: {
-  readonly attachment: Attachment
-  readonly url: string
-  readonly poster: string | undefined
-  readonly onError: () => void
-}) {
-  const video = useRef<HTMLVideoElement>(null)
-  const resumeAt = useRef(0)
-  const [unseen, setUnseen] = useState(false)
-  useLayoutEffect(() => {
-    const element = video.current
-    return () => stopVideo(element)
-  }, [])
-  return (
-    <>
-      {/* What people film of their lives has no captions to offer. */}
-      {/* oxlint-disable-next-line jsx-a11y/media-has-caption */}
-      <video
-        ref={video}
-        class="stage-media"
-        src={url}
-        poster={poster}
-        width={attachment.width}
-        height={attachment.height}
-        aria-label={attachment.altText ?? 'Video'}
-        controls
-        autoplay
-        playsInline
-        onTimeUpdate={(event) => (resumeAt.current = event.currentTarget.currentTime)}
-        onLoadedMetadata={(event) => {
-          const { videoWidth } = event.currentTarget
-          setUnseen(videoWidth === 0)
-          if (resumeAt.current > 0) event.currentTarget.currentTime = resumeAt.current
-        }}
-        onError={onError}
-      />
-      {unseen && (
-        <div class="stage-ring">
-          <Alert>
-            This browser has no picture for this kind of video, only its sound. Save it, and open it elsewhere.
-          </Alert>
-        </div>
-      )}
-    </>
-  )
+function isStartable(transfer: TransferView | undefined): boolean {
+  return transfer?.kind === 'offered' || transfer?.kind === 'evicted' || transfer?.kind === 'paused'
 }

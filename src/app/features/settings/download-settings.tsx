@@ -1,0 +1,112 @@
+// What is fetched by itself, and how much room received media may take.
+
+import { useId } from 'preact/hooks'
+import type { AutoDownload, Settings } from '../../../messenger/api.ts'
+import { useApp } from '../../state/context.ts'
+import { formatBytes } from '../../state/format.ts'
+import { Alert } from '../../ui/alert.tsx'
+import { useTask } from '../../ui/use-task.ts'
+
+const mebibyte = 1024 * 1024
+const gibibyte = 1024 * mebibyte
+/** As large as media can be. */
+const all = 4 * gibibyte
+
+const kinds = [
+  { kind: 'photo', name: 'Photos' },
+  { kind: 'video', name: 'Videos' },
+  { kind: 'voice', name: 'Voice messages' },
+  { kind: 'file', name: 'Files' },
+] as const
+const sizes = [0, mebibyte, 8 * mebibyte, 64 * mebibyte, 512 * mebibyte, all]
+const budgets = [0, gibibyte / 2, gibibyte, 2 * gibibyte, 8 * gibibyte, 32 * gibibyte]
+
+export function DownloadSettings({ settings }: { readonly settings: Settings | undefined }) {
+  const { model } = useApp()
+  const task = useTask()
+  const set = (change: Partial<Settings>) =>
+    task.run(async () => {
+      await model.calls.setSettings(change)
+      await model.refresh('settings')
+    })
+  if (settings === undefined) return null
+  const { autoDownload, mediaBudgetBytes } = settings
+  const setKind = (kind: keyof AutoDownload, bytes: number) => set({ autoDownload: { ...autoDownload, [kind]: bytes } })
+  return (
+    <>
+      <h3>Downloads</h3>
+      <p class="hint">
+        What contacts send up to this size is fetched by itself. The rest waits for you to ask for it; whoever sent it
+        is not told that it was delivered before. Nothing of a request is fetched.
+      </p>
+      {kinds.map(({ kind, name }) => (
+        <Choice
+          key={kind}
+          label={name}
+          value={autoDownload[kind]}
+          values={sizes}
+          words={downloadWords}
+          disabled={task.busy}
+          onChoose={(bytes) => setKind(kind, bytes)}
+        />
+      ))}
+      <h3>Room for media</h3>
+      <p class="hint">
+        Beyond it, those received that you have not looked at for longest make room. They can be fetched again where
+        somebody still has them. What you sent stays.
+      </p>
+      <Choice
+        label="Received media may take"
+        value={mediaBudgetBytes}
+        values={budgets}
+        words={(bytes) => (bytes === 0 ? 'No bound' : formatBytes(bytes))}
+        disabled={task.busy}
+        onChoose={(bytes) => set({ mediaBudgetBytes: bytes })}
+      />
+      {task.error !== undefined && <Alert>{task.error}</Alert>}
+    </>
+  )
+}
+
+function downloadWords(bytes: number): string {
+  if (bytes === 0) return 'Never'
+  return bytes >= all ? 'Always' : `Up to ${formatBytes(bytes)}`
+}
+
+function Choice({
+  label,
+  value,
+  values,
+  words,
+  disabled,
+  onChoose,
+}: {
+  readonly label: string
+  readonly value: number
+  readonly values: readonly number[]
+  readonly words: (value: number) => string
+  readonly disabled: boolean
+  readonly onChoose: (value: number) => void
+}) {
+  const id = useId()
+  // What was set elsewhere is shown as it is.
+  const offered = values.includes(value) ? values : [...values, value].toSorted((a, b) => a - b)
+  return (
+    <div class="choice-row">
+      <label htmlFor={id}>{label}</label>
+      <select
+        id={id}
+        class="field"
+        disabled={disabled}
+        value={value}
+        onChange={(event) => onChoose(Number(event.currentTarget.value))}
+      >
+        {offered.map((each) => (
+          <option key={each} value={each} selected={each === value}>
+            {words(each)}
+          </option>
+        ))}
+      </select>
+    </div>
+  )
+}

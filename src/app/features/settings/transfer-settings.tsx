@@ -1,0 +1,156 @@
+// What is being sent and fetched in all conversations, and what can be done about each.
+
+import { useEffect, useState } from 'preact/hooks'
+import type { TransferItem, TransferView } from '../../../messenger/api.ts'
+import { transferFailureText } from '../../error-text.ts'
+import type { TransferAction } from '../../state/calls.ts'
+import { useApp } from '../../state/context.ts'
+import { formatBytes } from '../../state/format.ts'
+import { href } from '../../state/route.ts'
+import { Alert } from '../../ui/alert.tsx'
+import { useTask } from '../../ui/use-task.ts'
+
+export function TransferSettings() {
+  const { model } = useApp()
+  const items = useTransfers()
+  if (items === undefined) return null
+  return (
+    <>
+      <h3>Under way</h3>
+      {items.length === 0 ? (
+        <p class="hint">Nothing is being sent or fetched.</p>
+      ) : (
+        <ul class="rows" aria-label="Transfers">
+          {items.map((item) => (
+            <Transfer
+              key={`${item.attachmentId} ${item.rendition}`}
+              item={item}
+              name={model.conversations.value?.find(({ id }) => id === item.conversationId)?.name ?? ''}
+            />
+          ))}
+        </ul>
+      )}
+    </>
+  )
+}
+
+/** Each knows by itself how far it is; the list is read again when one comes or goes. */
+function useTransfers(): readonly TransferItem[] | undefined {
+  const { model } = useApp()
+  const [items, setItems] = useState<readonly TransferItem[]>()
+  useEffect(() => {
+    let turn = 0
+    const read = async () => {
+      const own = (turn += 1)
+      const list = await model.calls.transfers()
+      if (own === turn) setItems(list)
+    }
+    const readAgain = () => void read().catch(() => undefined)
+    readAgain()
+    const end = model.listen((event) => {
+      if (event.kind === 'transfer') {
+        const isIt = (item: TransferItem) =>
+          item.attachmentId === event.attachmentId && item.rendition === event.rendition
+        setItems((known) => known?.map((item) => (isIt(item) ? { ...item, transfer: event.transfer } : item)))
+        const { kind } = event.transfer
+        if (kind !== 'download' && kind !== 'upload') readAgain()
+      } else if (['state', 'message', 'deleted', 'leader'].includes(event.kind)) {
+        readAgain()
+      }
+    })
+    return () => {
+      turn += 1
+      end()
+    }
+  }, [])
+  return items
+}
+
+function Transfer({ item, name }: { readonly item: TransferItem; readonly name: string }) {
+  const { model } = useApp()
+  const task = useTask()
+  const { attachmentId, conversationId, rendition, direction, transfer } = item
+  const what = `${direction === 'upload' ? 'To' : 'From'} ${name}${rendition === 'original' ? ', original' : ''}`
+  const share = progressOf(transfer)
+  return (
+    <li class="row transfer" aria-label={what}>
+      <span class="transfer-words">
+        <a class="line" href={href({ page: 'conversation', id: conversationId })}>
+          <bdi>{what}</bdi>
+        </a>
+        <span class="fine">{stateWords(transfer)}</span>
+        {share !== undefined && (
+          <progress
+            class="transfer-bar"
+            aria-label={direction === 'upload' ? 'Upload' : 'Download'}
+            max={1}
+            value={share}
+          />
+        )}
+        {task.error !== undefined && <Alert>{task.error}</Alert>}
+      </span>
+      <span class="button-row">
+        {actionsOf(transfer).map(({ does, words }) => (
+          <button
+            key={does}
+            type="button"
+            class="button button-small"
+            disabled={task.busy}
+            onClick={() => task.run(() => model.calls.manageTransfer(does, attachmentId, rendition))}
+          >
+            {words}
+          </button>
+        ))}
+      </span>
+    </li>
+  )
+}
+
+const pause = { does: 'pause', words: 'Pause' } as const
+const resume = { does: 'resume', words: 'Resume' } as const
+const cancel = { does: 'cancel', words: 'Cancel' } as const
+const retry = { does: 'retry', words: 'Retry' } as const
+
+function actionsOf({ kind }: TransferView): readonly { readonly does: TransferAction; readonly words: string }[] {
+  switch (kind) {
+    case 'upload':
+    case 'download':
+    case 'waiting':
+      return [pause, cancel]
+    case 'paused':
+      return [resume, cancel]
+    case 'failed':
+      return [retry]
+    case 'done':
+    case 'offered':
+    case 'evicted':
+      return []
+  }
+}
+
+function progressOf(transfer: TransferView): number | undefined {
+  return 'doneBytes' in transfer ? transfer.doneBytes / Math.max(1, transfer.totalBytes) : undefined
+}
+
+function stateWords(transfer: TransferView): string {
+  switch (transfer.kind) {
+    case 'upload':
+    case 'download':
+      return partOf(transfer)
+    case 'waiting':
+      return `Waiting · ${partOf(transfer)}`
+    case 'paused':
+      return `Paused · ${partOf(transfer)}`
+    case 'failed':
+      return transferFailureText(transfer.reason)
+    case 'offered':
+    case 'evicted':
+      return `Not here, ${formatBytes(transfer.totalBytes)}`
+    case 'done':
+      return 'Done'
+  }
+}
+
+function partOf({ doneBytes, totalBytes }: { readonly doneBytes: number; readonly totalBytes: number }): string {
+  return `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`
+}

@@ -1,0 +1,523 @@
+// Media as people see them: tiles, the viewer, views of what is not kept, the gallery and the managing of transfers.
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { setTheme } from '../../src/app/state/theme.ts'
+import '../../src/app/styles/app.css'
+import { createFakeMessenger } from '../support/fake-messenger.ts'
+import type { FakeMedia, FakeMessenger } from '../support/fake-messenger.ts'
+import { mountApp } from '../support/mount-app.ts'
+import { violations } from '../support/violations.ts'
+
+const megabyte = 1_000_000
+const viewer = page.getByRole('dialog', { name: 'Media viewer', exact: true })
+
+function ana(): FakeMessenger {
+  const messenger = createFakeMessenger({ name: 'Ana' })
+  messenger.addContact({ id: 'b0', name: 'Bo' })
+  return messenger
+}
+
+async function picture(words: Partial<FakeMedia> = {}, width = 80, height = 60): Promise<FakeMedia> {
+  const canvas = new OffscreenCanvas(width, height)
+  const context = canvas.getContext('2d')
+  if (context !== null) {
+    context.fillStyle = '#806040'
+    context.fillRect(0, 0, width, height)
+  }
+  return { kind: 'photo', data: await canvas.convertToBlob({ type: 'image/jpeg' }), width, height, ...words }
+}
+
+async function film(words: Partial<FakeMedia> = {}): Promise<FakeMedia> {
+  const response = await fetch('/test/fixtures/clip.mp4')
+  const data = new Blob([await response.arrayBuffer()], { type: 'video/mp4' })
+  return { kind: 'video', data, width: 320, height: 240, durationMs: 3000, ...words }
+}
+
+/** What was saved, by the names of the files. */
+function watchSaves(): string[] {
+  const saved: string[] = []
+  vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+    if (this.download !== '') saved.push(this.download)
+  })
+  return saved
+}
+
+const key = (name: string) => userEvent.keyboard(`{${name}}`)
+const shownTransform = () => document.querySelector<HTMLElement>('img.stage-media')?.style.transform ?? ''
+const scaleOf = () => Number(/scale\((.+)\)/.exec(shownTransform())?.[1] ?? 1)
+
+beforeEach(() => page.viewport(1280, 800))
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.restoreAllMocks()
+  setTheme('system')
+  sessionStorage.clear()
+})
+
+describe('a tile', () => {
+  const article = page.getByRole('article')
+
+  it.each([
+    ['offered', { kind: 'offered', totalBytes: 84 * megabyte }, 'Download 84 MB', 'start'],
+    ['evicted', { kind: 'evicted', totalBytes: 84 * megabyte }, 'Download again, 84 MB', 'start'],
+    ['paused', { kind: 'paused', doneBytes: megabyte, totalBytes: 84 * megabyte }, 'Resume', 'resume'],
+    ['failed', { kind: 'failed', reason: 'damaged' }, 'Retry', 'retry'],
+  ] as const)('of what is %s says so, with what can be done', async (_, transfer, name, action) => {
+    const messenger = ana()
+    const message = messenger.receive('b0', { media: [await picture({ transfer })] })
+    await mountApp('#c/c0b0', messenger)
+    expect(await violations()).toEqual([])
+    await article.getByRole('button', { name, exact: true }).click()
+    await expect.poll(() => messenger.managed).toEqual([`${action} ${message.id}.0 display`])
+    await expect.element(page.getByRole('progressbar', { name: 'Download', exact: true })).toBeVisible()
+  })
+
+  it('tells that what is missing had to make room', async () => {
+    const messenger = ana()
+    messenger.receive('b0', { media: [await picture({ transfer: { kind: 'evicted', totalBytes: 5 } })] })
+    await mountApp('#c/c0b0', messenger)
+    await expect.element(article.getByText('Removed to make room')).toBeVisible()
+  })
+
+  it('fetches nothing that was not asked for', async () => {
+    const messenger = ana()
+    const read = vi.spyOn(messenger.media, 'read')
+    const transfer = { kind: 'offered', totalBytes: 84 * megabyte } as const
+    messenger.receive('b0', { media: [await picture({ transfer }), await film({ transfer })] })
+    await mountApp('#c/c0b0', messenger)
+    await article.getByRole('button', { name: 'Play video' }).click()
+    await expect.element(viewer.getByRole('button', { name: 'Download 84 MB' })).toBeVisible()
+    await key('ArrowLeft')
+    await expect.element(viewer.getByRole('button', { name: 'Previous' })).toBeDisabled()
+    await expect.element(viewer.getByRole('button', { name: 'Download 84 MB' })).toBeVisible()
+    expect(read).not.toHaveBeenCalled()
+  })
+
+  it('keeps its place from the start, so that nothing moves when the picture comes', async () => {
+    const messenger = ana()
+    const transfer = { kind: 'waiting', doneBytes: 0, totalBytes: 9 } as const
+    const { attachments } = messenger.receive('b0', { media: [await picture({ transfer }, 300, 200)] })
+    await mountApp('#c/c0b0', messenger)
+    const box = () => article.element().getBoundingClientRect().height
+    await expect.element(article.getByText(/Waiting for Bo/)).toBeVisible()
+    const before = box()
+    messenger.setTransfer(attachments[0]?.id ?? '', { kind: 'done' })
+    await expect.poll(() => document.querySelector('.tile-image.shown')).not.toBeNull()
+    expect(box()).toBe(before)
+  })
+
+  it('of a file is saved under its name and never shown, though it calls itself a picture', async () => {
+    const saved = watchSaves()
+    const messenger = ana()
+    messenger.receive('b0', { media: [await picture({ kind: 'file', name: 'notes <1>.jpg', width: 0, height: 0 })] })
+    await mountApp('#c/c0b0', messenger)
+    const file = page.getByRole('article', { name: 'Bo, file' })
+    await expect.element(file.getByText('notes <1>.jpg')).toBeVisible()
+    await file.getByRole('button', { name: 'Save notes <1>.jpg' }).click()
+    await expect.poll(() => saved).toEqual(['notes <1>.jpg'])
+    expect(document.querySelector('.message img')).toBeNull()
+    await expect.element(file.getByRole('button', { name: 'View photo' })).not.toBeInTheDocument()
+  })
+
+  it('plays a loop by itself, without sound', async () => {
+    const messenger = ana()
+    messenger.receive('b0', { media: [await film({ loop: true })] })
+    await mountApp('#c/c0b0', messenger)
+    await expect
+      .poll(() => document.querySelector<HTMLVideoElement>('.tile video')?.currentTime ?? 0)
+      .toBeGreaterThan(0)
+    expect(document.querySelector<HTMLVideoElement>('.tile video')).toMatchObject({ muted: true, loop: true })
+    await expect.element(article.getByText('Loop')).toBeVisible()
+  })
+
+  it('keeps a loop still for who wants less motion', async () => {
+    const all = window.matchMedia.bind(window)
+    vi.spyOn(window, 'matchMedia').mockImplementation((query) =>
+      query.includes('reduced-motion') ? all('all') : all(query),
+    )
+    const messenger = ana()
+    const read = vi.spyOn(messenger.media, 'read')
+    messenger.receive('b0', { media: [await film({ loop: true })] })
+    await mountApp('#c/c0b0', messenger)
+    await expect.element(article.getByRole('button', { name: 'Play video' })).toBeVisible()
+    await expect.element(article.getByText('Loop')).toBeVisible()
+    expect(document.querySelector('.tile video')).toBeNull()
+    expect(read).not.toHaveBeenCalled()
+  })
+})
+
+describe('the viewer', () => {
+  it('goes through all media of the conversation, also those that are not loaded yet', async () => {
+    const messenger = ana()
+    messenger.receive('b0', { media: [await picture({ altText: 'Oldest' })] })
+    for (let index = 0; index < 130; index += 1) messenger.receive('b0', { text: String(index) })
+    messenger.receive('b0', { media: [await picture({ altText: 'One' }), await picture({ altText: 'Two' })] })
+    messenger.receive('b0', { media: [await picture({ altText: 'Once' })], view: { replays: 0 } })
+    await mountApp('#c/c0b0', messenger)
+    await page.getByRole('button', { name: 'View photo' }).nth(1).click()
+    await expect.element(viewer.getByRole('img', { name: 'Two' })).toBeVisible()
+    // What is to be viewed once is not among them.
+    await expect.element(viewer.getByRole('button', { name: 'Next', exact: true })).toBeDisabled()
+    await viewer.getByRole('button', { name: 'Previous', exact: true }).click()
+    await expect.element(viewer.getByRole('img', { name: 'One' })).toBeVisible()
+    await viewer.getByRole('button', { name: 'Previous', exact: true }).click()
+    await expect.element(viewer.getByRole('img', { name: 'Oldest' })).toBeVisible()
+    await expect.element(viewer.getByRole('button', { name: 'Previous', exact: true })).toBeDisabled()
+    await key('ArrowRight')
+    await expect.element(viewer.getByRole('img', { name: 'One' })).toBeVisible()
+  })
+
+  it('enlarges, moves and shows all of it again from the keyboard', async () => {
+    const messenger = ana()
+    for (const altText of ['One', 'Two']) messenger.receive('b0', { media: [await picture({ altText }, 800, 600)] })
+    await mountApp('#c/c0b0', messenger)
+    await page.getByRole('button', { name: 'View photo' }).first().click()
+    await expect.element(viewer.getByRole('img', { name: 'One' })).toBeVisible()
+    await userEvent.keyboard('++')
+    expect(scaleOf()).toBeCloseTo(2.25)
+    await key('ArrowRight')
+    await expect.element(viewer.getByRole('img', { name: 'One' })).toBeVisible()
+    expect(shownTransform()).toContain('translate(-80px')
+    await userEvent.keyboard('-')
+    expect(scaleOf()).toBeCloseTo(1.5)
+    await userEvent.keyboard('0')
+    expect(shownTransform()).toBe('translate(0px, 0px) scale(1)')
+    await key('ArrowRight')
+    await expect.element(viewer.getByRole('img', { name: 'Two' })).toBeVisible()
+    await key('Escape')
+    await expect.element(viewer).not.toBeInTheDocument()
+  })
+
+  it('enlarges with two fingers and with a double tap, and is swiped', async () => {
+    const messenger = ana()
+    for (const altText of ['One', 'Two']) messenger.receive('b0', { media: [await picture({ altText }, 800, 600)] })
+    await mountApp('#c/c0b0', messenger)
+    await page.getByRole('button', { name: 'View photo' }).first().click()
+    await expect.element(viewer.getByRole('img', { name: 'One' })).toBeVisible()
+    const finger = (type: string, pointerId: number, clientX: number, clientY: number) =>
+      document
+        .querySelector('.stage-zoom')
+        ?.dispatchEvent(new PointerEvent(type, { pointerId, clientX, clientY, button: 0, bubbles: true }))
+    vi.spyOn(Element.prototype, 'setPointerCapture').mockReturnValue()
+
+    finger('pointerdown', 1, 500, 400)
+    finger('pointerdown', 2, 700, 400)
+    finger('pointermove', 2, 900, 400)
+    finger('pointerup', 2, 900, 400)
+    finger('pointerup', 1, 500, 400)
+    expect(scaleOf()).toBeCloseTo(2)
+    for (const _ of ['one', 'two']) {
+      finger('pointerdown', 1, 640, 400)
+      finger('pointerup', 1, 640, 400)
+    }
+    expect(scaleOf()).toBe(1)
+    finger('pointerdown', 1, 700, 400)
+    finger('pointermove', 1, 500, 410)
+    finger('pointerup', 1, 500, 410)
+    await expect.element(viewer.getByRole('img', { name: 'Two' })).toBeVisible()
+  })
+
+  it('fetches the original when it is asked for, shows it and saves it', async () => {
+    const saved = watchSaves()
+    const made = vi.spyOn(URL, 'createObjectURL')
+    const messenger = ana()
+    const { data } = await picture({}, 400, 300)
+    const original = { data: new Blob([data], { type: 'image/png' }), width: 400, height: 300 }
+    const { id } = messenger.receive('b0', { media: [await picture({ original })] })
+    await mountApp('#c/c0b0', messenger)
+    await page.getByRole('button', { name: 'View photo' }).click()
+    const button = viewer.getByRole('button', { name: 'Original', exact: true })
+    await expect.element(button).toHaveAttribute('aria-pressed', 'false')
+    await expect.element(button).toHaveAccessibleDescription(/k?B$/)
+    expect(messenger.managed).toEqual([])
+    await button.click()
+    await expect.element(viewer.getByRole('progressbar', { name: 'Download', exact: true })).toBeVisible()
+    expect(messenger.managed).toEqual([`start ${id}.0 original`])
+    messenger.setTransfer(`${id}.0`, { kind: 'done' }, 'original')
+    await expect.poll(() => document.querySelector<HTMLImageElement>('img.stage-media')?.naturalWidth).toBe(400)
+    made.mockClear()
+    await viewer.getByRole('button', { name: 'Save', exact: true }).click()
+    await expect.poll(() => saved.map((name) => name.slice(-4))).toEqual(['.png'])
+    const blob = made.mock.calls.map(([object]) => object).find((object) => object instanceof Blob)
+    expect(new Uint8Array(await (blob as Blob).arrayBuffer())).toEqual(new Uint8Array(await data.arrayBuffer()))
+  })
+
+  it('shares where the browser can, and says when it wants another press', async () => {
+    const shared: string[] = []
+    let presses = 0
+    const share = async (data?: ShareData) => {
+      presses += 1
+      if (presses === 1) throw new DOMException('no press', 'NotAllowedError')
+      shared.push(...(data?.files ?? []).map(({ type }) => type))
+    }
+    // Not every Chromium has it.
+    for (const [name, value] of Object.entries({ share, canShare: () => true })) {
+      Object.defineProperty(navigator, name, { value, configurable: true })
+    }
+    const messenger = ana()
+    messenger.receive('b0', { media: [await picture()] })
+    await mountApp('#c/c0b0', messenger)
+    await page.getByRole('button', { name: 'View photo' }).click()
+    await viewer.getByRole('button', { name: 'Share', exact: true }).click()
+    await expect.element(viewer.getByText('It is ready now: press Share again.')).toBeVisible()
+    await viewer.getByRole('button', { name: 'Share', exact: true }).click()
+    await expect.poll(() => shared).toEqual(['image/jpeg'])
+    for (const name of ['share', 'canShare']) Reflect.deleteProperty(navigator, name)
+  })
+
+  it('plays a loop again and again, and says what it cannot play, with a way to save it', async () => {
+    const messenger = ana()
+    messenger.receive('b0', { media: [await film({ loop: true, altText: 'A wave' })] })
+    const broken = new Blob(['no film'], { type: 'video/mp4' })
+    messenger.receive('b0', { media: [{ kind: 'video', data: broken, width: 320, height: 240 }] })
+    await mountApp('#c/c0b0', messenger)
+    await page.getByRole('button', { name: 'Play video' }).first().click()
+    await expect.poll(() => document.querySelector<HTMLVideoElement>('.stage video')?.loop).toBe(true)
+    await expect.poll(() => document.querySelector('.stage video')?.getAttribute('aria-label')).toBe('A wave')
+    await viewer.getByRole('button', { name: 'Next', exact: true }).click()
+    await expect.element(viewer.getByRole('alert')).toMatchTextContent(/cannot play this kind of video. Save it/)
+    await expect.element(viewer.getByRole('button', { name: 'Save', exact: true })).toBeEnabled()
+    expect(await violations()).toEqual([])
+  })
+})
+
+describe('a message to be viewed once', () => {
+  const article = page.getByRole('article')
+
+  it('shows no picture and no words of it before, and nothing after', async () => {
+    const messenger = ana()
+    const read = vi.spyOn(messenger.media, 'read')
+    const media = [await picture({ caption: 'The secret hill', altText: 'Very secret' })]
+    messenger.receive('b0', { media, text: 'Secret words', view: { replays: 0 } })
+    await mountApp('#c/c0b0', messenger)
+    await expect.element(page.getByRole('article', { name: 'Bo, view-once photo' })).toBeVisible()
+    await expect.element(article.getByRole('button', { name: 'View photo' })).toBeVisible()
+    expect(document.body.textContent).not.toMatch(/secret/i)
+    expect(document.querySelector('.message img')).toBeNull()
+    expect(read).not.toHaveBeenCalled()
+    expect(await violations()).toEqual([])
+
+    await article.getByRole('button', { name: 'View photo' }).click()
+    await expect.element(viewer.getByRole('img', { name: 'Very secret' })).toBeVisible()
+    await expect.element(viewer.getByText('Secret words')).toBeVisible()
+    await expect.element(viewer.getByRole('button', { name: 'Save' })).not.toBeInTheDocument()
+    expect(await violations()).toEqual([])
+    await viewer.getByRole('button', { name: 'Close', exact: true }).click()
+    await expect.element(article.getByText(/Viewed, and gone/)).toBeVisible()
+    expect(document.body.textContent).not.toMatch(/secret/i)
+    await expect.element(article.getByRole('button', { name: 'View photo' })).not.toBeInTheDocument()
+  })
+
+  it('counts down, closes by itself and goes on to the next', async () => {
+    const messenger = ana()
+    const media = [await picture({ altText: 'One' }), await picture({ altText: 'Two' })]
+    messenger.receive('b0', { media, view: { seconds: 1, replays: 0 } })
+    await mountApp('#c/c0b0', messenger)
+    await article.getByRole('button', { name: 'View photo' }).click()
+    await expect.element(viewer.getByRole('img', { name: 'One' })).toBeVisible()
+    await expect.element(viewer.getByRole('timer')).toBeVisible()
+    await expect.element(viewer.getByRole('img', { name: 'Two' })).toBeVisible()
+    await expect.element(viewer).not.toBeInTheDocument()
+    await expect.element(article.getByText(/Viewed, and gone/)).toBeVisible()
+  })
+
+  it('closes when it ends elsewhere, and when the person goes to another place', async () => {
+    const messenger = ana()
+    const first = messenger.receive('b0', { media: [await picture()], view: { replays: 0 } })
+    await mountApp('#c/c0b0', messenger)
+    await article.getByRole('button', { name: 'View photo' }).click()
+    await expect.element(viewer.getByRole('img')).toBeVisible()
+    messenger.endView(first.id)
+    await expect.element(viewer).not.toBeInTheDocument()
+
+    const second = messenger.receive('b0', { media: [await picture()], view: { replays: 0 } })
+    await article.nth(1).getByRole('button', { name: 'View photo' }).click()
+    await expect.element(viewer.getByRole('img')).toBeVisible()
+    location.hash = '#settings'
+    await expect.poll(async () => (await messenger.messages.get(second.id))?.viewing?.stage).toBe('over')
+  })
+
+  it('is replayed once where that is allowed', async () => {
+    const messenger = ana()
+    messenger.receive('b0', { media: [await picture()], view: { replays: 1 } })
+    await mountApp('#c/c0b0', messenger)
+    await article.getByRole('button', { name: 'View photo' }).click()
+    await key('Escape')
+    await article.getByRole('button', { name: 'Replay', exact: true }).click()
+    await expect.element(viewer.getByText(/Replay, the last time/)).toBeVisible()
+    await key('Escape')
+    await expect.element(article.getByText(/Viewed, and gone/)).toBeVisible()
+    await expect.element(article.getByRole('button', { name: 'Replay' })).not.toBeInTheDocument()
+  })
+
+  it('reports a key for screenshots once, and not that the page is hidden for a moment', async () => {
+    const messenger = ana()
+    const { id } = messenger.receive('b0', { media: [await picture()], view: { replays: 0 } })
+    await mountApp('#c/c0b0', messenger)
+    dispatchEvent(new KeyboardEvent('keyup', { key: 'PrintScreen' }))
+    await article.getByRole('button', { name: 'View photo' }).click()
+    await expect.element(viewer.getByRole('img')).toBeVisible()
+    const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true)
+    document.dispatchEvent(new Event('visibilitychange'))
+    await expect.poll(() => document.querySelector('.veiled')).not.toBeNull()
+    hidden.mockReturnValue(false)
+    document.dispatchEvent(new Event('visibilitychange'))
+    await expect.element(viewer.getByRole('img')).toBeVisible()
+    expect(messenger.captured).toEqual([])
+    for (const type of ['keydown', 'keyup']) dispatchEvent(new KeyboardEvent(type, { key: 'PrintScreen' }))
+    await expect.element(viewer.getByText(/Bo is told/)).toBeVisible()
+    expect(messenger.captured).toEqual([id])
+  })
+
+  it('tells its sender what became of it, and how long ago', async () => {
+    const messenger = ana()
+    const mine = { kind: 'delivered', at: Date.now() } as const
+    const { id } = messenger.receive('b0', { media: [await picture()], mine, view: { seconds: 5, replays: 1 } })
+    await mountApp('#c/c0b0', messenger)
+    await expect.element(page.getByRole('article', { name: 'You, view-once photo' })).toBeVisible()
+    await expect.element(article.getByText('Opened')).not.toBeInTheDocument()
+    const ago = (minutes: number) => Date.now() - minutes * 60_000
+    messenger.setViewed(id, { openedAt: ago(5), replayedAt: ago(3), capturedAt: ago(0) })
+    await expect.element(article.getByText('Opened · 5 minutes ago')).toBeVisible()
+    await expect.element(article.getByText('Replayed · 3 minutes ago')).toBeVisible()
+    await expect.element(article.getByText('Capture detected · just now')).toBeVisible()
+    expect(document.querySelector('.message img')).toBeNull()
+    expect(await violations()).toEqual([])
+  })
+})
+
+describe('the gallery', () => {
+  const panel = page.getByRole('complementary', { name: 'Photos, videos and files' })
+
+  it('is reached from the details, and holds everything by month but what is viewed once', async () => {
+    const messenger = ana()
+    const march = new Date(2026, 2, 5).getTime()
+    messenger.receive('b0', { media: [await picture({ altText: 'March' })], sentAt: march })
+    for (let index = 0; index < 120; index += 1) messenger.receive('b0', { text: String(index), sentAt: march })
+    const april = new Date(2026, 3, 5).getTime()
+    messenger.receive('b0', { media: [await picture({ altText: 'April' }), await film()], sentAt: april })
+    messenger.receive('b0', { media: [await picture({ kind: 'file', name: 'list.pdf' })], sentAt: april })
+    messenger.receive('b0', { media: [await picture()], view: { replays: 0 }, sentAt: april })
+    await mountApp('#c/c0b0', messenger)
+    await page.getByRole('link', { name: 'Details', exact: true }).click()
+    await page.getByRole('link', { name: 'Photos, videos and files' }).click()
+    await expect.element(panel.getByRole('heading', { name: 'March 2026' })).toBeInTheDocument()
+    const months = panel.getByRole('heading', { level: 3 }).elements()
+    expect(months.map(({ textContent }) => textContent)).toEqual(['April 2026', 'March 2026'])
+    await expect.element(panel.getByRole('button', { name: 'View photo' })).toHaveLength(2)
+    expect(await violations()).toEqual([])
+
+    panel.getByRole('tab', { name: 'Photos' }).element().focus()
+    await key('ArrowRight')
+    await expect.element(panel.getByRole('tab', { name: 'Videos' })).toHaveFocus()
+    await expect.element(panel.getByRole('button', { name: 'Play video' })).toHaveLength(1)
+    await panel.getByRole('tab', { name: 'Files' }).click()
+    await expect.element(panel.getByText('list.pdf')).toBeVisible()
+    await panel.getByRole('tab', { name: 'Voice' }).click()
+    await expect.element(panel.getByText(/None in this conversation/)).toBeVisible()
+  })
+
+  it('leads to the viewer and back', async () => {
+    const messenger = ana()
+    const one = await picture()
+    for (let index = 0; index < 60; index += 1) messenger.receive('b0', { media: [one] })
+    await mountApp('#c/c0b0/about', messenger)
+    await page.getByRole('link', { name: 'Photos, videos and files' }).click()
+    await expect.element(panel.getByRole('button', { name: 'View photo' }).first()).toBeVisible()
+    const isInView = (element: Element) => element.getBoundingClientRect().top > 200
+    const button = panel.getByRole('button', { name: 'View photo' }).elements().find(isInView)
+    if (!(button instanceof HTMLElement)) throw new Error('no photo is in view')
+    button.focus({ preventScroll: true })
+    button.click()
+    await expect.element(viewer).toBeVisible()
+    await key('Escape')
+    await expect.element(panel).toBeVisible()
+  })
+})
+
+describe('managing transfers', () => {
+  it('lists what is under way, and pauses, resumes, cancels and retries it', async () => {
+    const messenger = ana()
+    const download = { kind: 'download', doneBytes: megabyte, totalBytes: 4 * megabyte } as const
+    const running = messenger.receive('b0', { media: [await film({ transfer: download })] })
+    const failed = messenger.receive('b0', {
+      media: [await picture({ transfer: { kind: 'failed', reason: 'damaged' } })],
+    })
+    await mountApp('#settings', messenger)
+    const list = page.getByRole('list', { name: 'Transfers' })
+    await expect.element(list.getByRole('progressbar', { name: 'Download' })).toBeVisible()
+    await expect.element(list.getByText('1 MB of 4 MB')).toBeVisible()
+    await list.getByRole('button', { name: 'Pause' }).click()
+    await expect.element(list.getByText('Paused · 1 MB of 4 MB')).toBeVisible()
+    await list.getByRole('button', { name: 'Resume' }).click()
+    messenger.setTransfer(`${running.id}.0`, { kind: 'download', doneBytes: 2 * megabyte, totalBytes: 4 * megabyte })
+    await expect.element(list.getByText('2 MB of 4 MB')).toBeVisible()
+    await list.getByRole('button', { name: 'Retry' }).click()
+    await list.getByRole('button', { name: 'Cancel' }).first().click()
+    await expect.element(list.getByRole('listitem')).toHaveLength(1)
+    expect(messenger.managed).toEqual([
+      `pause ${running.id}.0 display`,
+      `resume ${running.id}.0 display`,
+      `retry ${failed.id}.0 display`,
+      expect.stringMatching(/^cancel /),
+    ])
+    expect(await violations()).toEqual([])
+  })
+
+  it('keeps the rules for downloads and the room for media', async () => {
+    const messenger = ana()
+    messenger.receive('b0', { media: [await picture()] })
+    await mountApp('#settings', messenger)
+    await page.getByRole('combobox', { name: 'Videos' }).selectOptions('Never')
+    await expect.poll(async () => (await messenger.settings.get()).autoDownload.video).toBe(0)
+    await page.getByRole('combobox', { name: 'Received media may take' }).selectOptions('1.1 GB')
+    await expect.poll(async () => (await messenger.settings.get()).mediaBudgetBytes).toBe(1024 ** 3)
+    expect((await messenger.settings.get()).autoDownload.photo).toBeGreaterThan(0)
+    await expect
+      .element(page.getByRole('list', { name: 'Media by conversation' }).getByRole('link', { name: 'Bo' }))
+      .toBeVisible()
+  })
+})
+
+it('deletes the media of one conversation after asking, and says what stays', async () => {
+  const messenger = ana()
+  const { id } = messenger.receive('b0', { media: [await picture()], text: 'Look' })
+  await mountApp('#settings', messenger)
+  const stage = async () => (await messenger.messages.get(id))?.attachments[0]?.transfer.kind
+  const dialog = page.getByRole('dialog', { name: 'Delete media of this conversation' })
+  await page.getByRole('button', { name: 'Delete media of Bo' }).click()
+  expect(await violations()).toEqual([])
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  expect(await stage()).toBe('done')
+  await page.getByRole('button', { name: 'Delete media of Bo' }).click()
+  await dialog.getByRole('button', { name: 'Delete', exact: true }).click()
+  await expect.poll(stage).toBe('evicted')
+  await expect.element(dialog).not.toBeInTheDocument()
+  expect((await messenger.messages.get(id))?.text).toBe('Look')
+})
+
+describe('accessibility', () => {
+  for (const theme of ['dark', 'light'] as const) {
+    for (const width of [1280, 390, 320]) {
+      it(`has nothing to object to where media are shown, ${theme}, ${width} wide`, async () => {
+        await page.viewport(width, 800)
+        setTheme(theme)
+        const messenger = ana()
+        const evicted = { kind: 'evicted', totalBytes: 84 * megabyte } as const
+        messenger.receive('b0', { media: await Promise.all([picture(), picture({ transfer: evicted }), film()]) })
+        messenger.receive('b0', { media: [await picture({ kind: 'file', name: 'a-long-name-'.repeat(9) })] })
+        messenger.receive('b0', { media: [await picture({ kind: 'file', name: 'b.zip', transfer: evicted })] })
+        messenger.receive('b0', { media: [await picture()], view: { seconds: 3, replays: 1 } })
+        const original = { data: new Blob(['x']), width: 9, height: 9 }
+        const { id } = messenger.receive('b0', { media: [await picture({ original, caption: 'A hill' })] })
+        for (const hash of ['#c/c0b0', '#c/c0b0/gallery', `#c/c0b0/media/${id}.0`, '#settings']) {
+          await mountApp(hash, messenger)
+          await expect.poll(() => document.querySelector('[role=main] h1')).not.toBeNull()
+          expect(await violations(), hash).toEqual([])
+          expect(document.documentElement.scrollWidth, hash).toBeLessThanOrEqual(width)
+        }
+      })
+    }
+  }
+})
