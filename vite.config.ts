@@ -6,10 +6,12 @@ import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
 import { build } from 'vite'
 import { defineConfig } from 'vitest/config'
-import { oneCopy } from './.scripts/one-copy.ts'
-import { hasCaddy } from './test/support/caddy.ts'
+import { browserCommands } from './test/support/browser-commands.ts'
 import { chromiumFlags, findChromium } from './test/support/chromium.ts'
+import { hasCaddy } from './test/support/caddy.ts'
 import { hasCoturn } from './test/support/coturn.ts'
+import { hasExiftool } from './test/support/exiftool.ts'
+import { oneCopy } from './.scripts/one-copy.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const chromium = findChromium()
@@ -36,7 +38,14 @@ export default defineConfig({
     },
   },
   // Imported late or by workers, where the scan before the first page does not look: found then, the page would reload.
-  optimizeDeps: { include: ['hash-wasm', '@scure/bip39', '@scure/bip39/wordlists/english.js'] },
+  optimizeDeps: {
+    include: [
+      'hash-wasm',
+      '@scure/bip39',
+      '@scure/bip39/wordlists/english.js',
+      'libheif-js/libheif-wasm/libheif-bundle.mjs',
+    ],
+  },
   worker: { format: 'es', plugins: () => [oneCopy()], rollupOptions: { output: { chunkFileNames } } },
   server: {
     proxy: {
@@ -62,12 +71,14 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/**/*.browser.test.{ts,tsx}'],
-          exclude: ['test/e2e/**'],
+          // npm test says so when it is left out.
+          exclude: ['test/e2e/**', ...(hasExiftool() ? [] : ['test/media/exiftool.browser.test.ts'])],
           testTimeout: 30_000,
           browser: {
             enabled: true,
             headless: true,
             screenshotFailures: false,
+            commands: browserCommands,
             provider: playwright({
               launchOptions: { args: [...chromiumFlags], ...(chromium ? { executablePath: chromium } : {}) },
             }),
@@ -159,11 +170,12 @@ function isCore(id: string): boolean {
 
 /** Large packages that are loaded on demand have chunks of their own: the size budget knows those by name. */
 function chunkFileNames({ moduleIds }: { readonly moduleIds: readonly string[] }): string {
-  const isVideoLibrary = moduleIds.some((id) => id.includes('/node_modules/mediabunny/'))
-  return isVideoLibrary ? 'assets/mediabunny-[hash].js' : 'assets/[name]-[hash].js'
+  const isOf = (name: string): boolean => moduleIds.some((id) => id.includes(`/node_modules/${name}/`))
+  const library = ['mediabunny', 'libheif-js'].find(isOf)
+  return library === undefined ? 'assets/[name]-[hash].js' : `assets/${library}-[hash].js`
 }
 
-/** What the page needs to start without a network; not the video library, which few visits use. */
+/** What the page needs to start without a network; not the libraries for media, which few visits use. */
 function isShellFile(name: string): boolean {
-  return !name.startsWith('assets/mediabunny-') && /^assets\/.+\.(js|css|woff2|svg|png)$/.test(name)
+  return !/^assets\/(mediabunny|libheif-js)-/.test(name) && /^assets\/.+\.(js|css|woff2|svg|png)$/.test(name)
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { ensureBrowser } from './browser.ts'
 import { ensureCaddy } from './caddy.ts'
 import { ensureCoturn } from './coturn.ts'
+import { ensureExiftool } from './exiftool.ts'
 import { bin, run } from './process.ts'
 
 export interface Count {
@@ -30,6 +31,8 @@ interface Report {
 export async function runSuites(): Promise<Count> {
   const counts: Count[] = [await runProject('unit')]
   const hasBrowser = await ensureBrowser()
+  if (!(await ensureExiftool()))
+    console.log('No ExifTool: what it finds in photos that leave (test/media/exiftool.browser.test.ts) is left out.')
   counts.push(hasBrowser ? await runProject('browser') : failure)
   const isBuilt = hasBrowser && (await run(bin('vite'), ['build', '--logLevel', 'warn'])) === 0
   if (!(await ensureCaddy()))

@@ -203,9 +203,19 @@ export interface MediaPreparer {
       /** It is a recording of a voice: to become a voice note. */
       readonly voice?: boolean
       readonly signal?: AbortSignal
-      readonly onProgress?: (fraction: number) => void
+      readonly onProgress?: MediaProgress
     },
   ): Promise<PreparedMedia>
+}
+
+/** `fraction`: 0 to 1, of all there is to do, and never back. */
+export type MediaProgress = (fraction: number, stage?: MediaStage) => void
+
+/** What is being done, in bytes of the file for reading and decoding, of the result for encoding. */
+export interface MediaStage {
+  readonly kind: 'read' | 'decode' | 'encode'
+  readonly doneBytes: number
+  readonly totalBytes: number
 }
 
 export type MediaErrorCode =
@@ -215,14 +225,19 @@ export type MediaErrorCode =
   | 'unsupported'
   | 'too-large'
   | 'unreadable'
+  | 'no-memory' // this device could not hold it while it was worked on
+  | 'not-loaded' // code that this kind of file needs could not be fetched
   | 'cancelled'
 
 export class MediaError extends Error {
   override readonly name = 'MediaError'
   readonly code: MediaErrorCode
-  constructor(code: MediaErrorCode, options?: ErrorOptions) {
+  /** The same file can go out with quality `file`, with whatever is in it. */
+  readonly asFile: boolean
+  constructor(code: MediaErrorCode, options?: ErrorOptions & { readonly asFile?: boolean }) {
     super(`media: ${code}`, options)
     this.code = code
+    this.asFile = options?.asFile ?? false
   }
 }
 

@@ -1,10 +1,10 @@
 // Preparation in a page: hands files to the media worker and gives the messenger what comes back. A video stays where it
 // is; its bytes are read while it is sealed.
 
-import type { MediaErrorCode, MediaPreparer, MediaSource } from '../../messenger/ports.ts'
+import type { MediaErrorCode, MediaPreparer, MediaProgress, MediaSource } from '../../messenger/ports.ts'
 import { MediaError } from '../../messenger/ports.ts'
 import { throwIfAborted } from '../shared/classify.ts'
-import { exactMedia } from '../shared/exact.ts'
+import { exactMedia, offeringFile } from '../shared/exact.ts'
 import type { PrepareResult } from '../shared/prepared.ts'
 import { preparedMedia } from '../shared/prepared.ts'
 import { blobSource } from '../shared/source.ts'
@@ -15,7 +15,7 @@ const cancelTimeoutMs = 3000
 
 interface Job {
   readonly message: ToWorker
-  readonly onProgress: ((fraction: number) => void) | undefined
+  readonly onProgress: MediaProgress | undefined
   resolve(result: PrepareResult): void
   reject(error: MediaError): void
 }
@@ -26,27 +26,42 @@ export function browserMediaPreparer(): MediaPreparer {
   /** What the worker has not answered, also what was cancelled; it works on the first. */
   const unanswered = new Set<number>()
   let worker: Worker | undefined
+  let isReady = false
   let newestId = 0
 
   const stop = () => {
     worker?.terminate()
     worker = undefined
+    isReady = false
     unanswered.clear()
   }
-  const failAll = (code: MediaErrorCode) => {
+  const restart = () => {
     stop()
-    for (const job of jobs.values()) job.reject(new MediaError(code))
-    jobs.clear()
+    for (const [id, { message }] of jobs) post(id, message)
+  }
+  /** The worker is gone: with the file it worked on when that was too much for it, else its code could not be loaded. */
+  const lost = () => {
+    const [first] = unanswered
+    const failing = isReady && first !== undefined ? [first] : [...jobs.keys()]
+    const code: MediaErrorCode = isReady ? 'no-memory' : 'not-loaded'
+    for (const id of failing) {
+      jobs.get(id)?.reject(new MediaError(code))
+      jobs.delete(id)
+    }
+    restart()
   }
   const start = (): Worker => {
     const started = new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module' })
     started.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
-      if (data.kind !== 'progress') unanswered.delete(data.id)
-      settle(jobs, data)
+      if (worker !== started) return
+      if (data.kind === 'ready') isReady = true
+      else settle(jobs, unanswered, data)
     })
-    // Out of memory, or its code could not be loaded: the next file starts a new one.
-    started.addEventListener('error', () => failAll('unreadable'))
-    started.addEventListener('messageerror', () => failAll('unreadable'))
+    const onLost = () => {
+      if (worker === started) lost()
+    }
+    started.addEventListener('error', onLost)
+    started.addEventListener('messageerror', onLost)
     return started
   }
   const post = (id: number, message: ToWorker) => {
@@ -61,8 +76,7 @@ export function browserMediaPreparer(): MediaPreparer {
     if (first !== id) return
     setTimeout(() => {
       if (worker !== asked || !unanswered.has(id)) return
-      stop()
-      for (const [other, { message }] of jobs) post(other, message)
+      restart()
     }, cancelTimeoutMs)
   }
 
@@ -84,6 +98,8 @@ export function browserMediaPreparer(): MediaPreparer {
       try {
         post(id, message)
         return preparedMedia(await promise, blobSource(blob), async () => {})
+      } catch (error) {
+        throw offeringFile(error, blob.size)
       } finally {
         signal?.removeEventListener('abort', onAbort)
       }
@@ -91,11 +107,16 @@ export function browserMediaPreparer(): MediaPreparer {
   }
 }
 
-function settle(jobs: Map<number, Job>, message: FromWorker): void {
+function settle(
+  jobs: Map<number, Job>,
+  unanswered: Set<number>,
+  message: Exclude<FromWorker, { readonly kind: 'ready' }>,
+): void {
+  if (message.kind !== 'progress') unanswered.delete(message.id)
   const job = jobs.get(message.id)
   if (job === undefined) return
   if (message.kind === 'progress') {
-    job.onProgress?.(message.fraction)
+    job.onProgress?.(message.fraction, message.stage)
     return
   }
   jobs.delete(message.id)

@@ -1,6 +1,6 @@
 // The media worker: one file at a time, so that one decoded picture at a time is in memory.
 
-import type { MediaErrorCode } from '../../messenger/ports.ts'
+import type { MediaErrorCode, MediaProgress } from '../../messenger/ports.ts'
 import { MediaError } from '../../messenger/ports.ts'
 import type { PrepareResult } from '../shared/prepared.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
@@ -32,7 +32,8 @@ self.addEventListener('message', ({ data }) => {
 async function answer(job: ToWorker & { readonly kind: 'prepare' }, signal: AbortSignal): Promise<FromWorker> {
   const { id, blob, quality } = job
   try {
-    const onProgress = (fraction: number) => self.postMessage({ kind: 'progress', id, fraction }, [])
+    const onProgress: MediaProgress = (fraction, stage) =>
+      self.postMessage({ kind: 'progress', id, fraction, ...(stage && { stage }) }, [])
     return { kind: 'done', id, result: await prepareInWorker(blob, { quality, signal, onProgress }) }
   } catch (error) {
     return { kind: 'failed', id, code: codeOf(error) }
@@ -41,11 +42,15 @@ async function answer(job: ToWorker & { readonly kind: 'prepare' }, signal: Abor
 
 /** Moved instead of copied. */
 function bulkOf(result: PrepareResult): Transferable[] {
-  const bytes = result.kind === 'photo' ? result.bytes : result.rebuilt
-  return bytes?.buffer instanceof ArrayBuffer ? [bytes.buffer] : []
+  const parts = result.kind === 'photo' ? [result.bytes, result.original?.bytes] : [result.rebuilt]
+  return parts.flatMap((bytes) => (bytes?.buffer instanceof ArrayBuffer ? [bytes.buffer] : []))
 }
 
 /** Decoders and canvases fail in ways of their own; for the person it is a file that cannot be used. */
 function codeOf(error: unknown): MediaErrorCode {
-  return error instanceof MediaError ? error.code : 'damaged'
+  if (error instanceof MediaError) return error.code
+  // What the language says of an array that is too large.
+  return error instanceof RangeError ? 'no-memory' : 'damaged'
 }
+
+self.postMessage({ kind: 'ready' }, [])

@@ -1,6 +1,6 @@
 // What the page and its worker say to each other. Only plain data and Blobs, so that nothing is copied twice.
 
-import type { MediaErrorCode, Quality } from '../../messenger/ports.ts'
+import type { MediaErrorCode, MediaStage, Quality } from '../../messenger/ports.ts'
 import type { PrepareResult } from '../shared/prepared.ts'
 
 /** A file that goes out as it is needs no worker. */
@@ -11,6 +11,8 @@ export type ToWorker =
   | { readonly kind: 'cancel'; readonly id: number }
 
 export type FromWorker =
-  | { readonly kind: 'progress'; readonly id: number; readonly fraction: number }
+  /** Its code is there and runs. */
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'progress'; readonly id: number; readonly fraction: number; readonly stage?: MediaStage }
   | { readonly kind: 'done'; readonly id: number; readonly result: PrepareResult }
   | { readonly kind: 'failed'; readonly id: number; readonly code: MediaErrorCode }

@@ -1,5 +1,6 @@
 // One photo or video, from the file to what leaves the device.
 
+import type { MediaProgress } from '../../messenger/ports.ts'
 import { classify, isVideo, throwIfAborted } from '../shared/classify.ts'
 import { plannedSource } from '../shared/mp4/read-plan.ts'
 import { stripVideo } from '../shared/mp4/strip.ts'
@@ -15,7 +16,7 @@ import { decodePoster } from './poster.ts'
 interface Options {
   readonly quality: PreparedQuality
   readonly signal: AbortSignal
-  readonly onProgress: (fraction: number) => void
+  readonly onProgress: MediaProgress
 }
 
 /** @throws MediaError, or what a decoder throws */
@@ -28,7 +29,9 @@ export async function prepareInWorker(blob: Blob, { quality, signal, onProgress 
     const result = await prepareVideo(rebuilt === undefined ? source : bytesSource(rebuilt), signal, onProgress)
     return rebuilt === undefined ? result : { ...result, rebuilt }
   }
-  const result = await preparePhoto(type, await readPhoto(source), quality, signal)
+  const onRead = (doneBytes: number) =>
+    onProgress((0.2 * doneBytes) / blob.size, { kind: 'read', doneBytes, totalBytes: blob.size })
+  const result = await preparePhoto(type, await readPhoto(source, { signal, onRead }), quality, { signal, onProgress })
   throwIfAborted(signal)
   onProgress(1)
   return result
