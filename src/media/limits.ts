@@ -37,8 +37,8 @@ export const mediaLimits = {
   readBytes: 4 * mebibyte,
   /** A block of metadata that is read to be described: XMP with thumbnails has some 100 KiB, a film's tags with it all MiB. */
   metadataBytes: 16 * mebibyte,
-  /** Blocks of metadata in one file. */
-  metadataBlocks: 4096,
+  /** Blocks that are walked over to find it: a PNG of 128 MiB in parts of 8 KiB has 16,000. Each costs a read. */
+  metadataBlocks: 65_536,
   /** Characters of what is shown of one. */
   describedCharacters: 200,
   /** The head of a photo, for its size: in JPEG the profile and previews of a camera come first. */
