@@ -6,12 +6,13 @@ import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
 import { build } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { oneCopy } from './.scripts/one-copy.ts'
 import { browserCommands } from './test/support/browser-commands.ts'
-import { chromiumFlags, findChromium } from './test/support/chromium.ts'
 import { hasCaddy } from './test/support/caddy.ts'
+import { chromiumFlags, findChromium } from './test/support/chromium.ts'
 import { hasCoturn } from './test/support/coturn.ts'
 import { hasExiftool } from './test/support/exiftool.ts'
-import { oneCopy } from './.scripts/one-copy.ts'
+import { videoCommands } from './test/support/video-commands.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const chromium = findChromium()
@@ -41,6 +42,7 @@ export default defineConfig({
   optimizeDeps: {
     include: [
       'hash-wasm',
+      '@mediabunny/aac-encoder',
       '@scure/bip39',
       '@scure/bip39/wordlists/english.js',
       'libheif-js/libheif-wasm/libheif-bundle.mjs',
@@ -72,17 +74,17 @@ export default defineConfig({
           name: 'browser',
           include: ['test/**/*.browser.test.{ts,tsx}'],
           // npm test says so when it is left out.
-          exclude: ['test/e2e/**', ...(hasExiftool() ? [] : ['test/media/exiftool.browser.test.ts'])],
+          exclude: ['test/e2e/**', ...(hasExiftool() ? [] : ['test/media/exiftool*.browser.test.ts'])],
           testTimeout: 30_000,
           browser: {
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            commands: browserCommands,
             provider: playwright({
               launchOptions: { args: [...chromiumFlags], ...(chromium ? { executablePath: chromium } : {}) },
             }),
             instances: [{ browser: 'chromium' }],
+            commands: { ...browserCommands, ...videoCommands },
           },
         },
       },
@@ -171,11 +173,13 @@ function isCore(id: string): boolean {
 /** Large packages that are loaded on demand have chunks of their own: the size budget knows those by name. */
 function chunkFileNames({ moduleIds }: { readonly moduleIds: readonly string[] }): string {
   const isOf = (name: string): boolean => moduleIds.some((id) => id.includes(`/node_modules/${name}/`))
-  const library = ['mediabunny', 'libheif-js'].find(isOf)
-  return library === undefined ? 'assets/[name]-[hash].js' : `assets/${library}-[hash].js`
+  const library = ['mediabunny', '@mediabunny/aac-encoder', 'libheif-js'].find(isOf)
+  return library === undefined ? 'assets/[name]-[hash].js' : `assets/${library.replace(/^.*\//, '')}-[hash].js`
 }
 
 /** What the page needs to start without a network; not the libraries for media, which few visits use. */
 function isShellFile(name: string): boolean {
-  return !/^assets\/(mediabunny|libheif-js)-/.test(name) && /^assets\/.+\.(js|css|woff2|svg|png)$/.test(name)
+  return (
+    !/^assets\/(mediabunny|aac-encoder|libheif-js)-/.test(name) && /^assets\/.+\.(js|css|woff2|svg|png)$/.test(name)
+  )
 }

@@ -32,7 +32,9 @@ export async function runSuites(): Promise<Count> {
   const counts: Count[] = [await runProject('unit')]
   const hasBrowser = await ensureBrowser()
   if (!(await ensureExiftool()))
-    console.log('No ExifTool: what it finds in photos that leave (test/media/exiftool.browser.test.ts) is left out.')
+    console.log(
+      'No ExifTool: what it finds in photos and videos that leave (test/media/exiftool*.browser.test.ts) is left out.',
+    )
   counts.push(hasBrowser ? await runProject('browser') : failure)
   const isBuilt = hasBrowser && (await run(bin('vite'), ['build', '--logLevel', 'warn'])) === 0
   if (!(await ensureCaddy()))

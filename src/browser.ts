@@ -7,7 +7,9 @@ import { openBrowserStorage } from './storage/browser.ts'
 import { quietLog, systemClock, systemRandom } from './system.ts'
 import { browserTransport } from './transport/browser.ts'
 
+export type { BrowserMedia, QualityOutlook, VideoOutlook } from './media/client/browser-media.ts'
 export type { FileMetadata, SizeEstimate }
+export { browserMediaPreparer }
 
 // Most people have none: its code comes when it is asked for.
 const passkeys = () => import('./storage/browser/passkey.ts')

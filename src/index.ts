@@ -4,7 +4,9 @@ export { createMessenger } from './messenger/create-messenger.ts'
 export * from './messenger/api.ts'
 export type {
   MediaErrorCode,
+  MediaProgress,
   MediaSource,
+  MediaStage,
   Passkey,
   PasskeyErrorCode,
   Platform,
@@ -15,6 +17,7 @@ export type {
   VaultSecret,
   VaultSlot,
   VaultWay,
+  VideoEdits,
 } from './messenger/ports.ts'
 export { MediaError, PasskeyError, StorageError, TransportError } from './messenger/ports.ts'
 export type { MemoryPlatformOptions } from './memory.ts'

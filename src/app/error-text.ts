@@ -58,6 +58,8 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'media/not-loaded':
     'A part of Safelight that this file needs could not be loaded, so it was not sent. Check your connection and try again.',
   'media/unreadable': 'The file cannot be read any more. It may have been moved: choose it again.',
+  'media/not-converted':
+    'This browser could not convert this video or recording, so it was not sent. Choose Original to send it as it is.',
   'media/cancelled': 'Cancelled. Nothing was sent.',
 
   'storage/full': 'This device has no room left. Everything stored so far is kept: free some space and try again.',

@@ -59,8 +59,22 @@ export const mediaLimits = {
   chunks: 1_000_000,
   /** Fragments of a fragmented video: ten hours in seconds. */
   fragments: 40_000,
-  /** A WebM is rebuilt in memory. */
+  /** A WebM is rebuilt in memory where there are no files. */
   webmBytes: 96 * mebibyte,
+  /** A converted video in a browser without files: half an hour of Standard. What is larger is sent as Original. */
+  scratchMemoryBytes: 96 * mebibyte,
+  /** Voice notes. */
+  voiceMs: 5 * 60_000,
+  /** What a recorder adds before it stops. */
+  voiceSlackMs: 1000,
+  /** Five minutes of the largest recordings (uncompressed stereo) are 55 MiB. */
+  voiceBytes: 64 * mebibyte,
+  /** Clips of one recording. */
+  clips: 64,
+  /** A minute at the most, all together. */
+  clipsMs: 61_000,
+  /** A minute of what recorders write at their best is 40 MiB. They are in memory until they are joined. */
+  clipsBytes: 96 * mebibyte,
   /** An inflated colour profile; printers' are the largest at about 3 MiB. */
   profileBytes: 4 * mebibyte,
 } as const

@@ -4,7 +4,7 @@
 import type { MediaPreparer, MediaSource } from '../messenger/ports.ts'
 import { MediaError } from '../messenger/ports.ts'
 import { classify, isVideo, throwIfAborted } from './shared/classify.ts'
-import { exactMedia, offeringFile } from './shared/exact.ts'
+import { checkExact, exactMedia, offeringFile } from './shared/exact.ts'
 import type { StripOptions } from './shared/mp4/strip.ts'
 import { stripVideo } from './shared/mp4/strip.ts'
 import { upright } from './shared/photo/exif.ts'
@@ -23,12 +23,16 @@ export interface OpenSource {
 /** Bytes and Blobs; paths only where the platform has files. @throws MediaError `unreadable` for a path otherwise */
 export function plainMediaPreparer(openPath?: (path: string) => Promise<OpenSource>): MediaPreparer {
   return {
-    async prepare(from, { quality, signal, onProgress }) {
+    async prepare(from, { quality, voice, video, signal, onProgress }) {
       throwIfAborted(signal)
+      checkExact(quality, video)
       const opened = await openSource(from, openPath)
       try {
         if (quality === 'file') return exactMedia(from, opened.source, () => opened.close())
-        const result = await prepare(opened.source, { signal, onProgress })
+        // Loudness is told from decoded sound; to cut is to write a video anew.
+        if (voice === true || video?.trim !== undefined) throw new MediaError('unsupported')
+        const wanted = video?.mute === true ? 'picture' : 'all'
+        const result = await prepare(opened.source, { wanted, signal, onProgress })
         throwIfAborted(signal)
         onProgress?.(1)
         return preparedMedia(result, opened.source, () => opened.close())

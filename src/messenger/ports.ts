@@ -202,21 +202,31 @@ export interface MediaPreparer {
       readonly quality: Quality
       /** It is a recording of a voice: to become a voice note. */
       readonly voice?: boolean
+      /** Of a video. */
+      readonly video?: VideoEdits
       readonly signal?: AbortSignal
       readonly onProgress?: MediaProgress
     },
   ): Promise<PreparedMedia>
 }
 
+/** What is changed in a video before it is sent. In quality `file` nothing is left out: `trim` and `mute` are `unsupported`. */
+export interface VideoEdits {
+  /** The part that is sent; nothing outside of it leaves. Where it cannot be encoded anew, it begins and ends with whole frames inside. */
+  readonly trim?: { readonly startMs: number; readonly endMs: number }
+  /** Without its sound. */
+  readonly mute?: boolean
+  /** Which moment of what is sent its still shows. */
+  readonly posterMs?: number
+}
+
 /** `fraction`: 0 to 1, of all there is to do, and never back. */
 export type MediaProgress = (fraction: number, stage?: MediaStage) => void
-
-/** What is being done, in bytes of the file for reading and decoding, of the result for encoding. */
-export interface MediaStage {
-  readonly kind: 'read' | 'decode' | 'encode'
-  readonly doneBytes: number
-  readonly totalBytes: number
-}
+export type MediaStage =
+  /** In bytes of the file for reading and decoding, of the result for encoding. */
+  | { readonly kind: 'read' | 'decode' | 'encode'; readonly doneBytes: number; readonly totalBytes: number }
+  /** A video is encoded anew: how much of its time is done, and how many bytes that made. */
+  | { readonly kind: 'convert'; readonly doneMs: number; readonly totalMs: number; readonly writtenBytes: number }
 
 export type MediaErrorCode =
   | 'empty'
@@ -227,6 +237,7 @@ export type MediaErrorCode =
   | 'unreadable'
   | 'no-memory' // this device could not hold it while it was worked on
   | 'not-loaded' // code that this kind of file needs could not be fetched
+  | 'not-converted' // it could not be made smaller, cut or joined here; as it is, in Original, it can be sent
   | 'cancelled'
 
 export class MediaError extends Error {

@@ -5,7 +5,7 @@ import { BufferSource, Input, MP4 } from 'mediabunny'
 import { describe, expect, it } from 'vitest'
 import { indexOfText, latin1 } from './bytes.ts'
 import { avc1, film } from './films.ts'
-import { expectRefusal, prepare, preparer, sizeOf } from './in-browser.ts'
+import { expectRefusal, play, prepare, preparer, sizeOf } from './in-browser.ts'
 
 describe('a video', () => {
   it('leaves without metadata, index first, with a still, and plays', async () => {
@@ -91,16 +91,4 @@ async function record(): Promise<Blob> {
   recorder.stop()
   await stopped
   return new Blob(parts)
-}
-
-async function play(bytes: Uint8Array) {
-  const element = document.createElement('video')
-  element.muted = true
-  element.src = URL.createObjectURL(new Blob([bytes.slice()], { type: 'video/mp4' }))
-  await new Promise((resolve, reject) => {
-    element.addEventListener('loadeddata', resolve)
-    element.addEventListener('error', () => reject(new Error(element.error?.message ?? 'the video does not play')))
-  })
-  URL.revokeObjectURL(element.src)
-  return { width: element.videoWidth, height: element.videoHeight, durationMs: element.duration * 1000 }
 }

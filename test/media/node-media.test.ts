@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { ALL_FORMATS, BufferSource, EncodedPacketSink, Input } from 'mediabunny'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { nodeMediaPreparer } from '../../src/media/node.ts'
+import { box, fullBox } from '../../src/media/shared/mp4/box.ts'
 import type { MediaSource } from '../../src/messenger/ports.ts'
 import { be, indexOfText, join, latin1 } from './bytes.ts'
 import { avc1, film } from './films.ts'
@@ -106,6 +107,31 @@ describe('preparing media in Node', () => {
     await writeFile(path, jpeg())
     await truncate(path, 200 * 1024 * 1024)
     await expectRefusal(path, 'too-large')
+  })
+
+  it('mutes a video, and refuses to cut one or to make a voice note: that takes a browser', async () => {
+    const entry = box('mp4a', new Uint8Array(28), fullBox('esds', 0, 0, Uint8Array.of(3, 3, 0, 1, 0)))
+    const file = film([
+      { handler: 'vide', entry: avc1(64, 48), chunks: [[latin1('picture')]] },
+      { handler: 'soun', entry, chunks: [[latin1('speech')]] },
+    ])
+    const media = await preparer.prepare(file, { quality: 'standard', video: { mute: true } })
+    const bytes = await media.read(0, media.sizeBytes)
+    expect([indexOfText(bytes, 'picture') > 0, indexOfText(bytes, 'speech')]).toEqual([true, -1])
+    const trim = { startMs: 0, endMs: 500 }
+    const cut = preparer.prepare(file, { quality: 'standard', video: { trim } })
+    await expect(cut).rejects.toMatchObject({ name: 'MediaError', code: 'unsupported' })
+    const voice = preparer.prepare(file, { quality: 'standard', voice: true })
+    await expect(voice).rejects.toMatchObject({ name: 'MediaError', code: 'unsupported' })
+  })
+
+  it('refuses to send a file as it is of which a part should not leave', async () => {
+    for (const video of [{ trim: { startMs: 0, endMs: 500 } }, { mute: true }]) {
+      const whole = preparer.prepare(jpeg(), { quality: 'file', video })
+      await expect(whole).rejects.toMatchObject({ name: 'MediaError', code: 'unsupported', asFile: false })
+    }
+    const media = await preparer.prepare(jpeg(), { quality: 'file', video: { mute: false, posterMs: 0 } })
+    expect(media.kind).toBe('file')
   })
 
   it('stops when cancelled', async () => {

@@ -86,6 +86,21 @@ describe('stripping a video', () => {
     expect(samplesOf(bytes).map(({ samples }) => samples[0])).toEqual(['VIDEO-1', 'sn1'])
   })
 
+  it('leaves the sound out of a muted film, and takes it alone for a voice note', async () => {
+    for (const file of [film([video, sound, places]), fragmentedFilm()]) {
+      const muted = await strip(file, 'picture')
+      expect(samplesOf(muted.bytes).map(({ handler }) => handler)).toEqual(['vide'])
+      expect(indexOfText(muted.bytes, 'sn1')).toBe(-1)
+      const voice = await strip(file, 'sound')
+      expect(samplesOf(voice.bytes).map(({ samples }) => samples)).toEqual([['sn1', 'sn2', 'sn3']])
+      expect(voice.plan).toMatchObject({ width: 0, height: 0 })
+      expect(indexOfText(voice.bytes, 'VIDEO')).toBe(-1)
+      for (const { bytes } of [muted, voice]) expectNoSecrets(bytes)
+    }
+    await expect(strip(film([video]), 'sound')).rejects.toMatchObject({ code: 'unsupported' })
+    await expect(strip(film([sound]), 'picture')).rejects.toMatchObject({ code: 'unsupported' })
+  })
+
   it('gathers fragments into one table of contents, with gaps and late starts kept', async () => {
     const { bytes, plan } = await strip(fragmentedFilm())
     expectNoSecrets(bytes)
@@ -207,8 +222,8 @@ describe('stripping a video', () => {
   })
 })
 
-async function strip(file: Uint8Array) {
-  const plan = await stripVideo(bytesSource(file))
+async function strip(file: Uint8Array, wanted: 'all' | 'picture' | 'sound' = 'all') {
+  const plan = await stripVideo(bytesSource(file), { wanted })
   const source = plannedSource(plan, bytesSource(file))
   return { plan, source, bytes: await source.read(0, source.sizeBytes) }
 }

@@ -56,6 +56,12 @@ it('a video plays in a loop where its sender says so, and nothing else does', as
   expect(await arrive({ data: bytes(9_000), loop: true })).not.toHaveProperty('loop')
 })
 
+it('a part of a video is what arrives', async () => {
+  await begin('part', true)
+  const video = { trim: { startMs: 500, endMs: 2000 } }
+  expect(await arrive({ data: bytes(9_000, 0x76), video })).toMatchObject({ kind: 'video', durationMs: 1500 })
+})
+
 it('a file comes byte for byte under a name that is safe, and only when it is wanted', async () => {
   await begin('file', true)
   const paper = bytes(700_000)

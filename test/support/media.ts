@@ -63,6 +63,37 @@ export async function largeVideo(sizeBytes: number): Promise<Buffer> {
   return Buffer.from(target.buffer)
 }
 
+/** The small clip with uncompressed sound: to be encoded before it plays everywhere. */
+export async function videoWithPlainSound(): Promise<Buffer> {
+  const media = await import('mediabunny')
+  const input = new media.Input({
+    source: new media.BufferSource(await videoWithLocation()),
+    formats: [media.MP4],
+  })
+  const track = await input.getPrimaryVideoTrack()
+  const decoderConfig = await track?.getDecoderConfig()
+  if (track === null || !decoderConfig) throw new Error('the clip has no video')
+  const target = new media.BufferTarget()
+  const output = new media.Output({ format: new media.MovOutputFormat(), target })
+  const picture = new media.EncodedVideoPacketSource('avc')
+  const sound = new media.EncodedAudioPacketSource('pcm-s16')
+  output.addVideoTrack(picture)
+  output.addAudioTrack(sound)
+  await output.start()
+  for await (const packet of new media.EncodedPacketSink(track).packets()) await picture.add(packet, { decoderConfig })
+  const seconds = await track.computeDuration()
+  const sampleRate = 48_000
+  const tone = new Uint8Array(
+    Int16Array.from({ length: Math.floor(seconds * sampleRate) }, (_, at) => 9000 * Math.sin(at / 17)).buffer,
+  )
+  await sound.add(new media.EncodedPacket(tone, 'key', 0, seconds), {
+    decoderConfig: { codec: 'pcm-s16', sampleRate, numberOfChannels: 1 },
+  })
+  await output.finalize()
+  if (target.buffer === null) throw new Error('no video was written')
+  return Buffer.from(target.buffer)
+}
+
 export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }

@@ -1,30 +1,49 @@
 // Preparation in a page: hands files to the media worker and gives the messenger what comes back. A video stays where it
-// is; its bytes are read while it is sealed.
+// is, or in a scratch file; its bytes are read while it is sealed.
 
-import type { MediaErrorCode, MediaPreparer, MediaProgress, MediaSource } from '../../messenger/ports.ts'
+import type { MediaErrorCode, MediaPreparer, MediaProgress, MediaSource, VideoEdits } from '../../messenger/ports.ts'
 import { MediaError } from '../../messenger/ports.ts'
 import { throwIfAborted } from '../shared/classify.ts'
-import { exactMedia, offeringFile } from '../shared/exact.ts'
-import type { PrepareResult } from '../shared/prepared.ts'
+import { checkExact, exactMedia, offeringFile } from '../shared/exact.ts'
 import { preparedMedia } from '../shared/prepared.ts'
 import { blobSource } from '../shared/source.ts'
-import type { FromWorker, ToWorker } from '../worker/messages.ts'
+import type { VideoOutlook } from '../shared/video/outlook.ts'
+import type { Answer, FromWorker, Job, ToWorker } from '../worker/messages.ts'
+import { openScratchFolder } from './scratch-folder.ts'
+
+export type { QualityOutlook, VideoOutlook } from '../shared/video/outlook.ts'
+
+export interface BrowserMedia extends MediaPreparer {
+  /** What would become of a video at each quality, and how large it will be. Decodes nothing. @throws MediaError */
+  inspectVideo(
+    source: MediaSource,
+    options?: { readonly video?: VideoEdits; readonly signal?: AbortSignal },
+  ): Promise<VideoOutlook>
+  /** Clips of one recording as one video, to be prepared like any other. @throws MediaError */
+  joinClips(
+    clips: readonly Blob[],
+    options?: { readonly signal?: AbortSignal; readonly onProgress?: MediaProgress },
+  ): Promise<Blob>
+}
 
 /** A decoder cannot be stopped from outside; one that does not end by itself is ended with its worker. */
 const cancelTimeoutMs = 3000
 
-interface Job {
-  readonly message: ToWorker
+interface Waiting {
+  readonly message: Exclude<ToWorker, { kind: 'cancel' }>
   readonly onProgress: MediaProgress | undefined
-  resolve(result: PrepareResult): void
+  resolve(result: Answer): void
   reject(error: MediaError): void
 }
 
-/** Starts its worker with the first file. Paths are not for browsers: `unreadable`. */
-export function browserMediaPreparer(): MediaPreparer {
-  const jobs = new Map<number, Job>()
+/** Removes scratch files of tabs that ended. Starts its worker with the first file. Paths are not for browsers: `unreadable`. */
+export function browserMediaPreparer(): BrowserMedia {
+  const jobs = new Map<number, Waiting>()
   /** What the worker has not answered, also what was cancelled; it works on the first. */
   const unanswered = new Set<number>()
+  const scratch = openScratchFolder()
+  /** Scratch files that are read from. */
+  const inUse = new Set<string>()
   let worker: Worker | undefined
   let isReady = false
   let newestId = 0
@@ -79,36 +98,67 @@ export function browserMediaPreparer(): MediaPreparer {
       restart()
     }, cancelTimeoutMs)
   }
+  /** Also what a worker left that was ended, or wrote for nothing. */
+  const tidy = () => {
+    const isUsed = (name: string) => inUse.has(name) || unanswered.has(Number.parseInt(name))
+    void scratch?.tidy(isUsed).catch(() => {})
+  }
+
+  async function ask(job: Job, signal: AbortSignal | undefined, onProgress?: MediaProgress): Promise<Answer> {
+    throwIfAborted(signal)
+    const id = ++newestId
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+    const message = { ...job, id, ...(scratch && { scratch: scratch.path }) }
+    jobs.set(id, { message, onProgress, resolve, reject })
+    const onAbort = () => {
+      if (!jobs.delete(id)) return
+      cancel(id)
+      reject(new MediaError('cancelled'))
+    }
+    signal?.addEventListener('abort', onAbort)
+    try {
+      post(id, message)
+      const answer = await promise
+      const name = scratchName(answer)
+      if (name !== undefined) inUse.add(name)
+      return answer
+    } finally {
+      signal?.removeEventListener('abort', onAbort)
+      tidy()
+    }
+  }
 
   return {
-    async prepare(from, { quality, signal, onProgress }) {
+    async prepare(from, { quality, voice, video, signal, onProgress }) {
       throwIfAborted(signal)
       const blob = asBlob(from)
+      checkExact(quality, video)
       if (quality === 'file') return exactMedia(from, blobSource(blob), async () => {})
-      const id = ++newestId
-      const { promise, resolve, reject } = Promise.withResolvers<PrepareResult>()
-      const message: ToWorker = { kind: 'prepare', id, blob, quality }
-      jobs.set(id, { message, onProgress, resolve, reject })
-      const onAbort = () => {
-        if (!jobs.delete(id)) return
-        cancel(id)
-        reject(new MediaError('cancelled'))
-      }
-      signal?.addEventListener('abort', onAbort)
-      try {
-        post(id, message)
-        return preparedMedia(await promise, blobSource(blob), async () => {})
-      } catch (error) {
+      const job = { kind: 'prepare', blob, quality, ...(voice && { voice }), ...(video && { video }) } as const
+      const result = await ask(job, signal, onProgress).catch((error: unknown) => {
         throw offeringFile(error, blob.size)
-      } finally {
-        signal?.removeEventListener('abort', onAbort)
-      }
+      })
+      if (result.kind === 'outlook' || result.kind === 'joined') throw new MediaError('unreadable')
+      return preparedMedia(result, blobSource(blob), async () => {
+        const name = scratchName(result)
+        if (name !== undefined && inUse.delete(name)) tidy()
+      })
+    },
+    async inspectVideo(from, { video = {}, signal } = {}) {
+      const result = await ask({ kind: 'inspect', blob: asBlob(from), edits: video }, signal)
+      if (result.kind !== 'outlook') throw new MediaError('unreadable')
+      return result
+    },
+    async joinClips(clips, { signal, onProgress } = {}) {
+      const result = await ask({ kind: 'join', clips }, signal, onProgress)
+      if (result.kind !== 'joined') throw new MediaError('unreadable')
+      return new Blob([result.bytes.slice()], { type: 'video/mp4' })
     },
   }
 }
 
 function settle(
-  jobs: Map<number, Job>,
+  jobs: Map<number, Waiting>,
   unanswered: Set<number>,
   message: Exclude<FromWorker, { readonly kind: 'ready' }>,
 ): void {
@@ -122,6 +172,11 @@ function settle(
   jobs.delete(message.id)
   if (message.kind === 'done') job.resolve(message.result)
   else job.reject(new MediaError(message.code))
+}
+
+function scratchName(answer: Answer): string | undefined {
+  if (answer.kind !== 'video' || answer.rebuilt === undefined || answer.rebuilt instanceof Uint8Array) return undefined
+  return answer.rebuilt.name
 }
 
 function asBlob(from: MediaSource): Blob {

@@ -17,7 +17,7 @@ export async function classify(source: ByteSource): Promise<MediaType> {
   return type
 }
 
-export function isVideo(type: MediaType): boolean {
+export function isVideo(type: MediaType): type is 'mp4' | 'webm' {
   return type === 'mp4' || type === 'webm'
 }
 

@@ -1,6 +1,6 @@
 // A file as it is: nothing is looked at, and nothing taken out.
 
-import type { MediaErrorCode, MediaSource, PreparedMedia } from '../../messenger/ports.ts'
+import type { MediaErrorCode, MediaSource, PreparedMedia, Quality, VideoEdits } from '../../messenger/ports.ts'
 import { MediaError } from '../../messenger/ports.ts'
 import { mediaLimits } from '../limits.ts'
 import type { ByteSource } from './source.ts'
@@ -22,7 +22,13 @@ const aboutContent: ReadonlySet<MediaErrorCode> = new Set([
   'too-large',
   'no-memory',
   'not-loaded',
+  'not-converted',
 ])
+
+/** What is as it is leaves nothing out. @throws MediaError `unsupported` when a part of it should not be sent */
+export function checkExact(quality: Quality, { trim, mute }: VideoEdits = {}): void {
+  if (quality === 'file' && (trim !== undefined || mute === true)) throw new MediaError('unsupported')
+}
 
 /** What the source says of itself. @throws MediaError `empty` */
 export function exactMedia(from: MediaSource, source: ByteSource, close: () => Promise<void>): PreparedMedia {

@@ -3,6 +3,8 @@
 import type { PreparedMedia } from '../../messenger/ports.ts'
 import type { VideoPlan } from './mp4/plan.ts'
 import { plannedSource } from './mp4/read-plan.ts'
+import type { ScratchFile } from './scratch/scratch-file.ts'
+import { scratchSource } from './scratch/scratch-file.ts'
 import type { ByteSource } from './source.ts'
 import { bytesSource } from './source.ts'
 
@@ -30,16 +32,28 @@ export interface VideoResult {
   readonly kind: 'video'
   readonly plan: VideoPlan
   /** The bytes that the plan refers to, where they are not the source's. */
-  readonly rebuilt?: Uint8Array
+  readonly rebuilt?: Uint8Array | ScratchFile
   readonly thumbhash?: Uint8Array
   readonly poster?: Picture
 }
 
-export type PrepareResult = PhotoResult | VideoResult
+export interface VoiceResult {
+  readonly kind: 'voice'
+  readonly bytes: Uint8Array
+  readonly durationMs: number
+  readonly waveform: Uint8Array
+}
+
+export type PrepareResult = PhotoResult | VideoResult | VoiceResult
 
 /** `close` ends the use of the source. */
 export function preparedMedia(result: PrepareResult, source: ByteSource, close: () => Promise<void>): PreparedMedia {
-  return result.kind === 'photo' ? photo(result, close) : video(result, source, close)
+  if (result.kind === 'photo') return photo(result, close)
+  return result.kind === 'video' ? video(result, source, close) : voice(result, close)
+}
+
+function voice({ kind, bytes, durationMs, waveform }: VoiceResult, close: () => Promise<void>): PreparedMedia {
+  return { kind, mime: 'audio/mp4', width: 0, height: 0, durationMs, waveform, ...bytesSource(bytes), close }
 }
 
 function photo(
@@ -56,8 +70,13 @@ function readable({ mime, width, height, bytes }: Picture): NonNullable<Prepared
 
 function video(result: VideoResult, source: ByteSource, close: () => Promise<void>): PreparedMedia {
   const { kind, plan, rebuilt, thumbhash, poster } = result
-  const bytes = plannedSource(plan, rebuilt === undefined ? source : bytesSource(rebuilt))
+  const bytes = plannedSource(plan, rebuiltSource(rebuilt) ?? source)
   const { width, height, durationMs } = plan
   const seen = { ...(thumbhash && { thumbhash }), ...(poster && { poster }) }
   return { kind, mime: 'video/mp4', width, height, durationMs, ...seen, ...bytes, close }
+}
+
+function rebuiltSource(rebuilt: VideoResult['rebuilt']): ByteSource | undefined {
+  if (rebuilt === undefined) return undefined
+  return rebuilt instanceof Uint8Array ? bytesSource(rebuilt) : scratchSource(rebuilt)
 }

@@ -3,6 +3,7 @@
 
 import { MediaError } from '../../messenger/ports.ts'
 import { mediaLimits } from '../limits.ts'
+import { load } from '../shared/load.ts'
 import { upright } from '../shared/photo/exif.ts'
 import { readPictureSize } from '../shared/photo/isobmff.ts'
 import type { StrippedPhoto } from '../shared/photo/stripped.ts'
@@ -35,9 +36,7 @@ export async function decodeOpaque(type: MediaType, file: Uint8Array, fit: Fit):
   if (native !== undefined) return await drawn(async () => native, fit)
   if (type !== 'heic') throw new MediaError('unsupported')
   if (pixels > mediaLimits.heicPixels) throw new MediaError('too-large')
-  const { decodeHeic } = await import('./heic/decode-heic.ts').catch((cause: unknown) => {
-    throw new MediaError('not-loaded', { cause })
-  })
+  const { decodeHeic } = await load(import('./heic/decode-heic.ts'))
   return await drawn(() => decodeHeic(file), fit)
 }
 

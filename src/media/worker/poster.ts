@@ -18,7 +18,8 @@ export interface Seen {
   readonly thumbhash?: Uint8Array
 }
 
-export async function decodePoster(video: ByteSource): Promise<Seen> {
+/** `atMs`: which moment it shows; else one near the beginning. */
+export async function decodePoster(video: ByteSource, atMs?: number): Promise<Seen> {
   if (!('VideoDecoder' in globalThis)) return {}
   const mediabunny = await import('mediabunny').catch(() => undefined)
   if (mediabunny === undefined) return {}
@@ -36,7 +37,7 @@ export async function decodePoster(video: ByteSource): Promise<Seen> {
     timer = setTimeout(() => resolve({}), mediaLimits.posterTimeoutMs)
   })
   try {
-    return await Promise.race([late, decodeFrame(input, mediabunny.CanvasSink)])
+    return await Promise.race([late, decodeFrame(input, mediabunny.CanvasSink, atMs)])
   } catch {
     return {}
   } finally {
@@ -45,14 +46,15 @@ export async function decodePoster(video: ByteSource): Promise<Seen> {
   }
 }
 
-async function decodeFrame(input: Input, Sink: typeof CanvasSink): Promise<Seen> {
+async function decodeFrame(input: Input, Sink: typeof CanvasSink, atMs: number | undefined): Promise<Seen> {
   const track = await input.getPrimaryVideoTrack()
   if (track === null || !(await track.canDecode())) return {}
   const display = { width: await track.getDisplayWidth(), height: await track.getDisplayHeight() }
   const sink = new Sink(track, { ...fitEdge(display, mediaLimits.posterEdge), fit: 'fill' })
   const first = await track.getFirstTimestamp()
   const length = (await track.computeDuration()) - first
-  const frame = await sink.getCanvas(first + Math.min(preferredSeconds, length / 2))
+  const wanted = atMs === undefined ? Math.min(preferredSeconds, length / 2) : Math.min(atMs / 1000, length)
+  const frame = await sink.getCanvas(first + wanted)
   if (frame === null || !(frame.canvas instanceof OffscreenCanvas)) return {}
   return { poster: await encode(frame.canvas, posterQuality), thumbhash: thumbhashOf(frame.canvas) }
 }

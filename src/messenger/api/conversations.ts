@@ -1,6 +1,6 @@
 // Conversations, their messages, and how far each got.
 
-import type { MediaSource, Quality } from '../ports.ts'
+import type { MediaSource, Quality, VideoEdits } from '../ports.ts'
 import type { Attachment } from './media.ts'
 
 export interface ConversationsApi {
@@ -47,6 +47,8 @@ export interface MediaDraft {
   readonly altText?: string
   /** A video that plays again and again; of anything else it is ignored. */
   readonly loop?: boolean
+  /** Of a video: which part of it is sent, without its sound, with which still. */
+  readonly video?: VideoEdits
   /** The recording of a voice, to become a voice note. */
   readonly voice?: boolean
   /** With `quality: 'file'`: what it is called; what no system could write is taken out. */

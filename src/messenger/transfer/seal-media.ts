@@ -48,6 +48,7 @@ export async function sealMedia(
   const prepared = await context.media.prepare(draft.data, {
     quality: draft.quality ?? 'standard',
     ...(draft.voice === true ? { voice: true } : {}),
+    ...(draft.video === undefined ? {} : { video: draft.video }),
     signal,
     onProgress: (fraction) => onProgress(fraction * preparedShare),
   })

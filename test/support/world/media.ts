@@ -2,14 +2,14 @@
 // A photo, unless the story says otherwise: bytes that begin with `v` are a video of four seconds, `voice` makes a voice note,
 // quality `file` a file, and quality `original` shows the first half and has the whole as its original.
 
-import type { MediaPreparer, PreparedMedia } from '../../../src/messenger/ports.ts'
+import type { MediaPreparer, PreparedMedia, VideoEdits } from '../../../src/messenger/ports.ts'
 import { MediaError } from '../../../src/messenger/ports.ts'
 
 const letterV = 0x76
 
 export function plainMedia(): MediaPreparer {
   return {
-    async prepare(source, { quality, voice, signal }) {
+    async prepare(source, { quality, voice, video, signal }) {
       signal?.throwIfAborted()
       if (!(source instanceof Uint8Array)) throw new MediaError('unreadable')
       if (source.length === 0) throw new MediaError('empty')
@@ -18,7 +18,15 @@ export function plainMedia(): MediaPreparer {
       if (voice === true)
         return { kind: 'voice', mime: 'audio/mp4', width: 0, height: 0, durationMs: 4000, waveform, ...part(source) }
       if (source[0] === letterV)
-        return { kind: 'video', mime: 'video/mp4', width: 640, height: 480, durationMs: 4000, poster, ...part(source) }
+        return {
+          kind: 'video',
+          mime: 'video/mp4',
+          width: 640,
+          height: 480,
+          durationMs: lengthOf(video),
+          poster,
+          ...part(source),
+        }
       const photo = { kind: 'photo', mime: 'image/webp', width: 640, height: 480 } as const
       if (quality !== 'original') return { ...photo, ...part(source) }
       const original = { mime: 'image/jpeg', width: 1280, height: 960, ...part(source) }
@@ -29,6 +37,10 @@ export function plainMedia(): MediaPreparer {
 
 const waveform = Uint8Array.from({ length: 64 }, (_, index) => 4 * index)
 const poster = { mime: 'image/jpeg', width: 64, height: 48, bytes: new Uint8Array(500).fill(7) }
+
+function lengthOf({ trim }: VideoEdits = {}): number {
+  return trim === undefined ? 4000 : trim.endMs - trim.startMs
+}
 
 function part(source: Uint8Array): Pick<PreparedMedia, 'sizeBytes' | 'read' | 'close'> {
   return {

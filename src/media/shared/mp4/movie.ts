@@ -10,6 +10,10 @@ import { entryType, isKnownEntry, sanitizeDescriptions } from './sample-entry.ts
 import { keptTableBoxes, readChunks, sampleCount } from './sample-table.ts'
 import type { Movie, Track } from './track.ts'
 
+/** What is sent of a video with sound, and of a voice note. */
+export type Wanted = 'all' | 'picture' | 'sound'
+
+const kinds = { all: ['video', 'audio'], picture: ['video'], sound: ['audio'] } as const
 const enabledFlag = 1
 const matrixBytes = 36
 
@@ -38,8 +42,8 @@ export interface MovieHead {
   readonly defaults: readonly Uint8Array[] | undefined
 }
 
-/** @throws MediaError `damaged`, `unsupported` when it has no picture, or sound of an unknown kind only */
-export function readMovieHead(moov: Uint8Array): MovieHead {
+/** @throws MediaError `damaged`, `unsupported` when it has not what is wanted, or sound of an unknown kind only */
+export function readMovieHead(moov: Uint8Array, wanted: Wanted = 'all'): MovieHead {
   const boxes = boxesOf(moov)
   const { timescale } = readHeader(need(boxes, 'mvhd'))
   const tracks = boxes.flatMap((each) => (each.type === 'trak' ? (readTrack(boxesOf(each.body)) ?? []) : []))
@@ -47,7 +51,7 @@ export function readMovieHead(moov: Uint8Array): MovieHead {
   const defaults =
     extends_ === undefined ? undefined : boxesOf(extends_).flatMap((each) => (each.type === 'trex' ? each.body : []))
   const fragmented = defaults !== undefined
-  return { timescale, tracks: chooseTracks(tracks, fragmented), defaults }
+  return { timescale, tracks: chooseTracks(tracks, fragmented, wanted), defaults }
 }
 
 /** The tracks of a plain file. @throws MediaError `damaged`, `too-large`, `unsupported` */
@@ -92,7 +96,7 @@ export function readFragmentedMovie(head: MovieHead, gathered: ReadonlyMap<numbe
       },
     ]
   })
-  if (!tracks.some(({ kind }) => kind === 'video')) throw new MediaError('damaged')
+  if (tracks[0]?.kind !== head.tracks[0]?.kind) throw new MediaError('damaged')
   return { timescale: head.timescale, tracks, quickTime }
 }
 
@@ -150,9 +154,9 @@ function readHeader(body: Uint8Array): Header {
 }
 
 /** The first enabled track of each kind that can be sent on; phones add previews, chapters and spatial sound. */
-function chooseTracks(tracks: readonly TrackBoxes[], fragmented: boolean): TrackBoxes[] {
+function chooseTracks(tracks: readonly TrackBoxes[], fragmented: boolean, wanted: Wanted): TrackBoxes[] {
   const chosen: TrackBoxes[] = []
-  for (const kind of ['video', 'audio'] as const) {
+  for (const kind of kinds[wanted]) {
     const filled = tracks.filter((track) => track.kind === kind && (fragmented || sampleCount(track.stbl) > 0))
     const enabled = filled.filter((track) => track.enabled)
     const candidates = enabled.length > 0 ? enabled : filled
@@ -161,7 +165,7 @@ function chooseTracks(tracks: readonly TrackBoxes[], fragmented: boolean): Track
     if (known === undefined && candidates.length > 0) throw new MediaError('unsupported')
     if (known !== undefined) chosen.push(known)
   }
-  if (chosen[0]?.kind !== 'video') throw new MediaError('unsupported')
+  if (chosen[0]?.kind !== kinds[wanted][0]) throw new MediaError('unsupported')
   return chosen
 }
 

@@ -13,6 +13,7 @@ import { writeFileType, writeMovieBox } from './writer.ts'
 
 /** Plain data, so that a worker can hand it over. */
 export interface VideoPlan {
+  /** 0 where there is only sound. */
   readonly width: number
   readonly height: number
   readonly durationMs: number
@@ -92,12 +93,14 @@ function stretches(chunks: readonly Chunk[]): { readonly starts: Float64Array; r
 }
 
 function display(movie: Movie): { readonly width: number; readonly height: number; readonly durationMs: number } {
+  const units = Math.max(...movie.tracks.map((track) => track.movieDuration))
+  const durationMs = Math.round((units * 1000) / movie.timescale)
   const video = movie.tracks.find(({ kind }) => kind === 'video')
-  if (video === undefined || video.width === 0 || video.height === 0) throw new MediaError('damaged')
+  if (video === undefined) return { width: 0, height: 0, durationMs }
+  if (video.width === 0 || video.height === 0) throw new MediaError('damaged')
   const { width, height } = turned(video.matrix) ? { width: video.height, height: video.width } : video
   if (width > mediaLimits.side || height > mediaLimits.side) throw new MediaError('too-large')
-  const units = Math.max(...movie.tracks.map((track) => track.movieDuration))
-  return { width, height, durationMs: Math.round((units * 1000) / movie.timescale) }
+  return { width, height, durationMs }
 }
 
 /** Whether the matrix turns the picture by a quarter, either way. */

@@ -6,11 +6,13 @@ import { throwIfAborted } from '../classify.ts'
 import type { ByteSource } from '../source.ts'
 import { boxHeaderBytes, fourCc, largeBoxHeaderBytes, viewOf } from './box.ts'
 import { createFragmentReader } from './fragments.ts'
+import type { Wanted } from './movie.ts'
 import { readFragmentedMovie, readMovie, readMovieHead } from './movie.ts'
 import type { VideoPlan } from './plan.ts'
 import { planVideo } from './plan.ts'
 
 export interface StripOptions {
+  readonly wanted?: Wanted
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((fraction: number) => void) | undefined
 }
@@ -28,7 +30,7 @@ export async function stripVideo(source: ByteSource, options: StripOptions = {})
   const boxes = await topBoxes(source, options)
   const moovBox = boxes.find(({ type }) => type === 'moov')
   if (moovBox === undefined) throw new MediaError('damaged')
-  const head = readMovieHead(await body(source, moovBox))
+  const head = readMovieHead(await body(source, moovBox), options.wanted)
   if (head.defaults === undefined) return planVideo(readMovie(head), source.sizeBytes)
 
   const ids = head.tracks.map(({ id }) => id)

@@ -1,4 +1,4 @@
-// libheif, a decoder for HEIC in WebAssembly: a file of its own (LGPL, see THIRD-PARTY-NOTICES.md), fetched with the first
+// libheif, a decoder for HEIC in WebAssembly: a file of its own (LGPL, see public/third-party.txt), fetched with the first
 // HEIC that the browser itself cannot decode.
 
 import { MediaError } from '../../../messenger/ports.ts'
