@@ -40,7 +40,13 @@ export default defineConfig({
   },
   // Imported late or by workers, where the scan before the first page does not look: found then, the page would reload.
   optimizeDeps: {
-    include: ['hash-wasm', '@mediabunny/aac-encoder', '@scure/bip39', '@scure/bip39/wordlists/english.js'],
+    include: [
+      'hash-wasm',
+      '@mediabunny/aac-encoder',
+      '@scure/bip39',
+      '@scure/bip39/wordlists/english.js',
+      'libheif-js/libheif-wasm/libheif-bundle.mjs',
+    ],
   },
   worker: { format: 'es', plugins: () => [oneCopy()], rollupOptions: { output: { chunkFileNames } } },
   server: {
@@ -68,7 +74,7 @@ export default defineConfig({
           name: 'browser',
           include: ['test/**/*.browser.test.{ts,tsx}'],
           // npm test says so when it is left out.
-          exclude: ['test/e2e/**', ...(hasExiftool() ? [] : ['test/media/exiftool-videos.browser.test.ts'])],
+          exclude: ['test/e2e/**', ...(hasExiftool() ? [] : ['test/media/exiftool*.browser.test.ts'])],
           testTimeout: 30_000,
           browser: {
             enabled: true,
@@ -166,12 +172,14 @@ function isCore(id: string): boolean {
 
 /** Large packages that are loaded on demand have chunks of their own: the size budget knows those by name. */
 function chunkFileNames({ moduleIds }: { readonly moduleIds: readonly string[] }): string {
-  const has = (library: string): boolean => moduleIds.some((id) => id.includes(`/node_modules/${library}/`))
-  if (has('mediabunny')) return 'assets/mediabunny-[hash].js'
-  return has('@mediabunny/aac-encoder') ? 'assets/aac-encoder-[hash].js' : 'assets/[name]-[hash].js'
+  const isOf = (name: string): boolean => moduleIds.some((id) => id.includes(`/node_modules/${name}/`))
+  const library = ['mediabunny', '@mediabunny/aac-encoder', 'libheif-js'].find(isOf)
+  return library === undefined ? 'assets/[name]-[hash].js' : `assets/${library.replace(/^.*\//, '')}-[hash].js`
 }
 
-/** What the page needs to start without a network; not what converts videos, which few visits do. */
+/** What the page needs to start without a network; not the libraries for media, which few visits use. */
 function isShellFile(name: string): boolean {
-  return !/^assets\/(mediabunny|aac-encoder)-/.test(name) && /^assets\/.+\.(js|css|woff2|svg|png)$/.test(name)
+  return (
+    !/^assets\/(mediabunny|aac-encoder|libheif-js)-/.test(name) && /^assets\/.+\.(js|css|woff2|svg|png)$/.test(name)
+  )
 }

@@ -1,4 +1,4 @@
-// Looks for ExifTool, which one test asks what it finds in photos that would leave; tries to install it, and says so.
+// Looks for ExifTool, which tests ask what it finds in photos and videos that would leave; tries to install it, and says so.
 
 import { hasExiftool } from '../test/support/exiftool.ts'
 import { run } from './process.ts'

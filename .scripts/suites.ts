@@ -33,7 +33,7 @@ export async function runSuites(): Promise<Count> {
   const hasBrowser = await ensureBrowser()
   if (!(await ensureExiftool()))
     console.log(
-      'No ExifTool: what it finds in videos that leave (test/media/exiftool-videos.browser.test.ts) is left out.',
+      'No ExifTool: what it finds in photos and videos that leave (test/media/exiftool*.browser.test.ts) is left out.',
     )
   counts.push(hasBrowser ? await runProject('browser') : failure)
   const isBuilt = hasBrowser && (await run(bin('vite'), ['build', '--logLevel', 'warn'])) === 0

@@ -1,12 +1,14 @@
 // The platform of a browser tab: IndexedDB and OPFS, libp2p over WebRTC, media in a worker.
 
 import { browserMediaPreparer } from './media/client/browser-media.ts'
-import type { Log, Passkey, Platform, Unlock, VaultSecret, VaultWay } from './messenger/ports.ts'
+import type { FileMetadata, SizeEstimate } from './media/look.ts'
+import type { Log, Passkey, Platform, Quality, Unlock, VaultSecret, VaultWay } from './messenger/ports.ts'
 import { openBrowserStorage } from './storage/browser.ts'
 import { quietLog, systemClock, systemRandom } from './system.ts'
 import { browserTransport } from './transport/browser.ts'
 
 export type { BrowserMedia, QualityOutlook, VideoOutlook } from './media/client/browser-media.ts'
+export type { FileMetadata, SizeEstimate }
 export { browserMediaPreparer }
 
 // Most people have none: its code comes when it is asked for.
@@ -25,6 +27,22 @@ export async function createPasskey(): Promise<Passkey> {
 /** Asks the person for one of these. @throws PasskeyError */
 export async function usePasskey(ways: readonly VaultWay[]): Promise<VaultSecret> {
   return (await passkeys()).usePasskey(ways)
+}
+
+/**
+ * What would leave with this file in quality `file`, for a warning before: data, not sentences. For the person's own eyes,
+ * never for a log. @throws MediaError `unreadable`
+ */
+export async function describeMetadata(from: Blob | Uint8Array): Promise<FileMetadata> {
+  return (await import('./media/look.ts')).describeMetadata(from)
+}
+
+/**
+ * About how large a photo will be at this quality; undefined for a video.
+ * @throws MediaError `empty`, `not-media`, `too-large`, `unreadable`
+ */
+export async function estimate(from: Blob | Uint8Array, quality: Quality): Promise<SizeEstimate | undefined> {
+  return (await import('./media/look.ts')).estimate(from, quality)
 }
 
 export interface BrowserPlatformOptions {

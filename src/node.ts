@@ -6,6 +6,9 @@ import { openNodeStorage } from './storage/node.ts'
 import { quietLog, systemClock, systemRandom } from './system.ts'
 import { nodeTransport } from './transport/node.ts'
 
+export type { FileMetadata } from './media/look.ts'
+export { describeMetadata } from './media/look.ts'
+
 export interface NodePlatformOptions {
   /** The profile's folder, made when it is missing. Holds keys: nobody else should be able to read it. */
   readonly directory: string

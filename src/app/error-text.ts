@@ -53,6 +53,10 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'media/damaged': 'This file is damaged or cut short, so it was not sent. Try another copy of it.',
   'media/unsupported': 'This browser cannot read this kind of photo or video, so it was not sent. Convert it first.',
   'media/too-large': 'This file is over the limit, so it was not sent. Choose a shorter or smaller one.',
+  'media/no-memory':
+    'This device has not enough memory for it, so it was not sent. Close other tabs and try again, or send it as a file.',
+  'media/not-loaded':
+    'A part of Safelight that this file needs could not be loaded, so it was not sent. Check your connection and try again.',
   'media/unreadable': 'The file cannot be read any more. It may have been moved: choose it again.',
   'media/not-converted':
     'This browser could not convert this video or recording, so it was not sent. Choose Original to send it as it is.',

@@ -16,6 +16,33 @@ export const mediaLimits = {
   standardEdge: 2048,
   /** Pixels of an HD photo: the largest canvas of iOS. */
   hdPixels: 16_777_216,
+  /** A side of anything that is encoded: the largest that WebP can say. */
+  encodedSide: 16_383,
+  /**
+   * Pixels of a JPEG that is decoded at a fraction of its size, row by row: 200-megapixel phones exist. What is held is the
+   * file and the small picture.
+   */
+  scaledPixels: 400_000_000,
+  /** The HEIC decoder holds planes and colours, about 7 bytes a pixel; phones take 48 megapixels. */
+  heicPixels: 64_000_000,
+  /** An animation goes out as it is and has to be there as a whole before it moves; what is longer is better a video. */
+  animationBytes: 24 * mebibyte,
+  /** Whoever plays an animation holds two of its frames: 32 MB. */
+  animationPixels: 4_194_304,
+  /** A drawing or screenshot is sent without loss up to this; one of a whole 4K screen takes about half of it. */
+  drawingBytes: mebibyte,
+  /** An original with no more pixels than its rendition stands for both up to this: about what a photo costs anyway. */
+  soleOriginalBytes: mebibyte,
+  /** What is read of a file at once, and how much later a cancel is noticed. */
+  readBytes: 4 * mebibyte,
+  /** A block of metadata that is read to be described: XMP with thumbnails has some 100 KiB, a film's tags with it all MiB. */
+  metadataBytes: 16 * mebibyte,
+  /** Blocks that are walked over to find it: a PNG of 128 MiB in parts of 8 KiB has 16,000. Each costs a read. */
+  metadataBlocks: 65_536,
+  /** Characters of what is shown of one. */
+  describedCharacters: 200,
+  /** The head of a photo, for its size: in JPEG the profile and previews of a camera come first. */
+  headBytes: 512 * 1024,
   /** Long edge of the still of a video. */
   posterEdge: 1280,
   /** Decoding one frame takes less than a second; a decoder that hangs must not hold up what waits behind it. */

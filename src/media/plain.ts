@@ -4,11 +4,11 @@
 import type { MediaPreparer, MediaSource } from '../messenger/ports.ts'
 import { MediaError } from '../messenger/ports.ts'
 import { classify, isVideo, throwIfAborted } from './shared/classify.ts'
-import { exactMedia } from './shared/exact.ts'
+import { checkExact, exactMedia, offeringFile } from './shared/exact.ts'
 import type { StripOptions } from './shared/mp4/strip.ts'
 import { stripVideo } from './shared/mp4/strip.ts'
 import { upright } from './shared/photo/exif.ts'
-import { readPhoto, stripPhoto } from './shared/photo/strip.ts'
+import { checkAnimation, readPhoto, stripPhoto } from './shared/photo/strip.ts'
 import type { PrepareResult } from './shared/prepared.ts'
 import { preparedMedia } from './shared/prepared.ts'
 import type { ByteSource } from './shared/source.ts'
@@ -25,6 +25,7 @@ export function plainMediaPreparer(openPath?: (path: string) => Promise<OpenSour
   return {
     async prepare(from, { quality, voice, video, signal, onProgress }) {
       throwIfAborted(signal)
+      checkExact(quality, video)
       const opened = await openSource(from, openPath)
       try {
         if (quality === 'file') return exactMedia(from, opened.source, () => opened.close())
@@ -37,7 +38,7 @@ export function plainMediaPreparer(openPath?: (path: string) => Promise<OpenSour
         return preparedMedia(result, opened.source, () => opened.close())
       } catch (error) {
         await opened.close()
-        throw error
+        throw offeringFile(error, opened.source.sizeBytes)
       }
     },
   }
@@ -50,8 +51,9 @@ async function prepare(source: ByteSource, options: StripOptions): Promise<Prepa
     const rebuilt = await webmToMp4(source, options)
     return { kind: 'video', plan: await stripVideo(bytesSource(rebuilt), options), rebuilt }
   }
-  const photo = await stripPhoto(type, await readPhoto(source))
+  const photo = await stripPhoto(type, await readPhoto(source, { signal: options.signal }))
   if (photo.doubtful) throw new MediaError('damaged')
+  if (photo.animated) checkAnimation(photo)
   const { mime, bytes } = photo
   return { kind: 'photo', mime, bytes, ...upright(photo, photo.orientation) }
 }

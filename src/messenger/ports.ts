@@ -210,7 +210,7 @@ export interface MediaPreparer {
   ): Promise<PreparedMedia>
 }
 
-/** What is changed in a video before it is sent. */
+/** What is changed in a video before it is sent. In quality `file` nothing is left out: `trim` and `mute` are `unsupported`. */
 export interface VideoEdits {
   /** The part that is sent; nothing outside of it leaves. Where it cannot be encoded anew, it begins and ends with whole frames inside. */
   readonly trim?: { readonly startMs: number; readonly endMs: number }
@@ -235,15 +235,20 @@ export type MediaErrorCode =
   | 'unsupported'
   | 'too-large'
   | 'unreadable'
+  | 'no-memory' // this device could not hold it while it was worked on
+  | 'not-loaded' // code that this kind of file needs could not be fetched
   | 'not-converted' // it could not be made smaller, cut or joined here; as it is, in Original, it can be sent
   | 'cancelled'
 
 export class MediaError extends Error {
   override readonly name = 'MediaError'
   readonly code: MediaErrorCode
-  constructor(code: MediaErrorCode, options?: ErrorOptions) {
+  /** The same file can go out with quality `file`, with whatever is in it. */
+  readonly asFile: boolean
+  constructor(code: MediaErrorCode, options?: ErrorOptions & { readonly asFile?: boolean }) {
     super(`media: ${code}`, options)
     this.code = code
+    this.asFile = options?.asFile ?? false
   }
 }
 

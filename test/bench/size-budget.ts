@@ -36,6 +36,10 @@ export const lazyFiles: readonly RegExp[] = [
   /^assets\/(mediabunny|prepare-video|prepare-voice|join-clips|outlook|conversion|usingCtx)-/,
   // When sound has to be encoded and the browser cannot.
   /^assets\/aac-encoder-/,
+  // When somebody looks at sizes, or at what is in a file.
+  /^assets\/look-/,
+  // When a HEIC is chosen that the browser cannot decode.
+  /^assets\/(libheif-js|decode-heic)-/,
   // Where there is a passphrase, recovery words or a passkey, and where one is set.
   /^assets\/(idle-lock|lock|lock-screen|passkey|recovery-words|stretch|stretch-worker)-/,
   // When media are sent or have to make room, a view is opened or may be over, transfers are managed, numbers are compared, keys judged.

@@ -60,6 +60,52 @@ it('ends a worker that does not answer a cancel, and gives what waited to a new 
   expect(await waiting).toMatchObject({ mime: 'image/webp', sizeBytes: 5 })
 })
 
+it('gives up only the file that the worker broke over, and goes on with what waited', async () => {
+  const { hanging, waiting } = begin()
+  workers[0]?.answer({ kind: 'ready' })
+  workers[0]?.dispatchEvent(new Event('error'))
+  expect(await hanging).toMatchObject({ code: 'no-memory', asFile: true })
+  expect(workers.map(({ terminated }) => terminated)).toEqual([true, false])
+  workers[1]?.answer({ kind: 'ready' })
+  workers[1]?.answer({ kind: 'done', id: 2, result })
+  expect(await waiting).toMatchObject({ sizeBytes: 5 })
+})
+
+it('says so when the code of the worker cannot be loaded, and tries again with the next file', async () => {
+  const preparer = browserMediaPreparer()
+  const first = preparer.prepare(blob, { quality: 'standard' })
+  workers[0]?.dispatchEvent(new Event('error'))
+  await expect(first).rejects.toMatchObject({ code: 'not-loaded' })
+  const second = preparer.prepare(blob, { quality: 'standard' })
+  workers.at(-1)?.answer({ kind: 'done', id: 2, result })
+  expect(await second).toMatchObject({ sizeBytes: 5 })
+  expect(workers).toHaveLength(2)
+})
+
+it('takes no word from a worker that was ended', async () => {
+  const { first, waiting } = begin()
+  first.abort()
+  await vi.advanceTimersByTimeAsync(3000)
+  workers[0]?.answer({ kind: 'failed', id: 2, code: 'damaged' })
+  workers[0]?.dispatchEvent(new Event('error'))
+  workers[1]?.answer({ kind: 'done', id: 2, result })
+  expect(await waiting).toMatchObject({ sizeBytes: 5 })
+  expect(workers).toHaveLength(2)
+})
+
+it('tells what is being done, in bytes', async () => {
+  const told: unknown[] = []
+  const prepared = browserMediaPreparer().prepare(blob, {
+    quality: 'standard',
+    onProgress: (...progress) => told.push(progress),
+  })
+  const stage = { kind: 'read', doneBytes: 3, totalBytes: 6 } as const
+  workers[0]?.answer({ kind: 'progress', id: 1, fraction: 0.1, stage })
+  workers[0]?.answer({ kind: 'done', id: 1, result })
+  await prepared
+  expect(told).toEqual([[0.1, stage]])
+})
+
 it('keeps a worker that answers in time', async () => {
   const { first, waiting } = begin()
   first.abort()

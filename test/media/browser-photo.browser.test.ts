@@ -46,7 +46,7 @@ describe('a photo', () => {
   it('is refused in no quality for being PNG or WebP', async () => {
     for (const type of ['image/png', 'image/webp'] as const) {
       const file = await photo(type, 64, 48)
-      expect((await prepare(file, 'standard')).media).toMatchObject({ mime: 'image/webp', width: 64, height: 48 })
+      expect((await prepare(file, 'standard')).media).toMatchObject({ width: 64, height: 48 })
       expect((await prepare(file, 'original')).media).toMatchObject({ mime: type, width: 64, height: 48 })
     }
   })
@@ -87,6 +87,9 @@ describe('a photo', () => {
     const header = pngChunk('IHDR', join(be(4, 60_000, 60_000), be(1, 8, 2, 0, 0, 0)))
     const bomb = join(png().subarray(0, 8), header, pngChunk('IDAT', 'x'), pngChunk('IEND', ''))
     await expectRefusal(bomb, 'too-large')
+    await expectRefusal(heic(10_000, 9000), 'too-large')
+    await expectRefusal(heic(20_000, 9000), 'too-large')
+    await expect(preparer.prepare(bomb, { quality: 'standard' })).rejects.toMatchObject({ asFile: true })
   })
 
   it('is refused when it is damaged, whatever the quality', async () => {
@@ -111,10 +114,10 @@ describe('something else', () => {
     }
   })
 
-  it('is refused when it is empty, animated in an old way, HEIC here, or a path', async () => {
+  it('is refused when it is empty, a header alone, or a path', async () => {
     await expectRefusal(new Blob([]), 'empty')
-    await expectRefusal(new Blob(['GIF89a ']), 'unsupported')
-    await expectRefusal(heic(), 'unsupported')
+    await expectRefusal(new Blob(['GIF89a ']), 'damaged')
+    await expectRefusal(heic(40, 30), 'damaged')
     await expectRefusal('/home/ana/photo.jpg', 'unreadable')
   })
 
@@ -171,13 +174,13 @@ async function colourAt(bytes: Uint8Array, mime: string, x: number, y: number): 
   return (pixels[at] ?? 0) > (pixels[at + 2] ?? 0) ? 'red' : 'blue'
 }
 
-/** The headers of a HEIC photo of 40 × 30 pixels. */
-function heic(): Uint8Array {
+/** The headers of a HEIC photo. */
+function heic(width: number, height: number): Uint8Array {
   const box = (type: string, ...parts: readonly Uint8Array[]) => {
     const body = join(type, ...parts)
     return join(be(4, body.length + 4), body)
   }
-  const size = box('ispe', be(4, 0, 40, 30))
+  const size = box('ispe', be(4, 0, width, height))
   return join(
     box('ftyp', latin1('heic'), be(4, 0), latin1('mif1heic')),
     box('meta', be(4, 0), box('iprp', box('ipco', size))),

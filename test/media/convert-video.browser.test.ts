@@ -133,7 +133,16 @@ describe('a part of a video', () => {
     const video = { trim: { startMs: 550, endMs: 900 } }
     await expect(preparer.prepare(file, { quality: 'original', video })).rejects.toMatchObject({
       code: 'not-converted',
+      asFile: true,
     })
+  })
+
+  it('is refused where the file goes out as it is, rather than sent whole; so is one without its sound', async () => {
+    const file = await recordVideo()
+    for (const video of [{ trim: { startMs: 100, endMs: 300 } }, { mute: true }]) {
+      const whole = preparer.prepare(file, { quality: 'file', video })
+      await expect(whole).rejects.toMatchObject({ name: 'MediaError', code: 'unsupported', asFile: false })
+    }
   })
 
   it.each([

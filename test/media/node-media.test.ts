@@ -10,6 +10,7 @@ import { box, fullBox } from '../../src/media/shared/mp4/box.ts'
 import type { MediaSource } from '../../src/messenger/ports.ts'
 import { be, indexOfText, join, latin1 } from './bytes.ts'
 import { avc1, film } from './films.ts'
+import { gif } from './gifs.ts'
 import { jpeg, jpegSegment, png, secretJpegSegments } from './photos.ts'
 import { secrets } from './secret-exif.ts'
 
@@ -81,11 +82,27 @@ describe('preparing media in Node', () => {
     await expectRefusal(new Uint8Array(), 'empty')
     await expectRefusal(latin1('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'not-media')
     await expectRefusal(latin1('x'), 'not-media')
-    await expectRefusal(latin1('GIF89a......'), 'unsupported')
+    await expectRefusal(latin1('GIF89a......'), 'damaged')
     await expectRefusal(join(be(4, 24), 'ftypavif', be(4, 0), 'avifmif1'), 'unsupported')
     await expectRefusal(join(be(4, 24), 'ftypheic', be(4, 0), 'mif1heic'), 'unsupported')
     // Without pixels a picture of unknown orientation cannot be set right.
     await expectRefusal(jpeg({ before: [jpegSegment(0xe1, 'Exif\0\0garbage')] }), 'damaged')
+  })
+
+  it('says of a refused file whether it could go out as it is', async () => {
+    const refused = (source: MediaSource) => preparer.prepare(source, { quality: 'standard' })
+    const heic = join(be(4, 24), 'ftypheic', be(4, 0), 'mif1heic')
+    await expect(refused(heic)).rejects.toMatchObject({ code: 'unsupported', asFile: true })
+    await expect(refused(latin1('<svg/>'))).rejects.toMatchObject({ code: 'not-media', asFile: true })
+    await expect(refused(new Uint8Array())).rejects.toMatchObject({ code: 'empty', asFile: false })
+    await expect(refused(joinPath(folder, 'missing.jpg'))).rejects.toMatchObject({ code: 'unreadable', asFile: false })
+  })
+
+  it('keeps an animation moving, and refuses one that is too large to play', async () => {
+    const sent = await prepare(gif({ frames: 3, comment: secrets[4] }))
+    expect(sent.media).toMatchObject({ kind: 'photo', mime: 'image/gif', width: 4, height: 2 })
+    expect(indexOfText(sent.bytes, secrets[4])).toBe(-1)
+    await expectRefusal(gif({ frames: 2, screen: [4096, 4096] }), 'too-large')
   })
 
   it('refuses a file that is not there, or is a folder', async () => {
@@ -114,6 +131,15 @@ describe('preparing media in Node', () => {
     await expect(cut).rejects.toMatchObject({ name: 'MediaError', code: 'unsupported' })
     const voice = preparer.prepare(file, { quality: 'standard', voice: true })
     await expect(voice).rejects.toMatchObject({ name: 'MediaError', code: 'unsupported' })
+  })
+
+  it('refuses to send a file as it is of which a part should not leave', async () => {
+    for (const video of [{ trim: { startMs: 0, endMs: 500 } }, { mute: true }]) {
+      const whole = preparer.prepare(jpeg(), { quality: 'file', video })
+      await expect(whole).rejects.toMatchObject({ name: 'MediaError', code: 'unsupported', asFile: false })
+    }
+    const media = await preparer.prepare(jpeg(), { quality: 'file', video: { mute: false, posterMs: 0 } })
+    expect(media.kind).toBe('file')
   })
 
   it('stops when cancelled', async () => {

@@ -3,6 +3,7 @@
 
 export const servedMimes: ReadonlySet<string> = new Set([
   'image/jpeg',
+  'image/gif',
   'image/png',
   'image/webp',
   'audio/mp4',

@@ -4,7 +4,7 @@
 import type { MediaErrorCode, MediaPreparer, MediaProgress, MediaSource, VideoEdits } from '../../messenger/ports.ts'
 import { MediaError } from '../../messenger/ports.ts'
 import { throwIfAborted } from '../shared/classify.ts'
-import { exactMedia } from '../shared/exact.ts'
+import { checkExact, exactMedia, offeringFile } from '../shared/exact.ts'
 import { preparedMedia } from '../shared/prepared.ts'
 import { blobSource } from '../shared/source.ts'
 import type { VideoOutlook } from '../shared/video/outlook.ts'
@@ -45,27 +45,42 @@ export function browserMediaPreparer(): BrowserMedia {
   /** Scratch files that are read from. */
   const inUse = new Set<string>()
   let worker: Worker | undefined
+  let isReady = false
   let newestId = 0
 
   const stop = () => {
     worker?.terminate()
     worker = undefined
+    isReady = false
     unanswered.clear()
   }
-  const failAll = (code: MediaErrorCode) => {
+  const restart = () => {
     stop()
-    for (const job of jobs.values()) job.reject(new MediaError(code))
-    jobs.clear()
+    for (const [id, { message }] of jobs) post(id, message)
+  }
+  /** The worker is gone: with the file it worked on when that was too much for it, else its code could not be loaded. */
+  const lost = () => {
+    const [first] = unanswered
+    const failing = isReady && first !== undefined ? [first] : [...jobs.keys()]
+    const code: MediaErrorCode = isReady ? 'no-memory' : 'not-loaded'
+    for (const id of failing) {
+      jobs.get(id)?.reject(new MediaError(code))
+      jobs.delete(id)
+    }
+    restart()
   }
   const start = (): Worker => {
     const started = new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module' })
     started.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
-      if (data.kind !== 'progress') unanswered.delete(data.id)
-      settle(jobs, data)
+      if (worker !== started) return
+      if (data.kind === 'ready') isReady = true
+      else settle(jobs, unanswered, data)
     })
-    // Out of memory, or its code could not be loaded: the next file starts a new one.
-    started.addEventListener('error', () => failAll('unreadable'))
-    started.addEventListener('messageerror', () => failAll('unreadable'))
+    const onLost = () => {
+      if (worker === started) lost()
+    }
+    started.addEventListener('error', onLost)
+    started.addEventListener('messageerror', onLost)
     return started
   }
   const post = (id: number, message: ToWorker) => {
@@ -80,8 +95,7 @@ export function browserMediaPreparer(): BrowserMedia {
     if (first !== id) return
     setTimeout(() => {
       if (worker !== asked || !unanswered.has(id)) return
-      stop()
-      for (const [other, { message }] of jobs) post(other, message)
+      restart()
     }, cancelTimeoutMs)
   }
   /** Also what a worker left that was ended, or wrote for nothing. */
@@ -118,9 +132,12 @@ export function browserMediaPreparer(): BrowserMedia {
     async prepare(from, { quality, voice, video, signal, onProgress }) {
       throwIfAborted(signal)
       const blob = asBlob(from)
+      checkExact(quality, video)
       if (quality === 'file') return exactMedia(from, blobSource(blob), async () => {})
       const job = { kind: 'prepare', blob, quality, ...(voice && { voice }), ...(video && { video }) } as const
-      const result = await ask(job, signal, onProgress)
+      const result = await ask(job, signal, onProgress).catch((error: unknown) => {
+        throw offeringFile(error, blob.size)
+      })
       if (result.kind === 'outlook' || result.kind === 'joined') throw new MediaError('unreadable')
       return preparedMedia(result, blobSource(blob), async () => {
         const name = scratchName(result)
@@ -140,7 +157,12 @@ export function browserMediaPreparer(): BrowserMedia {
   }
 }
 
-function settle(jobs: Map<number, Waiting>, message: FromWorker): void {
+function settle(
+  jobs: Map<number, Waiting>,
+  unanswered: Set<number>,
+  message: Exclude<FromWorker, { readonly kind: 'ready' }>,
+): void {
+  if (message.kind !== 'progress') unanswered.delete(message.id)
   const job = jobs.get(message.id)
   if (job === undefined) return
   if (message.kind === 'progress') {

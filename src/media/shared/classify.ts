@@ -6,13 +6,11 @@ import type { MediaType } from './sniff.ts'
 import { sniff } from './sniff.ts'
 import type { ByteSource } from './source.ts'
 
-/** @throws MediaError `empty`, `not-media`, `unsupported`, `too-large`, `unreadable` */
+/** @throws MediaError `empty`, `not-media`, `too-large`, `unreadable` */
 export async function classify(source: ByteSource): Promise<MediaType> {
   if (source.sizeBytes === 0) throw new MediaError('empty')
   const type = await sniff(source)
   if (type === undefined) throw new MediaError('not-media')
-  // A still of it would not be what was chosen.
-  if (type === 'gif') throw new MediaError('unsupported')
   if (source.sizeBytes > (isVideo(type) ? mediaLimits.videoBytes : mediaLimits.photoBytes)) {
     throw new MediaError('too-large')
   }

@@ -1,10 +1,34 @@
 // A file as it is: nothing is looked at, and nothing taken out.
 
-import type { MediaSource, PreparedMedia } from '../../messenger/ports.ts'
+import type { MediaErrorCode, MediaSource, PreparedMedia, Quality, VideoEdits } from '../../messenger/ports.ts'
 import { MediaError } from '../../messenger/ports.ts'
+import { mediaLimits } from '../limits.ts'
 import type { ByteSource } from './source.ts'
 
 const anyMime = 'application/octet-stream'
+
+/** A refusal that says whether the same file could go out as it is. Other errors stay what they are. */
+export function offeringFile(error: unknown, sizeBytes: number): unknown {
+  if (!(error instanceof MediaError) || !aboutContent.has(error.code)) return error
+  const asFile = sizeBytes > 0 && sizeBytes <= mediaLimits.videoBytes
+  return new MediaError(error.code, { cause: error.cause, asFile })
+}
+
+/** Refusals of what is in the file, or of what it takes to look at that. */
+const aboutContent: ReadonlySet<MediaErrorCode> = new Set([
+  'not-media',
+  'damaged',
+  'unsupported',
+  'too-large',
+  'no-memory',
+  'not-loaded',
+  'not-converted',
+])
+
+/** What is as it is leaves nothing out. @throws MediaError `unsupported` when a part of it should not be sent */
+export function checkExact(quality: Quality, { trim, mute }: VideoEdits = {}): void {
+  if (quality === 'file' && (trim !== undefined || mute === true)) throw new MediaError('unsupported')
+}
 
 /** What the source says of itself. @throws MediaError `empty` */
 export function exactMedia(from: MediaSource, source: ByteSource, close: () => Promise<void>): PreparedMedia {

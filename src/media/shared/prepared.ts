@@ -8,7 +8,8 @@ import { scratchSource } from './scratch/scratch-file.ts'
 import type { ByteSource } from './source.ts'
 import { bytesSource } from './source.ts'
 
-export interface Poster {
+/** An encoded picture, upright as displayed. */
+export interface Picture {
   readonly mime: string
   readonly width: number
   readonly height: number
@@ -23,6 +24,8 @@ export interface PhotoResult {
   readonly height: number
   readonly bytes: Uint8Array
   readonly thumbhash?: Uint8Array
+  /** As it was taken, where it is more than what is shown. */
+  readonly original?: Picture
 }
 
 export interface VideoResult {
@@ -31,7 +34,7 @@ export interface VideoResult {
   /** The bytes that the plan refers to, where they are not the source's. */
   readonly rebuilt?: Uint8Array | ScratchFile
   readonly thumbhash?: Uint8Array
-  readonly poster?: Poster
+  readonly poster?: Picture
 }
 
 export interface VoiceResult {
@@ -54,11 +57,15 @@ function voice({ kind, bytes, durationMs, waveform }: VoiceResult, close: () => 
 }
 
 function photo(
-  { kind, mime, width, height, bytes, thumbhash }: PhotoResult,
+  { kind, mime, width, height, bytes, thumbhash, original }: PhotoResult,
   close: () => Promise<void>,
 ): PreparedMedia {
-  const seen = { ...(thumbhash && { thumbhash }) }
+  const seen = { ...(thumbhash && { thumbhash }), ...(original && { original: readable(original) }) }
   return { kind, mime, width, height, ...seen, ...bytesSource(bytes), close }
+}
+
+function readable({ mime, width, height, bytes }: Picture): NonNullable<PreparedMedia['original']> {
+  return { mime, width, height, ...bytesSource(bytes) }
 }
 
 function video(result: VideoResult, source: ByteSource, close: () => Promise<void>): PreparedMedia {

@@ -5,6 +5,7 @@ import type * as mediabunny from 'mediabunny'
 import { MediaError } from '../../messenger/ports.ts'
 import { mediaLimits } from '../limits.ts'
 import { throwIfAborted } from './classify.ts'
+import { load } from './load.ts'
 import type { StripOptions } from './mp4/strip.ts'
 import type { ByteSource } from './source.ts'
 
@@ -14,9 +15,7 @@ export type Mediabunny = typeof mediabunny
 /** In memory, so only up to a bound. @throws MediaError as `rebuildWebm`, and `too-large` */
 export async function webmToMp4(source: ByteSource, options: RebuildOptions): Promise<Uint8Array> {
   if (source.sizeBytes > mediaLimits.webmBytes) throw new MediaError('too-large')
-  const media = await import('mediabunny').catch((cause: unknown) => {
-    throw new MediaError('unreadable', { cause })
-  })
+  const media = await load(import('mediabunny'))
   const target = new media.BufferTarget()
   await rebuildWebm(media, source, target, options)
   if (target.buffer === null) throw new MediaError('damaged')

@@ -1,8 +1,9 @@
 // The media worker: one file at a time, so that one decoded picture at a time is in memory. Looking at a file decodes
 // nothing and waits for nothing.
 
-import type { MediaErrorCode, MediaStage } from '../../messenger/ports.ts'
+import type { MediaErrorCode, MediaProgress } from '../../messenger/ports.ts'
 import { MediaError } from '../../messenger/ports.ts'
+import { load } from '../shared/load.ts'
 import type { Answer, FromWorker, ToWorker } from './messages.ts'
 import { prepareInWorker } from './prepare.ts'
 import { scratchFiles } from './scratch-files.ts'
@@ -45,7 +46,7 @@ async function answer(job: JobMessage, signal: AbortSignal): Promise<FromWorker>
 
 async function run(job: JobMessage, signal: AbortSignal): Promise<Answer> {
   const { id } = job
-  const onProgress = (fraction: number, stage?: MediaStage) =>
+  const onProgress: MediaProgress = (fraction, stage) =>
     self.postMessage({ kind: 'progress', id, fraction, ...(stage && { stage }) }, [])
   const scratch = scratchFiles(job.scratch, `${id}-`)
   switch (job.kind) {
@@ -54,11 +55,11 @@ async function run(job: JobMessage, signal: AbortSignal): Promise<Answer> {
       return await prepareInWorker(blob, { quality, voice, video, scratch, signal, onProgress })
     }
     case 'inspect': {
-      const { videoOutlook } = await import('./video/outlook.ts')
+      const { videoOutlook } = await load(import('./video/outlook.ts'))
       return await videoOutlook(job.blob, job.edits, scratch, signal)
     }
     case 'join': {
-      const { joinClips } = await import('./clips/join-clips.ts')
+      const { joinClips } = await load(import('./clips/join-clips.ts'))
       return { kind: 'joined', bytes: await joinClips(job.clips, { signal, onProgress }) }
     }
   }
@@ -66,11 +67,31 @@ async function run(job: JobMessage, signal: AbortSignal): Promise<Answer> {
 
 /** Moved instead of copied. */
 function bulkOf(result: Answer): Transferable[] {
-  const bytes = result.kind === 'video' ? result.rebuilt : result.kind === 'outlook' ? undefined : result.bytes
-  return bytes instanceof Uint8Array && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : []
+  const buffers = bytesOf(result).flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : []))
+  return [...new Set(buffers)]
+}
+
+function bytesOf(result: Answer): readonly Uint8Array[] {
+  switch (result.kind) {
+    case 'photo':
+      return result.original === undefined ? [result.bytes] : [result.bytes, result.original.bytes]
+    case 'video': {
+      const { rebuilt, poster } = result
+      return [...(rebuilt instanceof Uint8Array ? [rebuilt] : []), ...(poster === undefined ? [] : [poster.bytes])]
+    }
+    case 'voice':
+    case 'joined':
+      return [result.bytes]
+    case 'outlook':
+      return []
+  }
 }
 
 /** Decoders and canvases fail in ways of their own; for the person it is a file that cannot be used. */
 function codeOf(error: unknown): MediaErrorCode {
-  return error instanceof MediaError ? error.code : 'damaged'
+  if (error instanceof MediaError) return error.code
+  // What the language says of an array that is too large.
+  return error instanceof RangeError ? 'no-memory' : 'damaged'
 }
+
+self.postMessage({ kind: 'ready' }, [])

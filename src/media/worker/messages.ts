@@ -31,6 +31,8 @@ export interface JoinedClips {
 }
 
 export type FromWorker =
+  /** Its code is there and runs. */
+  | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly id: number; readonly fraction: number; readonly stage?: MediaStage }
   | { readonly kind: 'done'; readonly id: number; readonly result: Answer }
   | { readonly kind: 'failed'; readonly id: number; readonly code: MediaErrorCode }

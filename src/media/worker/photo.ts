@@ -1,18 +1,20 @@
-// Photos. Standard and HD are re-encoded, which leaves nothing of the file but its pixels; Original keeps the file's own
-// encoding without its metadata, and is re-encoded too where that cannot be done without doubt.
+// Photos. Standard and HD are pixels and nothing else, re-encoded; Original also keeps the file's own encoding without its
+// metadata, beside a rendition of Standard to look at. Where the encoding cannot be kept without doubt, the original is
+// encoded anew too.
 
+import type { MediaProgress } from '../../messenger/ports.ts'
 import { MediaError } from '../../messenger/ports.ts'
 import { mediaLimits } from '../limits.ts'
 import { throwIfAborted } from '../shared/classify.ts'
 import { upright } from '../shared/photo/exif.ts'
-import { readPictureSize } from '../shared/photo/isobmff.ts'
-import { stripPhoto } from '../shared/photo/strip.ts'
+import { checkAnimation, stripPhoto } from '../shared/photo/strip.ts'
 import type { StrippedPhoto } from '../shared/photo/stripped.ts'
-import type { PhotoResult } from '../shared/prepared.ts'
+import type { PhotoResult, Picture } from '../shared/prepared.ts'
 import type { MediaType } from '../shared/sniff.ts'
+import { decodeOpaque, decodePhoto } from './decode.ts'
 import type { PreparedQuality } from './messages.ts'
 import type { EncodingQuality, Size } from './picture.ts'
-import { decode, draw, encode, fitEdge, fitPixels, thumbhashOf } from './picture.ts'
+import { draw, encode, encodeLossless, fitEdge, fitPixels, flatness, thumbhashOf } from './picture.ts'
 
 const qualities: Readonly<Record<PreparedQuality, EncodingQuality>> = {
   standard: { webp: 0.82, jpeg: 0.85 },
@@ -20,70 +22,86 @@ const qualities: Readonly<Record<PreparedQuality, EncodingQuality>> = {
   original: { webp: 0.95, jpeg: 0.95 },
 }
 
-/** @throws MediaError `damaged`, `unsupported`, `too-large`, `cancelled` */
+/** From here on a picture is taken for a drawing: those of screens have 0.7 and more, photos less than 0.2. */
+const drawnFlatness = 0.5
+
+interface Options {
+  readonly signal: AbortSignal
+  readonly onProgress: MediaProgress
+}
+
+/** @throws MediaError `damaged`, `unsupported`, `too-large`, `no-memory`, `not-loaded`, `cancelled` */
 export async function preparePhoto(
   type: MediaType,
   file: Uint8Array,
   quality: PreparedQuality,
-  signal: AbortSignal,
+  { signal, onProgress }: Options,
 ): Promise<PhotoResult> {
-  if (type === 'avif' || type === 'heic') {
-    checkPixels(readPictureSize(file))
-    // Safari decodes HEIC, current browsers AVIF.
-    return await reencode(file, `image/${type}`, quality, signal, 'unsupported')
-  }
-  const photo = await stripPhoto(type, file)
-  const keeps = (quality === 'original' || photo.animated) && !photo.doubtful
-  if (keeps) return await keep(photo)
-  checkPixels(photo)
-  return await reencode(file, photo.mime, quality, signal, 'damaged')
-}
+  const totalBytes = file.length
+  const photo = type === 'avif' || type === 'heic' ? undefined : await stripPhoto(type, file)
+  if (photo?.animated === true) return await keepAnimation(photo)
+  const own = photo?.doubtful === false ? photo : undefined
+  // An original that has to be encoded anew is as large as HD.
+  const isLarge = quality === 'hd' || (quality === 'original' && own === undefined)
 
-async function keep(photo: StrippedPhoto): Promise<PhotoResult> {
-  const { mime, bytes, orientation } = photo
-  const result: PhotoResult = { kind: 'photo', mime, bytes, ...upright(photo, orientation) }
-  // Nothing has to be decoded for this one to be sent.
-  if (photo.width * photo.height > mediaLimits.decodedPixels) return result
-  const picture = await decode(bytes, mime).catch((cause: unknown) => {
-    throw new MediaError('damaged', { cause })
-  })
-  try {
-    return { ...result, thumbhash: thumbhashOf(picture) }
-  } finally {
-    picture.close()
-  }
-}
-
-async function reencode(
-  file: Uint8Array,
-  mime: string,
-  quality: PreparedQuality,
-  signal: AbortSignal,
-  failure: 'damaged' | 'unsupported',
-): Promise<PhotoResult> {
-  const picture = await decode(file, mime).catch((cause: unknown) => {
-    throw new MediaError(failure, { cause })
-  })
-  let canvas: OffscreenCanvas
-  try {
-    throwIfAborted(signal)
-    canvas = draw(picture, targetSize(picture, quality))
-  } finally {
-    picture.close()
-  }
-  const thumbhash = thumbhashOf(canvas)
   throwIfAborted(signal)
-  return { kind: 'photo', ...(await encode(canvas, qualities[quality])), thumbhash }
+  onProgress(0.2, { kind: 'decode', doneBytes: 0, totalBytes })
+  const decoded =
+    photo === undefined ? await decodeOpaque(type, file, fit(isLarge)) : await decodePhoto(photo, file, fit(isLarge))
+  throwIfAborted(signal)
+  onProgress(0.6, { kind: 'decode', doneBytes: totalBytes, totalBytes })
+
+  const canvas = quality === 'hd' ? decoded : smaller(decoded, fitEdge(decoded, mediaLimits.standardEdge))
+  const thumbhash = thumbhashOf(canvas)
+  const shown = await rendition(canvas, own, quality === 'hd' ? 'hd' : 'standard')
+  throwIfAborted(signal)
+  onProgress(0.9, { kind: 'encode', doneBytes: shown.bytes.length, totalBytes: shown.bytes.length })
+  if (quality !== 'original') return { kind: 'photo', ...shown, thumbhash }
+
+  const taken = own === undefined ? await encode(decoded, qualities.original) : pictureOf(own)
+  const isAll = taken.width * taken.height <= shown.width * shown.height
+  const isSole = taken.bytes === shown.bytes || (isAll && taken.bytes.length <= mediaLimits.soleOriginalBytes)
+  return isSole ? { kind: 'photo', ...taken, thumbhash } : { kind: 'photo', ...shown, thumbhash, original: taken }
 }
 
-function targetSize(size: Size, quality: PreparedQuality): Size {
-  const { width, height } = size
-  return quality === 'standard'
-    ? fitEdge({ width, height }, mediaLimits.standardEdge)
-    : fitPixels({ width, height }, mediaLimits.hdPixels)
+/** The best of the ways to write these pixels, or the file itself, where it is as good and no larger. */
+async function rendition(
+  canvas: OffscreenCanvas,
+  own: StrippedPhoto | undefined,
+  quality: 'standard' | 'hd',
+): Promise<Picture> {
+  const kept = own !== undefined && isSameSize(own, canvas) ? pictureOf(own) : undefined
+  const lossy = await encode(canvas, qualities[quality])
+  // Text and lines get a halo from lossy encoding, and coloured ones blur.
+  if (own?.lossless === true && flatness(canvas) >= drawnFlatness) {
+    const written = await encodeLossless(canvas)
+    const sharp = kept !== undefined && kept.bytes.length <= written.bytes.length ? kept : written
+    if (sharp.bytes.length <= Math.max(lossy.bytes.length, mediaLimits.drawingBytes)) return sharp
+  }
+  return kept !== undefined && kept.bytes.length <= lossy.bytes.length ? kept : lossy
 }
 
-/** Before decoding: a file of a few kilobytes can unpack to gigabytes. */
-function checkPixels({ width, height }: Size): void {
-  if (width * height > mediaLimits.decodedPixels) throw new MediaError('too-large')
+/** Sent as it is: a still of it would not be what was chosen. */
+async function keepAnimation(photo: StrippedPhoto): Promise<PhotoResult> {
+  if (photo.doubtful) throw new MediaError('damaged')
+  checkAnimation(photo)
+  const first = await decodePhoto(photo, photo.bytes, (size) => fitEdge(size, mediaLimits.thumbhashEdge))
+  return { kind: 'photo', ...pictureOf(photo), thumbhash: thumbhashOf(first) }
+}
+
+function fit(isLarge: boolean): (size: Size) => Size {
+  return isLarge ? (size) => fitPixels(size, mediaLimits.hdPixels) : (size) => fitEdge(size, mediaLimits.standardEdge)
+}
+
+function smaller(canvas: OffscreenCanvas, size: Size): OffscreenCanvas {
+  return size.width === canvas.width && size.height === canvas.height ? canvas : draw(canvas, size)
+}
+
+/** Turned by its metadata it would still be, but readers that do not turn it would show another picture. */
+function isSameSize(photo: StrippedPhoto, canvas: OffscreenCanvas): boolean {
+  return photo.orientation === 1 && photo.width === canvas.width && photo.height === canvas.height
+}
+
+function pictureOf(photo: StrippedPhoto): Picture {
+  return { mime: photo.mime, bytes: photo.bytes, ...upright(photo, photo.orientation) }
 }

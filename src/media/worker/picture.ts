@@ -1,15 +1,10 @@
-// Pixels: decoding, scaling, encoding, and the thumbhash. Each picture is closed as soon as it was drawn.
+// Pixels: scaling, encoding, and the thumbhash.
 
 import { rgbaToThumbHash } from 'thumbhash'
 import { MediaError } from '../../messenger/ports.ts'
 import { mediaLimits } from '../limits.ts'
-
-export interface Encoded {
-  readonly mime: string
-  readonly width: number
-  readonly height: number
-  readonly bytes: Uint8Array
-}
+import { stripPhoto } from '../shared/photo/strip.ts'
+import type { Picture } from '../shared/prepared.ts'
 
 export interface Size {
   readonly width: number
@@ -22,40 +17,59 @@ export interface EncodingQuality {
   readonly jpeg: number
 }
 
-type Drawable = ImageBitmap | OffscreenCanvas
+type Drawable = ImageBitmap | OffscreenCanvas | VideoFrame
 
-/** Upright, whatever EXIF says. @throws what the platform throws for a picture that it cannot decode */
-export async function decode(bytes: Uint8Array, mime: string): Promise<ImageBitmap> {
-  const blob = new Blob([bytes.slice()], { type: mime })
-  return await createImageBitmap(blob, { imageOrientation: 'from-image' })
-}
-
+/** @throws MediaError `no-memory` when the platform has no room for the canvas, or has taken it away */
 export function draw(picture: Drawable, { width, height }: Size): OffscreenCanvas {
   const canvas = new OffscreenCanvas(width, height)
   const context = context2d(canvas)
   context.imageSmoothingEnabled = true
   context.imageSmoothingQuality = 'high'
   context.drawImage(picture, 0, 0, width, height)
+  checkContext(context)
   return canvas
 }
 
-/** WebP, or JPEG on white where the browser cannot write WebP. */
-export async function encode(canvas: OffscreenCanvas, quality: EncodingQuality): Promise<Encoded> {
-  const { width, height } = canvas
-  const webp = await canvas.convertToBlob({ type: 'image/webp', quality: quality.webp })
-  // A browser that does not know a type silently gives PNG.
-  if (webp.type === 'image/webp') return { mime: webp.type, width, height, bytes: await bytesOf(webp) }
-  const opaque = new OffscreenCanvas(width, height)
-  const context = context2d(opaque)
-  context.fillStyle = '#fff'
-  context.fillRect(0, 0, width, height)
-  context.drawImage(canvas, 0, 0)
-  const jpeg = await opaque.convertToBlob({ type: 'image/jpeg', quality: quality.jpeg })
-  if (jpeg.type !== 'image/jpeg') throw new MediaError('unsupported')
-  return { mime: jpeg.type, width, height, bytes: await bytesOf(jpeg) }
+/**
+ * WebP, or where the browser cannot write WebP, JPEG; PNG there for what is transparent.
+ * @throws MediaError `no-memory`, `unsupported`
+ */
+export async function encode(canvas: OffscreenCanvas, quality: EncodingQuality): Promise<Picture> {
+  const webp = await convert(canvas, 'webp', quality.webp)
+  const encoded = webp ?? (await convert(canvas, isTransparent(canvas) ? 'png' : 'jpeg', quality.jpeg))
+  if (encoded === undefined) throw new MediaError('unsupported')
+  return encoded.picture
 }
 
-export function thumbhashOf(picture: Drawable): Uint8Array {
+/** Every pixel as it is: lossless WebP where the browser writes that, else PNG. @throws MediaError `no-memory` */
+export async function encodeLossless(canvas: OffscreenCanvas): Promise<Picture> {
+  // Chromium writes lossless WebP at quality 1. Others write lossy WebP there, as what they wrote tells.
+  const webp = await convert(canvas, 'webp', 1)
+  if (webp?.lossless === true) return webp.picture
+  const png = await convert(canvas, 'png')
+  if (png === undefined) throw new MediaError('unsupported')
+  return png.picture
+}
+
+/** Undefined when the browser does not write this type: it silently gives PNG then. */
+async function convert(
+  canvas: OffscreenCanvas,
+  type: 'webp' | 'jpeg' | 'png',
+  quality?: number,
+): Promise<{ readonly picture: Picture; readonly lossless: boolean } | undefined> {
+  const { width, height } = canvas
+  try {
+    const blob = await canvas.convertToBlob({ type: `image/${type}`, ...(quality !== undefined && { quality }) })
+    if (blob.type !== `image/${type}`) return undefined
+    // Encoders put in a colour profile that names their maker.
+    const { mime, bytes, lossless } = await stripPhoto(type, await bytesOf(blob))
+    return { picture: { mime, width, height, bytes }, lossless }
+  } catch (cause) {
+    throw new MediaError('no-memory', { cause })
+  }
+}
+
+export function thumbhashOf(picture: ImageBitmap | OffscreenCanvas): Uint8Array {
   const size = fitEdge(picture, mediaLimits.thumbhashEdge)
   const { data } = context2d(draw(picture, size)).getImageData(0, 0, size.width, size.height)
   return rgbaToThumbHash(size.width, size.height, data)
@@ -66,9 +80,10 @@ export function fitEdge(size: Size, edge: number): Size {
   return scaled(size, Math.min(1, edge / Math.max(size.width, size.height)))
 }
 
-/** Scaled down so that the area fits; rounded down, or it would pass the limit by a row. */
+/** Scaled down so that area and sides fit; rounded down, or it would pass the limit by a row. */
 export function fitPixels({ width, height }: Size, pixels: number): Size {
-  const factor = Math.min(1, Math.sqrt(pixels / (width * height)))
+  const side = mediaLimits.encodedSide / Math.max(width, height)
+  const factor = Math.min(1, side, Math.sqrt(pixels / (width * height)))
   return { width: Math.max(1, Math.floor(width * factor)), height: Math.max(1, Math.floor(height * factor)) }
 }
 
@@ -76,10 +91,38 @@ function scaled({ width, height }: Size, factor: number): Size {
   return { width: Math.max(1, Math.round(width * factor)), height: Math.max(1, Math.round(height * factor)) }
 }
 
+/**
+ * How much of it is flat: the share of pixels that are the same as the one before them. Photos have little of that,
+ * screenshots and drawings are mostly that.
+ */
+export function flatness(canvas: OffscreenCanvas): number {
+  let [same, all] = [0, 0]
+  // Every eighth row tells as much as all of them.
+  for (let y = 0; y < canvas.height; y += 8) {
+    const row = new Uint32Array(context2d(canvas).getImageData(0, y, canvas.width, 1).data.buffer)
+    for (let x = 1; x < row.length; x++) if (row[x] === row[x - 1]) same++
+    all += row.length
+  }
+  return same / all
+}
+
+function isTransparent(canvas: OffscreenCanvas): boolean {
+  const { data } = context2d(canvas).getImageData(0, 0, canvas.width, canvas.height)
+  for (let at = 3; at < data.length; at += 4) if (data[at] !== 255) return true
+  return false
+}
+
+/** In the processor's memory: nothing is lost when the graphics card is reset, and reading pixels costs little. */
 function context2d(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D {
-  const context = canvas.getContext('2d')
-  if (context === null) throw new MediaError('unsupported')
+  const context = canvas.getContext('2d', { willReadFrequently: true })
+  if (context === null) throw new MediaError('no-memory')
   return context
+}
+
+/** A context that was taken away draws nothing, without a word. */
+function checkContext(context: OffscreenCanvasRenderingContext2D): void {
+  // Not in every browser.
+  if ('isContextLost' in context && context.isContextLost()) throw new MediaError('no-memory')
 }
 
 async function bytesOf(blob: Blob): Promise<Uint8Array> {

@@ -2,7 +2,7 @@
 // without one.
 
 import type { CanvasSink, Input } from 'mediabunny'
-import type { Poster } from '../shared/prepared.ts'
+import type { Picture } from '../shared/prepared.ts'
 import type { ByteSource } from '../shared/source.ts'
 import { mediaLimits } from '../limits.ts'
 import { encode, fitEdge, thumbhashOf } from './picture.ts'
@@ -14,7 +14,7 @@ const posterQuality = { webp: 0.8, jpeg: 0.82 }
 const cacheBytes = 8 * 1024 * 1024
 
 export interface Seen {
-  readonly poster?: Poster
+  readonly poster?: Picture
   readonly thumbhash?: Uint8Array
 }
 

@@ -1,10 +1,10 @@
 // One photo, video or voice note, from the file to what leaves the device.
 
 import type { MediaProgress, VideoEdits } from '../../messenger/ports.ts'
-import { MediaError } from '../../messenger/ports.ts'
 import { classify, isVideo, throwIfAborted } from '../shared/classify.ts'
-import type { PrepareResult } from '../shared/prepared.ts'
+import { load } from '../shared/load.ts'
 import { readPhoto } from '../shared/photo/strip.ts'
+import type { PrepareResult } from '../shared/prepared.ts'
 import { blobSource } from '../shared/source.ts'
 import type { PreparedQuality } from './messages.ts'
 import { preparePhoto } from './photo.ts'
@@ -33,15 +33,10 @@ export async function prepareInWorker(blob: Blob, options: Options): Promise<Pre
     const { prepareVideo } = await load(import('./video/prepare-video.ts'))
     return await prepareVideo(type, source, { quality, edits: video, scratch, signal, onProgress })
   }
-  const result = await preparePhoto(type, await readPhoto(source), quality, signal)
+  const onRead = (doneBytes: number) =>
+    onProgress((0.2 * doneBytes) / blob.size, { kind: 'read', doneBytes, totalBytes: blob.size })
+  const result = await preparePhoto(type, await readPhoto(source, { signal, onRead }), quality, { signal, onProgress })
   throwIfAborted(signal)
   onProgress(1)
   return result
-}
-
-/** Code that only some files need. @throws MediaError `unreadable` when it cannot be loaded */
-async function load<Module>(module: Promise<Module>): Promise<Module> {
-  return await module.catch((cause: unknown) => {
-    throw new MediaError('unreadable', { cause })
-  })
 }

@@ -5,6 +5,7 @@ import type { MediaReader } from '../../state/media.ts'
 
 const endings: Readonly<Record<string, string>> = {
   'image/jpeg': 'jpg',
+  'image/gif': 'gif',
   'image/png': 'png',
   'image/webp': 'webp',
   'video/mp4': 'mp4',

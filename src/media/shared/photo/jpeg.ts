@@ -37,6 +37,7 @@ export function stripJpeg(file: Uint8Array): StrippedPhoto {
   const kept: Uint8Array[] = []
   const profile = new Map<number, Uint8Array>()
   let size: { readonly width: number; readonly height: number } | undefined
+  let progressive = false
   let orientation: Orientation = 1
   let jfif: Uint8Array | undefined
   let doubtful = false
@@ -50,6 +51,7 @@ export function stripJpeg(file: Uint8Array): StrippedPhoto {
     if (frames.has(segment.marker)) {
       if (size !== undefined) throw new MediaError('damaged')
       size = sizeOf(segment.payload)
+      progressive = segment.marker === 0xc2
       kept.push(segment.bytes)
     } else if (segment.marker === startOfScan) {
       if (size === undefined) throw new MediaError('damaged')
@@ -85,6 +87,9 @@ export function stripJpeg(file: Uint8Array): StrippedPhoto {
     bytes,
     ...size,
     orientation,
+    lossless: false,
+    // A progressive picture is whole only after its last scan, and so held whole.
+    scalable: !progressive,
     animated: false,
     doubtful: doubtful || colours === undefined,
   }

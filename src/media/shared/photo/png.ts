@@ -2,8 +2,8 @@
 // else is dropped: text, time, EXIF (but for the orientation), physical size, private chunks, and what follows the end.
 
 import { MediaError } from '../../../messenger/ports.ts'
-import { mediaLimits } from '../../limits.ts'
 import { crc32 } from './crc32.ts'
+import { deflate, inflate } from './deflate.ts'
 import type { Orientation } from './exif.ts'
 import { readOrientation, writeOrientation } from './exif.ts'
 import { sanitizeProfile } from './icc.ts'
@@ -54,40 +54,27 @@ export async function stripPng(file: Uint8Array): Promise<StrippedPhoto> {
   checkSize(width, height)
   // Second, right after IHDR, where readers look first.
   if (orientation !== 1) parts.splice(2, 0, chunk('eXIf', writeOrientation(orientation)))
-  return { mime: 'image/png', bytes: joinParts(parts), width, height, orientation, animated, doubtful }
+  return {
+    mime: 'image/png',
+    bytes: joinParts(parts),
+    width,
+    height,
+    orientation,
+    lossless: true,
+    scalable: false,
+    animated,
+    doubtful,
+  }
 }
 
 /** Name ‖ 0 ‖ method 0 ‖ zlib. The name may be that of the display. Undefined when it cannot be read. */
 async function profileChunk(data: Uint8Array): Promise<Uint8Array | undefined> {
   const nameEnd = data.indexOf(0)
   if (nameEnd < 1 || nameEnd > 79 || data[nameEnd + 1] !== 0) return undefined
-  const inflated = await pipe(data.subarray(nameEnd + 2), new DecompressionStream('deflate'))
+  const inflated = await inflate(data.subarray(nameEnd + 2))
   const profile = inflated === undefined ? undefined : sanitizeProfile(inflated)
-  const deflated = profile === undefined ? undefined : await pipe(profile, new CompressionStream('deflate'))
+  const deflated = profile === undefined ? undefined : await deflate(profile)
   return deflated === undefined ? undefined : chunk('iCCP', joinParts([latin1('icc\0\0'), deflated]))
-}
-
-/** Undefined when the data is broken or longer than a profile may be. */
-async function pipe(
-  bytes: Uint8Array,
-  through: CompressionStream | DecompressionStream,
-): Promise<Uint8Array | undefined> {
-  const parts: Uint8Array[] = []
-  let length = 0
-  try {
-    const reader = new Blob([bytes.slice()]).stream().pipeThrough(through).getReader()
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      length += part.value.length
-      if (length > mediaLimits.profileBytes) {
-        await reader.cancel()
-        return undefined
-      }
-      parts.push(part.value)
-    }
-  } catch {
-    return undefined
-  }
-  return joinParts(parts)
 }
 
 function chunk(type: string, data: Uint8Array): Uint8Array {

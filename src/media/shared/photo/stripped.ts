@@ -5,13 +5,17 @@ import { mediaLimits } from '../../limits.ts'
 import type { Orientation } from './exif.ts'
 
 export interface StrippedPhoto {
-  readonly mime: 'image/jpeg' | 'image/png' | 'image/webp'
+  readonly mime: 'image/jpeg' | 'image/png' | 'image/webp' | 'image/gif'
   readonly bytes: Uint8Array
   /** As stored, before the orientation is applied. */
   readonly width: number
   readonly height: number
   /** Kept in the bytes. */
   readonly orientation: Orientation
+  /** Every pixel is as it was drawn: its edges are sharp, and better stay so. */
+  readonly lossless: boolean
+  /** A decoder can make it smaller row by row, without holding the whole. */
+  readonly scalable: boolean
   /** More than one picture: re-encoding would lose the others. */
   readonly animated: boolean
   /** Metadata that says how to turn or colour the picture could not be read: better re-encode, else refuse. */

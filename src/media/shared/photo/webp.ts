@@ -14,6 +14,8 @@ const profileFlag = 0x20
 const headerBytes = 12
 const frameHeaderBytes = 16
 
+const still = { mime: 'image/webp', scalable: false } as const
+
 interface Chunk {
   readonly type: string
   readonly data: Uint8Array
@@ -31,7 +33,9 @@ export function stripWebp(file: Uint8Array): StrippedPhoto {
   if (first.type !== 'VP8X') {
     const size = pictureSize(first)
     checkSize(size.width, size.height)
-    return { mime: 'image/webp', bytes: riff([first]), ...size, orientation: 1, animated: false, doubtful: false }
+    const bytes = riff([first])
+    const lossless = first.type === 'VP8L'
+    return { ...still, bytes, ...size, orientation: 1, lossless, animated: false, doubtful: false }
   }
   return stripExtended(first, chunks)
 }
@@ -66,7 +70,8 @@ function stripExtended(header: Chunk, chunks: readonly Chunk[]): StrippedPhoto {
   const size = { width: 1 + u24(flags, 4), height: 1 + u24(flags, 7) }
   checkSize(size.width, size.height)
   const bytes = riff([{ type: 'VP8X', data: flags }, ...kept])
-  return { mime: 'image/webp', bytes, ...size, orientation, animated, doubtful }
+  const lossless = kept.some(({ type }) => type === 'VP8L')
+  return { ...still, bytes, ...size, orientation, lossless, animated, doubtful }
 }
 
 function frameWithoutUnknown(data: Uint8Array): Chunk {

@@ -1,7 +1,7 @@
 // The only door to mediabunny in the worker: loaded when first needed, with readers and encoders as this project uses them.
 
 import type { Input, StreamTarget } from 'mediabunny'
-import { MediaError } from '../../../messenger/ports.ts'
+import { load } from '../../shared/load.ts'
 import type { Wanted } from '../../shared/mp4/movie.ts'
 import { plannedSource } from '../../shared/mp4/read-plan.ts'
 import { stripVideo } from '../../shared/mp4/strip.ts'
@@ -16,11 +16,9 @@ export type { Mediabunny } from '../../shared/webm.ts'
 /** Packets around one moment, and the indexes. */
 const cacheBytes = 8 * 1024 * 1024
 
-/** @throws MediaError `unreadable` when its code cannot be loaded */
+/** @throws MediaError `not-loaded` */
 export async function loadMediabunny(): Promise<Mediabunny> {
-  return await import('mediabunny').catch((cause: unknown) => {
-    throw new MediaError('unreadable', { cause })
-  })
+  return await load(import('mediabunny'))
 }
 
 /** Of a file that this project wrote. Dispose it. */

@@ -1,0 +1,94 @@
+// From a file to a canvas of the size that is wanted: upright, in sRGB, and small while it is still being decoded where the
+// browser can do that. What was decoded is closed as soon as it was drawn.
+
+import { MediaError } from '../../messenger/ports.ts'
+import { mediaLimits } from '../limits.ts'
+import { load } from '../shared/load.ts'
+import { upright } from '../shared/photo/exif.ts'
+import { readPictureSize } from '../shared/photo/isobmff.ts'
+import type { StrippedPhoto } from '../shared/photo/stripped.ts'
+import type { MediaType } from '../shared/sniff.ts'
+import type { Size } from './picture.ts'
+import { draw } from './picture.ts'
+
+type Fit = (size: Size) => Size
+
+/**
+ * A photo whose structure is known. `file` is what it was made from: where that is in doubt, the browser may know more.
+ * @throws MediaError `damaged`, `too-large` before anything is decoded, `no-memory`
+ */
+export async function decodePhoto(photo: StrippedPhoto, file: Uint8Array, fit: Fit): Promise<OffscreenCanvas> {
+  const size = upright(photo, photo.orientation)
+  if (size.width * size.height > mediaLimits.decodedPixels) return await decodeLarge(photo, fit(size))
+  if (photo.doubtful) return await drawn(() => bitmapOf(file, photo.mime), fit)
+  return await drawn(() => decodeScaled(photo, size, fit(size)), fit)
+}
+
+/**
+ * AVIF and HEIC, which are only decoded.
+ * @throws MediaError `damaged`, `unsupported`, `too-large` before anything is decoded, `no-memory`, `not-loaded`
+ */
+export async function decodeOpaque(type: MediaType, file: Uint8Array, fit: Fit): Promise<OffscreenCanvas> {
+  const stored = readPictureSize(file)
+  const pixels = stored.width * stored.height
+  if (pixels > mediaLimits.decodedPixels) throw new MediaError('too-large')
+  const native = await bitmapOf(file, `image/${type}`).catch(() => undefined)
+  if (native !== undefined) return await drawn(async () => native, fit)
+  if (type !== 'heic') throw new MediaError('unsupported')
+  if (pixels > mediaLimits.heicPixels) throw new MediaError('too-large')
+  const { decodeHeic } = await load(import('./heic/decode-heic.ts'))
+  return await drawn(() => decodeHeic(file), fit)
+}
+
+async function drawn(decode: () => Promise<ImageBitmap | VideoFrame>, fit: Fit): Promise<OffscreenCanvas> {
+  const picture = await decode().catch((cause: unknown) => {
+    throw cause instanceof MediaError ? cause : new MediaError('damaged', { cause })
+  })
+  try {
+    const size = 'displayWidth' in picture ? { width: picture.displayWidth, height: picture.displayHeight } : picture
+    return draw(picture, fit(size))
+  } finally {
+    picture.close()
+  }
+}
+
+/** Scaled while decoding: the large bitmap is never the page's. */
+async function decodeScaled(photo: StrippedPhoto, size: Size, target: Size): Promise<ImageBitmap> {
+  const isSmaller = target.width < size.width || target.height < size.height
+  const options = { resizeWidth: target.width, resizeHeight: target.height, resizeQuality: 'high' } as const
+  return await bitmapOf(photo.bytes, photo.mime, isSmaller ? options : {})
+}
+
+/** Row by row at a fraction of its size: the whole of it would not fit into memory. */
+async function decodeLarge(photo: StrippedPhoto, target: Size): Promise<OffscreenCanvas> {
+  const pixels = photo.width * photo.height
+  const canScale = photo.scalable && pixels <= mediaLimits.scaledPixels && 'ImageDecoder' in globalThis
+  if (!canScale) throw new MediaError('too-large')
+  const desired = upright(target, photo.orientation)
+  const decoder = new ImageDecoder({
+    data: photo.bytes.slice(),
+    type: photo.mime,
+    desiredWidth: desired.width,
+    desiredHeight: desired.height,
+  })
+  try {
+    return await drawn(
+      async () => smallFrame((await decoder.decode()).image),
+      () => target,
+    )
+  } finally {
+    decoder.close()
+  }
+}
+
+/** A browser that takes no notice of the wish gives all of it. */
+function smallFrame(frame: VideoFrame): VideoFrame {
+  if (frame.displayWidth * frame.displayHeight <= mediaLimits.decodedPixels) return frame
+  frame.close()
+  throw new MediaError('too-large')
+}
+
+async function bitmapOf(file: Uint8Array, mime: string, options: ImageBitmapOptions = {}): Promise<ImageBitmap> {
+  const blob = new Blob([file.slice()], { type: mime })
+  return await createImageBitmap(blob, { imageOrientation: 'from-image', ...options })
+}
