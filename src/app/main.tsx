@@ -12,8 +12,13 @@ if (element === null) throw new Error('the page has no place for the app')
 
 const serviceWorker = import.meta.env.PROD && 'serviceWorker' in navigator ? navigator.serviceWorker : undefined
 
-/** Of this tab, for what is made before it is sent: it has a worker of its own. */
+/** Of this tab, for what is made or looked into before it is sent: it has a worker of its own. */
 let media: BrowserMedia | undefined
+async function ownMedia(): Promise<BrowserMedia> {
+  const { browserMediaPreparer } = await import('../browser.ts')
+  media ??= browserMediaPreparer()
+  return media
+}
 
 startApp({
   element,
@@ -35,10 +40,12 @@ startApp({
     use: async (ways) => (await import('../browser.ts')).usePasskey(ways),
   },
   tools: {
-    async joinClips(clips, options) {
-      const { browserMediaPreparer } = await import('../browser.ts')
-      media ??= browserMediaPreparer()
-      return media.joinClips(clips, options)
+    joinClips: async (clips, options) => (await ownMedia()).joinClips(clips, options),
+    describe: async (file) => (await import('../browser.ts')).describeMetadata(file),
+    async estimate(file, quality) {
+      if (quality === 'file') return file.size
+      const photo = await (await import('../browser.ts')).estimate(file, quality)
+      return (photo ?? (await (await ownMedia()).inspectVideo(file)).at[quality]).sizeBytes
     },
   },
   push: async () => (await import('./state/push-access.ts')).pushAccess(serviceWorker),
