@@ -109,7 +109,7 @@ describe('the mailbox stream', () => {
   })
 
   it('gives each frame its own time, however frames overlap', async () => {
-    await using patient = await createTestRelay({ limits: { frameMs: 1000 } })
+    await using patient = await createTestRelay({ limits: { frameMs: 1000, commands: { burst: 1e6, perSecond: 1e6 } } })
     await using peer = await connectPeer(patient)
     const stream = await peer.open()
     const frame = withFrameLength(encodeRequest({ id: 1, commands: [{ kind: 'locate', writeKey: keys.writeKey }] }))
