@@ -5,6 +5,7 @@ import type { MessageView, TransferView } from '../../src/messenger/api.ts'
 import { TransportError } from '../../src/messenger/ports.ts'
 import type { MemoryRelay, MemoryRelayServer } from '../../src/transport/memory/relay.ts'
 import { crashedCopy } from '../../src/storage/memory.ts'
+import { limits } from '../../src/protocol/limits.ts'
 import { inspect } from '../support/world/sessions.ts'
 import { bytesOf, refusalOf } from '../support/world/reading.ts'
 import type { Person, World } from '../support/world/world.ts'
@@ -219,7 +220,7 @@ describe('an upload', () => {
 describe('what comes by itself', () => {
   it('is what the person set, by kind and size', async () => {
     await begin('rules')
-    expect((await bo.messenger.settings.get()).autoDownload).toMatchObject({ file: 0, video: 64 * 1024 * 1024 })
+    expect((await bo.messenger.settings.get()).autoDownload).toMatchObject({ file: 0, video: limits.blobBytes })
     await bo.messenger.settings.set({ autoDownload: { ...never, photo: 1000 } })
     bo = await bo.reopen()
     const small = await sendPhoto(bytes(1000))

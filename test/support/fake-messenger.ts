@@ -118,7 +118,7 @@ export function createFakeMessenger(
   let settings: Settings = {
     direct: true,
     seenReceipts: true,
-    autoDownload: { photo: 4 * gibibyte, voice: 4 * gibibyte, video: 64 * 1024 * 1024, file: 0 },
+    autoDownload: { photo: 4 * gibibyte, voice: 4 * gibibyte, video: 4 * gibibyte, file: 0 },
     mediaBudgetBytes: 0,
   }
   let push: PushView = { state: 'off' }

@@ -9,8 +9,8 @@ import type { BlobRef } from './blob-refs.ts'
 export const defaultAutoDownload: AutoDownload = {
   photo: limits.blobBytes,
   voice: limits.blobBytes,
-  /** Half a minute in HD: worth the wait, and what a telephone's contract bears. */
-  video: 64 * 1024 * 1024,
+  // A sender who may leave for good has to get rid of it: a relay keeps it a week, and the sender's device perhaps no longer.
+  video: limits.blobBytes,
   file: 0,
 }
 
