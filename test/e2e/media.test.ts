@@ -1,0 +1,137 @@
+// Looking at media: an album in the viewer, what is to be viewed once, a download that is stopped and goes on.
+
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { createMessenger } from '../../src/index.ts'
+import type { Messenger } from '../../src/index.ts'
+import { nodePlatform } from '../../src/node.ts'
+import type { AppPage } from '../support/app-page.ts'
+import { largeVideo, mediaFiles, photoWithLocation, sha256 } from '../support/media.ts'
+import { openPerson } from '../support/person.ts'
+import { startRelayProcess } from '../support/relay-process.ts'
+import { meet, names } from '../support/stories.ts'
+
+const viewerOf = (app: AppPage) => app.page.getByRole('dialog', { name: 'Media viewer' })
+
+/** The photo that is shown, as saved. */
+async function saved(app: AppPage): Promise<string> {
+  const download = app.page.waitForEvent('download')
+  await viewerOf(app).getByRole('button', { name: 'Save', exact: true }).click()
+  return sha256(await readFile(await (await download).path()))
+}
+
+it('shows an album of three photos, one after the other by swipe, button and key, and saves each', async () => {
+  await using relay = await startRelayProcess()
+  const photo = await photoWithLocation()
+  await using files = await mediaFiles({ 'a.jpg': photo, 'b.jpg': photo, 'c.jpg': photo })
+  await using friends = await meet({ relayUrl: relay.url })
+  const { anaApp, boApp } = friends
+  const sent = await anaApp.sendFiles(['a.jpg', 'b.jpg', 'c.jpg'].map((name) => files.path(name as 'a.jpg')))
+  await anaApp.waitForState(sent, 'Seen')
+  const buttons = boApp.articles.first().getByRole('button', { name: 'View photo' })
+  expect(await buttons.count()).toBe(3)
+  await buttons.first().click()
+  const viewer = viewerOf(boApp)
+  const place = () => boApp.page.url().split('.').at(-1)
+  await viewer.getByRole('img').waitFor()
+  const hashes = [await saved(boApp)]
+
+  await boApp.page.mouse.move(700, 400)
+  await boApp.page.mouse.down()
+  await boApp.page.mouse.move(400, 400, { steps: 4 })
+  await boApp.page.mouse.up()
+  await expect.poll(place).toBe('1')
+  hashes.push(await saved(boApp))
+  await viewer.getByRole('button', { name: 'Next', exact: true }).click()
+  await expect.poll(place).toBe('2')
+  expect(await viewer.getByRole('button', { name: 'Next', exact: true }).isDisabled()).toBe(true)
+  hashes.push(await saved(boApp))
+  await viewer.getByRole('button', { name: 'Previous', exact: true }).click()
+  await expect.poll(place).toBe('1')
+  await boApp.page.keyboard.press('Escape')
+  await viewer.waitFor({ state: 'hidden' })
+
+  await sent.getByRole('button', { name: 'View photo' }).first().click()
+  expect(hashes).toEqual(Array.from({ length: 3 }, () => hashes[0]))
+  expect(await saved(anaApp)).toBe(hashes[0])
+})
+
+it('opens once what is to be viewed once, also when the browser is killed in the middle, and tells its sender', async () => {
+  await using relay = await startRelayProcess()
+  await using sender = await libraryUser(relay.url)
+  await using bo = await openPerson(names.bo, { relayUrl: relay.url })
+  const app = await bo.app()
+  await app.startAs(names.bo)
+  const contact = await sender.messenger.invites.connect(await app.createInvite())
+  await app.acceptRequest(names.ana)
+  await app.openConversation(names.ana)
+  const data = await photoWithLocation()
+  const send = (seconds: number) =>
+    sender.messenger.send(contact.conversationId, {
+      media: [{ data, altText: 'Seen once' }],
+      view: { seconds, replays: 0 },
+    })
+  const opened = async (id: string) => (await sender.messenger.messages.get(id))?.recipients[0]?.openedAt
+
+  const first = await send(1)
+  const [one, two] = [app.articles.nth(0), app.articles.nth(1)]
+  await one.getByRole('button', { name: 'View photo' }).click()
+  await viewerOf(app).getByRole('img', { name: 'Seen once' }).waitFor()
+  await viewerOf(app).getByRole('timer').waitFor()
+  await viewerOf(app).waitFor({ state: 'hidden' })
+  await one.getByText('Viewed, and gone from this device').waitFor()
+  await expect.poll(() => opened(first.id), { timeout: 90_000 }).toBeTypeOf('number')
+
+  const second = await send(10)
+  await two.getByRole('button', { name: 'View photo' }).click()
+  await viewerOf(app).getByRole('img', { name: 'Seen once' }).waitFor()
+  await bo.killBrowser()
+  const again = await bo.app()
+  await again.openConversation(names.ana)
+  await again.articles.nth(1).getByText('Viewed, and gone from this device').waitFor()
+  expect(await again.articles.nth(1).getByRole('button', { name: 'View photo' }).count()).toBe(0)
+  await expect.poll(() => opened(second.id), { timeout: 90_000 }).toBeTypeOf('number')
+})
+
+it('fetches what was left to the person, stops and goes on where it was', async () => {
+  await using relay = await startRelayProcess()
+  await using files = await mediaFiles({ 'long.mp4': await largeVideo(96 * 1024 * 1024) })
+  await using friends = await meet({ relayUrl: relay.url, ice: false })
+  const { anaApp, boApp } = friends
+  await boApp.goTo('Settings')
+  await boApp.page.getByRole('combobox', { name: 'Videos' }).selectOption('Never')
+  await boApp.openConversation(names.ana)
+  const sent = await anaApp.sendFiles([files.path('long.mp4')], 'Original')
+  await boApp.articles
+    .first()
+    .getByRole('button', { name: /^Download \d/ })
+    .click()
+  await boApp.goTo('Settings')
+  const list = boApp.page.getByRole('list', { name: 'Transfers' })
+  await list.getByRole('button', { name: 'Pause' }).click()
+  await list.getByText(/^Paused/).waitFor()
+  await list.getByRole('button', { name: 'Resume' }).click()
+  await boApp.page.getByText('Nothing is being sent or fetched.').waitFor()
+  await boApp.openConversation(names.ana)
+  await anaApp.waitForState(sent, 'Seen')
+  const received = sha256(await boApp.saveMedia(boApp.articles.first(), 'video'))
+  expect(sha256(await anaApp.saveMedia(sent, 'video'))).toBe(received)
+})
+
+async function libraryUser(relayUrl: string): Promise<{ readonly messenger: Messenger } & AsyncDisposable> {
+  const directory = await mkdtemp(join(tmpdir(), 'safelight-node-'))
+  const messenger = await createMessenger({
+    platform: nodePlatform({ directory }),
+    relays: [relayUrl],
+    profile: { name: names.ana },
+  })
+  return {
+    messenger,
+    async [Symbol.asyncDispose]() {
+      await messenger.close()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
