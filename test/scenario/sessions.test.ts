@@ -600,6 +600,13 @@ describe('somebody with a stolen copy of a device', () => {
 })
 
 describe('a relay that damages what comes first in a new session', () => {
+  const damage = (): void =>
+    relay().lie((reply) =>
+      reply.kind === 'envelopes'
+        ? { ...reply, items: reply.items.map((item) => ({ ...item, bytes: item.bytes.map((byte) => byte ^ 1) })) }
+        : reply,
+    )
+
   test('keeps nothing from who has answered it, once it stops', async () => {
     const disk = copyOf(ana)
     await withoutSessions(disk)
@@ -609,11 +616,7 @@ describe('a relay that damages what comes first in a new session', () => {
     const sent = await ana.messenger.send(ids.ana, { text: 'damaged' })
     // With all that Ana sends because Bo answered.
     await world.clock.advance(90_000)
-    relay().lie((reply) =>
-      reply.kind === 'envelopes'
-        ? { ...reply, items: reply.items.map((item) => ({ ...item, bytes: item.bytes.map((byte) => byte ^ 1) })) }
-        : reply,
-    )
+    damage()
     bo = await world.person('Bo', bo.disk)
     await world.until(() => relay().envelopes().length === 0)
     relay().lie(undefined)
@@ -624,6 +627,33 @@ describe('a relay that damages what comes first in a new session', () => {
     expect(await texts(bo, ids.bo)).toContain('damaged')
     expect([await keysOf(ana), await keysOf(bo)]).toEqual(['known', 'known'])
     await noDoubles(bo, ids.bo)
+  })
+
+  test('keeps nothing from who began it either, and makes nobody begin another one', async () => {
+    const disk = copyOf(ana)
+    await withoutSessions(disk)
+    await bo.messenger.close()
+    ana = await bringBack(ana, disk)
+    await world.until(async () => (await sessionsOf(ana))[0]?.generation === 2)
+    await ana.messenger.close()
+    bo = await world.person('Bo', bo.disk)
+    await world.until(async () => (await sessionsOf(bo))[0]?.generation === 2)
+    // What Bo sent again when the first message came is damaged too.
+    const sent = await bo.messenger.send(ids.bo, { text: 'damaged' })
+    await world.clock.advance(90_000)
+    damage()
+    ana = await world.person('Ana', ana.disk)
+    await world.until(() => relay().envelopes().length === 0)
+    relay().lie(undefined)
+    expect((await sessionsOf(ana))[0]?.session).toMatchObject({ role: 'initiator', acknowledged: false })
+    expect((await stateOf(bo, sent.id))?.kind).toBe('kept')
+    await talk('after')
+    await world.clock.advance(2 * 60_000)
+    await delivered(bo, sent.id)
+    expect(await texts(ana, ids.ana)).toContain('damaged')
+    expect((await sessionsOf(ana))[0]).toMatchObject({ generation: 2 })
+    expect([await keysOf(ana), await keysOf(bo)]).toEqual(['known', 'known'])
+    await noDoubles(ana, ids.ana)
   })
 })
 

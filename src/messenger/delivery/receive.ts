@@ -48,7 +48,7 @@ export interface ReceiverParts {
   readonly handle: ContentHandler
   /** They began anew. */
   readonly answer: (change: Change, contactId: string) => Promise<void>
-  /** They answered a session that I began. */
+  /** A session that one of us began anew is acknowledged. */
   readonly answered: (change: Change, contactId: string) => Promise<void>
   /** Something of theirs did not open. */
   readonly unreadable: (change: Change, contactId: string) => Promise<void>
@@ -87,8 +87,10 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
       // They have the session that I began: with it they heard what to send again.
       const isAnswer = before !== undefined && isUnanswered(before.session) && !isUnanswered(session)
       change.put(tables.sessions, contactId, isAnswer || wantedAt === undefined ? rest : { ...rest, wantedAt })
+      // Who began it wants nothing for what does not open before my answer, and what I said since may be among that.
+      const isAcknowledged = before?.session.acknowledged === false && session.acknowledged
       // The first one is answered with `accept`.
-      if (isAnswer && before.generation > 1) await parts.answered(change, contactId)
+      if (isAcknowledged && before.generation > 1) await parts.answered(change, contactId)
       const position = { generation: before?.generation ?? 0, sid: session.sid, ...result.position }
       const isLate = before !== undefined && wasKept(before.session, session)
       return take(change, contactId, { content: result.content, mailboxId, via, isCurrent, isLate, position })

@@ -36,7 +36,10 @@ export interface Refresher {
   want(change: Change, contactId: string): Promise<void>
   /** They began anew: everything is sent again, at once, or in a moment when it was done just now. */
   answer(change: Change, contactId: string): Promise<void>
-  /** They answered a session that I began: what a relay has kept for them is sent again, when they had time to say what they have. */
+  /**
+   * A session that one of us began anew is acknowledged: what a relay has kept for them is sent again, when they had time
+   * to say what they have.
+   */
   answered(change: Change, contactId: string): Promise<void>
   /** They answered a request: what waited for that is sent, if anything does. */
   accepted(contactId: string): void
