@@ -65,6 +65,8 @@ export default defineConfig({
           environment: 'node',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/**/*.browser.test.{ts,tsx}', 'test/e2e/**', 'test/bench/**'],
+          // Many of them wait for processes that they start; by itself vitest uses one worker on two cores.
+          maxWorkers: 3,
           testTimeout: 20_000,
         },
       },
