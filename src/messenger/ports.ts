@@ -139,7 +139,6 @@ export interface BlobStore {
   write(blobId: string, index: number, bytes: Uint8Array): Promise<void>
   /** Makes everything written to this blob survive a crash. */
   sync(blobId: string): Promise<void>
-  /** The bytes are the caller's own. */
   read(blobId: string, index: number): Promise<Uint8Array | undefined>
   /** One bit per segment, most significant first; undefined when the blob is unknown. */
   present(blobId: string): Promise<Uint8Array | undefined>

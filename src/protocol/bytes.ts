@@ -32,17 +32,6 @@ export function concatBytes(...parts: readonly Bytes[]): Bytes {
   return joined
 }
 
-/**
- * Gives memory that nobody uses any more back at once, instead of some time later: large buffers pile up faster than
- * garbage is collected, and memory that comes back soon is cheaper to use again than fresh memory. The bytes are gone
- * for whoever still holds them. A part of a larger buffer is left alone.
- */
-export function releaseBytes(bytes: Bytes): void {
-  if (bytes.length > 0 && bytes.length === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer)
-    // Safari has it from 17.4 on.
-    bytes.buffer.transfer?.(0)
-}
-
 /** Takes a time that depends on the lengths only. */
 export function equalBytes(a: Bytes, b: Bytes): boolean {
   if (a.length !== b.length) return false

@@ -6,7 +6,6 @@ import {
   fromBase64Url,
   fromHex,
   fromUtf8,
-  releaseBytes,
   toBase64Url,
   toHex,
   u32,
@@ -26,15 +25,6 @@ describe('bytes', () => {
     expect(equalBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 3))).toBe(false)
     expect(equalBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 2, 0))).toBe(false)
     expect(equalBytes(new Uint8Array(0), new Uint8Array(0))).toBe(true)
-  })
-
-  it('gives back a buffer at once, and none of which the bytes are only a part', () => {
-    const own = new Uint8Array(8)
-    releaseBytes(own)
-    expect(own.length).toBe(0)
-    const part = new Uint8Array(8).subarray(0, 4)
-    releaseBytes(part)
-    expect(part.length).toBe(4)
   })
 
   it('writes integers big-endian and refuses what does not fit', () => {

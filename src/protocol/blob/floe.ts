@@ -8,7 +8,7 @@
 // The caller keeps the two rules that random access leaves to it: each position is sealed once, and one is final.
 
 import type { Bytes, Random } from '../bytes.ts'
-import { concatBytes, equalBytes, releaseBytes, u32, u64, utf8 } from '../bytes.ts'
+import { concatBytes, equalBytes, u32, u64, utf8 } from '../bytes.ts'
 import type { AesGcmKey } from '../primitives/aes-gcm.ts'
 import {
   aesGcmKeyBytes,
@@ -87,7 +87,6 @@ export async function sealSegment(
   segment.set(u32(final ? segment.length : notFinal))
   segment.set(nonce, lengthBytes)
   segment.set(sealed, bodyOffset)
-  releaseBytes(sealed)
   return segment
 }
 

@@ -3,7 +3,7 @@
 //   request  = blob id (32) ‖ u32 index
 //   answer   = the segment, or an empty frame for one that is not here
 
-import { releaseBytes, toHex } from '../../protocol/bytes.ts'
+import { toHex } from '../../protocol/bytes.ts'
 import type { FrameStream, FrameStreamOptions } from '../frames.ts'
 import { limits } from '../limits.ts'
 
@@ -29,7 +29,6 @@ export function serveSegments(open: (options: FrameStreamOptions) => FrameStream
     const bytes = await segment
     await earlier
     await frames.send(bytes)
-    releaseBytes(bytes)
     pending--
   }
 
