@@ -13,7 +13,10 @@ import { createMessages, sentMessage } from './conversation/messages.ts'
 import { createViews } from './conversation/views.ts'
 import { createExpiry } from './delivery/expiry.ts'
 import { createKeyForgetting } from './delivery/forget-keys.ts'
+import { createActionHandler, createSendAction } from './delivery/actions.ts'
 import { createContentHandler } from './delivery/handle-content.ts'
+import { createMessageHandler } from './delivery/handle-message.ts'
+import { createStatementHandler } from './delivery/handle-statement.ts'
 import { createMailboxes } from './delivery/mailboxes.ts'
 import { createPush } from './delivery/push.ts'
 import { createOutbox } from './delivery/outbox.ts'
@@ -34,10 +37,14 @@ import { createInvites } from './people/invites.ts'
 import { createRequests } from './people/requests.ts'
 import { createLedger } from './records/ledger.ts'
 import { StorageError, TransportError } from './ports.ts'
-import type { MessageRow } from './records/rows.ts'
 import { openTables } from './records/tables.ts'
 import { createClockWatch } from './sure-time.ts'
 import { relayOrigin } from './relay-name.ts'
+import { createApply } from './thread/apply.ts'
+import { createEarlyActions } from './thread/early-actions.ts'
+import { createReceivedActions } from './thread/received.ts'
+import { createThreadApi } from './thread/thread.ts'
+import { createTellTyping } from './thread/typing.ts'
 import { createDownloads } from './transfer/downloads.ts'
 import { createMediaUse } from './transfer/media-use.ts'
 import { createProgress } from './transfer/progress.ts'
@@ -125,9 +132,14 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       const { createViewings } = await import('./viewing/viewings.ts')
       return createViewings(context, { views, receipts, dropped: (messageId) => downloads.drop(messageId) })
     })
-    const handle = createContentHandler(context, {
-      receipts,
-      sentViews,
+    const applyToMessage = createApply(context, {
+      dropped(messageId) {
+        downloads.drop(messageId)
+        viewings.forget(messageId)
+      },
+    })
+    const earlyActions = createEarlyActions(context, applyToMessage)
+    const statement = createStatementHandler(context, {
       requested: (change, contactId) => requests.requested(change, contactId),
       reachable: (contactId) => outbox.kick(contactId),
       accepted(contactId) {
@@ -138,15 +150,25 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         if (mailboxId !== undefined) context.background(mailboxes.open(mailboxId), 'mailbox-open-later')
         links.warm(contactId)
       },
+    })
+    const message = createMessageHandler(context, {
+      receipts,
+      releaseEarly: (change, conversationId, messageId) => earlyActions.release(change, conversationId, messageId),
+      messageStored(key) {
+        const next = announced.then(() => announceMessage(key))
+        announced = next.catch(() => undefined)
+        context.background(next, 'announce-failed')
+      },
+    })
+    const handle = createContentHandler(context, {
+      statement,
+      message,
+      action: createActionHandler(context, receipts, createReceivedActions(context, applyToMessage, earlyActions)),
+      sentViews,
       delivered(messageId, contactId) {
         context.background(outbox.settle(messageId, contactId), 'settle-failed')
         if (tables.viewings.peek(messageId)?.stage === 'sent')
           context.background(sentViews.delivered(messageId), 'view-wipe-later')
-      },
-      messageStored(key, row) {
-        const next = announced.then(() => announceMessage(key, row))
-        announced = next.catch(() => undefined)
-        context.background(next, 'announce-failed')
       },
     })
     const receiver = createReceiver(context, {
@@ -210,13 +232,18 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     const publisher = createPublisher(context)
     const keyForgetting = createKeyForgetting(context)
     const clockWatch = createClockWatch(context)
-    const messages = createMessages(context, { views, outbox, downloads, sealer, viewings })
+    const sendAction = createSendAction(context, sealer)
+    const thread = createThreadApi(context, applyToMessage, sendAction)
+    const messages = createMessages(context, { views, outbox, downloads, sealer, viewings, thread })
     const compose = createCompose(context, sealer, views)
     const viewWatch = createViewWatch(context, viewings, sentViews)
 
     /** One after another, in the order in which they were stored. */
     let announced: Promise<unknown> = Promise.resolve()
-    async function announceMessage(key: string, row: MessageRow): Promise<void> {
+    async function announceMessage(key: string): Promise<void> {
+      const row = await tables.messages.get(key)
+      // Taken back before anybody saw it, or deleted.
+      if (row === undefined || row.unsentAt !== undefined) return
       const view = await views.message(key, row)
       events.emit('message', view)
       events.emit('change', { what: 'conversations', id: view.conversationId })
@@ -301,7 +328,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         rejectKeys: async (id) => (await keyChanges()).rejectKeys(id),
       },
       follows: createFollows(context),
-      conversations: createConversations(context, views, receipts, links),
+      conversations: createConversations(context, views, receipts, links, createTellTyping(context, sealer, links)),
       messages,
       media: createMediaApi(context, { downloads, wishes, viewings, use }),
       transfers: lazyTransfers(async () => {

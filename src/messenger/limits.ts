@@ -13,6 +13,12 @@ export const limits = {
   requests: 1_000,
   /** Messages one stranger may leave before I answered. */
   messagesPerRequest: 50,
+  /** Actions of one contact that wait for the messages they are about; beyond, the oldest go. */
+  earlyActions: 200,
+  /** Versions of one text that are kept; beyond, the oldest go. */
+  edits: 20,
+  /** Pinned messages of a conversation: what is pinned is to be found at a glance. */
+  pins: 50,
   /** Envelopes kept aside that this program failed on: enough to find the fault. */
   quarantine: 20,
   /**

@@ -28,6 +28,15 @@ export const limits = {
   groupHeads: 8,
   /** Of each kind. One receipt covers a long absence; more go in a further receipt. 5 × 256 ids are 22 KiB. */
   receiptIds: 256,
+  /** People who are named in a message: everybody in the largest group. */
+  mentions: 32,
+  /** The longest emoji have 10 code points; some room for later ones. */
+  emojiCodePoints: 16,
+  /** A screenful of selected messages; 4 KiB. */
+  unsentIds: 256,
+  /** Less is a view (§6); longer than a year nobody waits for something to go. */
+  lifeMinMs: 5_000,
+  lifeMs: 366 * dayMs,
   /** A screenful of photos; with short captions it fits one envelope. */
   mediaItems: 32,
   nameCodePoints: 64,

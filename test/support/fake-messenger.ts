@@ -120,6 +120,7 @@ export function createFakeMessenger(
     seenReceipts: true,
     autoDownload: { photo: 4 * gibibyte, voice: 4 * gibibyte, video: 4 * gibibyte, file: 0 },
     mediaBudgetBytes: 0,
+    typing: true,
   }
   let push: PushView = { state: 'off' }
   let order = 0
@@ -222,6 +223,8 @@ export function createFakeMessenger(
       senderName: profile.name,
       sentAt: now(),
       attachments: attach(id, items),
+      reactions: [],
+      isPinned: false,
       recipients: [],
       ...view,
     }
@@ -231,6 +234,10 @@ export function createFakeMessenger(
   const change = (id: string, how: (message: MessageView) => MessageView) => {
     const message = messages.get(id)
     if (message !== undefined) messages.set(id, how(message))
+  }
+  const redraw = (messageId: string) => {
+    const message = messages.get(messageId)
+    if (message !== undefined) emit('view', { messageId, conversationId: message.conversationId })
   }
 
   const receive: FakeMessenger['receive'] = (contactId, { text, media: items = [], sentAt, mine, view }) => {
@@ -504,6 +511,8 @@ export function createFakeMessenger(
         drafts.set(id, text)
         changed('conversations')
       },
+      pinned: async (id) => ofConversation(id).filter(({ isPinned }) => isPinned),
+      typing: async () => undefined,
       warm: async () => undefined,
     },
     async send(conversationId: string, draft: MessageDraft, sendOptions = {}) {
@@ -540,6 +549,37 @@ export function createFakeMessenger(
       async delete(id) {
         messages.delete(id)
         changed('conversations')
+      },
+      async react(id, emoji) {
+        change(id, (message) => ({
+          ...message,
+          reactions: [
+            ...message.reactions.filter(({ contactId }) => contactId !== undefined),
+            ...(emoji === undefined ? [] : [{ name: profile.name, emoji, at: now() }]),
+          ],
+        }))
+        redraw(id)
+      },
+      async edit(id, text) {
+        change(id, (message) => ({
+          ...message,
+          text,
+          earlierTexts: [...(message.earlierTexts ?? []), { text: message.text ?? '', at: message.sentAt }],
+        }))
+        redraw(id)
+      },
+      async unsend(ids) {
+        for (const id of ids) {
+          change(id, (message) => {
+            const { text: _, ...rest } = message
+            return { ...rest, attachments: [], unsentAt: now() }
+          })
+          redraw(id)
+        }
+      },
+      async pin(id, isPinned) {
+        change(id, (message) => ({ ...message, isPinned }))
+        redraw(id)
       },
       openView: (id) => view(id, 'sealed'),
       replayView: (id) => view(id, 'replayable'),

@@ -57,13 +57,15 @@ export function createSettings(context: Context, handlers: SettingHandlers): Set
         seenReceipts: self.row.seenReceipts,
         autoDownload: self.row.autoDownload ?? defaultAutoDownload,
         mediaBudgetBytes: self.row.mediaBudgetBytes ?? 0,
+        typing: self.row.typing ?? true,
       }),
-    async set({ direct, seenReceipts, autoDownload, mediaBudgetBytes }) {
+    async set({ direct, seenReceipts, autoDownload, mediaBudgetBytes, typing }) {
       const before = self.row.direct
       await ledger.change(async (change) =>
         self.update(change, {
           ...(direct === undefined ? {} : { direct }),
           ...(seenReceipts === undefined ? {} : { seenReceipts }),
+          ...(typing === undefined ? {} : { typing }),
           ...(autoDownload === undefined ? {} : { autoDownload: cleanRules(autoDownload) }),
           ...(mediaBudgetBytes === undefined ? {} : { mediaBudgetBytes: wholeBytes(mediaBudgetBytes) }),
         }),

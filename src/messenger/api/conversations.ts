@@ -12,6 +12,13 @@ export interface ConversationsApi {
   /** Everything received up to this message was looked at. */
   markSeen(id: string, messageId: string): Promise<void>
   setDraft(id: string, text: string): Promise<void>
+  /** Messages that are pinned, the newest last. */
+  pinned(id: string): Promise<readonly MessageView[]>
+  /**
+   * The person writes, or stopped. Told over a direct connection that stands, and only where `Settings.typing` allows it;
+   * to be repeated every few seconds while they write.
+   */
+  typing(id: string, isTyping: boolean): Promise<void>
   /** The person looks at this conversation: a direct connection is made ready. */
   warm(id: string): Promise<void>
 }
@@ -32,6 +39,18 @@ export interface MessageDraft {
   readonly media?: readonly MediaDraft[]
   /** To be viewed and not kept: photos and videos, at least one. @throws UsageError `bad-view` for anything else */
   readonly view?: ViewPolicy
+  /** Id of the message of this conversation that it answers. */
+  readonly replyTo?: string
+  /** People who are named in the text, in order and apart from each other. @throws UsageError `bad-mention` */
+  readonly mentions?: readonly Mention[]
+}
+/** A part of a text that names a person of the conversation. */
+export interface Mention {
+  /** Code points of the text as it is sent, without space around it: the first of the name and the first after it. */
+  readonly from: number
+  readonly to: number
+  /** Of their account, hex; my own is mine. */
+  readonly fingerprint: string
 }
 /** What the sender wishes, and devices keep. It binds no camera in front of the screen: say so. */
 export interface ViewPolicy {
@@ -69,6 +88,20 @@ export interface MessagesApi {
   get(id: string): Promise<MessageView | undefined>
   /** Tries a failed message again. */
   retry(id: string): Promise<void>
+  /**
+   * Takes the place of my reaction to it; undefined takes it back. One sign, up to 16 code points.
+   * @throws UsageError `unknown-message`, `bad-reaction`
+   */
+  react(id: string, emoji: string | undefined): Promise<void>
+  /** A new text in place of the one I sent; everybody sees that it was changed. @throws UsageError `unknown-message`, `not-yours`, `empty-message`, `text-too-long` */
+  edit(id: string, text: string): Promise<void>
+  /**
+   * My messages of one conversation go everywhere: here at once, with everybody else when they hear of it. What they saw or
+   * kept elsewhere they have. @throws UsageError `unknown-message`, `not-yours`, `too-many-messages` for more than 256
+   */
+  unsend(ids: readonly string[]): Promise<void>
+  /** For everybody in the conversation. @throws UsageError `unknown-message` */
+  pin(id: string, isPinned: boolean): Promise<void>
   /** Deletes it on this device, with its media; an unsent one is never sent. */
   delete(id: string): Promise<void>
   /**
@@ -128,11 +161,37 @@ export interface MessageView {
   readonly senderName: string
   readonly sentAt: number
   readonly text?: string
+  readonly mentions?: readonly Mention[]
+  /** The message that it answers, as far as it is here. */
+  readonly replyTo?: QuotedMessage
+  /** The texts that were there before, oldest first, where it was changed; each as of when it was written. */
+  readonly earlierTexts?: readonly { readonly text: string; readonly at: number }[]
+  readonly reactions: readonly Reaction[]
+  readonly isPinned: boolean
+  /** Its sender took it back: nothing of it is here any more. */
+  readonly unsentAt?: number
   readonly attachments: readonly Attachment[]
   /** It is to be viewed and not kept: text, captions and pictures are in its `OpenedView` alone. */
   readonly viewing?: MessageViewing
   /** Mine only; one per recipient. */
   readonly recipients: readonly RecipientView[]
+}
+
+export interface Reaction {
+  /** Undefined: mine. */
+  readonly contactId?: string
+  readonly name: string
+  readonly emoji: string
+  readonly at: number
+}
+
+/** What an answer shows of the message before it. */
+export interface QuotedMessage {
+  readonly id: string
+  /** Absent where it is not on this device any more, or was taken back. */
+  readonly senderName?: string
+  readonly text?: string
+  readonly media?: Attachment['kind']
 }
 
 export interface RecipientView {

@@ -17,9 +17,11 @@ export interface MessengerEvents {
     readonly transfer: TransferView
     readonly rendition: TransferRendition
   }
-  /** A view began, ended or was told of by its recipient: read the message again. */
+  /** A message is not what it was: a reaction, an edit, a view that began or ended. Read it again. */
   view: { readonly messageId: string; readonly conversationId: string }
   presence: { readonly contactId: string; readonly direct: boolean }
+  /** They write to me, or stopped; told over a direct connection alone, and over by itself after some seconds. */
+  typing: { readonly conversationId: string; readonly contactId: string; readonly isTyping: boolean }
   /** Something a list shows changed: read it again. */
   change: {
     readonly what:

@@ -21,6 +21,8 @@ export interface Settings {
   readonly direct: boolean
   /** False: no `Seen` is sent, and none is shown. */
   readonly seenReceipts: boolean
+  /** False: nobody is told that I write, and I am not told of others. */
+  readonly typing: boolean
   /** What of accepted contacts is fetched by itself. */
   readonly autoDownload: AutoDownload
   /**

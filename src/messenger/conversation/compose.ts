@@ -2,9 +2,9 @@
 // What was shown as sent is stored, and what is stored is sent until it is there or refused.
 
 import { hasAtMost } from '../../protocol/content/name.ts'
-import type { Body } from '../../protocol/content/content.ts'
+import type { Body, Message } from '../../protocol/content/content.ts'
 import { fromHex } from '../../protocol/bytes.ts'
-import type { MessageDraft, MessageView, SendOptions, ViewPolicy } from '../api.ts'
+import type { MessageDraft, MessageView, SendOptions } from '../api.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { Sealer } from '../delivery/seal.ts'
@@ -17,6 +17,8 @@ import { blobRefs, withHashList } from '../transfer/blob-refs.ts'
 import { discardBlobs } from '../transfer/discard-blobs.ts'
 import type { SealedMedia } from '../transfer/seal-media.ts'
 import { appendMessage } from './append.ts'
+import { mentionsIn } from './mentions.ts'
+import { recipientsOf } from './recipients.ts'
 import type { Views } from './views.ts'
 
 export type Compose = (conversationId: string, draft: MessageDraft, options?: SendOptions) => Promise<MessageView>
@@ -28,9 +30,8 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
     messageId: string,
     conversationId: string,
     contactId: string,
-    text: string,
+    words: Omit<Message, 'media'>,
     sealed: readonly SealedMedia[],
-    view: ViewPolicy | undefined,
   ) =>
     ledger.change(async (change) => {
       // The same id at the same time: the other one won.
@@ -40,12 +41,8 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
       const blobs = blobRefs(media)
         .flatMap(withHashList)
         .map((blob) => ({ ...blob, state: 'mine' as const }))
-      const body: Body = {
-        kind: 'message',
-        ...(text === '' ? {} : { text }),
-        media,
-        ...(view === undefined ? {} : { view }),
-      }
+      const { view } = words
+      const body: Body = { kind: 'message', ...words, media }
       const content = await sealer.seal(change, contactId, body, {
         messageId,
         sentAtMs: now,
@@ -70,7 +67,9 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
     const { view } = draft
     check(text, media)
     checkView(view, media)
-    const contactId = recipient(conversationId)
+    const replyTo = draft.replyTo === undefined ? undefined : idOf(draft.replyTo)
+    const mentions = mentionsIn(text, draft.mentions ?? [])
+    const [contactId = ''] = recipientsOf(context, conversationId)
     const messageId = options.id ?? newId(random)
     const before = options.id === undefined ? undefined : await stored(messageId)
     if (before !== undefined) return before
@@ -93,7 +92,13 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
         signal.throwIfAborted()
         // What it is shows only when it was looked into.
         if (view !== undefined && !sealed.every(({ item }) => isViewable(item))) throw new UsageError('bad-view')
-        return await store(messageId, conversationId, contactId, text, sealed, view)
+        const words = {
+          ...(text === '' ? {} : { text }),
+          ...(view === undefined ? {} : { view }),
+          ...(replyTo === undefined ? {} : { replyTo }),
+          ...(mentions.length === 0 ? {} : { mentions }),
+        }
+        return await store(messageId, conversationId, contactId, words, sealed)
       } catch (error) {
         await discardBlobs(
           context,
@@ -114,15 +119,12 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
     const row = key === undefined ? undefined : await tables.messages.get(key)
     return key === undefined || row === undefined ? undefined : views.message(key, row)
   }
+}
 
-  function recipient(conversationId: string): string {
-    const contactId = tables.conversations.peek(conversationId)?.contactId
-    const contact = contactId === undefined ? undefined : tables.contacts.peek(contactId)
-    if (contactId === undefined || contact === undefined || contact.state === 'request')
-      throw new UsageError('unknown-conversation')
-    if (contact.state === 'blocked') throw new UsageError('blocked')
-    return contactId
-  }
+function idOf(id: string): Uint8Array {
+  const bytes = fromHex(id)
+  if (bytes?.length !== 16) throw new UsageError('unknown-message')
+  return bytes
 }
 
 function check(text: string, media: MessageDraft['media'] & object): void {

@@ -1,6 +1,6 @@
 // Conversations: the list, their pages, what was seen, drafts.
 
-import type { ConversationsApi } from '../api.ts'
+import type { ConversationsApi, MessageView } from '../api.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { Receipts } from '../delivery/receipts.ts'
@@ -8,6 +8,8 @@ import type { Links } from '../direct/links.ts'
 import { limits } from '../limits.ts'
 import { isKnown } from '../people/contacts.ts'
 import type { ConversationRow } from '../records/rows.ts'
+import type { TellTyping } from '../thread/typing.ts'
+import { recipientsOf } from './recipients.ts'
 import type { Views } from './views.ts'
 import { messageKey } from './views.ts'
 
@@ -19,6 +21,7 @@ export function createConversations(
   views: Views,
   receipts: Receipts,
   links: Links,
+  typing: TellTyping,
 ): ConversationsApi {
   const { tables, ledger, self, events } = context
 
@@ -93,6 +96,17 @@ export function createConversations(
         change.put(tables.conversations, id, { ...row, draft })
       })
     },
+    async pinned(id) {
+      const found: MessageView[] = []
+      for (const messageId of find(id).pins ?? []) {
+        const key = (await tables.messageIndex.get(messageId))?.key
+        const row = key === undefined ? undefined : await tables.messages.get(key)
+        if (key !== undefined && row?.pin?.isPinned === true && row.unsentAt === undefined)
+          found.push(await views.message(key, row))
+      }
+      return found
+    },
+    typing: (id, isTyping) => typing(recipientsOf(context, id), isTyping),
     warm(id) {
       links.warm(find(id).contactId)
       return Promise.resolve()

@@ -11,6 +11,7 @@ import type { Change } from '../records/ledger.ts'
 import type { MessageRow } from '../records/rows.ts'
 import { blobRefs, mediaOf, withHashList } from '../transfer/blob-refs.ts'
 import type { Downloads } from '../transfer/downloads.ts'
+import type { ThreadApi } from '../thread/thread.ts'
 import type { Viewings } from '../viewing/viewings.ts'
 import type { Views } from './views.ts'
 
@@ -20,10 +21,11 @@ export interface MessageParts {
   readonly downloads: Downloads
   readonly sealer: Sealer
   readonly viewings: Viewings
+  readonly thread: ThreadApi
 }
 
 export function createMessages(context: Context, parts: MessageParts): MessagesApi {
-  const { views, outbox, downloads, sealer, viewings } = parts
+  const { views, outbox, downloads, sealer, viewings, thread } = parts
   const { tables, ledger, blobs, events } = context
 
   /** The same envelope where it is still here; where a relay had it and lost it, the same message in a new one. */
@@ -57,6 +59,7 @@ export function createMessages(context: Context, parts: MessageParts): MessagesA
       if (key === undefined) throw new UsageError('unknown-message')
       await ledger.change(async (change) => {
         const row = await change.get(tables.messages, key)
+        if (row?.unsentAt !== undefined) return
         const failed = row?.recipients.filter(({ state }) => state.kind === 'failed') ?? []
         for (const { contactId } of failed) if (row !== undefined) await again(change, row, contactId)
       })
@@ -82,6 +85,7 @@ export function createMessages(context: Context, parts: MessageParts): MessagesA
       })
       for (const { blobId } of dropped) await blobs.delete(blobId)
     },
+    ...thread,
     openView: (id) => viewings.open(id, 'first'),
     replayView: (id) => viewings.open(id, 'replay'),
     closeView: (viewId) => viewings.close(viewId),
@@ -96,7 +100,8 @@ export function sentMessage(context: Context, view: MessageView, get: MessagesAp
   const { events, closing } = context
 
   async function reached(kind: 'kept' | 'delivered' | 'seen'): Promise<boolean> {
-    const states = (await get(view.id))?.recipients.map(({ state }) => state.kind)
+    const now = await get(view.id)
+    const states = now?.unsentAt === undefined ? now?.recipients.map(({ state }) => state.kind) : undefined
     if (states === undefined || states.includes('failed')) throw new UsageError('failed')
     return states.every((state) => rank[state] >= rank[kind])
   }

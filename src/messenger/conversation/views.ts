@@ -1,13 +1,16 @@
 // Rows as a person sees them.
 
+import { toHex } from '../../protocol/bytes.ts'
 import { decodeContent } from '../../protocol/content/codec.ts'
-import type { MediaItem } from '../../protocol/content/content.ts'
+import type { MediaItem, Message } from '../../protocol/content/content.ts'
 import type {
   Attachment,
   ConversationView,
   MessageView,
   MessageViewing,
   OpenedView,
+  QuotedMessage,
+  Reaction,
   RecipientView,
   TransferRendition,
   TransferView,
@@ -131,6 +134,8 @@ export function createViews(context: Context, progress: Progress): Views {
       senderName: row.senderId === undefined ? self.row.name : nameOf(row.senderId),
       sentAt: row.sentAt,
       attachments,
+      reactions: (row.reactions ?? []).flatMap((reaction) => shownReaction(reaction)),
+      isPinned: row.pin?.isPinned === true && row.unsentAt === undefined,
       recipients: row.recipients.map(({ contactId, state }) => ({
         contactId,
         name: nameOf(contactId),
@@ -138,8 +143,47 @@ export function createViews(context: Context, progress: Progress): Views {
         ...said(viewing, contactId),
       })),
       ...(row.senderId === undefined ? {} : { senderId: row.senderId }),
-      ...(body?.text === undefined || viewing !== undefined ? {} : { text: body.text }),
+      ...(body === undefined || viewing !== undefined ? {} : written(row, body)),
+      ...(body?.replyTo === undefined ? {} : { replyTo: await quoted(conversationId, toHex(body.replyTo)) }),
+      ...(row.unsentAt === undefined ? {} : { unsentAt: row.unsentAt }),
       ...(viewing === undefined ? {} : { viewing: shownViewing(viewing) }),
+    }
+  }
+
+  function shownReaction({ by, emoji, at }: NonNullable<MessageRow['reactions']>[number]): Reaction[] {
+    if (emoji === undefined) return []
+    if (by === undefined) return [{ name: self.row.name, emoji, at }]
+    return [{ contactId: by, name: tables.contacts.peek(by)?.name ?? '', emoji, at }]
+  }
+
+  /** The text of now, and the ones before it. A new text names nobody. */
+  function written({ edits = [], sentAt }: MessageRow, { text, mentions = [] }: Message): Partial<MessageView> {
+    const newest = edits.at(-1)
+    if (newest === undefined)
+      return {
+        ...(text === undefined ? {} : { text }),
+        ...(mentions.length === 0
+          ? {}
+          : { mentions: mentions.map(({ from, to, fingerprint }) => ({ from, to, fingerprint: toHex(fingerprint) })) }),
+      }
+    const first = text === undefined ? [] : [{ text, at: sentAt }]
+    return { text: newest.text, earlierTexts: [...first, ...edits.slice(0, -1)] }
+  }
+
+  async function quoted(conversationId: string, id: string): Promise<QuotedMessage> {
+    const key = (await tables.messageIndex.get(id))?.key
+    const row = key?.startsWith(`${conversationId}/`) === true ? await tables.messages.get(key) : undefined
+    const body = row === undefined ? undefined : decodeContent(row.content)?.body
+    if (row === undefined || body?.kind !== 'message') return { id }
+    const name = row.senderId === undefined ? self.row.name : (tables.contacts.peek(row.senderId)?.name ?? '')
+    const media = body.media[0]?.kind
+    const isSealed = tables.viewings.peek(id) !== undefined
+    const text = isSealed ? undefined : written(row, body).text
+    return {
+      id,
+      senderName: name,
+      ...(text === undefined ? {} : { text }),
+      ...(media === undefined ? {} : { media }),
     }
   }
 

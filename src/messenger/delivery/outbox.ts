@@ -89,15 +89,19 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
         const { to: _, ...next } = row
         return change.put(tables.outbox, entry.key, next)
       }
-      if (row.messageId === undefined) {
+      if (isQuiet(row)) {
         // Nobody sees these: they wait for better times, or go with the mailbox.
-        if (reason === 'blocked') change.delete(tables.outbox, entry.key)
+        if (reason !== 'blocked') return
+        change.delete(tables.outbox, entry.key)
+        if (row.messageId !== undefined)
+          await moveState(context, change, row.messageId, contactOf(entry.key), { kind: 'failed', reason })
         return
       }
+      const { messageId = '' } = row
       // They have it: only its originals were still to go, and nobody was promised those.
-      if (await isDelivered(change, row.messageId, contactOf(entry.key))) return change.delete(tables.outbox, entry.key)
+      if (await isDelivered(change, messageId, contactOf(entry.key))) return change.delete(tables.outbox, entry.key)
       change.put(tables.outbox, entry.key, { ...row, failed: true })
-      await moveState(context, change, row.messageId, contactOf(entry.key), { kind: 'failed', reason })
+      await moveState(context, change, messageId, contactOf(entry.key), { kind: 'failed', reason })
     })
 
   async function isDelivered(change: Change, messageId: string, contactId: string): Promise<boolean> {
@@ -158,7 +162,7 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
         reply?.kind === 'too-much-work' ? reply.kind : reply?.kind === 'error' ? refusal[reply.code] : undefined
       if (reason === undefined) return false
       for (const entry of batch) await fail(entry, reason)
-      if (reason !== 'blocked' && batch.some(({ row }) => row.messageId === undefined)) return false
+      if (reason !== 'blocked' && batch.some(({ row }) => isQuiet(row))) return false
     }
     return true
   }
@@ -243,6 +247,11 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
       else await update(entry, 'gone')
     },
   }
+}
+
+/** No message that somebody waits to see go: a receipt, an address, an action. */
+function isQuiet({ messageId, isAction }: OutboxRow): boolean {
+  return messageId === undefined || isAction === true
 }
 
 function contactOf(key: string): string {

@@ -14,6 +14,7 @@ import { blobRefs, mediaOf, withHashList } from '../transfer/blob-refs.ts'
 import type { Mailboxes } from './mailboxes.ts'
 import type { Receipts } from './receipts.ts'
 import type { Sealer } from './seal.ts'
+import { actionPrefix, isActionKey } from './actions.ts'
 import { moveState } from './states.ts'
 
 export interface ResendParts {
@@ -44,21 +45,16 @@ export function createResend(context: Context, { sealer, receipts, mailboxes }: 
     const entries = [...tables.outbox.held()].filter(
       ([key, { envelopeAt }]) => key.startsWith(`${contactId}/`) && (which !== 'unsent' || envelopeAt === 'here'),
     )
-    const messages = await unacknowledged(contactId, entries, which !== 'unsent')
+    const messages = await unacknowledged(contactId, contact.conversationId, entries, which !== 'unsent')
     for (const [key] of entries) change.delete(tables.outbox, key)
 
     const body: Body = { kind: 'refresh', name: self.row.name, mailbox: await ownAddress(change, contactId, contact) }
     await sealer.seal(change, contactId, body, { messageId: newId(random), sentAtMs: clock.now() })
-    for (const { row, entry } of messages) await again(change, contactId, row, entry)
+    for (const message of messages) await again(change, contactId, message)
     await oweAgain(change, contactId, contact.conversationId)
   }
 
-  async function again(
-    change: Change,
-    contactId: string,
-    row: MessageRow,
-    entry: OutboxRow | undefined,
-  ): Promise<void> {
+  async function again(change: Change, contactId: string, { key, row, entry }: Unacknowledged): Promise<void> {
     const body = decodeContent(row.content)?.body
     if (body === undefined) return
     const blobs =
@@ -69,15 +65,16 @@ export function createResend(context: Context, { sealer, receipts, mailboxes }: 
     await sealer.seal(change, contactId, body, {
       messageId: row.id,
       sentAtMs: row.sentAt,
-      message: { blobs },
+      message: { blobs, isAction: isActionKey(key) },
     })
     // Whatever refused it before, it goes another way now.
     if (entry?.failed === true) await moveState(context, change, row.id, contactId, { kind: 'sending' })
   }
 
-  /** What is still to go, and what only their relay is known to have. */
+  /** What is still to go, and what only their relay is known to have; of actions also what it did not keep. */
   async function unacknowledged(
     contactId: string,
+    conversationId: string,
     entries: readonly (readonly [string, OutboxRow])[],
     withKept: boolean,
   ): Promise<Unacknowledged[]> {
@@ -86,6 +83,9 @@ export function createResend(context: Context, { sealer, receipts, mailboxes }: 
       const [messageId = '', recipient] = key.split('/')
       if (withKept && recipient === contactId) waiting.set(messageId, undefined)
     }
+    for (const { row } of await tables.messages.list({ prefix: actionPrefix(conversationId) }))
+      if (row.recipients.some(({ contactId: recipient, state }) => recipient === contactId && state.kind === 'failed'))
+        waiting.set(row.id, undefined)
     for (const [, entry] of entries) if (entry.messageId !== undefined) waiting.set(entry.messageId, entry)
     const found: Unacknowledged[] = []
     for (const [messageId, entry] of waiting) {
@@ -93,7 +93,9 @@ export function createResend(context: Context, { sealer, receipts, mailboxes }: 
       const row = key === undefined ? undefined : await tables.messages.get(key)
       if (key !== undefined && row !== undefined) found.push({ key, row, entry })
     }
-    return found.toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    // What an action is about comes before it.
+    const rank = ({ key }: Unacknowledged): string => `${isActionKey(key) ? 1 : 0}${key}`
+    return found.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1))
   }
 
   async function ownAddress(change: Change, contactId: string, contact: ContactRow) {

@@ -10,6 +10,7 @@ import { sealMessage } from '../../protocol/session/seal.ts'
 import { activeSession, replaceSession } from '../../protocol/session/sessions.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
+import { newId } from '../ids.ts'
 import { StorageError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow } from '../records/rows.ts'
@@ -21,7 +22,7 @@ export interface SealOptions {
   /** Of what says who or where I am: at least. */
   readonly sentAtMs: number
   /** Set for messages: their state follows this envelope, and these blobs have to get there too. */
-  readonly message?: { readonly blobs: readonly string[] }
+  readonly message?: { readonly blobs: readonly string[]; readonly isAction?: boolean }
 }
 
 export interface Sealer {
@@ -30,6 +31,8 @@ export interface Sealer {
    * left to the refresh that follows. @throws UsageError `too-many-attachments` when it fits no envelope
    */
   seal(change: Change, contactId: string, body: Body, options: SealOptions): Promise<Uint8Array>
+  /** An envelope that nothing keeps: for what is worth nothing in a moment. Undefined without a session. */
+  sealPassing(change: Change, contactId: string, body: Body): Promise<Uint8Array | undefined>
 }
 
 /** `queued` is called after the commit. */
@@ -38,39 +41,56 @@ export function createSealer(context: Context, queued: (contactId: string) => vo
   let sequence = 0
   for (const [key] of tables.outbox.held()) sequence = Math.max(sequence, Number.parseInt(key.slice(-12), 16))
 
+  function encode({ conversationId }: ContactRow, messageId: string, sentAtMs: number, body: Body): Uint8Array {
+    const content: Content = {
+      messageId: required(messageId),
+      conversationId: required(conversationId),
+      parents: [],
+      groupHeads: [],
+      log: { length: self.identity.log.length, head: self.identity.log.head },
+      sentAtMs,
+      body,
+    }
+    const encoded = encodeContent(content)
+    // Many files with long words about each.
+    if (encoded.length > limits.contentBytes) throw new UsageError('too-many-attachments')
+    return encoded
+  }
+
+  /** The envelope, with the state that sealed it put into the change; undefined without a session. */
+  async function inSession(change: Change, contactId: string, encoded: Uint8Array): Promise<Uint8Array | undefined> {
+    const held = await change.get(tables.sessions, contactId)
+    const active = held && activeSession(held)
+    if (held === undefined || active === undefined) return undefined
+    const nowMs = clock.now()
+    // The source as it is, not wrapped: the protocol knows the system's, and draws natively then.
+    const { session, envelope } = await sealMessage(active, encoded, { random: random.bytes, nowMs })
+    change.put(tables.sessions, contactId, replaceSession(held, 0, session, nowMs))
+    return envelope
+  }
+
   return {
+    async sealPassing(change, contactId, body) {
+      const contact = await change.get(tables.contacts, contactId)
+      if (contact === undefined) return undefined
+      return inSession(change, contactId, encode(contact, newId(random), clock.now(), body))
+    },
     async seal(change, contactId, body, options) {
       const contact = await change.get(tables.contacts, contactId)
-      const held = await change.get(tables.sessions, contactId)
-      const active = held && activeSession(held)
       if (contact === undefined) throw new StorageError('damaged')
       const sentAtMs = isStatement(body) ? statementTime(contact, options) : options.sentAtMs
-      const content: Content = {
-        messageId: required(options.messageId),
-        conversationId: required(contact.conversationId),
-        parents: [],
-        groupHeads: [],
-        log: { length: self.identity.log.length, head: self.identity.log.head },
-        sentAtMs,
-        body,
-      }
-      const encoded = encodeContent(content)
-      // Many files with long words about each.
-      if (encoded.length > limits.contentBytes) throw new UsageError('too-many-attachments')
-      const nowMs = clock.now()
-      // The source as it is, not wrapped: the protocol knows the system's, and draws natively then.
-      const sealed = active && (await sealMessage(active, encoded, { random: random.bytes, nowMs }))
-      if (held !== undefined && sealed !== undefined)
-        change.put(tables.sessions, contactId, replaceSession(held, 0, sealed.session, nowMs))
-      else if (options.message === undefined) return encoded
+      const encoded = encode(contact, options.messageId, sentAtMs, body)
+      const envelope = await inSession(change, contactId, encoded)
+      if (envelope === undefined && options.message === undefined) return encoded
       if (isStatement(body)) change.put(tables.contacts, contactId, { ...contact, toldAt: sentAtMs })
       sequence += 1
       change.put(tables.outbox, `${contactId}/${orderKey(sequence)}`, {
-        envelope: sealed?.envelope ?? new Uint8Array(),
+        envelope: envelope ?? new Uint8Array(),
         envelopeAt: 'here',
         failed: false,
         blobs: options.message?.blobs ?? [],
         ...(options.message === undefined ? {} : { messageId: options.messageId }),
+        ...(options.message?.isAction === true ? { isAction: true } : {}),
         // Only there does a first message find the prekeys it was made for.
         ...(contact.state === 'asked' && contact.theirs !== undefined ? { to: contact.theirs } : {}),
       })
@@ -82,8 +102,10 @@ export function createSealer(context: Context, queued: (contactId: string) => vo
 
 /** Says who or where I am. */
 function isStatement({ kind }: Body): boolean {
-  return kind !== 'message' && kind !== 'receipt'
+  return statements.has(kind)
 }
+
+const statements: ReadonlySet<Body['kind']> = new Set(['request', 'accept', 'profile', 'mailbox', 'refresh'])
 
 /** Later than that of any statement before: it decides between two of different sessions (position.ts). */
 function statementTime({ toldAt = -1 }: ContactRow, { sentAtMs }: SealOptions): number {

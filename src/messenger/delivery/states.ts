@@ -3,6 +3,7 @@
 import type { DeliveryState, RecipientView } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { Change } from '../records/ledger.ts'
+import { isActionKey } from './actions.ts'
 
 const rank = { failed: 0, sending: 1, kept: 2, delivered: 3, seen: 4 } as const
 
@@ -40,10 +41,14 @@ export async function moveState(
   const current = row.recipients.find((recipient) => recipient.contactId === contactId)
   if (current === undefined || !advances(current.state, state)) return
   const recipients = row.recipients.map((entry) => (entry === current ? { contactId, state } : entry))
-  change.put(tables.messages, key, { ...row, recipients })
+  if (isActionKey(key) && recipients.every(({ state: { kind } }) => kind === 'delivered' || kind === 'seen')) {
+    change.delete(tables.messages, key)
+    change.put(tables.messageIndex, messageId, {})
+  } else change.put(tables.messages, key, { ...row, recipients })
   const keptKey = `${messageId}/${contactId}`
   if (state.kind === 'kept') change.put(tables.kept, keptKey, { until: state.until })
   else if (current.state.kind === 'kept') change.delete(tables.kept, keptKey)
+  if (isActionKey(key)) return
   const conversationId = key.slice(0, key.indexOf('/'))
   const name = tables.contacts.peek(contactId)?.name ?? ''
   const recipient: RecipientView = { contactId, name, state: shownState(context, state) }

@@ -39,6 +39,7 @@ export const accountRow = shape({
     shape({ photo: field(1, number), video: field(2, number), voice: field(3, number), file: field(4, number) }),
   ),
   mediaBudgetBytes: optionalField(8, number),
+  typing: optionalField(9, boolean),
 })
 export type AccountRow = Of<typeof accountRow>
 
@@ -201,6 +202,8 @@ export const conversationRow = shape({
   seenOrder: field(4, number),
   unread: field(5, number),
   draft: field(6, text),
+  /** Ids of pinned messages, the newest last; some may be gone. */
+  pins: optionalField(7, listOf(text, 1000)),
 })
 export type ConversationRow = Of<typeof conversationRow>
 
@@ -236,8 +239,21 @@ export const messageRow = shape({
   recipients: field(6, listOf(shape({ contactId: field(1, text), state: field(2, deliveryState) }), 256)),
   /** Received: whether `Delivered` was said; `none`: of a request, or wiped before all of it came. */
   receipt: field(7, oneOf({ none: 1, waiting: 2, done: 3 })),
+  /** The newest of each person; without `by`: mine, without `emoji`: taken back. */
+  reactions: optionalField(
+    8,
+    listOf(shape({ by: optionalField(1, text), emoji: optionalField(2, text), at: field(3, number) }), 256),
+  ),
+  /** Texts that took the place of the one in `content`, the newest last. */
+  edits: optionalField(9, listOf(shape({ text: field(1, text), at: field(2, number) }), 100)),
+  /** Taken back by its sender: nothing of it is here any more. */
+  unsentAt: optionalField(10, number),
+  pin: optionalField(11, shape({ isPinned: field(1, boolean), at: field(2, number) })),
 })
 export type MessageRow = Of<typeof messageRow>
+
+/** `earlyActions` · key: `<id of the message that it is about>/<its own id>`. It came before its message. */
+export const earlyActionRow = shape({ contactId: field(1, text), content: field(2, bytes), at: field(3, number) })
 
 /** `messageIndex` · key: message id. Stays, without a key, when the message is deleted: a repeat is not shown again. */
 export const messageIndexRow = shape({ key: optionalField(1, text) })
@@ -258,6 +274,8 @@ export const outboxRow = shape({
    * its media. Else where they are then.
    */
   to: optionalField(7, mailboxAddress),
+  /** `messageId` is that of an action (delivery/actions.ts). */
+  isAction: optionalField(8, boolean),
 })
 export type OutboxRow = Of<typeof outboxRow>
 

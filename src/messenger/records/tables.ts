@@ -19,6 +19,7 @@ export async function openTables(store: Store) {
     conversations: await new Table(store, 'conversations', rows.conversationRow).hold(),
     messages: new Table(store, 'messages', rows.messageRow),
     messageIndex: new Table(store, 'messageIndex', rows.messageIndexRow),
+    earlyActions: await new Table(store, 'earlyActions', rows.earlyActionRow).hold(),
     outbox: await new Table(store, 'outbox', rows.outboxRow).hold(),
     kept: await new Table(store, 'kept', rows.keptRow).hold(),
     blobs: new Table(store, 'blobs', rows.blobRow),

@@ -2,7 +2,7 @@
 
 import type { Context } from '../context.ts'
 import type { Change } from '../records/ledger.ts'
-import type { ViewingRow } from '../records/rows.ts'
+import type { MessageRow, ViewingRow } from '../records/rows.ts'
 import { blobRefs, mediaOf, withHashList } from '../transfer/blob-refs.ts'
 
 /** Keys and words go with the commit, sealed bytes right after it; what a crash leaves of those is swept at the next start. */
@@ -12,12 +12,18 @@ export async function wipeMessage(
   messageId: string,
   viewing: ViewingRow,
 ): Promise<void> {
-  const { tables, blobs } = context
+  const { tables } = context
   const { until: _, ...rest } = viewing
   change.put(tables.viewings, messageId, rest)
   const key = (await change.get(tables.messageIndex, messageId))?.key
   const row = key === undefined ? undefined : await change.get(tables.messages, key)
   if (key === undefined || row === undefined) return
+  wipeContent(context, change, key, row)
+}
+
+/** The same of a message that is not to be viewed. */
+export function wipeContent(context: Context, change: Change, key: string, row: MessageRow): void {
+  const { tables, blobs } = context
   const all = blobRefs(mediaOf(row)).flatMap(withHashList)
   // What never was all here is never said to be delivered or seen, whenever it is asked for again.
   const receipt = row.receipt === 'waiting' ? 'none' : row.receipt

@@ -3,12 +3,13 @@
 
 import type { Bytes } from '../bytes.ts'
 import type { Codec } from '../cbor/codec.ts'
-import { decodeWith, encodeWith, fixedBytes, integer, textWhere } from '../cbor/codec.ts'
+import { boolean, decodeWith, encodeWith, fixedBytes, integer, leaf, textWhere } from '../cbor/codec.ts'
 import { field, isList, listOf, optionalField, shape, variant } from '../cbor/shape.ts'
 import { EncodingError } from '../cbor/value.ts'
 import { limits } from '../limits.ts'
 import { isOrigin } from '../mailbox/origin.ts'
-import type { Body, Content, MailboxAddress, MediaItem, Receipt, ViewPolicy } from './content.ts'
+import type { Body, Content, MailboxAddress, MediaItem, Mention, Message, Receipt, ViewPolicy } from './content.ts'
+import { isEmoji } from './emoji.ts'
 import { mediaItemCodec } from './media-item.ts'
 import { hasAtMost, isName } from './name.ts'
 
@@ -37,6 +38,17 @@ const receipt: Codec<Receipt> = shape({
   captured: optionalField(5, someReceiptIds),
 })
 
+const lifeMs = integer(limits.lifeMs, limits.lifeMinMs)
+const lifeOrNone: Codec<number> = leaf((value) => (value === 0 ? 0 : lifeMs.fromValue(value)))
+
+const mention: Codec<Mention> = shape({
+  from: field(1, integer(limits.textCodePoints)),
+  to: field(2, integer(limits.textCodePoints, 1)),
+  fingerprint: field(3, hash),
+})
+
+const media = listOf(mediaItemCodec, limits.mediaItems)
+
 type KnownBody = Exclude<Body, { kind: 'unknown' }>
 
 const knownBody: Codec<KnownBody> = variant({
@@ -46,18 +58,30 @@ const knownBody: Codec<KnownBody> = variant({
     3,
     shape({
       text: optionalField(1, text),
-      media: field(2, listOf(mediaItemCodec, limits.mediaItems)),
+      media: field(2, media),
       view: optionalField(3, view),
+      replyTo: optionalField(4, id),
+      mentions: optionalField(5, listOf(mention, limits.mentions, 1)),
+      lifeMs: optionalField(6, lifeMs),
     }),
   ],
   receipt: [4, receipt],
   profile: [5, shape({ name: field(1, name) })],
   mailbox: [6, shape({ mailbox: field(1, mailbox) })],
-  // 7 is not given to any: it stands for a later version in the frozen vectors.
+  // 7 and 9 are not given to any: they stand for a later version in the frozen vectors.
   refresh: [8, shape({ name: field(1, name), mailbox: field(2, mailbox) })],
+  reaction: [10, shape({ to: field(1, id), emoji: optionalField(2, textWhere(isEmoji)) })],
+  edit: [11, shape({ of: field(1, id), text: field(2, text) })],
+  unsend: [12, shape({ of: field(1, listOf(id, limits.unsentIds, 1)) })],
+  timer: [13, shape({ lifeMs: field(1, lifeOrNone) })],
+  pin: [14, shape({ of: field(1, id), isPinned: field(2, boolean) })],
+  typing: [15, shape({ isTyping: field(1, boolean) })],
+  follow: [16, shape({ isFollowing: field(1, boolean) })],
+  follower: [17, shape({ isApproved: field(1, boolean) })],
+  post: [18, shape({ text: optionalField(1, text), media: field(2, media), until: field(3, time) })],
 })
 /** Codes of this version: their fields must be right. */
-const knownCodes: readonly number[] = [1, 2, 3, 4, 5, 6, 8]
+const knownCodes: readonly number[] = [1, 2, 3, 4, 5, 6, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18]
 
 const body: Codec<Body> = {
   toValue(item) {
@@ -94,11 +118,24 @@ export function decodeContent(bytes: Bytes): Content | undefined {
   return decodeWith(content, bytes, bounds)
 }
 
-/** Whether a message says something, and can be viewed as it wants to be. */
+/** Whether a message says something, names what is in its text, and can be viewed as it wants to be. */
 function isConsistent(item: KnownBody): boolean {
+  if (item.kind === 'post') return item.text !== undefined || item.media.length > 0
   if (item.kind !== 'message') return true
+  if (!areInText(item)) return false
   if (item.view === undefined) return item.text !== undefined || item.media.length > 0
   return item.media.length > 0 && item.media.every(isViewable)
+}
+
+/** One after another, and none beyond the end. */
+function areInText({ text: written = '', mentions = [] }: Message): boolean {
+  if (mentions.length === 0) return true
+  let end = 0
+  for (const { from, to } of mentions) {
+    if (from < end || to <= from) return false
+    end = to
+  }
+  return end <= Array.from(written).length
 }
 
 /** Nothing is left of it after the view: a voice note or a file has no view, and an original is fetched to be kept. */

@@ -30,21 +30,52 @@ export type Body =
   /** The first message to somebody who is no contact yet. */
   | { readonly kind: 'request'; readonly name: string; readonly mailbox: MailboxAddress; readonly text?: string }
   | { readonly kind: 'accept'; readonly name: string; readonly mailbox: MailboxAddress }
-  /** With `view` it has photos and videos, at least one, without originals; all of it is shown in the view alone. */
-  | {
-      readonly kind: 'message'
-      readonly text?: string
-      readonly media: readonly MediaItem[]
-      readonly view?: ViewPolicy
-    }
+  | ({ readonly kind: 'message' } & Message)
   | ({ readonly kind: 'receipt' } & Receipt)
   | { readonly kind: 'profile'; readonly name: string }
   /** Where to write to the sender from now on. */
   | { readonly kind: 'mailbox'; readonly mailbox: MailboxAddress }
   /** I begin a new session, or answer one: who I am and where to write to me, whatever was lost before. */
   | { readonly kind: 'refresh'; readonly name: string; readonly mailbox: MailboxAddress }
+  | { readonly kind: 'reaction'; readonly to: Bytes; readonly emoji?: string }
+  /** Takes the place of the text of a message of the sender's. */
+  | { readonly kind: 'edit'; readonly of: Bytes; readonly text: string }
+  /** Messages of the sender's that are to be gone everywhere. */
+  | { readonly kind: 'unsend'; readonly of: readonly Bytes[] }
+  /** From now on what is sent in this conversation goes so long after it was seen; 0: it stays. */
+  | { readonly kind: 'timer'; readonly lifeMs: number }
+  | { readonly kind: 'pin'; readonly of: Bytes; readonly isPinned: boolean }
+  /** Only over a direct connection, and never stored. */
+  | { readonly kind: 'typing'; readonly isTyping: boolean }
+  /** The sender follows the recipient, or does no more. */
+  | { readonly kind: 'follow'; readonly isFollowing: boolean }
+  /** The answer to `follow`: whether the recipient gets the sender's posts. */
+  | { readonly kind: 'follower'; readonly isApproved: boolean }
+  /** For the sender's followers; gone at `until`. */
+  | { readonly kind: 'post'; readonly text?: string; readonly media: readonly MediaItem[]; readonly until: number }
   /** Of a later version: acknowledged and shown as such, never encoded. */
   | { readonly kind: 'unknown'; readonly code: number }
+
+/** With `view` it has photos and videos, at least one, without originals; all of it is shown in the view alone. */
+export interface Message {
+  readonly text?: string
+  readonly media: readonly MediaItem[]
+  readonly view?: ViewPolicy
+  /** Id of a message of the same conversation, or of a post. */
+  readonly replyTo?: Bytes
+  readonly mentions?: readonly Mention[]
+  /** Gone so long after it was seen. */
+  readonly lifeMs?: number
+}
+
+/** A part of a text that names a person. */
+export interface Mention {
+  /** Code points of the text, the first of it and the first after it. */
+  readonly from: number
+  readonly to: number
+  /** Of the person's account. */
+  readonly fingerprint: Bytes
+}
 
 export interface MailboxAddress {
   /** The relay's origin. */

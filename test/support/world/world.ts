@@ -53,7 +53,7 @@ export interface Fault {
   left?: MemoryDisk
 }
 
-const eventTypes = ['message', 'request', 'state', 'transfer', 'view', 'presence', 'error'] as const
+const eventTypes = ['message', 'request', 'state', 'transfer', 'view', 'presence', 'typing', 'error'] as const
 
 export function createWorld(seed = 'world'): World {
   const clock = createFakeClock(start)

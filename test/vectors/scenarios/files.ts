@@ -9,6 +9,7 @@ import { mediaFile } from './media.ts'
 import { membershipFile } from './membership.ts'
 import { ratchetInOrderFile, ratchetOldEpochsFile, ratchetRefusedFile, ratchetSkippedFile } from './ratchet.ts'
 import { blobRefusedFile, envelopeKindFile } from './sealed.ts'
+import { threadsFile } from './threads.ts'
 import { turnFile } from './turn.ts'
 import { vaultSlotsFile } from './vault.ts'
 import { workFile } from './work.ts'
@@ -31,4 +32,5 @@ export const files: Readonly<Record<string, () => Promise<CaseFile>>> = {
   'vault-slots.json': vaultSlotsFile,
   'work.json': workFile,
   'turn.json': turnFile,
+  'threads.json': threadsFile,
 }

@@ -1,0 +1,93 @@
+// What changes a thread or a relation without being a message of its own: a reaction, an edit, a follow. It goes the way of
+// a message, so that none is lost: stored before it is sent, receipted, sent again in a new session. Nobody sees how far it
+// got, so its row goes once everybody has it, and what a relay refuses for now waits for better times.
+
+import type { Body, Content } from '../../protocol/content/content.ts'
+import { toHex } from '../../protocol/bytes.ts'
+import type { Context } from '../context.ts'
+import { newId } from '../ids.ts'
+import type { Change } from '../records/ledger.ts'
+import type { ContactRow, MessageRow } from '../records/rows.ts'
+import type { Opened } from './receive.ts'
+import type { Receipts } from './receipts.ts'
+import type { Sealer } from './seal.ts'
+
+/** A body that is sent as an action. */
+export type ActionBody = Extract<Body, { kind: 'reaction' | 'edit' | 'unsend' | 'pin' | 'follow' | 'follower' }>
+
+export type ActionContent = Content & { readonly body: ActionBody }
+
+export interface ActionTarget {
+  /** Where it belongs. */
+  readonly conversationId: string
+  readonly contactIds: readonly string[]
+}
+
+/** Seals it for each of them. To be called inside of the change that stores what it says. */
+export type SendAction = (change: Change, target: ActionTarget, body: ActionBody) => Promise<void>
+
+export function createSendAction({ tables, random, clock }: Context, sealer: Sealer): SendAction {
+  return async (change, { conversationId, contactIds }, body) => {
+    if (contactIds.length === 0) return
+    const id = newId(random)
+    const now = clock.now()
+    let content: Uint8Array = new Uint8Array()
+    for (const contactId of contactIds)
+      content = await sealer.seal(change, contactId, body, {
+        messageId: id,
+        sentAtMs: now,
+        message: { blobs: [], isAction: true },
+      })
+    const row: MessageRow = {
+      id,
+      sentAt: now,
+      receivedAt: now,
+      content,
+      recipients: contactIds.map((contactId) => ({ contactId, state: { kind: 'sending' } })),
+      receipt: 'none',
+    }
+    const key = `${actionPrefix(conversationId)}${id}`
+    change.put(tables.messages, key, row)
+    change.put(tables.messageIndex, id, { key })
+  }
+}
+
+/** Where the actions of a conversation wait until everybody has them. They are in none of its pages. */
+export function actionPrefix(conversationId: string): string {
+  return `${conversationId}!/`
+}
+
+export function isActionKey(key: string): boolean {
+  return key.includes('!/')
+}
+
+/** What one of theirs does; inside the change that opened it. */
+export type ApplyAction = (
+  change: Change,
+  contactId: string,
+  contact: ContactRow,
+  content: ActionContent,
+  encoded: Uint8Array,
+) => Promise<void>
+
+export type ActionHandler = (
+  change: Change,
+  contactId: string,
+  contact: ContactRow,
+  content: ActionContent,
+  opened: Pick<Opened, 'content' | 'via'>,
+) => Promise<void>
+
+export function createActionHandler({ tables }: Context, receipts: Receipts, apply: ApplyAction): ActionHandler {
+  return async (change, contactId, contact, content, opened) => {
+    const id = toHex(content.messageId)
+    const mark = `!/${contactId}`
+    const known = await change.get(tables.messageIndex, id)
+    // Of a stranger's there is no receipt until they are one no more; what they do is theirs alone.
+    const isOwed = contact.state === 'accepted' && (known === undefined || known.key === mark)
+    if (isOwed) await receipts.owe(change, contactId, 'delivered', [id], opened.via === 'direct' ? 'calm' : undefined)
+    if (known !== undefined) return
+    change.put(tables.messageIndex, id, { key: mark })
+    await apply(change, contactId, contact, content, opened.content)
+  }
+}

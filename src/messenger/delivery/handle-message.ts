@@ -1,0 +1,81 @@
+// A message that came: its row, its blobs and what it owes in one change. Of a request nothing is fetched and nothing is
+// answered; what is known already is receipted once more.
+
+import { toHex } from '../../protocol/bytes.ts'
+import type { Content } from '../../protocol/content/content.ts'
+import type { Context } from '../context.ts'
+import type { NewBlob } from '../conversation/append.ts'
+import { appendMessage } from '../conversation/append.ts'
+import { limits, times } from '../limits.ts'
+import type { Change } from '../records/ledger.ts'
+import type { ContactRow, MessageRow } from '../records/rows.ts'
+import { firstState } from '../transfer/auto-download.ts'
+import { blobRefs, withHashList } from '../transfer/blob-refs.ts'
+import { receivedViewing } from '../viewing/policy.ts'
+import type { Opened } from './receive.ts'
+import type { Receipts } from './receipts.ts'
+
+export interface MessageHandlerParts {
+  readonly receipts: Receipts
+  readonly messageStored: (key: string) => void
+  /** Actions about it that came before it. */
+  readonly releaseEarly: (change: Change, conversationId: string, messageId: string) => Promise<void>
+}
+
+export type MessageHandler = (
+  change: Change,
+  contactId: string,
+  contact: ContactRow,
+  content: Content,
+  body: Extract<Content['body'], { kind: 'message' }>,
+  opened: Pick<Opened, 'content' | 'via'>,
+) => Promise<void>
+
+export function createMessageHandler(context: Context, parts: MessageHandlerParts): MessageHandler {
+  const { tables, clock, events, self } = context
+
+  return async (change, contactId, contact, content, body, { content: encoded, via }) => {
+    const id = toHex(content.messageId)
+    const known = await change.get(tables.messageIndex, id)
+    if (known !== undefined) {
+      await oweAgain(change, contactId, known.key)
+      return
+    }
+    const accepted = contact.state !== 'request'
+    const conversation = await change.get(tables.conversations, contact.conversationId)
+    if (!accepted && (conversation?.lastOrder ?? 0) >= limits.messagesPerRequest) return
+    const refs = blobRefs(body.media)
+    const blobs = refs.flatMap((ref): NewBlob[] => {
+      const state = accepted ? firstState(self, ref) : 'held'
+      return withHashList(ref).map((blob) => ({ ...blob, state }))
+    })
+    // One blob id names one blob: a message that names another one's is not stored over it.
+    if (new Set(blobs.map(({ blobId }) => blobId)).size < blobs.length) return
+    for (const { blobId } of blobs) if ((await change.get(tables.blobs, blobId)) !== undefined) return
+    const now = clock.now()
+    const row: MessageRow = {
+      id,
+      senderId: contactId,
+      sentAt: Math.min(content.sentAtMs, now + times.futureMs),
+      receivedAt: now,
+      content: encoded,
+      recipients: [],
+      receipt: accepted && refs.length > 0 ? 'waiting' : accepted ? 'done' : 'none',
+    }
+    const key = await appendMessage(context, change, contact.conversationId, row, blobs, [])
+    if (body.view !== undefined) change.put(tables.viewings, id, receivedViewing(body.view, body.media, now))
+    if (accepted && refs.length === 0)
+      await parts.receipts.owe(change, contactId, 'delivered', [id], via === 'direct' ? 'calm' : undefined)
+    await parts.releaseEarly(change, contact.conversationId, id)
+    change.after(() =>
+      accepted ? parts.messageStored(key) : events.emit('change', { what: 'requests', id: contactId }),
+    )
+  }
+
+  /** They would not send it again had they heard that it is here. */
+  async function oweAgain(change: Change, contactId: string, key: string | undefined): Promise<void> {
+    const row = key === undefined ? undefined : await change.get(tables.messages, key)
+    if (row?.senderId === contactId && row.receipt === 'done')
+      await parts.receipts.owe(change, contactId, 'delivered', [row.id], 'calm')
+  }
+}
