@@ -63,6 +63,11 @@ export const labels = {
   wordsSlot: label('words-slot'),
   passkeySlot: label('passkey-slot'),
 
+  // §9 groups
+  groupOperation: label('group-operation-hash'),
+  groupSignature: label('group-operation-signature'),
+  groupConsent: label('group-consent'),
+
   // §10 direct connection
   directKey: label('direct-key'),
   directProof: label('direct-proof'),

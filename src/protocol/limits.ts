@@ -178,6 +178,29 @@ export const limits = {
   /** 24 words of eight letters, with room for spaces. */
   recoveryTextBytes: kibibyte,
 
+  // ---- groups (§9)
+  /** Every message is sealed for each of them: 31 envelopes of at most 64 KiB are 2 MiB. */
+  groupMembers: 32,
+  /** 32 people who change something daily need most of a year; folding it again takes a fraction of a second. */
+  groupOperations: 10_000,
+  /** Held beyond: in a group whose log is full everybody can still leave or be removed, some of them more than once. */
+  groupHeldOperations: 11_000,
+  /** The largest are additions: two certificates, a link and eight parents are 4.6 KiB. */
+  groupOperationBytes: 6 * kibibyte,
+  /** A certificate, a link and a name with their frame. */
+  groupConsentBytes: 3 * kibibyte,
+  /** Three long origins and a long name in base64url, behind an origin. Real ones have about 270. */
+  groupLinkCharacters: 2048,
+  /** A manifest with 32 hashes has 1.4 KiB: pictures have one or two. */
+  groupPictureBytes: 2 * kibibyte,
+  /** A year: what is to be kept for longer is kept. */
+  groupTimerMs: 366 * dayMs,
+  /** Operations that came before their parents, of all authors and of one: 1.5 MiB. What is refused comes again. */
+  groupWaiting: 256,
+  groupWaitingOfOne: 32,
+  /** Of a content, for operations sent together; the rest is its frame. */
+  groupChunkBytes: 54 * kibibyte,
+
   // ---- direct connection (§10)
   /** Newest exporters tried when two devices prove a session to each other: they are at most two epochs apart. */
   directProofs: 3,

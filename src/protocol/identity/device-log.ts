@@ -124,6 +124,12 @@ export function openDeviceLog(accountPublicKey: Bytes, entries: readonly Bytes[]
   return { log: { entries, length: entries.length, head }, devices: [...devices.values()] }
 }
 
+/** The id of the device that this signed entry revokes, wherever in the account's log it stands. */
+export function openRevocation(accountPublicKey: Bytes, bytes: Bytes): Bytes | undefined {
+  const operation = openEntry(accountPublicKey, bytes)?.operation
+  return operation?.kind === 'revoke' ? operation.deviceId : undefined
+}
+
 /** What a state of a log that its owner shows is to the newest one known. */
 export function compareLogs(shown: LogHead, known: LogHead): 'same' | 'longer' | 'shorter' | 'forked' {
   if (shown.length !== known.length) return shown.length > known.length ? 'longer' : 'shorter'
