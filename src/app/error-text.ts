@@ -27,6 +27,9 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'usage/unknown-contact': 'This contact is no longer on this device.',
   'usage/unknown-request': 'This request is no longer here: it was answered or deleted.',
   'usage/unknown-attachment': 'This photo or video is no longer on this device.',
+  'usage/not-a-member': 'You are not in this group any more. What was said is kept here.',
+  'usage/not-an-admin': 'Only an admin of this group can do that.',
+  'usage/group-full': 'A group has 32 people at most, those who were asked included.',
   'usage/not-yours': 'Only who wrote this message can change it or take it back.',
   'usage/bad-reaction': 'A reaction is one emoji. Choose another one.',
   'usage/bad-mention': 'The names in this text could not be read. Write them again.',
@@ -135,6 +138,7 @@ const failures: Readonly<Record<FailureReason, string>> = {
     'The relay asks this device for more work than one message is worth. It may be under attack: the message is kept on this device, try again later.',
   expired: 'Nobody fetched it in time, and the relay no longer keeps it. It is kept on this device: send it again.',
   damaged: 'The photo or video on this device is damaged and cannot be sent. Delete the message and send it again.',
+  removed: 'They are not in this group any more, so they did not get it.',
   cancelled: 'You stopped it.',
 }
 

@@ -5,6 +5,7 @@ import type { Platform } from './ports.ts'
 import type { ContactsApi, FollowsApi } from './api/contacts.ts'
 import type { ConversationsApi, MessageDraft, MessagesApi, SendOptions, SentMessage } from './api/conversations.ts'
 import type { MessengerEvents, TypedTarget } from './api/events.ts'
+import type { GroupsApi } from './api/groups.ts'
 import type { InvitesApi, RequestsApi } from './api/invites.ts'
 import type { MediaApi } from './api/media.ts'
 import type { ProfileApi, RelaysApi, SettingsApi } from './api/profile.ts'
@@ -13,6 +14,7 @@ import type { TransfersApi } from './api/transfers.ts'
 import type { VaultApi } from './api/vault.ts'
 
 export * from './api/profile.ts'
+export * from './api/groups.ts'
 export * from './api/invites.ts'
 export * from './api/contacts.ts'
 export * from './api/conversations.ts'
@@ -38,6 +40,7 @@ export interface Messenger extends TypedTarget<MessengerEvents>, AsyncDisposable
   readonly requests: RequestsApi
   readonly contacts: ContactsApi
   readonly follows: FollowsApi
+  readonly groups: GroupsApi
   readonly conversations: ConversationsApi
   readonly messages: MessagesApi
   readonly media: MediaApi

@@ -3,6 +3,7 @@
 import type { Self } from './account/self.ts'
 import type { EventHub } from './events.ts'
 import type { BlobStore, Clock, Log, MediaPreparer, Random, Transport } from './ports.ts'
+import type { GroupGate } from './groups/gate.ts'
 import type { Ledger } from './records/ledger.ts'
 import type { Tables } from './records/tables.ts'
 
@@ -16,6 +17,7 @@ export interface Context {
   readonly tables: Tables
   readonly ledger: Ledger
   readonly events: EventHub
+  readonly groups: GroupGate
   readonly self: Self
   /** Lets work go on by itself; a failure that is not the end of the messenger is logged, never thrown away or thrown on. */
   background(work: Promise<unknown>, event: string): void

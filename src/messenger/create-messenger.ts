@@ -22,11 +22,12 @@ import { createPush } from './delivery/push.ts'
 import { createOutbox } from './delivery/outbox.ts'
 import { createPublisher } from './delivery/publish.ts'
 import { createReceipts } from './delivery/receipts.ts'
-import { createReceiver } from './delivery/receive.ts'
+import { createReceiver, releasedFrom } from './delivery/receive.ts'
 import { createRefresher } from './delivery/refresh.ts'
 import { createResend } from './delivery/resend.ts'
 import { createRotation } from './delivery/rotation.ts'
 import { createSealer } from './delivery/seal.ts'
+import { lazyGroups } from './groups/gate.ts'
 import { createLinks } from './direct/links.ts'
 import { EventHub } from './events.ts'
 import { createConnect } from './people/connect.ts'
@@ -93,6 +94,26 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     const ledger = createLedger(store)
     const self = await openSelf(tables, ledger, { random, clock }, { name, relays: relayUrls })
     const events = new EventHub()
+    const groups = lazyGroups(
+      () => context,
+      async () => {
+        const { openGroups } = await import('./groups/open.ts')
+        return openGroups(context, {
+          sealer,
+          send: sendAction,
+          connect: (link) => connect.connectMember(link),
+          prepareLink: (uses, lifetimeMs) => invites.prepare(uses, lifetimeMs),
+          openLink(mailboxId) {
+            const url = tables.mailboxes.peek(mailboxId)?.relay
+            context.background(
+              mailboxes.open(mailboxId).then(() => url !== undefined && publisher.due(url)),
+              'mailbox-open-later',
+            )
+          },
+          release: (change, contactId, content, encoded) => handle(change, contactId, content, releasedFrom(encoded)),
+        })
+      },
+    )
     const context: Context = {
       clock,
       random,
@@ -104,6 +125,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       ledger,
       events,
       self,
+      groups: groups.gate,
       closing: closing.signal,
       background(work, event) {
         work.catch((error: unknown) => {
@@ -163,7 +185,13 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     const handle = createContentHandler(context, {
       statement,
       message,
-      action: createActionHandler(context, receipts, createReceivedActions(context, applyToMessage, earlyActions)),
+      action: createActionHandler(
+        context,
+        receipts,
+        createReceivedActions(context, applyToMessage, earlyActions, (...received) =>
+          groups.intake.action(...received),
+        ),
+      ),
       sentViews,
       delivered(messageId, contactId) {
         context.background(outbox.settle(messageId, contactId), 'settle-failed')
@@ -173,6 +201,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     })
     const receiver = createReceiver(context, {
       handle,
+      judge: (...said) => groups.intake.judge(...said),
       answer: (change, contactId) => refresher.answer(change, contactId),
       answered: (change, contactId) => refresher.answered(change, contactId),
       unreadable: (change, contactId) => refresher.want(change, contactId),
@@ -221,7 +250,14 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       const { createWishes } = await import('./transfer/wishes.ts')
       return createWishes(context, downloads, (blobId) => transfers.changed(blobId))
     })
-    const requests = createRequests(context, { links, mailboxes, sealer, receipts, downloads })
+    const requests = createRequests(context, {
+      links,
+      mailboxes,
+      sealer,
+      receipts,
+      downloads,
+      groups: () => groups.load(),
+    })
     const connect = createConnect(context, { links, mailboxes, outbox, requests, sealer })
     const invites = createInvites(context, mailboxes)
     const relays = createRelays(context, mailboxes, async (url) => {
@@ -250,6 +286,8 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       downloads.add(key)
     }
 
+    // Before anything comes that is said in one.
+    if ([...tables.groups.held()].length > 0) await groups.load()
     // What a crash left open is over before anybody can ask.
     await viewWatch.start()
     await transport.start({
@@ -328,6 +366,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         rejectKeys: async (id) => (await keyChanges()).rejectKeys(id),
       },
       follows: createFollows(context),
+      groups: groups.api,
       conversations: createConversations(context, views, receipts, links, createTellTyping(context, sealer, links)),
       messages,
       media: createMediaApi(context, { downloads, wishes, viewings, use }),

@@ -15,6 +15,13 @@ export const limits = {
   messagesPerRequest: 50,
   /** Actions of one contact that wait for the messages they are about; beyond, the oldest go. */
   earlyActions: 200,
+  /** People of one conversation to whom direct connections are made ready when it is looked at. */
+  warmed: 4,
+  /** Groups that this device knows, and invitations of one contact that wait for a word. */
+  groups: 500,
+  invitationsOfOne: 20,
+  /** Contents of one contact that wait for operations of their group; beyond, the oldest go. */
+  earlyContents: 200,
   /** Versions of one text that are kept; beyond, the oldest go. */
   edits: 20,
   /** Pinned messages of a conversation: what is pinned is to be found at a glance. */
@@ -159,6 +166,16 @@ export const times = {
   resendRestMs: 60_000,
   /** After a start, before it is looked for what nobody answered. */
   refreshLookMs: 10_000,
+  /** How long my word for a group is good: whoever invited me may be away. */
+  consentMs: 30 * dayMs,
+  /** For the members of a group; as long as an address may live. */
+  groupLinkMs: 366 * dayMs,
+  /** When it is looked for members without a session, when one whose turn it is not begins, and after an attempt that failed. */
+  reachLookMs: 10 * 60 * 1000,
+  reachAnywayMs: 10 * 60 * 1000,
+  reachAgainMs: 60 * 1000,
+  /** The same contact is asked for operations this often at most. */
+  compareRestMs: 60 * 1000,
   /** A clock that is so far ahead of when this device last ran may be wrong: longer than most holidays. */
   clockLeapMs: 14 * dayMs,
   /** When it still shows so after this, it is believed; and how often it is looked at. */

@@ -193,6 +193,10 @@ export const limits = {
   groupLinkCharacters: 2048,
   /** A manifest with 32 hashes has 1.4 KiB: pictures have one or two. */
   groupPictureBytes: 2 * kibibyte,
+  /** Who is named in an invitation: members, and as many who are invited. */
+  groupPeople: 64,
+  /** Operations in one content; the smallest have some 500 bytes. */
+  groupChunk: 128,
   /** A year: what is to be kept for longer is kept. */
   groupTimerMs: 366 * dayMs,
   /** Operations that came before their parents, of all authors and of one: 1.5 MiB. What is refused comes again. */

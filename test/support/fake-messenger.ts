@@ -492,6 +492,18 @@ export function createFakeMessenger(
       remove: async (id) => changeContact(id, { following: false }),
       list: async () => [...contacts.values()].filter(({ following }) => following).map(({ id }) => id),
     },
+    groups: {
+      create: () => Promise.reject(new UsageError('unknown-contact')),
+      get: async () => undefined,
+      invite: async () => undefined,
+      withdraw: async () => undefined,
+      remove: async () => undefined,
+      leave: async () => undefined,
+      rename: async () => undefined,
+      setAdmin: async () => undefined,
+      writeTo: () => Promise.reject(new UsageError('unknown-contact')),
+      setAdders: async () => undefined,
+    },
     conversations: {
       list: async () => [...contacts.values()].map(viewOf).toSorted((a, b) => b.lastActivityAt - a.lastActivityAt),
       async get(id) {

@@ -1,6 +1,7 @@
 // Conversations, their messages, and how far each got.
 
 import type { MediaSource, Quality, VideoEdits } from '../ports.ts'
+import type { GroupLine } from './groups.ts'
 import type { Attachment } from './media.ts'
 
 export interface ConversationsApi {
@@ -24,7 +25,10 @@ export interface ConversationsApi {
 }
 export interface ConversationView {
   readonly id: string
-  readonly contactId: string
+  /** Of two people. */
+  readonly contactId?: string
+  /** Of a group: see `GroupsApi`. */
+  readonly groupId?: string
   readonly name: string
   readonly unread: number
   readonly lastMessage?: MessageView
@@ -166,6 +170,8 @@ export interface MessageView {
   readonly replyTo?: QuotedMessage
   /** The texts that were there before, oldest first, where it was changed; each as of when it was written. */
   readonly earlierTexts?: readonly { readonly text: string; readonly at: number }[]
+  /** It is no message of anybody: this happened. */
+  readonly line?: GroupLine
   readonly reactions: readonly Reaction[]
   readonly isPinned: boolean
   /** Its sender took it back: nothing of it is here any more. */
@@ -220,6 +226,7 @@ export type FailureReason =
   | 'too-much-work' // the relay asks for more proof of work than a device does
   | 'expired' // nobody fetched it from the relay in time
   | 'damaged' // the sealed media on this device cannot be read any more
+  | 'removed' // they are no member of the group any more
   | 'cancelled' // the person stopped the upload
 
 export interface SentMessage {

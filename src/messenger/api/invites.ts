@@ -73,4 +73,6 @@ export interface RequestView {
   readonly text?: string
   readonly receivedAt: number
   readonly fingerprint: string
+  /** A contact asks me into a group; `name` is the group's, `fingerprint` the contact's. */
+  readonly group?: { readonly invitedBy: string; readonly people: readonly string[] }
 }

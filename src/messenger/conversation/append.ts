@@ -19,6 +19,8 @@ export async function appendMessage(
   row: MessageRow,
   blobs: readonly NewBlob[],
   readers: readonly string[],
+  /** `line`: nothing that somebody wrote. */
+  what: 'message' | 'line' = 'message',
 ): Promise<string> {
   const { tables } = context
   const conversation = await change.get(tables.conversations, conversationId)
@@ -36,11 +38,14 @@ export async function appendMessage(
     lastActivityAt: Math.max(conversation.lastActivityAt, row.receivedAt),
     unread: conversation.unread + (mine ? 0 : 1),
     // What I write comes after what I read.
-    ...(mine ? { draft: '' } : {}),
+    ...(mine && what === 'message' ? { draft: '' } : {}),
   })
   return key
 }
 
-export function newConversation(contactId: string, nowMs: number): ConversationRow {
-  return { contactId, lastOrder: 0, lastActivityAt: nowMs, seenOrder: 0, unread: 0, draft: '' }
+export function newConversation(
+  of: { readonly contactId: string } | { readonly group: string },
+  nowMs: number,
+): ConversationRow {
+  return { ...of, lastOrder: 0, lastActivityAt: nowMs, seenOrder: 0, unread: 0, draft: '' }
 }

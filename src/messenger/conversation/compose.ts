@@ -29,7 +29,6 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
   const store = (
     messageId: string,
     conversationId: string,
-    contactId: string,
     words: Omit<Message, 'media'>,
     sealed: readonly SealedMedia[],
   ) =>
@@ -43,20 +42,27 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
         .map((blob) => ({ ...blob, state: 'mine' as const }))
       const { view } = words
       const body: Body = { kind: 'message', ...words, media }
-      const content = await sealer.seal(change, contactId, body, {
+      // Who is in a group may have changed while the media was prepared.
+      const { contactIds, unreached, conversation } = recipientsOf(context, conversationId)
+      const options = {
         messageId,
         sentAtMs: now,
         message: { blobs: blobs.map(({ blobId }) => blobId) },
-      })
+        ...(conversation === undefined ? {} : { conversation }),
+      }
+      // The same for everybody, and for those who are to get it later.
+      let content = sealer.encode(conversationId, body, options)
+      for (const contactId of contactIds) content = await sealer.seal(change, contactId, body, options)
       const row: MessageRow = {
         id: messageId,
         sentAt: now,
         receivedAt: now,
         content,
-        recipients: [{ contactId, state: { kind: 'sending' } }],
+        recipients: contactIds.map((contactId) => ({ contactId, state: { kind: 'sending' } })),
         receipt: 'none',
+        ...(unreached.length === 0 ? {} : { unreached }),
       }
-      const key = await appendMessage(context, change, conversationId, row, blobs, [contactId])
+      const key = await appendMessage(context, change, conversationId, row, blobs, contactIds)
       if (view !== undefined) change.put(tables.viewings, messageId, sentViewing(view, media))
       return { key, row }
     })
@@ -69,7 +75,7 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
     checkView(view, media)
     const replyTo = draft.replyTo === undefined ? undefined : idOf(draft.replyTo)
     const mentions = mentionsIn(text, draft.mentions ?? [])
-    const [contactId = ''] = recipientsOf(context, conversationId)
+    recipientsOf(context, conversationId)
     const messageId = options.id ?? newId(random)
     const before = options.id === undefined ? undefined : await stored(messageId)
     if (before !== undefined) return before
@@ -98,7 +104,7 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
           ...(replyTo === undefined ? {} : { replyTo }),
           ...(mentions.length === 0 ? {} : { mentions }),
         }
-        return await store(messageId, conversationId, contactId, words, sealed)
+        return await store(messageId, conversationId, words, sealed)
       } catch (error) {
         await discardBlobs(
           context,

@@ -9,7 +9,7 @@ import { limits } from '../limits.ts'
 import { isKnown } from '../people/contacts.ts'
 import type { ConversationRow } from '../records/rows.ts'
 import type { TellTyping } from '../thread/typing.ts'
-import { recipientsOf } from './recipients.ts'
+import { recipientsOf, targetOf } from './recipients.ts'
 import type { Views } from './views.ts'
 import { messageKey } from './views.ts'
 
@@ -25,7 +25,8 @@ export function createConversations(
 ): ConversationsApi {
   const { tables, ledger, self, events } = context
 
-  const isVisible = ({ contactId }: ConversationRow): boolean => {
+  const isVisible = ({ contactId = '', group }: ConversationRow): boolean => {
+    if (group !== undefined) return true
     const contact = tables.contacts.peek(contactId)
     return contact !== undefined && isKnown(contact)
   }
@@ -77,13 +78,15 @@ export function createConversations(
         // Of what is still on its way it is said when it is all here, and of what was wiped before that never: nothing is
         // seen before it is delivered.
         const whole = seen.filter(({ row: message }) => message.receipt === 'done')
+        const bySender = Map.groupBy(whole, ({ row: message }) => message.senderId ?? '')
         if (self.row.seenReceipts)
-          await receipts.owe(
-            change,
-            row.contactId,
-            'seen',
-            whole.map(({ row: message }) => message.id),
-          )
+          for (const [senderId, messages] of bySender)
+            await receipts.owe(
+              change,
+              senderId,
+              'seen',
+              messages.map(({ row: message }) => message.id),
+            )
         change.after(() => events.emit('change', { what: 'conversations', id }))
       })
     },
@@ -106,9 +109,11 @@ export function createConversations(
       }
       return found
     },
-    typing: (id, isTyping) => typing(recipientsOf(context, id), isTyping),
+    typing: async (id, isTyping) =>
+      typing(recipientsOf(context, id).contactIds, isTyping, recipientsOf(context, id).conversation),
     warm(id) {
-      links.warm(find(id).contactId)
+      find(id)
+      for (const contactId of targetOf(context, id).contactIds.slice(0, limits.warmed)) links.warm(contactId)
       return Promise.resolve()
     },
   }

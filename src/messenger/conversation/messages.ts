@@ -4,6 +4,7 @@ import { decodeContent } from '../../protocol/content/codec.ts'
 import type { MessagesApi, MessageView, SentMessage } from '../api.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
+import { markOf } from '../delivery/conversation-mark.ts'
 import type { Outbox } from '../delivery/outbox.ts'
 import type { Sealer } from '../delivery/seal.ts'
 import { moveState } from '../delivery/states.ts'
@@ -13,6 +14,7 @@ import { blobRefs, mediaOf, withHashList } from '../transfer/blob-refs.ts'
 import type { Downloads } from '../transfer/downloads.ts'
 import type { ThreadApi } from '../thread/thread.ts'
 import type { Viewings } from '../viewing/viewings.ts'
+import { isStillTold } from './recipients.ts'
 import type { Views } from './views.ts'
 
 export interface MessageParts {
@@ -29,16 +31,18 @@ export function createMessages(context: Context, parts: MessageParts): MessagesA
   const { tables, ledger, blobs, events } = context
 
   /** The same envelope where it is still here; where a relay had it and lost it, the same message in a new one. */
-  async function again(change: Change, row: MessageRow, contactId: string): Promise<void> {
+  async function again(change: Change, key: string, row: MessageRow, contactId: string): Promise<void> {
+    if (!isStillTold(context, key, contactId)) return
     const waiting = [...tables.outbox.held()].find(
       ([key, entry]) => entry.messageId === row.id && key.startsWith(`${contactId}/`),
     )
-    const body = decodeContent(row.content)?.body
+    const content = decodeContent(row.content)
     if (tables.contacts.peek(contactId)?.state === 'blocked') throw new UsageError('blocked')
     if (waiting !== undefined) change.put(tables.outbox, waiting[0], { ...waiting[1], failed: false })
-    else if (body !== undefined) {
+    else if (content !== undefined) {
       const blobs = blobRefs(mediaOf(row)).flatMap(withHashList)
-      await sealer.seal(change, contactId, body, {
+      await sealer.seal(change, contactId, content.body, {
+        conversation: markOf(content),
         messageId: row.id,
         sentAtMs: row.sentAt,
         message: { blobs: blobs.map(({ blobId }) => blobId) },
@@ -61,7 +65,7 @@ export function createMessages(context: Context, parts: MessageParts): MessagesA
         const row = await change.get(tables.messages, key)
         if (row?.unsentAt !== undefined) return
         const failed = row?.recipients.filter(({ state }) => state.kind === 'failed') ?? []
-        for (const { contactId } of failed) if (row !== undefined) await again(change, row, contactId)
+        for (const { contactId } of failed) if (row !== undefined) await again(change, key, row, contactId)
       })
     },
     async delete(id) {

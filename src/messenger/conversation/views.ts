@@ -6,9 +6,11 @@ import type { MediaItem, Message } from '../../protocol/content/content.ts'
 import type {
   Attachment,
   ConversationView,
+  GroupLine,
   MessageView,
   MessageViewing,
   OpenedView,
+  PersonName,
   QuotedMessage,
   Reaction,
   RecipientView,
@@ -17,7 +19,7 @@ import type {
 } from '../api.ts'
 import type { Context } from '../context.ts'
 import { shownState } from '../delivery/states.ts'
-import type { ConversationRow, MessageRow, ViewingRow } from '../records/rows.ts'
+import type { ConversationRow, LineRow, MessageRow, ViewingRow } from '../records/rows.ts'
 import { orderKey } from '../records/table.ts'
 import { blobRefs } from '../transfer/blob-refs.ts'
 import { countBits } from '../transfer/bitmap.ts'
@@ -33,7 +35,9 @@ export interface Views {
 }
 
 export function createViews(context: Context, progress: Progress): Views {
-  const { tables, blobs: store, self } = context
+  const { tables, blobs: store, self, groups } = context
+
+  const myId = toHex(self.fingerprint)
 
   async function transfer(row: MessageRow, index: number, rendition: TransferRendition): Promise<TransferView> {
     const content = decodeContent(row.content)
@@ -146,7 +150,28 @@ export function createViews(context: Context, progress: Progress): Views {
       ...(body === undefined || viewing !== undefined ? {} : written(row, body)),
       ...(body?.replyTo === undefined ? {} : { replyTo: await quoted(conversationId, toHex(body.replyTo)) }),
       ...(row.unsentAt === undefined ? {} : { unsentAt: row.unsentAt }),
+      ...(row.line === undefined ? {} : { line: shownLine(conversationId, row.line) }),
       ...(viewing === undefined ? {} : { viewing: shownViewing(viewing) }),
+    }
+  }
+
+  function shownLine(conversationId: string, line: LineRow): GroupLine {
+    const groupId = tables.conversations.peek(conversationId)?.group ?? ''
+    const person = (fingerprint: string): PersonName => ({
+      name: groups.personName(groupId, fingerprint),
+      isMe: fingerprint === myId,
+    })
+    switch (line.kind) {
+      case 'left':
+        return { kind: line.kind, who: person(line.who) }
+      case 'added':
+      case 'removed':
+        return { kind: line.kind, by: person(line.by), who: person(line.who) }
+      case 'admin':
+        return { ...line, by: person(line.by), who: person(line.who) }
+      case 'created':
+      case 'renamed':
+        return { ...line, by: person(line.by) }
     }
   }
 
@@ -211,12 +236,14 @@ export function createViews(context: Context, progress: Progress): Views {
       }
     },
     async conversation(id, row) {
-      const contact = tables.contacts.peek(row.contactId)
+      const { contactId, group } = row
+      const contact = contactId === undefined ? undefined : tables.contacts.peek(contactId)
       const [last] = await tables.messages.list({ prefix: `${id}/`, reverse: true, limit: 1 })
       return {
         id,
-        contactId: row.contactId,
-        name: contact?.name ?? '',
+        ...(contactId === undefined ? {} : { contactId }),
+        ...(group === undefined ? {} : { groupId: group }),
+        name: group === undefined ? (contact?.name ?? '') : groups.nameOf(group),
         unread: row.unread,
         lastActivityAt: row.lastActivityAt,
         draft: row.draft,

@@ -6,6 +6,7 @@ import type { Body, Content } from '../../protocol/content/content.ts'
 import { toHex } from '../../protocol/bytes.ts'
 import type { Context } from '../context.ts'
 import { newId } from '../ids.ts'
+import { targetOf } from '../conversation/recipients.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, MessageRow } from '../records/rows.ts'
 import type { Opened } from './receive.ts'
@@ -13,7 +14,22 @@ import type { Receipts } from './receipts.ts'
 import type { Sealer } from './seal.ts'
 
 /** A body that is sent as an action. */
-export type ActionBody = Extract<Body, { kind: 'reaction' | 'edit' | 'unsend' | 'pin' | 'follow' | 'follower' }>
+export type ActionBody = Extract<
+  Body,
+  {
+    kind:
+      | 'reaction'
+      | 'edit'
+      | 'unsend'
+      | 'pin'
+      | 'follow'
+      | 'follower'
+      | 'invitation'
+      | 'consent'
+      | 'operations'
+      | 'compare'
+  }
+>
 
 export type ActionContent = Content & { readonly body: ActionBody }
 
@@ -26,17 +42,20 @@ export interface ActionTarget {
 /** Seals it for each of them. To be called inside of the change that stores what it says. */
 export type SendAction = (change: Change, target: ActionTarget, body: ActionBody) => Promise<void>
 
-export function createSendAction({ tables, random, clock }: Context, sealer: Sealer): SendAction {
+export function createSendAction(context: Context, sealer: Sealer): SendAction {
+  const { tables, random, clock } = context
   return async (change, { conversationId, contactIds }, body) => {
     if (contactIds.length === 0) return
     const id = newId(random)
     const now = clock.now()
     let content: Uint8Array = new Uint8Array()
+    const { conversation } = targetOf(context, conversationId)
     for (const contactId of contactIds)
       content = await sealer.seal(change, contactId, body, {
         messageId: id,
         sentAtMs: now,
         message: { blobs: [], isAction: true },
+        ...(conversation === undefined ? {} : { conversation }),
       })
     const row: MessageRow = {
       id,

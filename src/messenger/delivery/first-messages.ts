@@ -108,7 +108,7 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
       inviteId,
       createdAt: clock.now(),
     })
-    change.put(tables.conversations, conversationId, newConversation(contactId, clock.now()))
+    change.put(tables.conversations, conversationId, newConversation({ contactId }, clock.now()))
   }
 
   async function inContact(

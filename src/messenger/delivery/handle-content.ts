@@ -49,12 +49,20 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
       case 'pin':
       case 'follow':
       case 'follower':
+      case 'invitation':
+      case 'consent':
+      case 'operations':
+      case 'compare':
         return parts.action(change, contactId, contact, { ...content, body }, opened)
       case 'typing':
         // Over a relay it would be old when it comes.
         if (opened.via === 'direct' && contact.state === 'accepted' && self.row.typing !== false)
           change.after(() =>
-            events.emit('typing', { conversationId: contact.conversationId, contactId, isTyping: body.isTyping }),
+            events.emit('typing', {
+              conversationId: toHex(content.conversationId),
+              contactId,
+              isTyping: body.isTyping,
+            }),
           )
         return
       case 'timer':

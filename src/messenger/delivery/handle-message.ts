@@ -41,8 +41,17 @@ export function createMessageHandler(context: Context, parts: MessageHandlerPart
       await oweAgain(change, contactId, known.key)
       return
     }
-    const accepted = contact.state !== 'request'
-    const conversation = await change.get(tables.conversations, contact.conversationId)
+    const conversationId = toHex(content.conversationId)
+    const isOfGroup = conversationId !== contact.conversationId
+    // Of a member of a group of mine, what they write to me alone waits as a request does.
+    const accepted = contact.state !== 'request' && (isOfGroup || contact.peer === undefined)
+    if (!accepted && contact.peer === 'member')
+      change.put(tables.contacts, contactId, {
+        ...contact,
+        peer: 'asking',
+        ...(body.text === undefined ? {} : { requestText: body.text }),
+      })
+    const conversation = await change.get(tables.conversations, conversationId)
     if (!accepted && (conversation?.lastOrder ?? 0) >= limits.messagesPerRequest) return
     const refs = blobRefs(body.media)
     const blobs = refs.flatMap((ref): NewBlob[] => {
@@ -62,11 +71,11 @@ export function createMessageHandler(context: Context, parts: MessageHandlerPart
       recipients: [],
       receipt: accepted && refs.length > 0 ? 'waiting' : accepted ? 'done' : 'none',
     }
-    const key = await appendMessage(context, change, contact.conversationId, row, blobs, [])
+    const key = await appendMessage(context, change, conversationId, row, blobs, [])
     if (body.view !== undefined) change.put(tables.viewings, id, receivedViewing(body.view, body.media, now))
     if (accepted && refs.length === 0)
       await parts.receipts.owe(change, contactId, 'delivered', [id], via === 'direct' ? 'calm' : undefined)
-    await parts.releaseEarly(change, contact.conversationId, id)
+    await parts.releaseEarly(change, conversationId, id)
     change.after(() =>
       accepted ? parts.messageStored(key) : events.emit('change', { what: 'requests', id: contactId }),
     )

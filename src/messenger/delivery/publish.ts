@@ -12,6 +12,8 @@ import { confirmOffer, makeOffer, offerStep, storeOffer } from './offers.ts'
 export interface Publisher {
   /** Looks soon, and then every few minutes. */
   start(): void
+  /** Something new is to be offered at this relay: it is looked for at once. */
+  due(url: string): void
   /** A relay went live: soon it is asked what is left, and gets what is due. */
   live(url: string): void
   close(): void
@@ -145,6 +147,7 @@ export function createPublisher(context: Context): Publisher {
     start() {
       cancel = clock.after(spread(times.offerFirstMs, times.offerFirstSpreadMs), lookAtAll)
     },
+    due: (url) => soon(url, 0),
     live(url) {
       // It may have come back without what it had.
       for (const [id] of ofRelay(url)) pools.delete(id)

@@ -12,7 +12,9 @@ import { envelopeId } from '../../protocol/mailbox/capability.ts'
 import { openMessage } from '../../protocol/session/open.ts'
 import type { Session } from '../../protocol/session/session.ts'
 import { isUnanswered, noSessions, pruneSessions, replaceSession } from '../../protocol/session/sessions.ts'
+import type { Content } from '../../protocol/content/content.ts'
 import type { Context } from '../context.ts'
+import type { GroupIntake } from '../groups/gate.ts'
 import { limits } from '../limits.ts'
 import { StorageError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
@@ -41,6 +43,12 @@ export interface Opened {
   readonly position: Omit<Position, 'sentAt'>
 }
 
+/** What was opened before and waited since: as late as anything can be. */
+export function releasedFrom(content: Uint8Array): Opened {
+  const position = { generation: 0, epoch: 0, n: 0, sid: new Uint8Array() }
+  return { content, mailboxId: '', via: 'relay', isCurrent: false, isLate: true, position }
+}
+
 /** A contact whose messages do not open is told of once an hour, however many come. */
 const noticeEveryMs = 60 * 60 * 1000
 
@@ -54,6 +62,8 @@ export interface ReceiverParts {
   readonly unreadable: (change: Change, contactId: string) => Promise<void>
   /** A contact who came by an invite writes to their own mailbox. */
   readonly settled: (change: Change, contactId: string) => Promise<void>
+  /** Said in a group: whether it counts. */
+  readonly judge: GroupIntake['judge']
   /** Something of theirs was opened that came to this mailbox. */
   readonly arrived: (change: Change, contactId: string, mailboxId: string) => Promise<void>
 }
@@ -164,7 +174,8 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
     const content = decodeContent(opened.content)
     if (contact === undefined) return 'done'
     // From a later version or a faulty sender; the ratchet moved on, so it can never be opened again.
-    if (content === undefined || toHex(content.conversationId) !== contact.conversationId) {
+    const isOfGroup = content !== undefined && toHex(content.conversationId) !== contact.conversationId
+    if (content === undefined || (isOfGroup && !isOfMyGroups(content))) {
       notify(change, contact)
       return 'unreadable'
     }
@@ -173,8 +184,16 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
     // They write to their own mailbox now, so nothing of theirs comes to the invite's any more.
     if (contact.inviteId !== undefined && contact.mailboxId === opened.mailboxId) await parts.settled(change, contactId)
     await parts.arrived(change, contactId, opened.mailboxId)
-    await parts.handle(change, contactId, content, opened)
+    if (!isOfGroup || (await parts.judge(change, contactId, contact, content, opened.content)) === 'allowed')
+      await parts.handle(change, contactId, content, opened)
     return 'done'
+  }
+
+  /** What two people tell each other of who they are belongs to no group. */
+  function isOfMyGroups({ conversationId, body }: Content): boolean {
+    const id = toHex(conversationId)
+    const isKnown = [...tables.groups.held()].some(([, row]) => row.conversationId === id)
+    return isKnown && groupBodies.has(body.kind)
   }
 
   async function forInvite(change: Change, mailboxId: string, envelope: Uint8Array, via: Via): Promise<Outcome> {
@@ -226,6 +245,15 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
     await ledger.change(async (change) => change.put(tables.quarantine, toHex(envelopeId(envelope)), row))
   }
 }
+
+const groupBodies: ReadonlySet<Content['body']['kind']> = new Set([
+  'message',
+  'reaction',
+  'edit',
+  'unsend',
+  'pin',
+  'typing',
+])
 
 /** Opened with a kept key: written before messages that were opened already. */
 function wasKept(before: Session, after: Session): boolean {

@@ -6,6 +6,7 @@ import { decodeContent } from '../../protocol/content/codec.ts'
 import type { Body } from '../../protocol/content/content.ts'
 import { deriveWriteKey } from '../../protocol/mailbox/capability.ts'
 import type { Context } from '../context.ts'
+import { isStillTold } from '../conversation/recipients.ts'
 import { newId } from '../ids.ts'
 import { limits } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
@@ -15,6 +16,7 @@ import type { Mailboxes } from './mailboxes.ts'
 import type { Receipts } from './receipts.ts'
 import type { Sealer } from './seal.ts'
 import { actionPrefix, isActionKey } from './actions.ts'
+import { markOf } from './conversation-mark.ts'
 import { moveState } from './states.ts'
 
 export interface ResendParts {
@@ -55,8 +57,9 @@ export function createResend(context: Context, { sealer, receipts, mailboxes }: 
   }
 
   async function again(change: Change, contactId: string, { key, row, entry }: Unacknowledged): Promise<void> {
-    const body = decodeContent(row.content)?.body
-    if (body === undefined) return
+    const content = decodeContent(row.content)
+    if (content === undefined || !isStillTold(context, key, contactId)) return
+    const { body } = content
     const blobs =
       entry?.blobs ??
       blobRefs(mediaOf(row))
@@ -66,6 +69,7 @@ export function createResend(context: Context, { sealer, receipts, mailboxes }: 
       messageId: row.id,
       sentAtMs: row.sentAt,
       message: { blobs, isAction: isActionKey(key) },
+      conversation: markOf(content),
     })
     // Whatever refused it before, it goes another way now.
     if (entry?.failed === true) await moveState(context, change, row.id, contactId, { kind: 'sending' })

@@ -16,12 +16,20 @@ import type { Change } from '../records/ledger.ts'
 import type { ContactRow } from '../records/rows.ts'
 import { orderKey } from '../records/table.ts'
 
+/** Which conversation something is written in, and under which heads of its group. */
+export interface ConversationMark {
+  readonly id: string
+  readonly heads: readonly Uint8Array[]
+}
+
 export interface SealOptions {
   /** Fresh for control bodies; the message's own for messages. */
   readonly messageId: string
   /** Of what says who or where I am: at least. */
   readonly sentAtMs: number
   /** Set for messages: their state follows this envelope, and these blobs have to get there too. */
+  /** Of a group; else the one of the two. */
+  readonly conversation?: ConversationMark
   readonly message?: { readonly blobs: readonly string[]; readonly isAction?: boolean }
 }
 
@@ -31,8 +39,15 @@ export interface Sealer {
    * left to the refresh that follows. @throws UsageError `too-many-attachments` when it fits no envelope
    */
   seal(change: Change, contactId: string, body: Body, options: SealOptions): Promise<Uint8Array>
+  /** A content, as `seal` gives it, of the conversation with this id. @throws as `seal` */
+  encode(conversationId: string, body: Body, options: SealOptions): Uint8Array
   /** An envelope that nothing keeps: for what is worth nothing in a moment. Undefined without a session. */
-  sealPassing(change: Change, contactId: string, body: Body): Promise<Uint8Array | undefined>
+  sealPassing(
+    change: Change,
+    contactId: string,
+    body: Body,
+    conversation?: ConversationMark,
+  ): Promise<Uint8Array | undefined>
 }
 
 /** `queued` is called after the commit. */
@@ -41,12 +56,16 @@ export function createSealer(context: Context, queued: (contactId: string) => vo
   let sequence = 0
   for (const [key] of tables.outbox.held()) sequence = Math.max(sequence, Number.parseInt(key.slice(-12), 16))
 
-  function encode({ conversationId }: ContactRow, messageId: string, sentAtMs: number, body: Body): Uint8Array {
+  function encode(
+    conversationId: string,
+    body: Body,
+    { messageId, sentAtMs, conversation = { id: conversationId, heads: [] } }: SealOptions,
+  ): Uint8Array {
     const content: Content = {
       messageId: required(messageId),
-      conversationId: required(conversationId),
+      conversationId: required(conversation.id),
       parents: [],
-      groupHeads: [],
+      groupHeads: conversation.heads,
       log: { length: self.identity.log.length, head: self.identity.log.head },
       sentAtMs,
       body,
@@ -70,16 +89,25 @@ export function createSealer(context: Context, queued: (contactId: string) => vo
   }
 
   return {
-    async sealPassing(change, contactId, body) {
+    encode,
+    async sealPassing(change, contactId, body, conversation) {
       const contact = await change.get(tables.contacts, contactId)
       if (contact === undefined) return undefined
-      return inSession(change, contactId, encode(contact, newId(random), clock.now(), body))
+      return inSession(
+        change,
+        contactId,
+        encode(contact.conversationId, body, {
+          messageId: newId(random),
+          sentAtMs: clock.now(),
+          ...(conversation === undefined ? {} : { conversation }),
+        }),
+      )
     },
     async seal(change, contactId, body, options) {
       const contact = await change.get(tables.contacts, contactId)
       if (contact === undefined) throw new StorageError('damaged')
       const sentAtMs = isStatement(body) ? statementTime(contact, options) : options.sentAtMs
-      const encoded = encode(contact, options.messageId, sentAtMs, body)
+      const encoded = encode(contact.conversationId, body, { ...options, sentAtMs })
       const envelope = await inSession(change, contactId, encoded)
       if (envelope === undefined && options.message === undefined) return encoded
       if (isStatement(body)) change.put(tables.contacts, contactId, { ...contact, toldAt: sentAtMs })

@@ -36,7 +36,14 @@ export interface ConnectParts {
   readonly sealer: Sealer
 }
 
-export function createConnect(context: Context, parts: ConnectParts): Pick<InvitesApi, 'inspect' | 'connect'> {
+export interface Connect extends Pick<InvitesApi, 'inspect' | 'connect'> {
+  /** Begins a session with another member of a group, who becomes nobody's contact by it. @throws as `connect` */
+  connectMember(link: string): Promise<void>
+}
+
+type ConnectOptions = NonNullable<Parameters<InvitesApi['connect']>[1]> & { readonly isMember?: boolean }
+
+export function createConnect(context: Context, parts: ConnectParts): Connect {
   const { tables, ledger, clock, random: source, self, transport, events, log } = context
   const { links, mailboxes, outbox, requests, sealer } = parts
   const random = source.bytes
@@ -99,18 +106,20 @@ export function createConnect(context: Context, parts: ConnectParts): Pick<Invit
       }
     },
 
-    // One after the other: two at once would take two of the invite's keys for one person.
-    connect(link, options = {}) {
-      const next = last.then(() => connect(link, options))
-      last = next.catch(() => undefined)
-      return next
+    connect: (link, options = {}) => inTurn(link, options),
+    async connectMember(link) {
+      await inTurn(link, { isMember: true })
     },
   }
 
-  async function connect(
-    link: string,
-    options: NonNullable<Parameters<InvitesApi['connect']>[1]>,
-  ): Promise<ContactView> {
+  // One after the other: two at once would take two of the invite's keys for one person.
+  function inTurn(link: string, options: ConnectOptions): Promise<ContactView> {
+    const next = last.then(() => connect(link, options))
+    last = next.catch(() => undefined)
+    return next
+  }
+
+  async function connect(link: string, options: ConnectOptions): Promise<ContactView> {
     const invite = decode(link)
     usable(invite)
     const inviteKey = toHex(deriveMailboxId(invite.writeKey))
@@ -125,9 +134,12 @@ export function createConnect(context: Context, parts: ConnectParts): Pick<Invit
     if (known !== undefined) {
       const [id, row] = known
       if (row.state === 'blocked') throw new UsageError('blocked')
-      if (row.state === 'accepted' && !isAnew) return view(id)
+      if (options.isMember === true && row.state !== 'request') return view(id)
       // They asked me already: connecting is my answer.
       if (row.state === 'request') return requests.accept(id)
+      // Known from a group, and wanted for themselves now.
+      if (row.peer !== undefined) await requests.accept(id)
+      if (row.state === 'accepted' && !isAnew) return view(id)
     }
 
     await requireMembership(context)
@@ -169,6 +181,7 @@ export function createConnect(context: Context, parts: ConnectParts): Pick<Invit
         fingerprint: invite.fingerprint,
         name: invite.name,
         createdAt: nowMs,
+        ...(options.isMember === true ? { peer: 'member' as const } : {}),
         ...known?.[1],
         state: 'asked',
         conversationId,
@@ -184,7 +197,7 @@ export function createConnect(context: Context, parts: ConnectParts): Pick<Invit
         change.after(() => mailboxes.decided())
       }
       if ((await change.get(tables.conversations, conversationId)) === undefined)
-        change.put(tables.conversations, conversationId, newConversation(id, nowMs))
+        change.put(tables.conversations, conversationId, newConversation({ contactId: id }, nowMs))
       const address = { relay: mailbox.relay, writeKey: mailbox.writeKey }
       const text = options.text?.trim()
       await sealer.seal(

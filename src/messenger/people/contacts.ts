@@ -133,5 +133,5 @@ export async function blockContact(context: Context, mailboxes: Mailboxes, chang
 
 /** Whether a person is more than a request to me, blocked or not. */
 export function isKnown(row: ContactRow): boolean {
-  return row.state !== 'request' && row.blockedFrom !== 'request'
+  return row.state !== 'request' && row.blockedFrom !== 'request' && row.peer === undefined
 }

@@ -9,13 +9,29 @@ import type { Invite, InvitesApi, InviteView } from '../api.ts'
 import { membershipAt, openRefused } from '../account/memberships.ts'
 import type { Context } from '../context.ts'
 import type { Mailboxes } from '../delivery/mailboxes.ts'
+import type { MadeOffer } from '../delivery/offers.ts'
 import { confirmOffer, makeOffer, storeOffer } from '../delivery/offers.ts'
 import { inviteOffering } from '../delivery/publish.ts'
 import { times } from '../limits.ts'
+import type { Change } from '../records/ledger.ts'
 import type { InviteRow } from '../records/rows.ts'
 import { within } from '../wait.ts'
 
+/** A link with its keys, which nothing knows of yet. */
+export interface PreparedInvite {
+  readonly id: string
+  readonly link: string
+  readonly row: InviteRow
+  readonly relay: string
+  readonly readKey: Uint8Array
+  readonly made: MadeOffer
+  /** `group`: it is for the members of this one. */
+  store(change: Change, group?: string): Promise<void>
+}
+
 export interface Invites extends Pick<InvitesApi, 'create' | 'list' | 'revoke'> {
+  /** Slow: makes keys. Once it is stored, its mailbox is opened and its keys are offered whenever the relay is there. */
+  prepare(uses: number, lifetimeMs: number): Promise<PreparedInvite>
   /** All links that name this relay. */
   withdrawAt(url: string): Promise<void>
   /** All links that name a relay that is not used any more: where that was cut off. */
@@ -57,44 +73,14 @@ export function createInvites(context: Context, mailboxes: Mailboxes): Invites {
       })
       for (const url of new Set(relays)) await withdrawAt(url)
     },
+    prepare,
     async create(options = {}): Promise<Invite> {
-      const nowMs = clock.now()
       const uses = Math.min(protocolLimits.inviteUses, Math.max(1, Math.floor(options.uses ?? 1)))
       const longestMs = uses === 1 ? times.inviteMaxMs : times.addressMaxMs
       const lifetimeMs = Math.min(longestMs, Math.max(0, options.expiresInMs ?? times.inviteMs))
-      const relay = self.row.relays[0] ?? ''
-      const readKey = random(32)
-      const writeKey = deriveWriteKey(readKey)
-      const mailboxId = deriveMailboxId(writeKey)
-      const id = toHex(mailboxId)
-      const psk = random(32)
-      const made = await makeOffer(context, id, inviteOffering({ psk, uses, used: 0 }))
-      const expiresAt = nowMs + lifetimeMs
-      const link = encodeInviteLink({
-        fingerprint: self.fingerprint,
-        relays: [relay],
-        writeKey,
-        psk,
-        uses,
-        expiresAtMs: expiresAt,
-        name: self.row.name,
-      })
-      const row: InviteRow = {
-        link,
-        psk,
-        prekeys: encodePrekeySecrets({ ...made.secrets, sets: [] }),
-        uses,
-        used: 0,
-        createdAt: nowMs,
-        expiresAt,
-        over: false,
-      }
-      // Stored before the relay offers it: an answer can only come to keys that are kept.
-      await ledger.change(async (change) => {
-        change.put(tables.mailboxes, id, { relay, readKey, purpose: { kind: 'invite' }, closing: false })
-        change.put(tables.invites, id, row)
-        await storeOffer(context, change, id, made)
-      })
+      const prepared = await prepare(uses, lifetimeMs)
+      const { id, row, relay, readKey, made } = prepared
+      await ledger.change((change) => prepared.store(change))
       try {
         await offer(relay, readKey, made)
       } catch (error) {
@@ -112,10 +98,57 @@ export function createInvites(context: Context, mailboxes: Mailboxes): Invites {
     list: () =>
       Promise.resolve(
         [...tables.invites.held()]
-          .filter(([, row]) => !row.over && row.expiresAt > clock.now() && row.used < row.uses)
+          .filter(
+            ([, row]) => row.group === undefined && !row.over && row.expiresAt > clock.now() && row.used < row.uses,
+          )
           .map(([id, row]) => inviteView(id, row))
           .toSorted((a, b) => b.expiresAt - a.expiresAt),
       ),
+  }
+
+  async function prepare(uses: number, lifetimeMs: number): Promise<PreparedInvite> {
+    const nowMs = clock.now()
+    const relay = self.row.relays[0] ?? ''
+    const readKey = random(32)
+    const writeKey = deriveWriteKey(readKey)
+    const mailboxId = deriveMailboxId(writeKey)
+    const id = toHex(mailboxId)
+    const psk = random(32)
+    const made = await makeOffer(context, id, inviteOffering({ psk, uses, used: 0 }))
+    const expiresAt = nowMs + lifetimeMs
+    const link = encodeInviteLink({
+      fingerprint: self.fingerprint,
+      relays: [relay],
+      writeKey,
+      psk,
+      uses,
+      expiresAtMs: expiresAt,
+      name: self.row.name,
+    })
+    const row: InviteRow = {
+      link,
+      psk,
+      prekeys: encodePrekeySecrets({ ...made.secrets, sets: [] }),
+      uses,
+      used: 0,
+      createdAt: nowMs,
+      expiresAt,
+      over: false,
+    }
+    return {
+      id,
+      link,
+      row,
+      relay,
+      readKey,
+      made,
+      // Before the relay offers it: an answer can only come to keys that are kept.
+      async store(change, group) {
+        change.put(tables.mailboxes, id, { relay, readKey, purpose: { kind: 'invite' }, closing: false })
+        change.put(tables.invites, id, group === undefined ? row : { ...row, group })
+        await storeOffer(context, change, id, made)
+      },
+    }
   }
 
   async function offer(url: string, readKey: Uint8Array, bundle: { main: Uint8Array; oneTime: readonly Uint8Array[] }) {

@@ -16,6 +16,8 @@ import { firstState } from '../transfer/auto-download.ts'
 import { blobRefs, mediaOf, withHashList } from '../transfer/blob-refs.ts'
 import type { Downloads } from '../transfer/downloads.ts'
 import { blockContact, contactView } from './contacts.ts'
+import type { Groups } from '../groups/gate.ts'
+import type { ContactRow, GroupRow } from '../records/rows.ts'
 import { isFollowed } from './follows.ts'
 
 export interface Requests extends RequestsApi {
@@ -33,11 +35,12 @@ export interface RequestParts {
   readonly sealer: Sealer
   readonly receipts: Receipts
   readonly downloads: Downloads
+  readonly groups: () => Promise<Pick<Groups, 'consent' | 'decline' | 'met'>>
 }
 
 export function createRequests(context: Context, parts: RequestParts): Requests {
   const { tables, ledger, blobs, clock, random, self, events, log } = context
-  const { links, mailboxes, sealer, receipts, downloads } = parts
+  const { links, mailboxes, sealer, receipts, downloads, groups } = parts
 
   async function acceptIn(change: Change, id: string): Promise<void> {
     const row = await change.get(tables.contacts, id)
@@ -99,6 +102,35 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
     change.after(() => events.emit('change', { what: 'invites', id: inviteId }))
   }
 
+  /** Known from a group until now: what they wrote to me alone is received. */
+  async function befriend(change: Change, id: string, row: ContactRow): Promise<void> {
+    const { peer: _, requestText: _text, ...rest } = row
+    change.put(tables.contacts, id, rest)
+    const keys = await release(change, id, row.conversationId)
+    change.after(() => {
+      for (const key of keys) downloads.add(key)
+      announce(id)
+    })
+  }
+
+  function viewOf(id: string): ContactView {
+    const row = tables.contacts.peek(id)
+    if (row === undefined) throw new UsageError('unknown-request')
+    return contactView(context, links, id, row)
+  }
+
+  const invitationView = (id: string, invitation: NonNullable<GroupRow['invitation']>): RequestView => ({
+    id,
+    name: invitation.name,
+    receivedAt: invitation.at,
+    fingerprint: toHex(tables.contacts.peek(invitation.contactId)?.fingerprint ?? new Uint8Array()),
+    ...(invitation.text === undefined ? {} : { text: invitation.text }),
+    group: {
+      invitedBy: tables.contacts.peek(invitation.contactId)?.name ?? '',
+      people: invitation.people.map(({ name }) => name),
+    },
+  })
+
   function announce(id: string): void {
     events.emit('change', { what: 'requests', id })
     events.emit('change', { what: 'contacts', id })
@@ -107,10 +139,12 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
 
   async function erase(change: Change, id: string): Promise<string[]> {
     const row = await change.get(tables.contacts, id)
-    if (row?.state !== 'request') throw new UsageError('unknown-request')
-    change.delete(tables.contacts, id)
-    change.delete(tables.sessions, id)
-    change.delete(tables.conversations, row.conversationId)
+    if (row === undefined || !isAsking(row)) throw new UsageError('unknown-request')
+    if (row.state === 'request') {
+      change.delete(tables.contacts, id)
+      change.delete(tables.sessions, id)
+      change.delete(tables.conversations, row.conversationId)
+    } else change.put(tables.contacts, id, { ...row, peer: 'member' })
     const messages = await tables.messages.list({ prefix: `${row.conversationId}/` })
     for (const { key, row: message } of messages) {
       change.delete(tables.messages, key)
@@ -136,14 +170,20 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
       const row = await change.get(tables.contacts, id)
       if (row === undefined) return
       // We asked each other, or I follow them already.
-      if (row.state === 'asked' || isFollowed(context, row.fingerprint)) await acceptIn(change, id)
+      if (row.state === 'asked' || isFollowed(context, row.fingerprint)) return acceptIn(change, id)
+      // By the link that I gave to a group, from somebody in it: for what is said there, and nothing else.
+      const { group } = (await change.get(tables.invites, row.inviteId ?? '')) ?? {}
+      if (group === undefined || !context.groups.hasMember(group, toHex(row.fingerprint))) return
+      change.put(tables.contacts, id, { ...row, peer: 'member' })
+      await acceptIn(change, id)
+      await (await groups()).met(change, id)
     },
     async list() {
       // Whoever asks right after somebody said that they asked should find it.
       await mailboxes.lookForRequests()
       const views: RequestView[] = []
       for (const [id, row] of tables.contacts.held()) {
-        if (row.state !== 'request') continue
+        if (!isAsking(row)) continue
         views.push({
           id,
           name: row.name,
@@ -152,20 +192,27 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
           ...(row.requestText === undefined ? {} : { text: row.requestText }),
         })
       }
+      for (const [id, { stage, invitation }] of tables.groups.held())
+        if (stage === 'invited' && invitation !== undefined) views.push(invitationView(id, invitation))
       return views.toSorted((a, b) => b.receivedAt - a.receivedAt)
     },
     async accept(id): Promise<ContactView> {
+      const inviterId = tables.groups.peek(id)?.invitation?.contactId
+      if (inviterId !== undefined) {
+        await (await groups()).consent(id)
+        return viewOf(inviterId)
+      }
       await ledger.change(async (change) => {
         const row = await change.get(tables.contacts, id)
         if (row === undefined || row.state === 'blocked') throw new UsageError('unknown-request')
         // Accepted twice is accepted.
         if (row.state === 'request') await acceptIn(change, id)
+        else if (row.peer !== undefined) await befriend(change, id, row)
       })
-      const row = tables.contacts.peek(id)
-      if (row === undefined) throw new UsageError('unknown-request')
-      return contactView(context, links, id, row)
+      return viewOf(id)
     },
     async delete(id) {
+      if (tables.groups.peek(id) !== undefined) return (await groups()).decline(id)
       const held = await ledger.change((change) => erase(change, id))
       for (const blobId of held) await blobs.delete(blobId)
       announce(id)
@@ -173,11 +220,16 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
     async block(id) {
       await ledger.change(async (change) => {
         const row = await change.get(tables.contacts, id)
-        if (row?.state !== 'request') throw new UsageError('unknown-request')
+        if (row === undefined || !isAsking(row)) throw new UsageError('unknown-request')
         await blockContact(context, mailboxes, change, id)
         if (row.inviteId !== undefined) await answered(change, row.inviteId, id)
       })
       announce(id)
     },
   }
+}
+
+/** Waits for my word: a stranger's request, or what somebody wrote to me alone whom I know from a group only. */
+function isAsking({ state, peer }: ContactRow): boolean {
+  return state === 'request' || peer === 'asking'
 }

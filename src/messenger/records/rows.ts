@@ -88,6 +88,8 @@ export const inviteRow = shape({
   expiresAt: field(7, number),
   /** Withdrawn by me, or all its uses answered. */
   over: field(8, boolean),
+  /** For the members of this group; not shown to the person. */
+  group: optionalField(9, text),
 })
 export type InviteRow = Of<typeof inviteRow>
 
@@ -122,6 +124,11 @@ export const contactRow = shape({
   verifiedAt: optionalField(13, number),
   /** The time that I gave to what I told them last of who and where I am: the next one is later, whatever the clock says. */
   toldAt: optionalField(14, number),
+  /**
+   * Known from a group alone: their messages to it come and mine go, and nothing else. `asking`: they wrote to me besides,
+   * which waits as a request does.
+   */
+  peer: optionalField(15, oneOf({ member: 1, asking: 2 })),
 })
 export type ContactRow = Of<typeof contactRow>
 
@@ -196,7 +203,8 @@ export type FollowRow = Of<typeof followRow>
 
 /** `conversations` · key: conversation id */
 export const conversationRow = shape({
-  contactId: field(1, text),
+  /** Of two people. */
+  contactId: optionalField(1, text),
   lastOrder: field(2, number),
   lastActivityAt: field(3, number),
   seenOrder: field(4, number),
@@ -204,6 +212,8 @@ export const conversationRow = shape({
   draft: field(6, text),
   /** Ids of pinned messages, the newest last; some may be gone. */
   pins: optionalField(7, listOf(text, 1000)),
+  /** Id of a group, where it is one's. */
+  group: optionalField(8, text),
 })
 export type ConversationRow = Of<typeof conversationRow>
 
@@ -217,6 +227,7 @@ const failure = oneOf({
   expired: 7,
   'too-much-work': 8,
   cancelled: 9,
+  removed: 10,
 })
 
 const deliveryState = variant({
@@ -226,6 +237,52 @@ const deliveryState = variant({
   seen: [4, shape({ at: field(1, number) })],
   failed: [5, shape({ reason: field(1, failure) })],
 })
+
+const line = variant({
+  added: [1, shape({ by: field(1, text), who: field(2, text) })],
+  removed: [2, shape({ by: field(1, text), who: field(2, text) })],
+  left: [3, shape({ who: field(1, text) })],
+  renamed: [4, shape({ by: field(1, text), name: field(2, text) })],
+  admin: [5, shape({ by: field(1, text), who: field(2, text), isAdmin: field(3, boolean) })],
+  created: [6, shape({ by: field(1, text), name: field(2, text) })],
+})
+export type LineRow = Of<typeof line>
+
+/** `groups` · key: group id. */
+export const groupRow = shape({
+  conversationId: field(1, text),
+  /** `invited`: waits for my word. `consented`: I gave it. `in`: I am a member, or was. */
+  stage: field(2, oneOf({ invited: 1, consented: 2, in: 3 })),
+  /** Who invited me, and to what, as they said. */
+  invitation: optionalField(
+    3,
+    shape({
+      id: field(1, bytes),
+      contactId: field(2, text),
+      name: field(3, text),
+      people: field(4, listOf(shape({ fingerprint: field(1, bytes), name: field(2, text) }), 64)),
+      text: optionalField(5, text),
+      at: field(6, number),
+    }),
+  ),
+  /** Of mine, by which members reach me: its mailbox. */
+  inviteId: optionalField(4, text),
+  /** Whom I invited, and who has not answered. */
+  asked: field(
+    5,
+    listOf(
+      shape({ fingerprint: field(1, bytes), id: field(2, bytes), name: field(3, text), at: field(4, number) }),
+      64,
+    ),
+  ),
+})
+export type GroupRow = Of<typeof groupRow>
+
+/** `groupOperations` · key: `<group id>/<operation id>` */
+export const groupOperationRow = shape({ bytes: field(1, bytes) })
+
+/** `earlyContents` · key: `<group id>/<message id>`. Written under operations that are not here yet. */
+export const earlyContentRow = shape({ contactId: field(1, text), content: field(2, bytes), at: field(3, number) })
 
 /** `messages` · key: `<conversation id>/<order, 12 hex digits>` */
 export const messageRow = shape({
@@ -249,6 +306,10 @@ export const messageRow = shape({
   /** Taken back by its sender: nothing of it is here any more. */
   unsentAt: optionalField(10, number),
   pin: optionalField(11, shape({ isPinned: field(1, boolean), at: field(2, number) })),
+  /** What happened, where it is no message of anybody. Texts are names. */
+  line: optionalField(12, line),
+  /** Mine, to a group: fingerprints of those who get it once they can be reached. */
+  unreached: optionalField(13, listOf(text, 64)),
 })
 export type MessageRow = Of<typeof messageRow>
 

@@ -6,12 +6,19 @@ import type { ApplyAction } from '../delivery/actions.ts'
 import { times } from '../limits.ts'
 import type { ApplyToMessage } from './apply.ts'
 import { targetsOf } from './apply.ts'
-import { isThreadBody } from './bodies.ts'
+import type { GroupIntake } from '../groups/gate.ts'
+import { isGroupBody, isThreadBody } from './bodies.ts'
 import type { EarlyActions } from './early-actions.ts'
 
-export function createReceivedActions({ clock }: Context, apply: ApplyToMessage, early: EarlyActions): ApplyAction {
+export function createReceivedActions(
+  { clock }: Context,
+  apply: ApplyToMessage,
+  early: EarlyActions,
+  groupAction: GroupIntake['action'],
+): ApplyAction {
   return async (change, contactId, contact, content, encoded) => {
     const { body } = content
+    if (isGroupBody(body)) return groupAction(change, contactId, contact, body)
     if (!isThreadBody(body)) return
     const conversationId = toHex(content.conversationId)
     // One from the future would win for ever.

@@ -39,8 +39,9 @@ export function createThreadApi(context: Context, apply: ApplyToMessage, send: S
     ids: readonly string[],
     body: ThreadBody,
   ): Promise<void> {
+    const { contactIds } = recipientsOf(context, conversationId)
     for (const id of ids) await apply(change, id, { conversationId, by: undefined, at: clock.now(), body })
-    await send(change, { conversationId, contactIds: recipientsOf(context, conversationId) }, body)
+    await send(change, { conversationId, contactIds }, body)
   }
 
   return {

@@ -3,10 +3,14 @@
 
 import { deriveMailboxId } from '../../protocol/mailbox/capability.ts'
 import type { Context } from '../context.ts'
-import type { Sealer } from '../delivery/seal.ts'
+import type { ConversationMark, Sealer } from '../delivery/seal.ts'
 import type { Links } from '../direct/links.ts'
 
-export type TellTyping = (contactIds: readonly string[], isTyping: boolean) => Promise<void>
+export type TellTyping = (
+  contactIds: readonly string[],
+  isTyping: boolean,
+  conversation?: ConversationMark,
+) => Promise<void>
 
 export function createTellTyping(context: Context, sealer: Sealer, links: Links): TellTyping {
   const { tables, ledger, self } = context
@@ -14,7 +18,7 @@ export function createTellTyping(context: Context, sealer: Sealer, links: Links)
   const isBusy = (contactId: string): boolean =>
     [...tables.outbox.held()].some(([key, { envelopeAt }]) => envelopeAt === 'here' && key.startsWith(`${contactId}/`))
 
-  return async (contactIds, isTyping) => {
+  return async (contactIds, isTyping, conversation) => {
     if (self.row.typing === false) return
     for (const contactId of contactIds) {
       const link = links.current(contactId)
@@ -22,7 +26,7 @@ export function createTellTyping(context: Context, sealer: Sealer, links: Links)
       // What waits to be sent says more than that something is being written.
       if (link === undefined || theirs === undefined || isBusy(contactId)) continue
       const envelope = await ledger.change((change) =>
-        sealer.sealPassing(change, contactId, { kind: 'typing', isTyping }),
+        sealer.sealPassing(change, contactId, { kind: 'typing', isTyping }, conversation),
       )
       if (envelope === undefined) continue
       const sent = link.sendEnvelope(deriveMailboxId(theirs.writeKey), envelope)

@@ -3,7 +3,7 @@
 
 import type { Bytes } from '../bytes.ts'
 import type { Codec } from '../cbor/codec.ts'
-import { boolean, decodeWith, encodeWith, fixedBytes, integer, leaf, textWhere } from '../cbor/codec.ts'
+import { boolean, bytesUpTo, decodeWith, encodeWith, fixedBytes, integer, leaf, textWhere } from '../cbor/codec.ts'
 import { field, isList, listOf, optionalField, shape, variant } from '../cbor/shape.ts'
 import { EncodingError } from '../cbor/value.ts'
 import { limits } from '../limits.ts'
@@ -78,10 +78,30 @@ const knownBody: Codec<KnownBody> = variant({
   typing: [15, shape({ isTyping: field(1, boolean) })],
   follow: [16, shape({ isFollowing: field(1, boolean) })],
   follower: [17, shape({ isApproved: field(1, boolean) })],
+  invitation: [
+    19,
+    shape({
+      invitation: field(1, id),
+      first: field(2, bytesUpTo(limits.groupOperationBytes, 1)),
+      name: field(3, name),
+      people: field(4, listOf(shape({ fingerprint: field(1, hash), name: field(2, name) }), limits.groupPeople, 1)),
+      text: optionalField(5, text),
+    }),
+  ],
+  consent: [20, shape({ consent: field(1, bytesUpTo(limits.groupConsentBytes, 1)) })],
+  operations: [
+    21,
+    shape({
+      group: field(1, hash),
+      heads: field(2, listOf(hash, limits.groupHeads, 1)),
+      operations: field(3, listOf(bytesUpTo(limits.groupOperationBytes, 1), limits.groupChunk)),
+    }),
+  ],
+  compare: [22, shape({ group: field(1, hash), heads: field(2, listOf(hash, limits.groupHeads, 1)) })],
   post: [18, shape({ text: optionalField(1, text), media: field(2, media), until: field(3, time) })],
 })
 /** Codes of this version: their fields must be right. */
-const knownCodes: readonly number[] = [1, 2, 3, 4, 5, 6, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18]
+const knownCodes: readonly number[] = [1, 2, 3, 4, 5, 6, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22]
 
 const body: Codec<Body> = {
   toValue(item) {

@@ -53,6 +53,19 @@ export type Body =
   | { readonly kind: 'follower'; readonly isApproved: boolean }
   /** For the sender's followers; gone at `until`. */
   | { readonly kind: 'post'; readonly text?: string; readonly media: readonly MediaItem[]; readonly until: number }
+  /** Asks the recipient into a group. */
+  | ({ readonly kind: 'invitation' } & Invitation)
+  /** The answer: the signed word of the recipient, for whoever invited them to add them. */
+  | { readonly kind: 'consent'; readonly consent: Bytes }
+  /** Operations of a group's log, parents first, and the sender's heads. */
+  | {
+      readonly kind: 'operations'
+      readonly group: Bytes
+      readonly heads: readonly Bytes[]
+      readonly operations: readonly Bytes[]
+    }
+  /** The sender's heads: what follows them is to be sent. */
+  | { readonly kind: 'compare'; readonly group: Bytes; readonly heads: readonly Bytes[] }
   /** Of a later version: acknowledged and shown as such, never encoded. */
   | { readonly kind: 'unknown'; readonly code: number }
 
@@ -75,6 +88,18 @@ export interface Mention {
   readonly to: number
   /** Of the person's account. */
   readonly fingerprint: Bytes
+}
+
+export interface Invitation {
+  /** 16 random bytes: a consent answers one invitation. */
+  readonly invitation: Bytes
+  /** The first operation of the group, whose hash names it. */
+  readonly first: Bytes
+  /** Of the group, and of those who are in it or invited, as the sender says. */
+  readonly name: string
+  readonly people: readonly { readonly fingerprint: Bytes; readonly name: string }[]
+  /** What is about to be said in it. */
+  readonly text?: string
 }
 
 export interface MailboxAddress {

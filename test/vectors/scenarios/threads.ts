@@ -1,5 +1,5 @@
 // What people do in a thread besides writing: replies, mentions, reactions, edits, taking back, timers, pins; follows and
-// posts.
+// posts, and what two people tell each other of groups.
 
 import { encodeCbor } from '../../../src/protocol/cbor/encode.ts'
 import type { Value } from '../../../src/protocol/cbor/value.ts'
@@ -20,6 +20,7 @@ export function threadsFile(): Promise<CaseFile> {
     random(16),
     random(32),
   ] as const
+  const first = random(40)
   const log = map([1, 1], [2, head])
   const content = (body: Value): Uint8Array =>
     encodeCbor(map([1, messageId], [2, conversationId], [3, []], [4, []], [5, log], [6, 0], [7, body]))
@@ -64,6 +65,14 @@ export function threadsFile(): Promise<CaseFile> {
     decode('follow', [16, map([1, true])]),
     decode('follower', [17, map([1, false])]),
     decode('post', [18, map([1, 'At the sea'], [2, []], [3, 1_800_086_400_000])]),
+    decode('invitation', [19, map([1, other], [2, first], [3, 'The sea'], [4, [map([1, person], [2, 'Ana'])]])]),
+    decode('invitation: to nobody', [19, map([1, other], [2, first], [3, 'The sea'], [4, []])], refused),
+    decode('consent', [20, map([1, first])]),
+    decode('consent: of nothing', [20, map([1, new Uint8Array()])], refused),
+    decode('operations', [21, map([1, person], [2, [person]], [3, [first, first]])]),
+    decode('operations: without heads', [21, map([1, person], [2, []], [3, [first]])], refused),
+    decode('compare', [22, map([1, person], [2, [person]])]),
+    decode('compare: nine heads', [22, map([1, person], [2, Array.from({ length: 9 }, () => person)])], refused),
     decode('post: of nothing', [18, map([2, []], [3, 1_800_086_400_000])], refused),
     decode('post: without an end', [18, map([1, 'At the sea'], [2, []])], refused),
   ])

@@ -61,7 +61,7 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
       aria-label={conversation.name}
     >
       <span class={contact?.direct === true ? 'avatar-wrap here' : 'avatar-wrap'}>
-        <Avatar name={conversation.name} id={contact?.fingerprint ?? conversation.contactId} />
+        <Avatar name={conversation.name} id={contact?.fingerprint ?? conversation.groupId ?? conversation.id} />
       </span>
       <span class="conversation-top">
         <a

@@ -1,0 +1,313 @@
+// Groups: made, joined, changed and left. Every change is an operation of its log, stored with everything that it causes.
+
+import { fromHex, toHex } from '../../protocol/bytes.ts'
+import { sanitizeName } from '../../protocol/content/name.ts'
+import type { GroupAction } from '../../protocol/group/action.ts'
+import { createInvitationId, signConsent } from '../../protocol/group/consent.ts'
+import { signOperation } from '../../protocol/group/operation.ts'
+import { limits as protocolLimits } from '../../protocol/limits.ts'
+import type { GroupsApi, GroupView } from '../api.ts'
+import { UsageError } from '../api.ts'
+import { cleanName } from '../account/profile.ts'
+import type { Context } from '../context.ts'
+import { newConversation } from '../conversation/append.ts'
+import type { Target } from '../conversation/recipients.ts'
+import type { SendAction } from '../delivery/actions.ts'
+import { times } from '../limits.ts'
+import type { PreparedInvite } from '../people/invites.ts'
+import { StorageError } from '../ports.ts'
+import type { Change } from '../records/ledger.ts'
+import type { ContactRow, GroupRow } from '../records/rows.ts'
+import type { GroupDirectory } from './directory.ts'
+import type { Merge } from './merge.ts'
+import { createOperation } from './operate.ts'
+import { contactOf, isReachable } from './people.ts'
+import type { Spread } from './spread.ts'
+
+export interface GroupParts {
+  readonly directory: GroupDirectory
+  readonly merge: Merge
+  readonly spread: Spread
+  readonly send: SendAction
+  /** A link of mine for the members of a group. */
+  readonly prepareLink: () => Promise<PreparedInvite>
+  /** It is stored: its mailbox is opened when the relay is there. */
+  readonly openLink: (mailboxId: string) => void
+}
+
+export interface GroupActions extends GroupsApi {
+  /** My word that I want to be in it, for who invited me. */
+  consent(groupId: string): Promise<void>
+  /** The invitation is forgotten. */
+  decline(groupId: string): Promise<void>
+  target(groupId: string): Target
+}
+
+export function createGroups(context: Context, parts: GroupParts): GroupActions {
+  const { tables, ledger, clock, random, self, events } = context
+  const { directory, merge, spread, send, prepareLink, openLink } = parts
+  const myId = toHex(self.fingerprint)
+
+  const invitable = (id: string): ContactRow => {
+    const contact = tables.contacts.peek(id)
+    if (contact === undefined || contact.state !== 'accepted' || contact.peer !== undefined)
+      throw new UsageError('unknown-contact')
+    return contact
+  }
+
+  async function rowOf(change: Change, groupId: string): Promise<GroupRow> {
+    const row = await change.get(tables.groups, groupId)
+    if (row === undefined) throw new UsageError('unknown-conversation')
+    return row
+  }
+
+  /** What only a member may do, or only an admin. */
+  function require(groupId: string, what: 'member' | 'admin'): void {
+    const me = directory.me(groupId)
+    if (me === undefined) throw new UsageError('not-a-member')
+    if (what === 'admin' && me.role !== 'admin') throw new UsageError('not-an-admin')
+  }
+
+  /** Stored, in force here, and on its way to everybody whom it concerns. */
+  async function operate(
+    change: Change,
+    groupId: string,
+    action: Exclude<GroupAction, { kind: 'create' | 'unknown' }>,
+  ): Promise<void> {
+    const operation = createOperation(context, directory, groupId, action)
+    const { before, after, added } = await merge(change, groupId, [operation])
+    const people = new Set([...(before?.members.keys() ?? []), ...(after.state?.members.keys() ?? [])])
+    people.delete(myId)
+    await spread(change, after, added, people)
+  }
+
+  const act = (
+    groupId: string,
+    what: 'member' | 'admin',
+    action: Exclude<GroupAction, { kind: 'create' | 'unknown' }>,
+  ): Promise<void> =>
+    ledger.change(async (change) => {
+      await rowOf(change, groupId)
+      require(groupId, what)
+      await operate(change, groupId, action)
+    })
+
+  /** Everybody sees whom else is asked. */
+  async function ask(
+    change: Change,
+    groupId: string,
+    row: GroupRow,
+    contactIds: readonly string[],
+    said: {
+      readonly name: string
+      readonly first: Uint8Array
+      readonly text?: string
+      readonly members: readonly { readonly fingerprint: Uint8Array; readonly name: string }[]
+    },
+  ): Promise<void> {
+    const fresh = contactIds.map((contactId) => {
+      const { fingerprint, name } = invitable(contactId)
+      return { contactId, entry: { fingerprint, id: createInvitationId(random.bytes), name, at: clock.now() } }
+    })
+    const again = new Set(fresh.map(({ entry }) => toHex(entry.fingerprint)))
+    const asked = [
+      ...row.asked.filter((entry) => !again.has(toHex(entry.fingerprint))),
+      ...fresh.map(({ entry }) => entry),
+    ]
+    if (said.members.length + asked.length > protocolLimits.groupMembers) throw new UsageError('group-full')
+    change.put(tables.groups, groupId, { ...row, asked })
+    const people = [...said.members, ...asked].map(({ fingerprint, name }) => ({ fingerprint, name }))
+    for (const { contactId, entry } of fresh) {
+      const contact = invitable(contactId)
+      await send(
+        change,
+        { conversationId: contact.conversationId, contactIds: [contactId] },
+        {
+          kind: 'invitation',
+          invitation: entry.id,
+          first: said.first,
+          name: said.name,
+          people,
+          ...(said.text === undefined ? {} : { text: said.text }),
+        },
+      )
+    }
+  }
+
+  return {
+    async create({ contactIds, name, text }) {
+      const ids = [...new Set(contactIds)]
+      const people = ids.map(invitable)
+      if (people.length >= protocolLimits.groupMembers) throw new UsageError('group-full')
+      const title =
+        name === undefined ? namesOf([self.row.name, ...people.map((person) => person.name)]) : cleanName(name)
+      if (title === '') throw new UsageError('bad-name')
+      const link = await prepareLink()
+      const first = signOperation(self.identity, {
+        parents: [],
+        atMs: clock.now(),
+        action: { kind: 'create', seed: random.bytes(32), name: title, creatorName: self.row.name, link: link.link },
+      })
+      const groupId = first.id
+      const conversationId = groupId.slice(0, 32)
+      await ledger.change(async (change) => {
+        const row: GroupRow = { conversationId, stage: 'in', inviteId: link.id, asked: [] }
+        change.put(tables.groups, groupId, row)
+        change.put(tables.conversations, conversationId, newConversation({ group: groupId }, clock.now()))
+        await link.store(change, groupId)
+        await merge(change, groupId, [first])
+        const me = { fingerprint: self.fingerprint, name: self.row.name }
+        const said = { name: title, first: first.bytes, members: [me], ...textOf(text) }
+        await ask(change, groupId, row, ids, said)
+        change.after(() => openLink(link.id))
+      })
+      return view(groupId)
+    },
+    get: (groupId) => Promise.resolve(directory.get(groupId)?.state === undefined ? undefined : view(groupId)),
+    async invite(groupId, contactIds) {
+      await ledger.change(async (change) => {
+        const row = await rowOf(change, groupId)
+        const group = directory.get(groupId)
+        const first = group?.log.entries.get(groupId)?.operation.bytes
+        if (group?.state === undefined || first === undefined) throw new UsageError('not-a-member')
+        require(groupId, group.state.settings.adders === 'members' ? 'member' : 'admin')
+        const { members, name } = group.state
+        const ids = [...new Set(contactIds)].filter((id) => !members.has(toHex(invitable(id).fingerprint)))
+        await ask(change, groupId, row, ids, { name, first, members: [...members.values()] })
+        change.after(() => events.emit('change', { what: 'conversations', id: row.conversationId }))
+      })
+    },
+    async withdraw(groupId, fingerprint) {
+      await ledger.change(async (change) => {
+        const row = await rowOf(change, groupId)
+        const asked = row.asked.filter((entry) => toHex(entry.fingerprint) !== fingerprint)
+        change.put(tables.groups, groupId, { ...row, asked })
+        change.after(() => events.emit('change', { what: 'conversations', id: row.conversationId }))
+      })
+    },
+    remove: (groupId, fingerprint) => act(groupId, 'admin', { kind: 'remove', member: bytesOf(fingerprint) }),
+    leave: (groupId) => act(groupId, 'member', { kind: 'leave' }),
+    rename: (groupId, name) => act(groupId, 'member', { kind: 'rename', name: cleanName(name) }),
+    setAdmin: (groupId, fingerprint, isAdmin) =>
+      act(groupId, 'admin', { kind: 'admin', member: bytesOf(fingerprint), isAdmin }),
+    async writeTo(groupId, fingerprint) {
+      const [contactId, contact] = contactOf(context, fingerprint) ?? []
+      const isMember = directory.get(groupId)?.state?.members.has(fingerprint) === true
+      if (contactId === undefined || contact === undefined || !isMember || contact.state === 'request')
+        throw new UsageError('unknown-contact')
+      if (contact.state === 'blocked') throw new UsageError('blocked')
+      await ledger.change(async (change) => {
+        const row = await change.get(tables.contacts, contactId)
+        if (row?.peer !== 'member') return
+        const { peer: _, ...rest } = row
+        change.put(tables.contacts, contactId, rest)
+        change.after(() => {
+          events.emit('change', { what: 'contacts', id: contactId })
+          events.emit('change', { what: 'conversations', id: row.conversationId })
+        })
+      })
+      return contact.conversationId
+    },
+    setAdders: (groupId, adders) => act(groupId, 'admin', { kind: 'settings', adders, linkApproval: true }),
+
+    async consent(groupId) {
+      const invitation = tables.groups.peek(groupId)?.invitation
+      if (invitation === undefined) throw new UsageError('unknown-request')
+      const link = await prepareLink()
+      const consent = signConsent(self.identity, {
+        group: bytesOf(groupId),
+        invitation: invitation.id,
+        name: self.row.name,
+        link: link.link,
+        expiresAtMs: clock.now() + times.consentMs,
+      })
+      await ledger.change(async (change) => {
+        const row = await rowOf(change, groupId)
+        const contact = await change.get(tables.contacts, invitation.contactId)
+        // Accepted twice is accepted.
+        if (row.stage !== 'invited') return
+        if (contact?.state !== 'accepted') throw new UsageError('unknown-request')
+        change.put(tables.groups, groupId, { ...row, stage: 'consented', inviteId: link.id })
+        await link.store(change, groupId)
+        const target = { conversationId: contact.conversationId, contactIds: [invitation.contactId] }
+        await send(change, target, { kind: 'consent', consent })
+        change.after(() => {
+          openLink(link.id)
+          events.emit('change', { what: 'requests', id: groupId })
+        })
+      })
+    },
+    async decline(groupId) {
+      await ledger.change(async (change) => {
+        const row = await rowOf(change, groupId)
+        if (row.stage !== 'invited') throw new UsageError('unknown-request')
+        // What it was before, if I have been in it.
+        if (directory.get(groupId) === undefined) change.delete(tables.groups, groupId)
+        else {
+          const { invitation: _, ...rest } = row
+          change.put(tables.groups, groupId, { ...rest, stage: 'in' })
+        }
+        change.after(() => events.emit('change', { what: 'requests', id: groupId }))
+      })
+    },
+    target(groupId) {
+      const contactIds: string[] = []
+      const unreached: string[] = []
+      const state = directory.get(groupId)?.state
+      const asked = (tables.groups.peek(groupId)?.asked ?? []).map(({ fingerprint }) => toHex(fingerprint))
+      for (const person of state?.members.keys() ?? []) {
+        if (person === myId) continue
+        const contact = contactOf(context, person)
+        if (contact !== undefined && isReachable(contact[1])) contactIds.push(contact[0])
+        else if (contact?.[1].state !== 'blocked') unreached.push(person)
+      }
+      const conversation = { id: groupId.slice(0, 32), heads: directory.heads(groupId) }
+      return { contactIds, unreached: [...unreached, ...asked], conversation }
+    },
+  }
+
+  function view(groupId: string): GroupView {
+    const state = directory.get(groupId)?.state
+    const row = tables.groups.peek(groupId)
+    if (state === undefined || row === undefined) throw new UsageError('unknown-conversation')
+    const me = directory.me(groupId)
+    const isAdmin = me?.role === 'admin'
+    return {
+      id: groupId,
+      conversationId: row.conversationId,
+      name: state.name,
+      isMember: me !== undefined,
+      isAdmin,
+      mayInvite: me !== undefined && (isAdmin || state.settings.adders === 'members'),
+      adders: state.settings.adders,
+      members: [...state.members].map(([person, { fingerprint, name, role }]) => {
+        const contact = contactOf(context, person)
+        const known = contact !== undefined && contact[1].peer === undefined ? contact : undefined
+        return {
+          fingerprint: toHex(fingerprint),
+          name: person === myId ? self.row.name : (known?.[1].name ?? name),
+          isAdmin: role === 'admin',
+          isMe: person === myId,
+          ...(known === undefined ? {} : { contactId: known[0] }),
+        }
+      }),
+      asked: row.asked.map(({ fingerprint, name }) => ({ fingerprint: toHex(fingerprint), name })),
+    }
+  }
+}
+
+/** The names of some people, as the name of their group. */
+function namesOf(names: readonly string[]): string {
+  return sanitizeName(names.join(', '))
+}
+
+function textOf(text: string | undefined): { readonly text?: string } {
+  const written = text?.trim().toWellFormed().slice(0, protocolLimits.captionCodePoints)
+  return written === undefined || written === '' ? {} : { text: written }
+}
+
+function bytesOf(hex: string): Uint8Array {
+  const bytes = fromHex(hex)
+  if (bytes?.length !== 32) throw new StorageError('damaged')
+  return bytes
+}

@@ -1,0 +1,125 @@
+// Puts the parts of groups together, and takes up what a crash or a closed tab left open.
+
+import { fromHex, toHex } from '../../protocol/bytes.ts'
+import { decodeContent } from '../../protocol/content/codec.ts'
+import type { Content } from '../../protocol/content/content.ts'
+import type { Context } from '../context.ts'
+import type { SendAction } from '../delivery/actions.ts'
+import type { Sealer } from '../delivery/seal.ts'
+import { times } from '../limits.ts'
+import type { PreparedInvite } from '../people/invites.ts'
+import type { Change } from '../records/ledger.ts'
+import { createCatchUp } from './catch-up.ts'
+import { openDirectory } from './directory.ts'
+import type { Groups } from './gate.ts'
+import { createGroups } from './groups.ts'
+import { createMerge } from './merge.ts'
+import { contactOf } from './people.ts'
+import { createReach } from './reach.ts'
+import { createJudge, createReceived } from './received.ts'
+import { createSpread } from './spread.ts'
+
+export interface OpenGroupsParts {
+  readonly sealer: Sealer
+  readonly send: SendAction
+  readonly connect: (link: string) => Promise<void>
+  readonly prepareLink: (uses: number, lifetimeMs: number) => Promise<PreparedInvite>
+  readonly openLink: (mailboxId: string) => void
+  /** Said in a group, and waited for operations that are here now. */
+  readonly release: (change: Change, contactId: string, content: Content, encoded: Uint8Array) => Promise<void>
+}
+
+/** More than the people of one group: who leaves and comes back takes a new one. */
+const linkUses = 1000
+
+export async function openGroups(context: Context, parts: OpenGroupsParts): Promise<Groups> {
+  const { tables, ledger, self } = context
+  const { sealer, send, connect, openLink } = parts
+  const directory = await openDirectory(context)
+  const myId = toHex(self.fingerprint)
+
+  const catchUp = createCatchUp(context, sealer)
+  const merge = createMerge(context, {
+    directory,
+    catchUp,
+    changed(groupId) {
+      reach.kick()
+      context.background(releaseEarly(groupId), 'group-release-later')
+    },
+  })
+  const spread = createSpread(context, send)
+  const actions = createGroups(context, {
+    directory,
+    merge,
+    spread,
+    send,
+    prepareLink: () => parts.prepareLink(linkUses, times.groupLinkMs),
+    openLink,
+  })
+  const welcome = (groupId: string): void => context.background(actions.consent(groupId), 'consent-later')
+  const action = createReceived(context, { directory, merge, spread, send, welcome })
+  const judge = createJudge(context, directory, send)
+  const reach = createReach(context, {
+    directory,
+    connect,
+    met: (person) => ledger.change((change) => metPerson(change, person)),
+  })
+
+  /** What was written for them goes to them, and they are asked for what they know more. */
+  async function metPerson(change: Change, person: string): Promise<void> {
+    const contact = contactOf(context, person)
+    if (contact === undefined) return
+    for (const group of directory.all()) {
+      const id = fromHex(group.id)
+      if (directory.me(group.id) === undefined || group.state?.members.has(person) !== true || id === undefined)
+        continue
+      await catchUp(change, { groupId: group.id, person, after: group })
+      const target = { conversationId: contact[1].conversationId, contactIds: [contact[0]] }
+      await send(change, target, { kind: 'compare', group: id, heads: directory.heads(group.id) })
+    }
+  }
+
+  /** What waited for operations is judged again. */
+  async function releaseEarly(groupId: string): Promise<void> {
+    for (const [key, { contactId, content: encoded }] of tables.earlyContents.held()) {
+      if (!key.startsWith(`${groupId}/`)) continue
+      await ledger.change(async (change) => {
+        const content = decodeContent(encoded)
+        const contact = await change.get(tables.contacts, contactId)
+        if ((await change.get(tables.earlyContents, key)) === undefined) return
+        change.delete(tables.earlyContents, key)
+        if (content === undefined || contact === undefined || contact.state === 'blocked') return
+        if ((await judge(change, contactId, contact, content, encoded)) === 'allowed')
+          await parts.release(change, contactId, content, encoded)
+      })
+    }
+  }
+
+  for (const [groupId, { stage, invitation }] of tables.groups.held()) {
+    const inviter = invitation && tables.contacts.peek(invitation.contactId)
+    const isFollowed = inviter && tables.follows.peek(toHex(inviter.fingerprint))?.following
+    if (stage === 'invited' && isFollowed === true) welcome(groupId)
+  }
+  reach.kick()
+
+  return {
+    ...actions,
+    action,
+    judge,
+    isMember: (groupId) => directory.me(groupId) !== undefined,
+    hasMember: (groupId, fingerprint) => directory.get(groupId)?.state?.members.has(fingerprint) === true,
+    nameOf: (groupId) => directory.get(groupId)?.state?.name ?? '',
+    personName(groupId, fingerprint) {
+      if (fingerprint === myId) return self.row.name
+      const contact = contactOf(context, fingerprint)
+      if (contact !== undefined && contact[1].peer === undefined) return contact[1].name
+      const state = directory.get(groupId)?.state
+      return (state?.members.get(fingerprint) ?? state?.former.get(fingerprint))?.name ?? ''
+    },
+    async met(change, contactId) {
+      const contact = await change.get(tables.contacts, contactId)
+      if (contact !== undefined) await metPerson(change, toHex(contact.fingerprint))
+    },
+    stop: () => reach.stop(),
+  }
+}

@@ -1,0 +1,195 @@
+// What others say about groups, in the conversation of two: invitations, consents, operations, comparisons. Nothing of it is
+// believed that is not signed by whom it is about. Spec: docs/protocol.md §9.
+
+import { equalBytes, fromHex, toHex } from '../../protocol/bytes.ts'
+import type { Body } from '../../protocol/content/content.ts'
+import { openConsent } from '../../protocol/group/consent.ts'
+import { verifyOperation } from '../../protocol/group/operation.ts'
+import { headsFor, operationsSince, unknownHeads } from '../../protocol/group/sync.ts'
+import { openCertificate } from '../../protocol/identity/certificate.ts'
+import type { Context } from '../context.ts'
+import type { SendAction } from '../delivery/actions.ts'
+import { limits, times } from '../limits.ts'
+import type { Change } from '../records/ledger.ts'
+import type { ContactRow } from '../records/rows.ts'
+import type { GroupDirectory } from './directory.ts'
+import type { GroupIntake } from './gate.ts'
+import type { Merge } from './merge.ts'
+import { createOperation } from './operate.ts'
+import type { Spread } from './spread.ts'
+
+export type GroupBody = Extract<Body, { kind: 'invitation' | 'consent' | 'operations' | 'compare' }>
+
+export interface ReceivedParts {
+  readonly directory: GroupDirectory
+  readonly merge: Merge
+  readonly spread: Spread
+  readonly send: SendAction
+  /** Somebody whom I follow invited me. */
+  readonly welcome: (groupId: string) => void
+}
+
+export function createReceived(context: Context, parts: ReceivedParts): GroupIntake['action'] {
+  const { tables, clock, events } = context
+  const { directory, merge, spread, send, welcome } = parts
+  /** When somebody was last asked for what I lack: a log that is full for one of us must not go round and round. */
+  const comparedAt = new Map<string, number>()
+
+  return async (change, contactId, contact, body) => {
+    switch (body.kind) {
+      case 'invitation':
+        return invitation(change, contactId, contact, body)
+      case 'consent':
+        return consent(change, contact, body.consent)
+      case 'operations':
+        return operations(change, contactId, contact, body)
+      case 'compare':
+        return compare(change, contact, body)
+    }
+  }
+
+  async function invitation(
+    change: Change,
+    contactId: string,
+    contact: ContactRow,
+    { invitation: id, first, name, people, text }: Extract<GroupBody, { kind: 'invitation' }>,
+  ): Promise<void> {
+    // Who is in a group with me asks me by themselves first.
+    if (contact.state !== 'accepted' || contact.peer !== undefined) return
+    const operation = verifyOperation(first)
+    if (operation?.action.kind !== 'create') return
+    const groupId = operation.id
+    const known = await change.get(tables.groups, groupId)
+    // Of a member a new one says nothing; one that waits is replaced by a newer one.
+    if (directory.me(groupId) !== undefined) return
+    const waiting = [...tables.groups.held()].filter(
+      ([other, row]) => other !== groupId && row.stage === 'invited' && row.invitation?.contactId === contactId,
+    )
+    if (
+      waiting.length >= limits.invitationsOfOne ||
+      (known === undefined && [...tables.groups.held()].length >= limits.groups)
+    )
+      return
+    change.put(tables.groups, groupId, {
+      conversationId: groupId.slice(0, 32),
+      asked: [],
+      ...known,
+      stage: 'invited',
+      invitation: { id, contactId, name, people, at: clock.now(), ...(text === undefined ? {} : { text }) },
+    })
+    const isFollowed = tables.follows.peek(toHex(contact.fingerprint))?.following === true
+    change.after(() => {
+      if (isFollowed) welcome(groupId)
+      events.emit('change', { what: 'requests', id: groupId })
+    })
+  }
+
+  async function consent(change: Change, contact: ContactRow, bytes: Uint8Array): Promise<void> {
+    const given = openConsent(bytes, openCertificate)
+    if (given === undefined || !equalBytes(given.certificate.fingerprint, contact.fingerprint)) return
+    const groupId = toHex(given.group)
+    const row = await change.get(tables.groups, groupId)
+    const asked = row?.asked.find(
+      ({ id, fingerprint }) => equalBytes(id, given.invitation) && equalBytes(fingerprint, contact.fingerprint),
+    )
+    const group = directory.get(groupId)
+    if (row === undefined || asked === undefined || group === undefined || clock.now() > given.expiresAtMs) return
+    const me = directory.me(groupId)
+    if (me === undefined || (me.role !== 'admin' && group.state?.settings.adders !== 'members')) return
+    change.put(tables.groups, groupId, { ...row, asked: row.asked.filter((entry) => entry !== asked) })
+    const operation = createOperation(context, directory, groupId, { kind: 'add', consent: bytes, isAdmin: false })
+    const { before, after, added } = await merge(change, groupId, [operation])
+    const newcomer = toHex(contact.fingerprint)
+    const others = [...(before?.members.keys() ?? [])].filter((person) => person !== newcomer)
+    await spread(change, after, operationsSince(after.log, []), [newcomer])
+    await spread(change, after, added, others)
+  }
+
+  async function operations(
+    change: Change,
+    contactId: string,
+    contact: ContactRow,
+    { group, heads, operations: bytes }: Extract<GroupBody, { kind: 'operations' }>,
+  ): Promise<void> {
+    const groupId = toHex(group)
+    // Only of a group that I said yes to: everything else is somebody's wish to fill this device.
+    const row = await change.get(tables.groups, groupId)
+    if (row === undefined || row.stage === 'invited') return
+    const { after } = await merge(change, groupId, directory.verify(groupId, bytes))
+    if (unknownHeads(after.log, heads).length > 0) await ask(change, contactId, contact, group, after.log)
+  }
+
+  async function ask(
+    change: Change,
+    contactId: string,
+    { conversationId }: ContactRow,
+    group: Uint8Array,
+    log: Parameters<typeof unknownHeads>[0],
+  ): Promise<void> {
+    const key = `${contactId}/${toHex(group)}`
+    const now = clock.now()
+    if (now - (comparedAt.get(key) ?? -Infinity) < times.compareRestMs) return
+    comparedAt.set(key, now)
+    const heads = log.heads.slice(-8).map(({ operation }) => operation.hash)
+    if (heads.length > 0)
+      await send(change, { conversationId, contactIds: [contactId] }, { kind: 'compare', group, heads })
+  }
+
+  async function compare(
+    change: Change,
+    contact: ContactRow,
+    { group, heads }: Extract<GroupBody, { kind: 'compare' }>,
+  ): Promise<void> {
+    const known = directory.get(toHex(group))
+    const person = toHex(contact.fingerprint)
+    const { state } = known ?? {}
+    // Who was removed may know of that, and of nothing that came after.
+    if (known === undefined || state?.members.has(person) !== true) return
+    await spread(change, known, operationsSince(known.log, heads), [person])
+  }
+}
+
+/** What is said in a group counts by the log as it is here, or waits for the operations that it names. */
+export function createJudge(context: Context, directory: GroupDirectory, send: SendAction): GroupIntake['judge'] {
+  const { tables, clock, self } = context
+  const comparedAt = new Map<string, number>()
+
+  return async (change, contactId, contact, content, encoded) => {
+    const [groupId, row] = [...tables.groups.held()].find(
+      ([, entry]) => entry.conversationId === toHex(content.conversationId),
+    ) ?? ['', undefined]
+    const group = directory.get(groupId)
+    if (row === undefined || row.stage === 'invited') return 'refused'
+    const { judgeMessage } = await import('../../protocol/group/message.ts')
+    const verdict =
+      group?.state === undefined
+        ? 'later'
+        : judgeMessage(group.log, group.state, { author: contact.fingerprint, groupHeads: content.groupHeads })
+    if (verdict === 'allowed') return directory.me(groupId) === undefined ? 'refused' : verdict
+    if (verdict === 'refused') return verdict
+    const waiting = [...tables.earlyContents.held()].filter(([, entry]) => entry.contactId === contactId)
+    const newestFirst = waiting.toSorted(([, a], [, b]) => b.at - a.at)
+    for (const [key] of newestFirst.slice(limits.earlyContents - 1)) change.delete(tables.earlyContents, key)
+    change.put(tables.earlyContents, `${groupId}/${toHex(content.messageId)}`, {
+      contactId,
+      content: encoded,
+      at: clock.now(),
+    })
+    const heads = group?.state === undefined ? [] : headsFor(group.log, group.state, self.fingerprint)
+    const bytes = fromHex(groupId)
+    if (heads.length > 0 && bytes !== undefined && isDue(contactId))
+      await send(
+        change,
+        { conversationId: contact.conversationId, contactIds: [contactId] },
+        { kind: 'compare', group: bytes, heads },
+      )
+    return verdict
+  }
+
+  function isDue(contactId: string): boolean {
+    const now = clock.now()
+    if (now - (comparedAt.get(contactId) ?? -Infinity) < times.compareRestMs) return false
+    comparedAt.set(contactId, now)
+    return true
+  }
+}

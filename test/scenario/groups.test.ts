@@ -1,0 +1,244 @@
+// Groups: made from a send to several people, joined with a word of one's own, read alike by everybody.
+
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { GroupView, MessageView } from '../../src/messenger/api.ts'
+import { refusalOf } from '../support/world/reading.ts'
+import type { Person, World } from '../support/world/world.ts'
+import { createWorld, introduce } from '../support/world/world.ts'
+
+// Three people with sessions between all of them are three times the work of two.
+vi.setConfig({ testTimeout: 60_000 })
+
+const secondMs = 1000
+const photo = Uint8Array.from({ length: 300_000 }, (_, index) => (index * 13) % 249)
+
+let world: World
+let ana: Person
+let bo: Person
+let cem: Person
+
+afterEach(async () => {
+  await world.close()
+  expect(world.bugs).toEqual([])
+})
+
+/** Ana knows Bo and Cem, who do not know each other; they follow her. */
+async function begin(seed: string): Promise<void> {
+  world = createWorld(seed)
+  world.network.setDirectPossible(false)
+  ana = await world.person('Ana')
+  bo = await world.person('Bo')
+  cem = await world.person('Cem')
+  for (const person of [bo, cem]) {
+    await introduce(world, ana, person)
+    const [contact] = await person.messenger.contacts.list()
+    await person.messenger.follows.add(contact?.id ?? '')
+  }
+  await world.clock.advance(30 * secondMs)
+}
+
+const contactIds = async (person: Person, ...names: readonly string[]): Promise<string[]> => {
+  const all = await person.messenger.contacts.list()
+  return names.map((name) => all.find((contact) => contact.name === name)?.id ?? '')
+}
+
+const groupOf = async (person: Person, id: string): Promise<GroupView | undefined> => person.messenger.groups.get(id)
+const membersOf = async (person: Person, id: string): Promise<string[]> =>
+  ((await groupOf(person, id))?.members ?? []).map(({ name }) => name).toSorted()
+const page = (person: Person, group: GroupView): Promise<readonly MessageView[]> =>
+  person.messenger.conversations.page(group.conversationId)
+const textsOf = async (person: Person, group: GroupView): Promise<string[]> => {
+  if ((await person.messenger.conversations.get(group.conversationId)) === undefined) return []
+  return (await page(person, group)).flatMap(({ text }) => text ?? [])
+}
+const fingerprintOf = async (person: Person): Promise<string> => (await person.messenger.profile.get()).fingerprint
+
+/** Ana makes a group of all three, and everybody is in it. */
+async function three(): Promise<GroupView> {
+  const group = await ana.messenger.groups.create({ contactIds: await contactIds(ana, 'Bo', 'Cem'), name: 'The sea' })
+  for (const person of [ana, bo, cem]) await world.until(async () => (await membersOf(person, group.id)).length === 3)
+  return group
+}
+
+describe('a group', () => {
+  it('is made from a send to several people, who all see each other, and write to each other', async () => {
+    await begin('made')
+    const group = await three()
+    for (const person of [ana, bo, cem]) expect(await membersOf(person, group.id)).toEqual(['Ana', 'Bo', 'Cem'])
+    await ana.messenger.send(group.conversationId, { text: 'hello all', media: [{ data: photo }] })
+    for (const person of [bo, cem])
+      await world.until(async () => (await page(person, group)).at(-1)?.attachments[0]?.transfer.kind === 'done')
+    // Bo and Cem have no conversation of their own, and write in the group all the same.
+    await bo.messenger.send(group.conversationId, { text: 'from Bo' })
+    await world.until(async () => (await textsOf(cem, group)).includes('from Bo'))
+    await cem.messenger.send(group.conversationId, { text: 'from Cem' })
+    await world.until(async () => (await textsOf(bo, group)).includes('from Cem'))
+    expect((await bo.messenger.contacts.list()).map(({ name }) => name)).toEqual(['Ana'])
+    expect((await bo.messenger.conversations.list()).map(({ name }) => name).toSorted()).toEqual(['Ana', 'The sea'])
+    expect(await bo.messenger.requests.list()).toEqual([])
+  })
+
+  it('shows for each person how far a message got', async () => {
+    await begin('states')
+    const group = await three()
+    const sent = await ana.messenger.send(group.conversationId, { text: 'hello all' })
+    expect(sent.recipients.map(({ name }) => name).toSorted()).toEqual(['Bo', 'Cem'])
+    await world.until(async () => (await textsOf(bo, group)).length === 1)
+    await bo.messenger.conversations.markSeen(group.conversationId, sent.id)
+    const stateOf = async (name: string) =>
+      (await ana.messenger.messages.get(sent.id))?.recipients.find((person) => person.name === name)?.state.kind
+    await world.until(async () => (await stateOf('Bo')) === 'seen' && (await stateOf('Cem')) === 'delivered')
+  })
+
+  it('gives those who join late what was written since they were asked', async () => {
+    await begin('late')
+    await cem.messenger.close()
+    const group = await ana.messenger.groups.create({ contactIds: await contactIds(ana, 'Bo', 'Cem') })
+    expect(group.name).toBe('Ana, Bo, Cem')
+    await ana.messenger.send(group.conversationId, { text: 'before anybody joined' })
+    await world.until(async () => (await textsOf(bo, group)).length === 1)
+    await bo.messenger.send(group.conversationId, { text: 'where is Cem?' })
+    await world.until(async () => (await textsOf(ana, group)).length === 2)
+    cem = await cem.reopen()
+    await world.until(async () => (await membersOf(cem, group.id)).length === 3)
+    await world.until(async () => (await textsOf(cem, group)).includes('before anybody joined'))
+    expect(await textsOf(bo, group)).toEqual(['before anybody joined', 'where is Cem?'])
+  })
+
+  it('asks who does not follow, and is nothing until they accept', async () => {
+    await begin('asked')
+    const [anaAtBo = ''] = await contactIds(bo, 'Ana')
+    await bo.messenger.follows.remove(anaAtBo)
+    const group = await ana.messenger.groups.create({
+      contactIds: await contactIds(ana, 'Bo', 'Cem'),
+      name: 'The sea',
+      text: 'come along',
+    })
+    await world.until(async () => (await bo.messenger.requests.list()).length === 1)
+    expect(await bo.messenger.requests.list()).toMatchObject([
+      { id: group.id, name: 'The sea', text: 'come along', group: { invitedBy: 'Ana', people: ['Ana', 'Bo', 'Cem'] } },
+    ])
+    await ana.messenger.send(group.conversationId, { text: 'hello all' })
+    await world.clock.advance(60 * secondMs)
+    expect(await bo.messenger.conversations.get(group.conversationId)).toBeUndefined()
+    expect((await groupOf(ana, group.id))?.asked.map(({ name }) => name)).toEqual(['Bo'])
+    await bo.messenger.requests.accept(group.id)
+    await world.until(async () => (await textsOf(bo, group)).includes('hello all'))
+    expect(await bo.messenger.requests.list()).toEqual([])
+  })
+
+  it('is forgotten by who does not want it', async () => {
+    await begin('declined')
+    const [anaAtBo = ''] = await contactIds(bo, 'Ana')
+    await bo.messenger.follows.remove(anaAtBo)
+    const group = await ana.messenger.groups.create({ contactIds: await contactIds(ana, 'Bo'), name: 'The sea' })
+    await world.until(async () => (await bo.messenger.requests.list()).length === 1)
+    await bo.messenger.requests.delete(group.id)
+    expect(await bo.messenger.requests.list()).toEqual([])
+    expect(await refusalOf(bo.messenger.requests.accept(group.id))).toBe('unknown-request')
+  })
+})
+
+describe('a member who is removed', () => {
+  it('gets nothing more, and is not heard any more', async () => {
+    await begin('removed')
+    const group = await three()
+    await ana.messenger.groups.remove(group.id, await fingerprintOf(cem))
+    await world.until(async () => (await membersOf(bo, group.id)).length === 2)
+    await world.until(async () => (await groupOf(cem, group.id))?.isMember === false)
+    await ana.messenger.send(group.conversationId, { text: 'without Cem' })
+    await world.until(async () => (await textsOf(bo, group)).includes('without Cem'))
+    expect(await textsOf(cem, group)).toEqual([])
+    expect(await refusalOf(cem.messenger.send(group.conversationId, { text: 'still here' }))).toBe('not-a-member')
+    expect((await page(bo, group)).at(-2)?.line).toMatchObject({ kind: 'removed', who: { name: 'Cem' } })
+  })
+
+  it('does not get what waited to leave', async () => {
+    await begin('removed-waiting')
+    const group = await three()
+    world.network.relay('https://relay.example').setUp(false)
+    const sent = await ana.messenger.send(group.conversationId, { text: 'not for Cem' })
+    await ana.messenger.groups.remove(group.id, await fingerprintOf(cem))
+    world.network.relay('https://relay.example').setUp(true)
+    await world.until(async () => (await textsOf(bo, group)).includes('not for Cem'))
+    await world.clock.advance(120 * secondMs)
+    expect(await textsOf(cem, group)).toEqual([])
+    const states = (await ana.messenger.messages.get(sent.id))?.recipients.map(({ name, state }) => [name, state.kind])
+    expect(Object.fromEntries(states ?? [])).toMatchObject({ Cem: 'failed' })
+  })
+
+  it('is brought back only with a new word of their own', async () => {
+    await begin('back')
+    const group = await three()
+    await ana.messenger.groups.remove(group.id, await fingerprintOf(cem))
+    await world.until(async () => (await groupOf(cem, group.id))?.isMember === false)
+    await ana.messenger.groups.invite(group.id, await contactIds(ana, 'Cem'))
+    await world.until(async () => (await membersOf(bo, group.id)).length === 3)
+    await world.until(async () => (await groupOf(cem, group.id))?.isMember === true)
+    await cem.messenger.send(group.conversationId, { text: 'back again' })
+    await world.until(async () => (await textsOf(bo, group)).includes('back again'))
+  })
+})
+
+describe('people of a group', () => {
+  it('rename it, make admins and leave, and everybody sees it', async () => {
+    await begin('changes')
+    const group = await three()
+    expect(await refusalOf(bo.messenger.groups.remove(group.id, await fingerprintOf(cem)))).toBe('not-an-admin')
+    await bo.messenger.groups.rename(group.id, 'The lake')
+    await world.until(async () => (await groupOf(cem, group.id))?.name === 'The lake')
+    await ana.messenger.groups.setAdmin(group.id, await fingerprintOf(bo), true)
+    await world.until(async () => (await groupOf(bo, group.id))?.isAdmin === true)
+    await ana.messenger.groups.leave(group.id)
+    await world.until(async () => (await membersOf(bo, group.id)).length === 2)
+    await bo.messenger.groups.remove(group.id, await fingerprintOf(cem))
+    await world.until(async () => (await groupOf(cem, group.id))?.isMember === false)
+    const kinds = (await page(bo, group)).flatMap(({ line }) => line?.kind ?? [])
+    expect(kinds).toEqual(['created', 'added', 'added', 'renamed', 'admin', 'left', 'removed'])
+  })
+
+  it('write to one of them alone, which waits as a request does', async () => {
+    await begin('alone')
+    const group = await three()
+    await world.clock.advance(30 * secondMs)
+    const conversationId = await bo.messenger.groups.writeTo(group.id, await fingerprintOf(cem))
+    const sent = await bo.messenger.send(conversationId, { text: 'only you', media: [{ data: photo }] })
+    await world.until(async () => (await cem.messenger.requests.list()).length === 1)
+    expect(await cem.messenger.requests.list()).toMatchObject([{ name: 'Bo', text: 'only you' }])
+    await world.clock.advance(60 * secondMs)
+    // Nothing is fetched and nothing is said before their word.
+    expect((await bo.messenger.messages.get(sent.id))?.recipients[0]?.state.kind).toBe('kept')
+    expect((await cem.messenger.contacts.list()).map(({ name }) => name)).toEqual(['Ana'])
+    const [request] = await cem.messenger.requests.list()
+    await cem.messenger.requests.accept(request?.id ?? '')
+    await world.until(async () => (await bo.messenger.messages.get(sent.id))?.recipients[0]?.state.kind === 'delivered')
+    expect((await cem.messenger.contacts.list()).map(({ name }) => name)).toEqual(['Ana', 'Bo'])
+  })
+
+  it('react, change and take back there as between two', async () => {
+    await begin('thread')
+    const group = await three()
+    const { id } = await ana.messenger.send(group.conversationId, { text: 'at 6' })
+    await world.until(async () => (await textsOf(cem, group)).length === 1 && (await textsOf(bo, group)).length === 1)
+    await bo.messenger.messages.react(id, '❤️')
+    const reactions = async (person: Person) => (await person.messenger.messages.get(id))?.reactions ?? []
+    for (const person of [ana, cem]) await world.until(async () => (await reactions(person)).length === 1)
+    expect((await reactions(cem))[0]).toMatchObject({ name: 'Bo', emoji: '❤️' })
+    await ana.messenger.messages.edit(id, 'at 7')
+    for (const person of [bo, cem]) await world.until(async () => (await textsOf(person, group)).includes('at 7'))
+    await ana.messenger.messages.unsend([id])
+    for (const person of [bo, cem])
+      await world.until(async () => (await person.messenger.messages.get(id))?.unsentAt !== undefined)
+  })
+
+  it('are all there again after everybody was killed', async () => {
+    await begin('killed')
+    const group = await three()
+    ana = await ana.crash()
+    bo = await bo.crash()
+    cem = await cem.crash()
+    await bo.messenger.send(group.conversationId, { text: 'still here' })
+    for (const person of [ana, cem])
+      await world.until(async () => (await textsOf(person, group)).includes('still here'))
+  })
+})
