@@ -183,8 +183,10 @@ export const limits = {
   groupMembers: 32,
   /** 32 people who change something daily need most of a year; folding it again takes a fraction of a second. */
   groupOperations: 10_000,
-  /** Held beyond: in a group whose log is full everybody can still leave or be removed, some of them more than once. */
+  /** Held by a device, with what was made at the same time as the last that count, or by a member who does not stop. */
   groupHeldOperations: 11_000,
+  /** Held beyond these: everybody can leave or be removed, whoever filled the log. */
+  groupHeldDepartures: 1000,
   /** The largest are additions: two certificates, a link and eight parents are 4.6 KiB. */
   groupOperationBytes: 6 * kibibyte,
   /** A certificate, a link and a name with their frame. */

@@ -52,7 +52,6 @@ export function takeOperations(log: GroupLog, operations: readonly GroupOperatio
     else if (isReady(entries, operation)) add(entries, added, refused, operation)
     else open.push(operation)
   }
-  // Those that waited longest first: what is new may be all that they waited for.
   settle(entries, added, refused, waiting, open)
   return { log: { groupId: log.groupId, entries, heads: headsAfter(log.heads, added), waiting }, added, refused }
 }
@@ -79,7 +78,7 @@ function add(
   refused: Taken['refused'][number][],
   operation: GroupOperation,
 ): void {
-  const room = isDeparture(operation) ? limits.groupHeldOperations : limits.groupOperations
+  const room = limits.groupHeldOperations + (isDeparture(operation) ? limits.groupHeldDepartures : 0)
   if (entries.size >= room) {
     refused.push({ operation, reason: 'full' })
     return
@@ -100,7 +99,8 @@ function settle(
   open: readonly GroupOperation[],
 ): void {
   const all = new Map(waiting)
-  for (const operation of open) all.set(operation.id, operation)
+  // What came twice may have been added meanwhile.
+  for (const operation of open) if (!entries.has(operation.id)) all.set(operation.id, operation)
   const missing = new Map<string, number>()
   const waitingFor = new Map<string, GroupOperation[]>()
   const ready: GroupOperation[] = []

@@ -7,7 +7,14 @@ import type { GroupAction } from '../../../src/protocol/group/action.ts'
 import { type Consent, createInvitationId, signConsent } from '../../../src/protocol/group/consent.ts'
 import { fold } from '../../../src/protocol/group/fold.ts'
 import { type GroupLog, emptyLog, takeOperations } from '../../../src/protocol/group/log.ts'
-import { type GroupOperation, signOperation } from '../../../src/protocol/group/operation.ts'
+import { compareBytes } from '../../../src/protocol/cbor/encode.ts'
+import {
+  type GroupOperation,
+  type OperationBody,
+  encodeOperation,
+  signOperation,
+  unsafeReadOperation,
+} from '../../../src/protocol/group/operation.ts'
 import type { GroupState } from '../../../src/protocol/group/state.ts'
 import { fingerprintOf } from '../../../src/protocol/identity/fingerprint.ts'
 import { type Identity, createIdentity } from '../../../src/protocol/identity/identity.ts'
@@ -127,6 +134,16 @@ export class TestGroup {
   ignored(operation: GroupOperation): string | undefined {
     return this.state().ignored.get(operation.id)
   }
+}
+
+/** Without a signature, as if it had been verified before: where thousands are made. */
+export function unsignedOperation(person: GroupPerson, body: Omit<OperationBody, 'certificate'>): GroupOperation {
+  const parents = body.parents.toSorted(compareBytes)
+  const { certificate } = person.identity
+  const bytes = encodeOperation({ ...body, parents, certificate, signature: new Uint8Array(64) })
+  const operation = unsafeReadOperation(bytes)
+  if (operation === undefined) throw new Error('no operation')
+  return operation
 }
 
 /** In reverse, rotated, and one after the other twice: cheap stand-ins for every order (properties try the others). */

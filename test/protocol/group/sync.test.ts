@@ -67,6 +67,15 @@ describe('waiting operations', () => {
     expect(takeOperations(joined.log, later).added).toHaveLength(3)
   })
 
+  it('that come twice with their parents in between are taken once', () => {
+    const group = new TestGroup(ana)
+    const parent = group.renames(ana, 'Parent')
+    const child = group.renames(ana, 'Child')
+    const { log, added } = takeOperations(group.log([group.first]), [child, parent, child])
+    expect(added.map(({ operation }) => operation)).toEqual([parent, child])
+    expect(log.heads).toEqual([log.entries.get(child.id)])
+  })
+
   it('of many authors are bounded together', () => {
     const people = Array.from({ length: 9 }, (_, index) => personNamed(`Person ${index}`))
     const group = new TestGroup(ana)

@@ -3,6 +3,7 @@
 import type { Answer, VectorRequest } from '../json.ts'
 import { Fields } from '../json.ts'
 import { codecOperations } from './codec.ts'
+import { groupOperations } from './group.ts'
 import { handshakeOperations } from './handshake.ts'
 import { identityOperations } from './identity.ts'
 import type { Operations } from './operation.ts'
@@ -19,6 +20,7 @@ const operations: Operations = {
   ...storedOperations,
   ...vaultOperations,
   ...safetyOperations,
+  ...groupOperations,
 }
 
 /** @throws TypeError for inputs that are none of the operation */

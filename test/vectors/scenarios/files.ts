@@ -3,6 +3,7 @@
 import type { CaseFile } from '../cases.ts'
 import { contentEdgesFile } from './content.ts'
 import { continuityFile } from './continuity.ts'
+import { groupFile } from './group.ts'
 import { bundleFile, handshakeBegunFile, handshakeRefusedFile } from './handshake.ts'
 import { deviceLogFile } from './identity.ts'
 import { mediaFile } from './media.ts'
@@ -31,6 +32,7 @@ export const files: Readonly<Record<string, () => Promise<CaseFile>>> = {
   'membership.json': membershipFile,
   'vault-slots.json': vaultSlotsFile,
   'work.json': workFile,
+  'group.json': groupFile,
   'turn.json': turnFile,
   'threads.json': threadsFile,
 }
