@@ -33,7 +33,7 @@ import { EventHub } from './events.ts'
 import { createConnect } from './people/connect.ts'
 import { createContacts } from './people/contacts.ts'
 import { late } from './late.ts'
-import { createFollows } from './people/follows.ts'
+import { createFollowHandler, createFollows, tellFollow } from './people/follows.ts'
 import { createInvites } from './people/invites.ts'
 import { createRequests } from './people/requests.ts'
 import { createLedger } from './records/ledger.ts'
@@ -164,6 +164,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     const statement = createStatementHandler(context, {
       requested: (change, contactId) => requests.requested(change, contactId),
       reachable: (contactId) => outbox.kick(contactId),
+      befriended: (change, contactId) => tellFollow(context, sendAction, change, contactId),
       accepted(contactId) {
         refresher.accepted(contactId)
         outbox.kick(contactId)
@@ -188,9 +189,12 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       action: createActionHandler(
         context,
         receipts,
-        createReceivedActions(context, applyToMessage, earlyActions, (...received) =>
-          groups.intake.action(...received),
-        ),
+        createReceivedActions(context, {
+          apply: applyToMessage,
+          early: earlyActions,
+          groups: (...received) => groups.intake.action(...received),
+          follows: createFollowHandler(context, (...sent) => sendAction(...sent)),
+        }),
       ),
       sentViews,
       delivered(messageId, contactId) {
@@ -256,6 +260,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       sealer,
       receipts,
       downloads,
+      befriended: (change, contactId) => tellFollow(context, sendAction, change, contactId),
       groups: () => groups.load(),
     })
     const connect = createConnect(context, { links, mailboxes, outbox, requests, sealer })
@@ -365,7 +370,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         confirmKeys: async (id) => (await keyChanges()).confirmKeys(id),
         rejectKeys: async (id) => (await keyChanges()).rejectKeys(id),
       },
-      follows: createFollows(context),
+      follows: createFollows(context, sendAction),
       groups: groups.api,
       conversations: createConversations(context, views, receipts, links, createTellTyping(context, sealer, links)),
       messages,

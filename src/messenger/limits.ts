@@ -22,6 +22,10 @@ export const limits = {
   invitationsOfOne: 20,
   /** Contents of one contact that wait for operations of their group; beyond, the oldest go. */
   earlyContents: 200,
+  /** Changes of one entry of the follow list that are kept; entries and bytes of a list from a file. */
+  followHistory: 100,
+  follows: 100_000,
+  followFileBytes: 64 * 1024 * 1024,
   /** Versions of one text that are kept; beyond, the oldest go. */
   edits: 20,
   /** Pinned messages of a conversation: what is pinned is to be found at a glance. */

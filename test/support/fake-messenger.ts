@@ -106,6 +106,8 @@ export function createFakeMessenger(
   const messages = new Map<string, MessageView>()
   const media = new Map<string, FakeMedia>()
   const drafts = new Map<string, string>()
+  const ignoredIds = new Set<string>()
+  const muted = new Set<string>()
   const unread = new Map<string, number>()
   const sealed = new Map<string, { readonly text?: string; readonly attachments: readonly Attachment[] }>()
   const openViews = new Map<string, string>()
@@ -121,6 +123,8 @@ export function createFakeMessenger(
     autoDownload: { photo: 4 * gibibyte, voice: 4 * gibibyte, video: 4 * gibibyte, file: 0 },
     mediaBudgetBytes: 0,
     typing: true,
+    whoMayWrite: 'following',
+    openFollowers: false,
   }
   let push: PushView = { state: 'off' }
   let order = 0
@@ -190,6 +194,7 @@ export function createFakeMessenger(
       unread: unread.get(contact.conversationId) ?? 0,
       lastActivityAt: lastMessage?.sentAt ?? now(),
       draft: drafts.get(contact.conversationId) ?? '',
+      isMuted: muted.has(contact.conversationId),
       accepted: contact.state !== 'asked',
       ...(lastMessage === undefined ? {} : { lastMessage }),
     }
@@ -200,6 +205,7 @@ export function createFakeMessenger(
       fingerprint: contact.id.padEnd(64, '7'),
       state: 'accepted',
       following: false,
+      followsMe: 'no',
       direct: false,
       verified: false,
       keys: 'known',
@@ -447,13 +453,19 @@ export function createFakeMessenger(
       },
     },
     requests: {
-      list: async () => [...requests.values()],
+      list: async ({ ignored = false } = {}) =>
+        [...requests.values()].filter(({ id }) => ignoredIds.has(id) === ignored),
       async accept(id) {
         const request = requests.get(id)
         if (request === undefined) throw new UsageError('unknown-request')
         requests.delete(id)
         changed('requests')
         return addContact({ id, name: request.name, fingerprint: request.fingerprint })
+      },
+      async ignore(id, isIgnored = true) {
+        if (isIgnored) ignoredIds.add(id)
+        else ignoredIds.delete(id)
+        changed('requests')
       },
       async delete(id) {
         requests.delete(id)
@@ -491,6 +503,16 @@ export function createFakeMessenger(
       add: async (id) => changeContact(id, { following: true }),
       remove: async (id) => changeContact(id, { following: false }),
       list: async () => [...contacts.values()].filter(({ following }) => following).map(({ id }) => id),
+      followers: async () =>
+        [...contacts.values()].flatMap(({ id, name, followsMe }) =>
+          followsMe === 'no' ? [] : [{ contactId: id, name, state: followsMe }],
+        ),
+      approve: async (id) => changeContact(id, { followsMe: 'approved' }),
+      decline: async (id) => changeContact(id, { followsMe: 'no' }),
+      history: async () => [],
+      undo: async () => undefined,
+      export: async () => new Uint8Array(),
+      import: async () => 0,
     },
     groups: {
       create: () => Promise.reject(new UsageError('unknown-contact')),
@@ -521,6 +543,11 @@ export function createFakeMessenger(
       },
       async setDraft(id, text) {
         drafts.set(id, text)
+        changed('conversations')
+      },
+      async mute(id, until) {
+        if (until === undefined) muted.delete(id)
+        else muted.add(id)
         changed('conversations')
       },
       pinned: async (id) => ofConversation(id).filter(({ isPinned }) => isPinned),

@@ -58,14 +58,18 @@ export function createSettings(context: Context, handlers: SettingHandlers): Set
         autoDownload: self.row.autoDownload ?? defaultAutoDownload,
         mediaBudgetBytes: self.row.mediaBudgetBytes ?? 0,
         typing: self.row.typing ?? true,
+        whoMayWrite: self.row.whoMayWrite ?? 'following',
+        openFollowers: self.row.openFollowers ?? false,
       }),
-    async set({ direct, seenReceipts, autoDownload, mediaBudgetBytes, typing }) {
+    async set({ direct, seenReceipts, autoDownload, mediaBudgetBytes, typing, whoMayWrite, openFollowers }) {
       const before = self.row.direct
       await ledger.change(async (change) =>
         self.update(change, {
           ...(direct === undefined ? {} : { direct }),
           ...(seenReceipts === undefined ? {} : { seenReceipts }),
           ...(typing === undefined ? {} : { typing }),
+          ...(whoMayWrite === undefined ? {} : { whoMayWrite }),
+          ...(openFollowers === undefined ? {} : { openFollowers }),
           ...(autoDownload === undefined ? {} : { autoDownload: cleanRules(autoDownload) }),
           ...(mediaBudgetBytes === undefined ? {} : { mediaBudgetBytes: wholeBytes(mediaBudgetBytes) }),
         }),
@@ -73,6 +77,7 @@ export function createSettings(context: Context, handlers: SettingHandlers): Set
       if (direct !== undefined && direct !== before) handlers.directChanged(direct)
       if (mediaBudgetBytes !== undefined) handlers.budgetChanged()
       events.emit('change', { what: 'settings' })
+      if (whoMayWrite !== undefined) events.emit('change', { what: 'requests' })
     },
   }
 }

@@ -34,6 +34,10 @@ export interface ContactView {
   /** `asked`: my request waits for their answer. */
   readonly state: 'asked' | 'accepted' | 'blocked'
   readonly following: boolean
+  /** They follow me: with my word, or they wait for it. */
+  readonly followsMe: 'no' | 'asked' | 'approved'
+  /** Whether they let me follow them; absent until they answer. */
+  readonly approvesMe?: boolean
   /** A direct connection stands. */
   readonly direct: boolean
   /** I marked their account as compared and right. */
@@ -74,9 +78,41 @@ export type CodeResult =
   | 'newer' // made by a newer Safelight
   | 'no-code'
 
+/** The list is this device's own. Whom I follow is told to them alone: they decide whether I get their posts. */
 export interface FollowsApi {
   add(contactId: string): Promise<void>
   remove(contactId: string): Promise<void>
   /** Contact ids. */
   list(): Promise<readonly string[]>
+  /** Who follows me, and who asked to and waits for my word. */
+  followers(): Promise<readonly FollowerView[]>
+  /** They get my posts. */
+  approve(contactId: string): Promise<void>
+  /** They do not, or no more. */
+  decline(contactId: string): Promise<void>
+  /** Every change of the list, the newest first. */
+  history(): Promise<readonly FollowChange[]>
+  /** Takes the newest change back; undefined where there was none. */
+  undo(): Promise<FollowChange | undefined>
+  /** The list with its history, as a JSON text that can be merged elsewhere. */
+  export(): Promise<Uint8Array>
+  /**
+   * Merges another list, entry by entry: nothing is lost that is in either. Gives how many people are followed now who were
+   * not, or the other way round. @throws UsageError `bad-file`
+   */
+  import(file: Uint8Array): Promise<number>
+}
+
+export interface FollowerView {
+  readonly contactId: string
+  readonly name: string
+  readonly state: 'asked' | 'approved'
+}
+
+export interface FollowChange {
+  /** Absent for somebody who is no contact on this device. */
+  readonly contactId?: string
+  readonly name: string
+  readonly following: boolean
+  readonly at: number
 }

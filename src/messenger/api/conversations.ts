@@ -13,6 +13,8 @@ export interface ConversationsApi {
   /** Everything received up to this message was looked at. */
   markSeen(id: string, messageId: string): Promise<void>
   setDraft(id: string, text: string): Promise<void>
+  /** Until then nothing tells of what comes; Infinity: until it is taken back, undefined: takes it back. */
+  mute(id: string, until: number | undefined): Promise<void>
   /** Messages that are pinned, the newest last. */
   pinned(id: string): Promise<readonly MessageView[]>
   /**
@@ -34,6 +36,8 @@ export interface ConversationView {
   readonly lastMessage?: MessageView
   readonly lastActivityAt: number
   readonly draft: string
+  /** Nothing tells of what comes in it. */
+  readonly isMuted: boolean
   /** False while my request waits for an answer: until then, what I write lies where the request does. */
   readonly accepted: boolean
 }

@@ -10,6 +10,7 @@ export type UsageErrorCode =
   | 'not-a-member'
   | 'not-an-admin'
   | 'group-full'
+  | 'bad-file'
   | 'bad-reaction'
   | 'bad-mention'
   | 'too-many-messages'

@@ -58,9 +58,15 @@ export class InviteError extends Error {
 }
 
 export interface RequestsApi {
-  list(): Promise<readonly RequestView[]>
+  /**
+   * What waits for my word, the newest first; with `ignored` what I do not want to see. While nobody may write to me (see
+   * `Settings.whoMayWrite`) there is nothing: what comes is kept and shown when that is over.
+   */
+  list(options?: { readonly ignored?: boolean }): Promise<readonly RequestView[]>
   /** Becomes a contact with a conversation. Does not follow. */
   accept(id: string): Promise<ContactView>
+  /** Puts it out of sight, with all that this account asks later, until it is taken back. The sender is not told. */
+  ignore(id: string, isIgnored?: boolean): Promise<void>
   /** Forgets the request; the sender is not told. */
   delete(id: string): Promise<void>
   /** Deletes it and never hears from this account again. */

@@ -21,6 +21,13 @@ export interface Settings {
   readonly direct: boolean
   /** False: no `Seen` is sent, and none is shown. */
   readonly seenReceipts: boolean
+  /**
+   * Whose first message comes to the inbox: of people I follow; of those and whom they introduce; of anybody with my address;
+   * or nobody's. Of others it is a request, and of nobody it is kept unseen until this changes. Contacts go on as they were.
+   */
+  readonly whoMayWrite: 'following' | 'introduced' | 'anyone' | 'nobody'
+  /** Whoever wants to follow me may, without my word. */
+  readonly openFollowers: boolean
   /** False: nobody is told that I write, and I am not told of others. */
   readonly typing: boolean
   /** What of accepted contacts is fetched by itself. */

@@ -99,6 +99,17 @@ export function createConversations(
         change.put(tables.conversations, id, { ...row, draft })
       })
     },
+    async mute(id, until) {
+      find(id)
+      await ledger.change(async (change) => {
+        const row = await change.get(tables.conversations, id)
+        if (row === undefined) return
+        const { mutedUntil: _, ...rest } = row
+        const mutedUntil = Math.min(Number.MAX_SAFE_INTEGER, Math.floor(until ?? 0))
+        change.put(tables.conversations, id, until === undefined ? rest : { ...rest, mutedUntil })
+        change.after(() => events.emit('change', { what: 'conversations', id }))
+      })
+    },
     async pinned(id) {
       const found: MessageView[] = []
       for (const messageId of find(id).pins ?? []) {

@@ -35,7 +35,7 @@ export interface Views {
 }
 
 export function createViews(context: Context, progress: Progress): Views {
-  const { tables, blobs: store, self, groups } = context
+  const { tables, blobs: store, self, groups, clock } = context
 
   const myId = toHex(self.fingerprint)
 
@@ -247,6 +247,7 @@ export function createViews(context: Context, progress: Progress): Views {
         unread: row.unread,
         lastActivityAt: row.lastActivityAt,
         draft: row.draft,
+        isMuted: (row.mutedUntil ?? 0) > clock.now(),
         accepted: contact?.state !== 'asked',
         ...(last === undefined ? {} : { lastMessage: await message(last.key, last.row) }),
       }

@@ -17,6 +17,8 @@ export interface StatementParts {
   readonly requested: (change: Change, contactId: string) => Promise<void>
   /** Their address changed: what waits can go. */
   readonly reachable: (contactId: string) => void
+  /** They are a contact from now on; in the change. */
+  readonly befriended: (change: Change, contactId: string) => Promise<void>
   /** My request was answered. */
   readonly accepted: (contactId: string) => void
 }
@@ -30,7 +32,7 @@ export type StatementHandler = (
 ) => Promise<void>
 
 export function createStatementHandler(context: Context, parts: StatementParts): StatementHandler {
-  const { tables, clock, events } = context
+  const { tables, clock, events, self } = context
 
   return async (change, contactId, contact, body, by) => {
     switch (body.kind) {
@@ -74,6 +76,7 @@ export function createStatementHandler(context: Context, parts: StatementParts):
       ...((await isNewest(change, contactId, 'movedBy', by)) ? { theirs: mailbox } : {}),
     })
     await revive(context, change, contactId)
+    await parts.befriended(change, contactId)
     change.after(() => {
       parts.accepted(contactId)
       parts.reachable(contactId)
@@ -143,7 +146,8 @@ export function createStatementHandler(context: Context, parts: StatementParts):
       ...(now.requestText === undefined ? {} : { text: now.requestText }),
     }
     change.after(() => {
-      if (isNew) events.emit('request', view)
+      const isSeen = now.ignored !== true && self.row.whoMayWrite !== 'nobody'
+      if (isNew && isSeen) events.emit('request', view)
       changed('requests', contactId)
       changed('invites', now.inviteId)
     })

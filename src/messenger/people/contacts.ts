@@ -23,6 +23,8 @@ export function contactView(context: Context, links: Links, id: string, row: Con
     fingerprint: toHex(row.fingerprint),
     state: row.state === 'request' ? 'asked' : row.state,
     following: context.tables.follows.peek(toHex(row.fingerprint))?.following ?? false,
+    followsMe: row.followsMe === 'asked' || row.followsMe === 'approved' ? row.followsMe : 'no',
+    ...(row.approvesMe === undefined ? {} : { approvesMe: row.approvesMe }),
     direct: links.current(id) !== undefined,
     verified: row.verifiedAt !== undefined,
     keys: row.keys ?? 'known',
@@ -120,7 +122,7 @@ export async function blockContact(context: Context, mailboxes: Mailboxes, chang
   const { mailboxId: _, ...rest } = row
   // Mine that waits for an answer stays open to it: unblocking goes on where it was.
   if (row.state === 'accepted') await mailboxes.closeAllOf(change, id)
-  const kept = row.state === 'accepted' ? rest : row
+  const { followsMe: _follows, approvesMe: _approves, ...kept } = row.state === 'accepted' ? rest : row
   change.put(tables.contacts, id, { ...kept, state: 'blocked', blockedFrom: row.state })
   change.delete(tables.receipts, id)
   for (const [key, entry] of tables.outbox.held()) {

@@ -35,12 +35,14 @@ export interface RequestParts {
   readonly sealer: Sealer
   readonly receipts: Receipts
   readonly downloads: Downloads
+  /** They are a contact from now on. */
+  readonly befriended: (change: Change, contactId: string) => Promise<void>
   readonly groups: () => Promise<Pick<Groups, 'consent' | 'decline' | 'met'>>
 }
 
 export function createRequests(context: Context, parts: RequestParts): Requests {
   const { tables, ledger, blobs, clock, random, self, events, log } = context
-  const { links, mailboxes, sealer, receipts, downloads, groups } = parts
+  const { links, mailboxes, sealer, receipts, downloads, befriended, groups } = parts
 
   async function acceptIn(change: Change, id: string): Promise<void> {
     const row = await change.get(tables.contacts, id)
@@ -50,7 +52,7 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
       row.mailboxId === undefined || kept === undefined
         ? mailboxes.create(change, { kind: 'contact', contactId: id })
         : { id: row.mailboxId, relay: kept.relay, writeKey: deriveWriteKey(kept.readKey) }
-    const { requestText: _, ...rest } = row
+    const { requestText: _, ignored: _ignored, ...rest } = row
     // `inviteId` stays until they write to their own mailbox: until then they may still write to the invite's.
     change.put(tables.contacts, id, { ...rest, state: 'accepted', mailboxId: mailbox.id })
     await sealer.seal(
@@ -59,6 +61,7 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
       { kind: 'accept', name: self.row.name, mailbox: { relay: mailbox.relay, writeKey: mailbox.writeKey } },
       { messageId: newId(random), sentAtMs: clock.now() },
     )
+    await befriended(change, id)
     const keys = await release(change, id, row.conversationId)
     change.after(() => {
       mailboxes.open(mailbox.id).catch(() => log.debug('mailbox-open-later'))
@@ -173,17 +176,20 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
       if (row.state === 'asked' || isFollowed(context, row.fingerprint)) return acceptIn(change, id)
       // By the link that I gave to a group, from somebody in it: for what is said there, and nothing else.
       const { group } = (await change.get(tables.invites, row.inviteId ?? '')) ?? {}
+      if (group === undefined && self.row.whoMayWrite === 'anyone' && row.ignored !== true) return acceptIn(change, id)
       if (group === undefined || !context.groups.hasMember(group, toHex(row.fingerprint))) return
       change.put(tables.contacts, id, { ...row, peer: 'member' })
       await acceptIn(change, id)
       await (await groups()).met(change, id)
     },
-    async list() {
+    async list(options = {}) {
       // Whoever asks right after somebody said that they asked should find it.
       await mailboxes.lookForRequests()
+      // Kept, and shown when somebody may write again.
+      if (self.row.whoMayWrite === 'nobody') return []
       const views: RequestView[] = []
       for (const [id, row] of tables.contacts.held()) {
-        if (!isAsking(row)) continue
+        if (!isAsking(row) || (row.ignored === true) !== (options.ignored === true)) continue
         views.push({
           id,
           name: row.name,
@@ -193,7 +199,8 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
         })
       }
       for (const [id, { stage, invitation }] of tables.groups.held())
-        if (stage === 'invited' && invitation !== undefined) views.push(invitationView(id, invitation))
+        if (stage === 'invited' && options.ignored !== true && invitation !== undefined)
+          views.push(invitationView(id, invitation))
       return views.toSorted((a, b) => b.receivedAt - a.receivedAt)
     },
     async accept(id): Promise<ContactView> {
@@ -215,6 +222,15 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
       if (tables.groups.peek(id) !== undefined) return (await groups()).decline(id)
       const held = await ledger.change((change) => erase(change, id))
       for (const blobId of held) await blobs.delete(blobId)
+      announce(id)
+    },
+    async ignore(id, isIgnored = true) {
+      await ledger.change(async (change) => {
+        const row = await change.get(tables.contacts, id)
+        if (row === undefined || !isAsking(row)) throw new UsageError('unknown-request')
+        const { ignored: _, ...rest } = row
+        change.put(tables.contacts, id, isIgnored ? { ...rest, ignored: true } : rest)
+      })
       announce(id)
     },
     async block(id) {

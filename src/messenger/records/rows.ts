@@ -40,6 +40,9 @@ export const accountRow = shape({
   ),
   mediaBudgetBytes: optionalField(8, number),
   typing: optionalField(9, boolean),
+  whoMayWrite: optionalField(10, oneOf({ following: 1, introduced: 2, anyone: 3, nobody: 4 })),
+  /** Whoever wants to follow me is approved by itself. */
+  openFollowers: optionalField(11, boolean),
 })
 export type AccountRow = Of<typeof accountRow>
 
@@ -129,6 +132,12 @@ export const contactRow = shape({
    * which waits as a request does.
    */
   peer: optionalField(15, oneOf({ member: 1, asking: 2 })),
+  /** Whether they follow me: they want to, and what I said to it. */
+  followsMe: optionalField(16, oneOf({ asked: 1, approved: 2, declined: 3 })),
+  /** What they said to my following them. */
+  approvesMe: optionalField(17, boolean),
+  /** I do not want to see what they ask, now and later. */
+  ignored: optionalField(18, boolean),
 })
 export type ContactRow = Of<typeof contactRow>
 
@@ -198,7 +207,13 @@ export const sessionsRow = shape({
 export type SessionsRow = Of<typeof sessionsRow>
 
 /** `follows` · key: fingerprint, hex. Merges per entry: the higher clock wins, then `following: false`. */
-export const followRow = shape({ following: field(1, boolean), clock: field(2, number), at: field(3, number) })
+export const followRow = shape({
+  following: field(1, boolean),
+  clock: field(2, number),
+  at: field(3, number),
+  /** What it was before, the newest last. */
+  past: optionalField(4, listOf(shape({ following: field(1, boolean), at: field(2, number) }), 1000)),
+})
 export type FollowRow = Of<typeof followRow>
 
 /** `conversations` · key: conversation id */
@@ -214,6 +229,8 @@ export const conversationRow = shape({
   pins: optionalField(7, listOf(text, 1000)),
   /** Id of a group, where it is one's. */
   group: optionalField(8, text),
+  /** Nothing is told of what comes until then. */
+  mutedUntil: optionalField(9, number),
 })
 export type ConversationRow = Of<typeof conversationRow>
 

@@ -7,26 +7,29 @@ import { times } from '../limits.ts'
 import type { ApplyToMessage } from './apply.ts'
 import { targetsOf } from './apply.ts'
 import type { GroupIntake } from '../groups/gate.ts'
-import { isGroupBody, isThreadBody } from './bodies.ts'
+import { isGroupBody } from './bodies.ts'
+import type { createFollowHandler } from '../people/follows.ts'
 import type { EarlyActions } from './early-actions.ts'
 
-export function createReceivedActions(
-  { clock }: Context,
-  apply: ApplyToMessage,
-  early: EarlyActions,
-  groupAction: GroupIntake['action'],
-): ApplyAction {
+export interface ReceivedParts {
+  readonly apply: ApplyToMessage
+  readonly early: EarlyActions
+  readonly groups: GroupIntake['action']
+  readonly follows: ReturnType<typeof createFollowHandler>
+}
+
+export function createReceivedActions({ clock }: Context, parts: ReceivedParts): ApplyAction {
   return async (change, contactId, contact, content, encoded) => {
     const { body } = content
-    if (isGroupBody(body)) return groupAction(change, contactId, contact, body)
-    if (!isThreadBody(body)) return
+    if (isGroupBody(body)) return parts.groups(change, contactId, contact, body)
+    if (body.kind === 'follow' || body.kind === 'follower') return parts.follows(change, contactId, contact, body)
     const conversationId = toHex(content.conversationId)
     // One from the future would win for ever.
     const at = Math.min(content.sentAtMs, clock.now() + times.futureMs)
     for (const messageId of targetsOf(body)) {
-      const outcome = await apply(change, messageId, { conversationId, by: contactId, at, body })
+      const outcome = await parts.apply(change, messageId, { conversationId, by: contactId, at, body })
       if (outcome === 'early' && contact.state !== 'request')
-        await early.keep(change, messageId, contactId, content, encoded)
+        await parts.early.keep(change, messageId, contactId, content, encoded)
     }
   }
 }
