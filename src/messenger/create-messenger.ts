@@ -97,7 +97,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     const groups = lazyGroups(
       () => context,
       async () => {
-        const { openGroups } = await import('./groups/open.ts')
+        const { openGroups } = await import('./groups/open-groups.ts')
         return openGroups(context, {
           sealer,
           send: sendAction,

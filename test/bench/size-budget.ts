@@ -19,8 +19,8 @@ export const budgets: readonly SizeBudget[] = [
   {
     title: 'first page',
     of: 'everything',
-    maxGzipBytes: 285_000,
-    reason: 'Less than one photo of Standard quality; libp2p alone is about half of it. 15 KB are left for what comes.',
+    maxGzipBytes: 297_000,
+    reason: 'Less than one photo of Standard quality, and than 300 KB; libp2p alone is more than a third of it.',
   },
   {
     title: 'service worker',
@@ -44,6 +44,8 @@ export const lazyFiles: readonly RegExp[] = [
   /^assets\/(idle-lock|lock|lock-screen|passkey|recovery-words|stretch|stretch-worker)-/,
   // When media are sent or have to make room, a view is opened or may be over, transfers are managed, numbers are compared, keys judged.
   /^assets\/(key-changes|make-room|seal-media|transfers|usage|verification|viewings|wishes)-/,
+  // Where there is a group, or the first one is made or asked into; and when the follow list is a file.
+  /^assets\/(follow-file|open-groups)-/,
   // Where notifications are on, and in Settings.
   /^assets\/(notifications|push-access|wake-ups)-/,
   // When photos and videos are taken or chosen, and voices recorded or heard.

@@ -12,6 +12,7 @@ import { newId } from '../ids.ts'
 import type { Change } from '../records/ledger.ts'
 import type { CatchUp } from './catch-up.ts'
 import type { GroupDirectory, Taken } from './directory.ts'
+import { lineOf } from './lines.ts'
 import { contactOf } from './people.ts'
 
 export interface MergeParts {
@@ -57,7 +58,6 @@ export function createMerge(context: Context, { directory, catchUp, changed }: M
     state: GroupState,
     added: readonly Entry[],
   ): Promise<void> {
-    const { lineOf } = await import('./lines.ts')
     for (const { operation } of added) {
       const line = lineOf(operation, state)
       if (line === undefined) continue

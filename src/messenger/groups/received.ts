@@ -4,6 +4,7 @@
 import { equalBytes, fromHex, toHex } from '../../protocol/bytes.ts'
 import type { Body } from '../../protocol/content/content.ts'
 import { openConsent } from '../../protocol/group/consent.ts'
+import { judgeMessage } from '../../protocol/group/message.ts'
 import { verifyOperation } from '../../protocol/group/operation.ts'
 import { headsFor, operationsSince, unknownHeads } from '../../protocol/group/sync.ts'
 import { openCertificate } from '../../protocol/identity/certificate.ts'
@@ -160,7 +161,6 @@ export function createJudge(context: Context, directory: GroupDirectory, send: S
     ) ?? ['', undefined]
     const group = directory.get(groupId)
     if (row === undefined || row.stage === 'invited') return 'refused'
-    const { judgeMessage } = await import('../../protocol/group/message.ts')
     const verdict =
       group?.state === undefined
         ? 'later'

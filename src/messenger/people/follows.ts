@@ -9,7 +9,6 @@ import type { SendAction } from '../delivery/actions.ts'
 import { limits } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, FollowRow } from '../records/rows.ts'
-import { decodeFollowFile, encodeFollowFile } from './follow-file.ts'
 
 /** The entry that both sides of a merge end with, whichever they start from. What was before is kept of both. */
 export function mergeFollow(a: FollowRow | undefined, b: FollowRow): FollowRow {
@@ -125,8 +124,12 @@ export function createFollows(context: Context, send: SendAction): FollowsApi {
       await ledger.change((change) => set(change, fingerprint, !following))
       return { ...who, following: !following, at: clock.now() }
     },
-    export: () => Promise.resolve(encodeFollowFile(tables.follows.held())),
+    async export() {
+      const { encodeFollowFile } = await import('./follow-file.ts')
+      return encodeFollowFile(tables.follows.held())
+    },
     async import(file) {
+      const { decodeFollowFile } = await import('./follow-file.ts')
       const entries = decodeFollowFile(file)
       if (entries === undefined) throw new UsageError('bad-file')
       return ledger.change(async (change) => {
