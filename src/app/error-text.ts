@@ -31,6 +31,7 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'usage/not-an-admin': 'Only an admin of this group can do that.',
   'usage/group-full': 'A group has 32 people at most, those who were asked included.',
   'usage/bad-file': 'This file is no follow list, or it is damaged. Nothing was changed.',
+  'usage/bad-timer': 'Messages can disappear after 5 seconds to 366 days. Choose another time.',
   'usage/not-yours': 'Only who wrote this message can change it or take it back.',
   'usage/bad-reaction': 'A reaction is one emoji. Choose another one.',
   'usage/bad-mention': 'The names in this text could not be read. Write them again.',

@@ -36,6 +36,7 @@ import { late } from './late.ts'
 import { createFollowHandler, createFollows, tellFollow } from './people/follows.ts'
 import { createInvites } from './people/invites.ts'
 import { createRequests } from './people/requests.ts'
+import type { Change } from './records/ledger.ts'
 import { createLedger } from './records/ledger.ts'
 import { StorageError, TransportError } from './ports.ts'
 import { openTables } from './records/tables.ts'
@@ -45,6 +46,9 @@ import { createApply } from './thread/apply.ts'
 import { createEarlyActions } from './thread/early-actions.ts'
 import { createReceivedActions } from './thread/received.ts'
 import { createThreadApi } from './thread/thread.ts'
+import { createTimerHandler } from './thread/received-timer.ts'
+import { createDefaultTimer, createSetTimer } from './thread/set-timer.ts'
+import { createTimers } from './thread/timers.ts'
 import { createTellTyping } from './thread/typing.ts'
 import { createDownloads } from './transfer/downloads.ts'
 import { createMediaUse } from './transfer/media-use.ts'
@@ -161,10 +165,15 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       },
     })
     const earlyActions = createEarlyActions(context, applyToMessage)
+    const defaultTimer = createDefaultTimer(context, sealer)
+    const befriended = async (change: Change, contactId: string): Promise<void> => {
+      await tellFollow(context, sendAction, change, contactId)
+      await defaultTimer(change, contactId)
+    }
     const statement = createStatementHandler(context, {
       requested: (change, contactId) => requests.requested(change, contactId),
       reachable: (contactId) => outbox.kick(contactId),
-      befriended: (change, contactId) => tellFollow(context, sendAction, change, contactId),
+      befriended,
       accepted(contactId) {
         refresher.accepted(contactId)
         outbox.kick(contactId)
@@ -196,6 +205,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
           follows: createFollowHandler(context, (...sent) => sendAction(...sent)),
         }),
       ),
+      timer: createTimerHandler(context, receipts),
       sentViews,
       delivered(messageId, contactId) {
         context.background(outbox.settle(messageId, contactId), 'settle-failed')
@@ -260,7 +270,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       sealer,
       receipts,
       downloads,
-      befriended: (change, contactId) => tellFollow(context, sendAction, change, contactId),
+      befriended,
       groups: () => groups.load(),
     })
     const connect = createConnect(context, { links, mailboxes, outbox, requests, sealer })
@@ -277,6 +287,11 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     const thread = createThreadApi(context, applyToMessage, sendAction)
     const messages = createMessages(context, { views, outbox, downloads, sealer, viewings, thread })
     const compose = createCompose(context, sealer, views)
+    const timers = createTimers(context, (messageId) => {
+      downloads.drop(messageId)
+      viewings.forget(messageId)
+    })
+    for (const type of ['state', 'change'] as const) events.addEventListener(type, () => timers.kick())
     const viewWatch = createViewWatch(context, viewings, sentViews)
 
     /** One after another, in the order in which they were stored. */
@@ -295,6 +310,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     if ([...tables.groups.held()].length > 0) await groups.load()
     // What a crash left open is over before anybody can ask.
     await viewWatch.start()
+    await timers.start()
     await transport.start({
       relay(connection) {
         if (connection.state === 'live') push.live(connection.url)
@@ -347,6 +363,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       await viewings.closeAll().catch(() => log.debug('view-end-later'))
       closing.abort()
       viewWatch.stop()
+      timers.stop()
       relays.close()
       expiry.stop()
       refresher.stop()
@@ -372,7 +389,14 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       },
       follows: createFollows(context, sendAction),
       groups: groups.api,
-      conversations: createConversations(context, views, receipts, links, createTellTyping(context, sealer, links)),
+      conversations: createConversations(
+        context,
+        views,
+        receipts,
+        links,
+        createTellTyping(context, sealer, links),
+        createSetTimer(context, sealer, async (groupId, lifeMs) => (await groups.load()).setTimer(groupId, lifeMs)),
+      ),
       messages,
       media: createMediaApi(context, { downloads, wishes, viewings, use }),
       transfers: lazyTransfers(async () => {

@@ -180,6 +180,9 @@ export const times = {
   reachAgainMs: 60 * 1000,
   /** The same contact is asked for operations this often at most. */
   compareRestMs: 60 * 1000,
+  /** When it is looked for messages whose time is over, if nothing is known to be sooner; and the shortest wait. */
+  timerLookMs: 60 * 60 * 1000,
+  timerStepMs: 250,
   /** A clock that is so far ahead of when this device last ran may be wrong: longer than most holidays. */
   clockLeapMs: 14 * dayMs,
   /** When it still shows so after this, it is believed; and how often it is looked at. */

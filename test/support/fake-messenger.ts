@@ -107,6 +107,7 @@ export function createFakeMessenger(
   const media = new Map<string, FakeMedia>()
   const drafts = new Map<string, string>()
   const ignoredIds = new Set<string>()
+  const timers = new Map<string, number>()
   const muted = new Set<string>()
   const unread = new Map<string, number>()
   const sealed = new Map<string, { readonly text?: string; readonly attachments: readonly Attachment[] }>()
@@ -125,6 +126,7 @@ export function createFakeMessenger(
     typing: true,
     whoMayWrite: 'following',
     openFollowers: false,
+    timerMs: 0,
   }
   let push: PushView = { state: 'off' }
   let order = 0
@@ -194,6 +196,7 @@ export function createFakeMessenger(
       unread: unread.get(contact.conversationId) ?? 0,
       lastActivityAt: lastMessage?.sentAt ?? now(),
       draft: drafts.get(contact.conversationId) ?? '',
+      timerMs: timers.get(contact.conversationId) ?? 0,
       isMuted: muted.has(contact.conversationId),
       accepted: contact.state !== 'asked',
       ...(lastMessage === undefined ? {} : { lastMessage }),
@@ -543,6 +546,10 @@ export function createFakeMessenger(
       },
       async setDraft(id, text) {
         drafts.set(id, text)
+        changed('conversations')
+      },
+      async setTimer(id, lifeMs) {
+        timers.set(id, lifeMs)
         changed('conversations')
       },
       async mute(id, until) {

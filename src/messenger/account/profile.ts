@@ -60,8 +60,9 @@ export function createSettings(context: Context, handlers: SettingHandlers): Set
         typing: self.row.typing ?? true,
         whoMayWrite: self.row.whoMayWrite ?? 'following',
         openFollowers: self.row.openFollowers ?? false,
+        timerMs: self.row.timerMs ?? 0,
       }),
-    async set({ direct, seenReceipts, autoDownload, mediaBudgetBytes, typing, whoMayWrite, openFollowers }) {
+    async set({ direct, seenReceipts, autoDownload, mediaBudgetBytes, typing, whoMayWrite, openFollowers, timerMs }) {
       const before = self.row.direct
       await ledger.change(async (change) =>
         self.update(change, {
@@ -70,6 +71,7 @@ export function createSettings(context: Context, handlers: SettingHandlers): Set
           ...(typing === undefined ? {} : { typing }),
           ...(whoMayWrite === undefined ? {} : { whoMayWrite }),
           ...(openFollowers === undefined ? {} : { openFollowers }),
+          ...(timerMs === undefined ? {} : { timerMs: wholeBytes(timerMs) }),
           ...(autoDownload === undefined ? {} : { autoDownload: cleanRules(autoDownload) }),
           ...(mediaBudgetBytes === undefined ? {} : { mediaBudgetBytes: wholeBytes(mediaBudgetBytes) }),
         }),

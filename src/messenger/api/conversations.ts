@@ -1,7 +1,7 @@
 // Conversations, their messages, and how far each got.
 
 import type { MediaSource, Quality, VideoEdits } from '../ports.ts'
-import type { GroupLine } from './groups.ts'
+import type { GroupLine, PersonName } from './groups.ts'
 import type { Attachment } from './media.ts'
 
 export interface ConversationsApi {
@@ -13,6 +13,11 @@ export interface ConversationsApi {
   /** Everything received up to this message was looked at. */
   markSeen(id: string, messageId: string): Promise<void>
   setDraft(id: string, text: string): Promise<void>
+  /**
+   * From now on what is written here goes from every device so long after it was seen there; 0: it stays. Everybody sees who
+   * said so. From 5 seconds to 366 days. @throws UsageError `bad-timer`, `not-an-admin` in a group
+   */
+  setTimer(id: string, lifeMs: number): Promise<void>
   /** Until then nothing tells of what comes; Infinity: until it is taken back, undefined: takes it back. */
   mute(id: string, until: number | undefined): Promise<void>
   /** Messages that are pinned, the newest last. */
@@ -36,6 +41,8 @@ export interface ConversationView {
   readonly lastMessage?: MessageView
   readonly lastActivityAt: number
   readonly draft: string
+  /** What is written goes so long after it was seen; 0: it stays. */
+  readonly timerMs: number
   /** Nothing tells of what comes in it. */
   readonly isMuted: boolean
   /** False while my request waits for an answer: until then, what I write lies where the request does. */
@@ -175,7 +182,9 @@ export interface MessageView {
   /** The texts that were there before, oldest first, where it was changed; each as of when it was written. */
   readonly earlierTexts?: readonly { readonly text: string; readonly at: number }[]
   /** It is no message of anybody: this happened. */
-  readonly line?: GroupLine
+  readonly line?: GroupLine | TimerLine
+  /** When it goes, once that is known. */
+  readonly expiresAt?: number
   readonly reactions: readonly Reaction[]
   readonly isPinned: boolean
   /** Its sender took it back: nothing of it is here any more. */
@@ -185,6 +194,13 @@ export interface MessageView {
   readonly viewing?: MessageViewing
   /** Mine only; one per recipient. */
   readonly recipients: readonly RecipientView[]
+}
+
+/** Somebody changed after how long messages disappear. */
+export interface TimerLine {
+  readonly kind: 'timer'
+  readonly by: PersonName
+  readonly lifeMs: number
 }
 
 export interface Reaction {

@@ -11,6 +11,7 @@ export type UsageErrorCode =
   | 'not-an-admin'
   | 'group-full'
   | 'bad-file'
+  | 'bad-timer'
   | 'bad-reaction'
   | 'bad-mention'
   | 'too-many-messages'

@@ -20,6 +20,8 @@ export interface MessengerEvents {
   /** A message is not what it was: a reaction, an edit, a view that began or ended. Read it again. */
   view: { readonly messageId: string; readonly conversationId: string }
   presence: { readonly contactId: string; readonly direct: boolean }
+  /** Its time was over: it is not on this device any more. */
+  deleted: { readonly messageId: string; readonly conversationId: string }
   /** They write to me, or stopped; told over a direct connection alone, and over by itself after some seconds. */
   typing: { readonly conversationId: string; readonly contactId: string; readonly isTyping: boolean }
   /** Something a list shows changed: read it again. */

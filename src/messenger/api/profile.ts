@@ -28,6 +28,8 @@ export interface Settings {
   readonly whoMayWrite: 'following' | 'introduced' | 'anyone' | 'nobody'
   /** Whoever wants to follow me may, without my word. */
   readonly openFollowers: boolean
+  /** The timer of new conversations; see `ConversationsApi.setTimer`. */
+  readonly timerMs: number
   /** False: nobody is told that I write, and I am not told of others. */
   readonly typing: boolean
   /** What of accepted contacts is fetched by itself. */

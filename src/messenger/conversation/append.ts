@@ -36,7 +36,7 @@ export async function appendMessage(
     ...conversation,
     lastOrder: order,
     lastActivityAt: Math.max(conversation.lastActivityAt, row.receivedAt),
-    unread: conversation.unread + (mine ? 0 : 1),
+    unread: conversation.unread + (mine || what === 'line' ? 0 : 1),
     // What I write comes after what I read.
     ...(mine && what === 'message' ? { draft: '' } : {}),
   })

@@ -9,6 +9,7 @@ import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { Sealer } from '../delivery/seal.ts'
 import { newId } from '../ids.ts'
+import { limits as protocolLimits } from '../../protocol/limits.ts'
 import { limits } from '../limits.ts'
 import { MediaError } from '../ports.ts'
 import type { MessageRow } from '../records/rows.ts'
@@ -18,7 +19,7 @@ import { discardBlobs } from '../transfer/discard-blobs.ts'
 import type { SealedMedia } from '../transfer/seal-media.ts'
 import { appendMessage } from './append.ts'
 import { mentionsIn } from './mentions.ts'
-import { recipientsOf } from './recipients.ts'
+import { recipientsOf, timerOf } from './recipients.ts'
 import type { Views } from './views.ts'
 
 export type Compose = (conversationId: string, draft: MessageDraft, options?: SendOptions) => Promise<MessageView>
@@ -41,7 +42,10 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
         .flatMap(withHashList)
         .map((blob) => ({ ...blob, state: 'mine' as const }))
       const { view } = words
-      const body: Body = { kind: 'message', ...words, media }
+      // A shorter one than a message may have is of a later version.
+      const timerMs = timerOf(context, conversationId)
+      const lifeMs = timerMs === 0 ? undefined : Math.max(protocolLimits.lifeMinMs, timerMs)
+      const body: Body = { kind: 'message', ...words, media, ...(lifeMs === undefined ? {} : { lifeMs }) }
       // Who is in a group may have changed while the media was prepared.
       const { contactIds, unreached, conversation } = recipientsOf(context, conversationId)
       const options = {
@@ -61,6 +65,7 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
         recipients: contactIds.map((contactId) => ({ contactId, state: { kind: 'sending' } })),
         receipt: 'none',
         ...(unreached.length === 0 ? {} : { unreached }),
+        ...(lifeMs === undefined ? {} : { lifeMs }),
       }
       const key = await appendMessage(context, change, conversationId, row, blobs, contactIds)
       if (view !== undefined) change.put(tables.viewings, messageId, sentViewing(view, media))

@@ -8,6 +8,8 @@ import type { Links } from '../direct/links.ts'
 import { limits } from '../limits.ts'
 import { isKnown } from '../people/contacts.ts'
 import type { ConversationRow } from '../records/rows.ts'
+import { beginLife } from '../thread/timers.ts'
+import type { SetTimer } from '../thread/set-timer.ts'
 import type { TellTyping } from '../thread/typing.ts'
 import { recipientsOf, targetOf } from './recipients.ts'
 import type { Views } from './views.ts'
@@ -22,6 +24,7 @@ export function createConversations(
   receipts: Receipts,
   links: Links,
   typing: TellTyping,
+  setTimer: SetTimer,
 ): ConversationsApi {
   const { tables, ledger, self, events } = context
 
@@ -77,6 +80,7 @@ export function createConversations(
         })
         // Of what is still on its way it is said when it is all here, and of what was wiped before that never: nothing is
         // seen before it is delivered.
+        for (const { row: message } of seen) await beginLife(context, change, message)
         const whole = seen.filter(({ row: message }) => message.receipt === 'done')
         const bySender = Map.groupBy(whole, ({ row: message }) => message.senderId ?? '')
         if (self.row.seenReceipts)
@@ -99,6 +103,7 @@ export function createConversations(
         change.put(tables.conversations, id, { ...row, draft })
       })
     },
+    setTimer: (id, lifeMs) => setTimer(id, lifeMs),
     async mute(id, until) {
       find(id)
       await ledger.change(async (change) => {

@@ -15,6 +15,7 @@ import type { Downloads } from '../transfer/downloads.ts'
 import type { ThreadApi } from '../thread/thread.ts'
 import type { Viewings } from '../viewing/viewings.ts'
 import { isStillTold } from './recipients.ts'
+import { removeMessage } from './remove-message.ts'
 import type { Views } from './views.ts'
 
 export interface MessageParts {
@@ -28,7 +29,7 @@ export interface MessageParts {
 
 export function createMessages(context: Context, parts: MessageParts): MessagesApi {
   const { views, outbox, downloads, sealer, viewings, thread } = parts
-  const { tables, ledger, blobs, events } = context
+  const { tables, ledger } = context
 
   /** The same envelope where it is still here; where a relay had it and lost it, the same message in a new one. */
   async function again(change: Change, key: string, row: MessageRow, contactId: string): Promise<void> {
@@ -71,23 +72,12 @@ export function createMessages(context: Context, parts: MessageParts): MessagesA
     async delete(id) {
       downloads.drop(id)
       viewings.forget(id)
-      const dropped = await ledger.change(async (change) => {
+      await ledger.change(async (change) => {
         const key = (await change.get(tables.messageIndex, id))?.key
         const row = key === undefined ? undefined : await change.get(tables.messages, key)
         if (key === undefined || row === undefined) throw new UsageError('unknown-message')
-        const conversationId = key.slice(0, key.indexOf('/'))
-        const all = blobRefs(mediaOf(row)).flatMap(withHashList)
-        change.delete(tables.messages, key)
-        // The id stays, so that a repeat from their side does not bring it back.
-        change.put(tables.messageIndex, id, {})
-        change.delete(tables.viewings, id)
-        for (const { blobId } of all) change.delete(tables.blobs, blobId)
-        for (const [entryKey, entry] of tables.outbox.held())
-          if (entry.messageId === id) change.delete(tables.outbox, entryKey)
-        change.after(() => events.emit('change', { what: 'conversations', id: conversationId }))
-        return all
+        removeMessage(context, change, key, row)
       })
-      for (const { blobId } of dropped) await blobs.delete(blobId)
     },
     ...thread,
     openView: (id) => viewings.open(id, 'first'),

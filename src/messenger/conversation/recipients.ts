@@ -43,3 +43,9 @@ export function isStillTold(context: Pick<Context, 'tables' | 'groups'>, key: st
   const group = context.tables.conversations.peek(conversationId)?.group
   return group === undefined || targetOf(context, conversationId).contactIds.includes(contactId)
 }
+
+/** After how long what is written there goes; 0: never. */
+export function timerOf({ tables, groups }: Pick<Context, 'tables' | 'groups'>, conversationId: string): number {
+  const row = tables.conversations.peek(conversationId)
+  return row?.group === undefined ? (row?.timer?.lifeMs ?? 0) : groups.timerOf(row.group)
+}

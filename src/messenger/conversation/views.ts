@@ -13,6 +13,7 @@ import type {
   PersonName,
   QuotedMessage,
   Reaction,
+  TimerLine,
   RecipientView,
   TransferRendition,
   TransferView,
@@ -20,6 +21,7 @@ import type {
 import type { Context } from '../context.ts'
 import { shownState } from '../delivery/states.ts'
 import type { ConversationRow, LineRow, MessageRow, ViewingRow } from '../records/rows.ts'
+import { timerOf } from './recipients.ts'
 import { orderKey } from '../records/table.ts'
 import { blobRefs } from '../transfer/blob-refs.ts'
 import { countBits } from '../transfer/bitmap.ts'
@@ -128,6 +130,7 @@ export function createViews(context: Context, progress: Progress): Views {
     const content = decodeContent(row.content)
     const body = content?.body.kind === 'message' ? content.body : undefined
     const viewing = tables.viewings.peek(row.id)
+    const expiresAt = tables.expiring.peek(row.id)?.at
     const shown = viewing === undefined ? attachment : sealedAttachment
     const attachments = await Promise.all((body?.media ?? []).map((item, index) => shown(row, item, index)))
     const nameOf = (contactId: string): string => tables.contacts.peek(contactId)?.name ?? ''
@@ -150,15 +153,22 @@ export function createViews(context: Context, progress: Progress): Views {
       ...(body === undefined || viewing !== undefined ? {} : written(row, body)),
       ...(body?.replyTo === undefined ? {} : { replyTo: await quoted(conversationId, toHex(body.replyTo)) }),
       ...(row.unsentAt === undefined ? {} : { unsentAt: row.unsentAt }),
+      ...(expiresAt === undefined ? {} : { expiresAt }),
       ...(row.line === undefined ? {} : { line: shownLine(conversationId, row.line) }),
       ...(viewing === undefined ? {} : { viewing: shownViewing(viewing) }),
     }
   }
 
-  function shownLine(conversationId: string, line: LineRow): GroupLine {
+  function nameOfPerson(groupId: string, fingerprint: string): string {
+    if (fingerprint === myId) return self.row.name
+    const contact = [...tables.contacts.held()].find(([, row]) => toHex(row.fingerprint) === fingerprint)?.[1]
+    return groupId === '' ? (contact?.name ?? '') : groups.personName(groupId, fingerprint)
+  }
+
+  function shownLine(conversationId: string, line: LineRow): GroupLine | TimerLine {
     const groupId = tables.conversations.peek(conversationId)?.group ?? ''
     const person = (fingerprint: string): PersonName => ({
-      name: groups.personName(groupId, fingerprint),
+      name: nameOfPerson(groupId, fingerprint),
       isMe: fingerprint === myId,
     })
     switch (line.kind) {
@@ -170,6 +180,7 @@ export function createViews(context: Context, progress: Progress): Views {
       case 'admin':
         return { ...line, by: person(line.by), who: person(line.who) }
       case 'created':
+      case 'timer':
       case 'renamed':
         return { ...line, by: person(line.by) }
     }
@@ -247,6 +258,7 @@ export function createViews(context: Context, progress: Progress): Views {
         unread: row.unread,
         lastActivityAt: row.lastActivityAt,
         draft: row.draft,
+        timerMs: timerOf(context, id),
         isMuted: (row.mutedUntil ?? 0) > clock.now(),
         accepted: contact?.state !== 'asked',
         ...(last === undefined ? {} : { lastMessage: await message(last.key, last.row) }),

@@ -69,6 +69,7 @@ export function createMessageHandler(context: Context, parts: MessageHandlerPart
       receivedAt: now,
       content: encoded,
       recipients: [],
+      ...(body.lifeMs === undefined ? {} : { lifeMs: body.lifeMs }),
       receipt: accepted && refs.length > 0 ? 'waiting' : accepted ? 'done' : 'none',
     }
     const key = await appendMessage(context, change, conversationId, row, blobs, [])

@@ -3,6 +3,7 @@
 import type { DeliveryState, RecipientView } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { Change } from '../records/ledger.ts'
+import { beginLife } from '../thread/timers.ts'
 import { isActionKey } from './actions.ts'
 
 const rank = { failed: 0, sending: 1, kept: 2, delivered: 3, seen: 4 } as const
@@ -44,7 +45,11 @@ export async function moveState(
   if (isActionKey(key) && recipients.every(({ state: { kind } }) => kind === 'delivered' || kind === 'seen')) {
     change.delete(tables.messages, key)
     change.put(tables.messageIndex, messageId, {})
-  } else change.put(tables.messages, key, { ...row, recipients })
+  } else {
+    change.put(tables.messages, key, { ...row, recipients })
+    const isThere = recipients.every(({ state: { kind } }) => kind === 'delivered' || kind === 'seen')
+    if (isThere && (row.unreached ?? []).length === 0) await beginLife(context, change, row)
+  }
   const keptKey = `${messageId}/${contactId}`
   if (state.kind === 'kept') change.put(tables.kept, keptKey, { until: state.until })
   else if (current.state.kind === 'kept') change.delete(tables.kept, keptKey)

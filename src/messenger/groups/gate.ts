@@ -18,6 +18,8 @@ export interface GroupGate {
   /** Whether somebody is a member of a group of mine, by their fingerprint in hexadecimal. */
   hasMember(groupId: string, fingerprint: string): boolean
   nameOf(groupId: string): string
+  /** After how long messages go; 0: never. */
+  timerOf(groupId: string): number
   /** How a person is called in a group, whether they are a contact or not. */
   personName(groupId: string, fingerprint: string): string
 }
@@ -84,6 +86,7 @@ export function lazyGroups(context: () => Context, open: () => Promise<Groups>):
       isMember: (groupId) => ready?.isMember(groupId) ?? false,
       hasMember: (groupId, fingerprint) => ready?.hasMember(groupId, fingerprint) ?? false,
       nameOf: (groupId) => ready?.nameOf(groupId) ?? '',
+      timerOf: (groupId) => ready?.timerOf(groupId) ?? 0,
       personName: (groupId, fingerprint) => ready?.personName(groupId, fingerprint) ?? '',
     },
   }

@@ -38,6 +38,7 @@ export interface GroupParts {
 export interface GroupActions extends GroupsApi {
   /** My word that I want to be in it, for who invited me. */
   consent(groupId: string): Promise<void>
+  setTimer(groupId: string, lifeMs: number): Promise<void>
   /** The invitation is forgotten. */
   decline(groupId: string): Promise<void>
   target(groupId: string): Target
@@ -210,6 +211,7 @@ export function createGroups(context: Context, parts: GroupParts): GroupActions 
     },
     setAdders: (groupId, adders) => act(groupId, 'admin', { kind: 'settings', adders, linkApproval: true }),
 
+    setTimer: (groupId, timerMs) => act(groupId, 'admin', { kind: 'timer', timerMs }),
     async consent(groupId) {
       const invitation = tables.groups.peek(groupId)?.invitation
       if (invitation === undefined) throw new UsageError('unknown-request')

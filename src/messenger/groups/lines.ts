@@ -22,6 +22,7 @@ export function lineOf(operation: GroupOperation, state: GroupState): LineRow | 
     case 'admin':
       return { kind: 'admin', by, who, isAdmin: action.isAdmin }
     case 'timer':
+      return { kind: 'timer', by, lifeMs: action.timerMs }
     case 'picture':
     case 'settings':
     case 'address':

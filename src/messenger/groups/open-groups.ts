@@ -108,6 +108,7 @@ export async function openGroups(context: Context, parts: OpenGroupsParts): Prom
     judge,
     isMember: (groupId) => directory.me(groupId) !== undefined,
     hasMember: (groupId, fingerprint) => directory.get(groupId)?.state?.members.has(fingerprint) === true,
+    timerOf: (groupId) => directory.get(groupId)?.state?.timerMs ?? 0,
     nameOf: (groupId) => directory.get(groupId)?.state?.name ?? '',
     personName(groupId, fingerprint) {
       if (fingerprint === myId) return self.row.name

@@ -43,6 +43,8 @@ export const accountRow = shape({
   whoMayWrite: optionalField(10, oneOf({ following: 1, introduced: 2, anyone: 3, nobody: 4 })),
   /** Whoever wants to follow me is approved by itself. */
   openFollowers: optionalField(11, boolean),
+  /** The timer of new conversations. */
+  timerMs: optionalField(12, number),
 })
 export type AccountRow = Of<typeof accountRow>
 
@@ -231,6 +233,8 @@ export const conversationRow = shape({
   group: optionalField(8, text),
   /** Nothing is told of what comes until then. */
   mutedUntil: optionalField(9, number),
+  /** Of two people: what is written goes so long after it was seen; who said so last, and when. */
+  timer: optionalField(10, shape({ lifeMs: field(1, number), at: field(2, number) })),
 })
 export type ConversationRow = Of<typeof conversationRow>
 
@@ -262,6 +266,7 @@ const line = variant({
   renamed: [4, shape({ by: field(1, text), name: field(2, text) })],
   admin: [5, shape({ by: field(1, text), who: field(2, text), isAdmin: field(3, boolean) })],
   created: [6, shape({ by: field(1, text), name: field(2, text) })],
+  timer: [7, shape({ by: field(1, text), lifeMs: field(2, number) })],
 })
 export type LineRow = Of<typeof line>
 
@@ -327,11 +332,16 @@ export const messageRow = shape({
   line: optionalField(12, line),
   /** Mine, to a group: fingerprints of those who get it once they can be reached. */
   unreached: optionalField(13, listOf(text, 64)),
+  /** Goes so long after it was seen. */
+  lifeMs: optionalField(14, number),
 })
 export type MessageRow = Of<typeof messageRow>
 
 /** `earlyActions` · key: `<id of the message that it is about>/<its own id>`. It came before its message. */
 export const earlyActionRow = shape({ contactId: field(1, text), content: field(2, bytes), at: field(3, number) })
+
+/** `expiring` · key: message id. Seen, and gone at this time. */
+export const expiringRow = shape({ at: field(1, number) })
 
 /** `messageIndex` · key: message id. Stays, without a key, when the message is deleted: a repeat is not shown again. */
 export const messageIndexRow = shape({ key: optionalField(1, text) })

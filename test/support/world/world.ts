@@ -53,7 +53,17 @@ export interface Fault {
   left?: MemoryDisk
 }
 
-const eventTypes = ['message', 'request', 'state', 'transfer', 'view', 'presence', 'typing', 'error'] as const
+const eventTypes = [
+  'message',
+  'request',
+  'state',
+  'transfer',
+  'view',
+  'presence',
+  'typing',
+  'deleted',
+  'error',
+] as const
 
 export function createWorld(seed = 'world'): World {
   const clock = createFakeClock(start)

@@ -1,0 +1,64 @@
+// Somebody changed the timer of our conversation: the later word counts, and each is a line of the conversation.
+
+import { toHex } from '../../protocol/bytes.ts'
+import type { Content } from '../../protocol/content/content.ts'
+import type { Context } from '../context.ts'
+import { appendMessage } from '../conversation/append.ts'
+import type { Opened } from '../delivery/receive.ts'
+import type { Receipts } from '../delivery/receipts.ts'
+import { times } from '../limits.ts'
+import type { Change } from '../records/ledger.ts'
+import type { ContactRow } from '../records/rows.ts'
+
+export type TimerHandler = (
+  change: Change,
+  contactId: string,
+  contact: ContactRow,
+  content: Content & { readonly body: { readonly kind: 'timer'; readonly lifeMs: number } },
+  opened: Pick<Opened, 'content' | 'via'>,
+) => Promise<void>
+
+export function createTimerHandler(context: Context, receipts: Receipts): TimerHandler {
+  const { tables, clock, events } = context
+
+  return async (change, contactId, contact, content, opened) => {
+    const { conversationId } = contact
+    const id = toHex(content.messageId)
+    if (contact.state !== 'accepted' || contact.peer !== undefined) return
+    await receipts.owe(change, contactId, 'delivered', [id], opened.via === 'direct' ? 'calm' : undefined)
+    if ((await change.get(tables.messageIndex, id)) !== undefined) return
+    const row = await change.get(tables.conversations, conversationId)
+    if (row === undefined) return
+    const now = clock.now()
+    const { lifeMs } = content.body
+    const at = Math.min(content.sentAtMs, now + times.futureMs)
+    // Of two at the same time the shorter one: nothing stays that one of us wants gone.
+    const { timer } = row
+    const isNewer = timer === undefined || at > timer.at || (at === timer.at && isShorter(lifeMs, timer.lifeMs))
+    if (isNewer) change.put(tables.conversations, conversationId, { ...row, timer: { lifeMs, at } })
+    const line = { kind: 'timer' as const, by: toHex(contact.fingerprint), lifeMs }
+    await appendMessage(
+      context,
+      change,
+      conversationId,
+      {
+        id,
+        senderId: contactId,
+        sentAt: at,
+        receivedAt: now,
+        content: opened.content,
+        recipients: [],
+        receipt: 'done',
+        line,
+      },
+      [],
+      [],
+      'line',
+    )
+    change.after(() => events.emit('change', { what: 'conversations', id: conversationId }))
+  }
+}
+
+function isShorter(a: number, b: number): boolean {
+  return a !== 0 && (b === 0 || a < b)
+}
