@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util'
 import { dial } from '../test/bench/dial.ts'
 import { latency } from '../test/bench/latency.ts'
+import { membership } from '../test/bench/membership.ts'
 import { memory } from '../test/bench/memory.ts'
 import { printTable, toJson } from '../test/bench/report.ts'
 import type { Bench } from '../test/bench/report.ts'
@@ -26,10 +27,11 @@ const benches: Readonly<Record<string, Bench>> = {
   session,
   seal,
   vault,
+  membership,
 }
 
 /** These run in Node alone. */
-const withoutBrowser: readonly Bench[] = [relay, soak, session]
+const withoutBrowser: readonly Bench[] = [relay, soak, session, membership]
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean' }, short: { type: 'boolean' }, full: { type: 'boolean' } },

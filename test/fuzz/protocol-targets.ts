@@ -18,9 +18,11 @@ import { decodeContent, encodeContent } from '../../src/protocol/content/codec.t
 import { decodePeerFrame, encodePeerFrame } from '../../src/protocol/direct/frame.ts'
 import { splitEnvelope } from '../../src/protocol/envelope/frame.ts'
 import { pad, unpad } from '../../src/protocol/envelope/padding.ts'
+import { openConsent } from '../../src/protocol/group/consent.ts'
+import { decodeOperation, encodeOperation, unsafeReadOperation } from '../../src/protocol/group/operation.ts'
 import { decodeHeaderPub, encodeHeaderPub, firstMessageKey } from '../../src/protocol/handshake/header-pub.ts'
 import { respond } from '../../src/protocol/handshake/respond.ts'
-import { openCertificate } from '../../src/protocol/identity/certificate.ts'
+import { openCertificate, unsafeReadCertificate } from '../../src/protocol/identity/certificate.ts'
 import { openDeviceLog } from '../../src/protocol/identity/device-log.ts'
 import { fingerprintOf } from '../../src/protocol/identity/fingerprint.ts'
 import { decodeIdentity, encodeIdentity } from '../../src/protocol/identity/identity.ts'
@@ -49,6 +51,7 @@ import cborVectors from '../vectors/v1/cbor.json' with { type: 'json' }
 import contentVectors from '../vectors/v1/content.json' with { type: 'json' }
 import mediaVectors from '../vectors/v1/media.json' with { type: 'json' }
 import directVectors from '../vectors/v1/direct.json' with { type: 'json' }
+import groupVectors from '../vectors/v1/group.json' with { type: 'json' }
 import inviteVectors from '../vectors/v1/invite.json' with { type: 'json' }
 import mailboxVectors from '../vectors/v1/mailbox.json' with { type: 'json' }
 import prekeyVectors from '../vectors/v1/prekeys.json' with { type: 'json' }
@@ -58,6 +61,13 @@ import { type Target, inProportion } from './engine.ts'
 
 const hex = (text: string): Bytes => fromHex(text) ?? new Uint8Array()
 const hexOf = (items: readonly { readonly bytes: string }[]): Bytes[] => items.map(({ bytes }) => hex(bytes))
+
+function groupBytes(name: 'operation' | 'consent'): Bytes[] {
+  return groupVectors.cases.flatMap(({ inputs, output }) => {
+    const given = name === 'operation' ? inputs.operation : output && 'consent' in output ? output.consent : undefined
+    return typeof given === 'string' ? [hex(given)] : []
+  })
+}
 
 /** @throws Error unless they are */
 export function expectSame(encoded: Bytes, input: Bytes): void {
@@ -141,6 +151,16 @@ export async function createProtocolTargets(): Promise<readonly Target[]> {
       (input) => openDeviceLog(accountKey, [input]),
       ({ log }) => log.entries[0],
     ),
+    canonical('group operation', groupBytes('operation'), decodeOperation, (value) =>
+      value.action.kind === 'unknown' ? undefined : encodeOperation(value),
+    ),
+    canonical('stored group operation', groupBytes('operation'), unsafeReadOperation, ({ bytes }) => bytes),
+    {
+      name: 'consent to a group',
+      seeds: groupBytes('consent'),
+      allowance: inProportion,
+      run: (input) => void openConsent(input, unsafeReadCertificate),
+    },
     canonical('stored identity', [encodeIdentity(ana)], decodeIdentity, encodeIdentity),
     {
       name: 'invite link',

@@ -144,6 +144,17 @@ describe('two admins who remove each other at once', () => {
     expect(group.ignored(byCleo)).toBeUndefined()
   })
 
+  it('are undone by nothing that does not count itself: who gives up the right and then removes somebody removes nobody', () => {
+    const { group, start } = admins()
+    const givenUp = group.makesAdmin(ana, ana, false, start)
+    const removal = group.removes(ana, bo, givenUp)
+    group.removes(bo, ana, start)
+    const renamed = group.renames(bo, 'Of Bo', start)
+    expect(group.ignored(removal)).toBe('not-an-admin')
+    expect(group.ignored(renamed)).toBeUndefined()
+    for (const order of ordersOf(group.operations)) expect(group.names(order)).toEqual(['Bo', 'Cleo', 'Dan'])
+  })
+
   it('show what is known not to hold: who is more senior can undo a removal by pretending to be older', () => {
     const { group, start } = admins()
     group.renames(bo, 'Without Ana', group.removes(bo, ana, start))

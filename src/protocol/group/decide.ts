@@ -15,11 +15,23 @@ export function decide(base: Base, segment: Segment): Run {
     return judge(base, plan, { decided: all, inForce: all })
   }
   const decided = new Set<number>()
+  const dropped = new Set<number>()
   for (;;) {
     // With the fewest departures in force, what might count …
     const most = judge(base, plan, { decided, inForce: decided })
-    const possible = plan.allDepartures.filter((index) => !decided.has(index) && most.ignored[index] === undefined)
-    if (possible.length === 0) return most
+    // What was decided together may rule each other out: an admin who gives up the right, and then removes somebody.
+    const fallen = [...decided].filter((index) => most.ignored[index] !== undefined)
+    for (const index of fallen) {
+      decided.delete(index)
+      dropped.add(index)
+    }
+    if (fallen.length > 0) continue
+    const isOpen = (index: number): boolean => !decided.has(index) && most.ignored[index] === undefined
+    const possible = plan.allDepartures.filter((index) => isOpen(index) && !dropped.has(index))
+    if (possible.length === 0) {
+      for (const index of dropped) most.ignored[index] ??= 'author-departed'
+      return most
+    }
     // … and with all of these, what does in any case.
     const fewest = judge(base, plan, { decided, inForce: new Set([...decided, ...possible]) })
     const sure = possible.filter((index) => fewest.ignored[index] === undefined)

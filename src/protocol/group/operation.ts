@@ -91,11 +91,12 @@ const signedCodec: Codec<{ readonly body: Bytes; readonly signature: Bytes }> = 
 export function signOperation(
   identity: Pick<Identity, 'device' | 'certificate'>,
   said: Omit<OperationBody, 'certificate'>,
+  opened?: OpenedCertificates,
 ): GroupOperation {
   const parents = said.parents.toSorted(compareBytes)
   const body = encodeWith(bodyCodec, { ...said, parents, certificate: identity.certificate })
   const signature = sign(identity.device.sign.secretKey, concatBytes(labels.groupSignature, body))
-  const operation = verifyOperation(encodeWith(signedCodec, { body, signature }))
+  const operation = verifyOperation(encodeWith(signedCodec, { body, signature }), opened)
   if (operation === undefined) throw new CryptoError('usage')
   return operation
 }

@@ -10,6 +10,7 @@ import { type GroupLog, emptyLog, takeOperations } from '../../../src/protocol/g
 import { compareBytes } from '../../../src/protocol/cbor/encode.ts'
 import {
   type GroupOperation,
+  type OpenedCertificates,
   type OperationBody,
   encodeOperation,
   signOperation,
@@ -22,6 +23,9 @@ import { encodeInviteLink } from '../../../src/protocol/invite/link.ts'
 import { seededRandom } from '../seeded-random.ts'
 
 export const startMs = 1_800_000_000_000
+
+/** Of everybody in the tests: certificates take the most time to verify. */
+const opened: OpenedCertificates = new Map()
 
 export interface GroupPerson {
   readonly name: string
@@ -54,23 +58,31 @@ export class TestGroup {
   #atMs = startMs
 
   constructor(creator: GroupPerson, name = 'Hikers') {
-    this.first = signOperation(creator.identity, {
-      parents: [],
-      atMs: startMs,
-      action: { kind: 'create', seed: this.#random(32), name, creatorName: creator.name, link: creator.link },
-    })
+    this.first = signOperation(
+      creator.identity,
+      {
+        parents: [],
+        atMs: startMs,
+        action: { kind: 'create', seed: this.#random(32), name, creatorName: creator.name, link: creator.link },
+      },
+      opened,
+    )
     this.operations.push(this.first)
   }
 
   /** Upon the given operations; upon the last one made without any. */
   by(person: GroupPerson, action: GroupAction, ...parents: readonly GroupOperation[]): GroupOperation {
     const upon = parents.length > 0 ? parents : this.operations.slice(-1)
-    const operation = signOperation(person.identity, {
-      group: this.first.hash,
-      parents: upon.map(({ hash }) => hash),
-      atMs: this.#atMs++,
-      action,
-    })
+    const operation = signOperation(
+      person.identity,
+      {
+        group: this.first.hash,
+        parents: upon.map(({ hash }) => hash),
+        atMs: this.#atMs++,
+        action,
+      },
+      opened,
+    )
     this.operations.push(operation)
     return operation
   }

@@ -27,8 +27,9 @@ export function referenceFold(log: GroupLog): unknown {
   const heirs = new Map<Entry, string>()
   const inForceBefore = new Set<Entry>()
   for (const segment of segmentsOf()) {
-    const decided = decide(segment)
+    const { decided, dropped } = decide(segment)
     const round = judge(segment, decided, decided)
+    for (const entry of dropped) round.counts.delete(entry)
     for (const entry of round.counts) counts.add(entry)
     for (const [entry, heir] of round.heirs) heirs.set(entry, heir)
     for (const entry of decided) inForceBefore.add(entry)
@@ -67,13 +68,21 @@ export function referenceFold(log: GroupLog): unknown {
     return segments.filter(({ length }) => length > 0)
   }
 
-  function decide(segment: readonly Entry[]): Set<Entry> {
+  function decide(segment: readonly Entry[]): { decided: Set<Entry>; dropped: Set<Entry> } {
     const departures = segment.filter((entry) => endsOf(entry) !== undefined)
     const decided = new Set<Entry>()
+    const dropped = new Set<Entry>()
     for (;;) {
       const round = judge(segment, decided, decided)
-      const possible = departures.filter((entry) => !decided.has(entry) && round.counts.has(entry))
-      if (possible.length === 0) return decided
+      const fallen = [...decided].filter((entry) => !round.counts.has(entry))
+      for (const entry of fallen) {
+        decided.delete(entry)
+        dropped.add(entry)
+      }
+      if (fallen.length > 0) continue
+      const open = departures.filter((entry) => !decided.has(entry) && !dropped.has(entry))
+      const possible = open.filter((entry) => round.counts.has(entry))
+      if (possible.length === 0) return { decided, dropped }
       const strict = judge(segment, decided, new Set([...decided, ...possible]))
       let chosen = possible.filter((entry) => strict.counts.has(entry))
       if (chosen.length === 0) {

@@ -17,6 +17,9 @@ import { signingKeyOf } from '../../../src/protocol/primitives/ed25519.ts'
 import type { Fields, Json } from '../json.ts'
 import { type Operations, output, outputOf, refused } from './operation.ts'
 
+/** The same few certificates stand in all of them. */
+const opened: OpenedCertificates = new Map()
+
 export const groupOperations: Operations = {
   'group.sign': (inputs) => {
     const group = inputs.optionalBytes('group')
@@ -25,11 +28,11 @@ export const groupOperations: Operations = {
       parents: inputs.bytesList('parents'),
       atMs: inputs.number('atMs'),
       action: actionOf(inputs.fields('action')),
-    })
+    }, opened)
     return output({ operation: bytes, hash })
   },
   'group.verify': (inputs) => {
-    const operation = verifyOperation(inputs.bytes('operation'))
+    const operation = verifyOperation(inputs.bytes('operation'), opened)
     if (operation === undefined) return refused
     const { hash, group, parents, author, atMs, action, consent } = operation
     const person = consent && { person: consent.certificate.fingerprint, name: consent.name, link: consent.link }
@@ -61,7 +64,6 @@ export const groupOperations: Operations = {
 
 /** Undefined where one of the operations does not verify. */
 function logOf(inputs: Fields): GroupLog | undefined {
-  const opened: OpenedCertificates = new Map()
   const operations: GroupOperation[] = []
   for (const bytes of inputs.bytesList('operations')) {
     const operation = verifyOperation(bytes, opened)
@@ -72,7 +74,9 @@ function logOf(inputs: Fields): GroupLog | undefined {
 }
 
 function describe({ name, picture, settings, timerMs, members, heads, ignored }: GroupState): object {
-  const list = Array.from(members.values(), ({ additions: _, place: __, ...member }) => member)
+  const list = Array.from(members.values(), ({ fingerprint, name: own, role, addedBy, link, sinceMs }) => {
+    return { fingerprint, name: own, role, addedBy, link, sinceMs }
+  })
   return { name, picture, settings, timerMs, members: list, heads, ignored: [...ignored.keys()].toSorted() }
 }
 
