@@ -10,6 +10,7 @@ import type { InvitesApi, RequestsApi } from './api/invites.ts'
 import type { MediaApi } from './api/media.ts'
 import type { ProfileApi, RelaysApi, SettingsApi } from './api/profile.ts'
 import type { PushApi } from './api/push.ts'
+import type { SearchApi } from './api/search.ts'
 import type { TransfersApi } from './api/transfers.ts'
 import type { VaultApi } from './api/vault.ts'
 
@@ -19,6 +20,7 @@ export * from './api/invites.ts'
 export * from './api/contacts.ts'
 export * from './api/conversations.ts'
 export * from './api/media.ts'
+export * from './api/search.ts'
 export * from './api/transfers.ts'
 export * from './api/events.ts'
 export * from './api/errors.ts'
@@ -47,6 +49,7 @@ export interface Messenger extends TypedTarget<MessengerEvents>, AsyncDisposable
   readonly transfers: TransfersApi
   readonly relays: RelaysApi
   readonly settings: SettingsApi
+  readonly search: SearchApi
   readonly push: PushApi
   readonly vault: VaultApi
   /** Resolves when the message and everything it needs is stored on this device. @throws UsageError, MediaError */

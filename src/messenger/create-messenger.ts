@@ -8,7 +8,7 @@ import { openSelf } from './account/self.ts'
 import { createVault } from './account/vault.ts'
 import type { Context } from './context.ts'
 import { createCompose } from './conversation/compose.ts'
-import { createConversations } from './conversation/conversations.ts'
+import { createConversations, isShown } from './conversation/conversations.ts'
 import { createMessages, sentMessage } from './conversation/messages.ts'
 import { createViews } from './conversation/views.ts'
 import { createExpiry } from './delivery/expiry.ts'
@@ -357,6 +357,11 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       })
     })
 
+    const search = late(async () => {
+      const { createSearch } = await import('./search/search.ts')
+      return createSearch(context, views, (row) => isShown(context, row))
+    })
+
     let closed: Promise<void> | undefined
     const close = async (): Promise<void> => {
       // What this cannot store any more is ended at the next start.
@@ -420,6 +425,9 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         },
         budgetChanged: () => use.grown(),
       }),
+      search: {
+        find: async (query, options) => (await search()).find(query, options),
+      },
       push,
       vault: createVault(context, opened.vault, () => (closed ??= close())),
       async send(conversationId, draft, sendOptions) {

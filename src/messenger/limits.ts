@@ -180,6 +180,8 @@ export const times = {
   reachAgainMs: 60 * 1000,
   /** The same contact is asked for operations this often at most. */
   compareRestMs: 60 * 1000,
+  /** How long what was read for a search is held after the last one. */
+  searchKeptMs: 10 * 60 * 1000,
   /** When it is looked for messages whose time is over, if nothing is known to be sooner; and the shortest wait. */
   timerLookMs: 60 * 60 * 1000,
   timerStepMs: 250,

@@ -517,6 +517,7 @@ export function createFakeMessenger(
       export: async () => new Uint8Array(),
       import: async () => 0,
     },
+    search: { find: async () => ({ people: [], messages: [], more: false }) },
     groups: {
       create: () => Promise.reject(new UsageError('unknown-contact')),
       get: async () => undefined,

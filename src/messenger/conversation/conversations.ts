@@ -28,11 +28,7 @@ export function createConversations(
 ): ConversationsApi {
   const { tables, ledger, self, events } = context
 
-  const isVisible = ({ contactId = '', group }: ConversationRow): boolean => {
-    if (group !== undefined) return true
-    const contact = tables.contacts.peek(contactId)
-    return contact !== undefined && isKnown(contact)
-  }
+  const isVisible = (row: ConversationRow): boolean => isShown(context, row)
 
   /** A conversation that I see: requests have theirs, but not here. */
   function find(id: string): ConversationRow {
@@ -133,4 +129,11 @@ export function createConversations(
       return Promise.resolve()
     },
   }
+}
+
+/** Requests have conversations too, but not here. */
+export function isShown({ tables }: Pick<Context, 'tables'>, { contactId = '', group }: ConversationRow): boolean {
+  if (group !== undefined) return true
+  const contact = tables.contacts.peek(contactId)
+  return contact !== undefined && isKnown(contact)
 }

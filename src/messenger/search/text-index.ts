@@ -1,0 +1,38 @@
+// What can be searched, in memory: one normalized text for each message. A look at all of it is a walk over strings, which
+// is faster than keeping lists of words, and has nothing to get out of step.
+
+export interface Entry {
+  /** Of its row. */
+  readonly key: string
+  readonly at: number
+  readonly text: string
+}
+
+export class TextIndex {
+  readonly #entries = new Map<string, Entry>()
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  /** In place of what was known of it; an empty text takes it out. */
+  set(entry: Entry): void {
+    if (entry.text === '') this.#entries.delete(entry.key)
+    else this.#entries.set(entry.key, entry)
+  }
+
+  delete(key: string): void {
+    this.#entries.delete(key)
+  }
+
+  /** Keys of those that have every word, the newest first, and one more than asked for where there is one. */
+  find(words: readonly string[], { prefix, limit }: { readonly prefix: string; readonly limit: number }): string[] {
+    const found: Entry[] = []
+    for (const entry of this.#entries.values())
+      if (entry.key.startsWith(prefix) && words.every((word) => entry.text.includes(word))) found.push(entry)
+    return found
+      .toSorted((a, b) => b.at - a.at)
+      .slice(0, limit + 1)
+      .map(({ key }) => key)
+  }
+}
