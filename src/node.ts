@@ -2,6 +2,8 @@
 
 import { nodeMediaPreparer } from './media/node.ts'
 import type { Log, Platform, Unlock } from './messenger/ports.ts'
+import { nodeSymmetric } from './node-symmetric.ts'
+import { offerSymmetric } from './protocol/primitives/symmetric/choice.ts'
 import { openNodeStorage } from './storage/node.ts'
 import { quietLog, systemClock, systemRandom } from './system.ts'
 import { nodeTransport } from './transport/node.ts'
@@ -19,6 +21,7 @@ export interface NodePlatformOptions {
 
 /** One profile in one folder. One process at a time. */
 export function nodePlatform({ directory, unlock, log = quietLog }: NodePlatformOptions): Platform {
+  offerSymmetric(nodeSymmetric)
   const clock = systemClock
   const random = systemRandom
   return {

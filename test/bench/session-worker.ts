@@ -4,9 +4,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Conversation, Job, WorkerOptions } from './session/conversation.ts'
 
-const { side, hasNativeKem, isReread }: WorkerOptions = workerData
+const options: WorkerOptions = workerData
 // A platform without it: the protocol, loaded below, finds out by itself.
-if (!hasNativeKem) Reflect.deleteProperty(SubtleCrypto.prototype, 'decapsulateBits')
+if (!options.hasNativeKem) Reflect.deleteProperty(SubtleCrypto.prototype, 'decapsulateBits')
 
 const conversation = await begin()
 parentPort?.on('message', ({ work, count }: Job) => {
@@ -16,6 +16,6 @@ parentPort?.on('message', ({ work, count }: Job) => {
 parentPort?.postMessage(0)
 
 async function begin(): Promise<Conversation> {
-  if (side === 'ours') return (await import('./session/ours.ts')).ourConversation({ isReread })
-  return (await import('./session/reference.ts')).referenceConversation({ isReread })
+  if (options.side === 'ours') return (await import('./session/ours.ts')).ourConversation(options)
+  return (await import('./session/reference.ts')).referenceConversation(options)
 }

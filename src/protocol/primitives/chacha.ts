@@ -1,9 +1,9 @@
 // ChaCha20-Poly1305 (RFC 8439). Its 12-byte nonce is derived together with a key that is used once, never chosen at
 // random. Spec: docs/protocol.md §4 (message bodies).
 
-import { chacha20poly1305 } from '@noble/ciphers/chacha.js'
 import type { Bytes } from '../bytes.ts'
 import { requireLength } from './error.ts'
+import { symmetric } from './symmetric/choice.ts'
 
 /** Bytes by which sealing lengthens. */
 const chachaOverheadBytes = 16
@@ -12,17 +12,12 @@ const chachaOverheadBytes = 16
 export function sealChaCha(key: Bytes, nonce: Bytes, plaintext: Bytes, ad: Bytes): Bytes {
   requireLength(key, 32)
   requireLength(nonce, 12)
-  return chacha20poly1305(key, nonce, ad).encrypt(plaintext)
+  return symmetric().sealChaCha(key, nonce, plaintext, ad)
 }
 
 /** Undefined unless the tag verifies. @throws CryptoError `usage` on a wrong key or nonce length */
 export function openChaCha(key: Bytes, nonce: Bytes, sealed: Bytes, ad: Bytes): Bytes | undefined {
   requireLength(key, 32)
   requireLength(nonce, 12)
-  if (sealed.length < chachaOverheadBytes) return undefined
-  try {
-    return chacha20poly1305(key, nonce, ad).decrypt(sealed)
-  } catch {
-    return undefined
-  }
+  return sealed.length < chachaOverheadBytes ? undefined : symmetric().openChaCha(key, nonce, sealed, ad)
 }

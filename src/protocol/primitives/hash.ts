@@ -4,12 +4,11 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 as nobleSha256, sha512 as nobleSha512 } from '@noble/hashes/sha2.js'
 import type { Bytes } from '../bytes.ts'
+import { symmetric } from './symmetric/choice.ts'
 
 /** 32 bytes. */
 export function sha256(...parts: readonly Bytes[]): Bytes {
-  const hash = nobleSha256.create()
-  for (const part of parts) hash.update(part)
-  return hash.digest()
+  return symmetric().sha256(parts)
 }
 
 /** 64 bytes. */

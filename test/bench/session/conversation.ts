@@ -18,6 +18,8 @@ export interface ConversationOptions {
 
 export interface WorkerOptions extends ConversationOptions {
   readonly side: 'ours' | 'reference'
+  /** Whether the platform offers its symmetric primitives, as that of Node does and a browser cannot. */
+  readonly hasNativeSymmetric: boolean
   /** Whether the thread's WebCrypto has ML-KEM. */
   readonly hasNativeKem: boolean
 }

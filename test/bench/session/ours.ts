@@ -1,12 +1,14 @@
 // Safelight's side of the `session` bench. Every message becomes an envelope of 4 KiB with its header sealed.
 
+import { nodeSymmetric } from '../../../src/node-symmetric.ts'
+import { offerSymmetric } from '../../../src/protocol/primitives/symmetric/choice.ts'
 import { systemRandom } from '../../../src/protocol/primitives/system-random.ts'
 import { decodeSession, encodeSession } from '../../../src/protocol/session/codec.ts'
 import { openMessage } from '../../../src/protocol/session/open.ts'
 import { sealMessage } from '../../../src/protocol/session/seal.ts'
 import type { Session } from '../../../src/protocol/session/session.ts'
 import { acquaint } from '../../protocol/session/people.ts'
-import type { Conversation, ConversationOptions } from './conversation.ts'
+import type { Conversation, WorkerOptions } from './conversation.ts'
 import { message } from './conversation.ts'
 
 interface Person {
@@ -14,7 +16,11 @@ interface Person {
   save(session: Session): void
 }
 
-export async function ourConversation({ isReread }: ConversationOptions): Promise<Conversation> {
+export async function ourConversation({
+  isReread,
+  hasNativeSymmetric,
+}: Omit<WorkerOptions, 'side'>): Promise<Conversation> {
+  if (hasNativeSymmetric) offerSymmetric(nodeSymmetric)
   const pair = await acquaint()
   const rows = new Map<string, Uint8Array>()
   const [ana, bo] = [person('ana', pair.ana), person('bo', pair.bo)]

@@ -3,7 +3,10 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { nodeSymmetric } from '../../../../src/node-symmetric.ts'
+import { baselineSymmetric } from '../../../../src/protocol/primitives/symmetric/baseline.ts'
+import { offerSymmetric } from '../../../../src/protocol/primitives/symmetric/choice.ts'
 import { agreementVectors } from './agreement.ts'
 import { load } from './load.ts'
 import { hasVectors, sources, vectorFolder } from './sources.ts'
@@ -25,9 +28,15 @@ it(hasVectors ? 'has them all here, unchanged' : 'has none of them here: `npm ru
 })
 
 if (hasVectors) {
-  describe('public vectors of symmetric primitives and signatures', () => {
-    symmetricVectors()
-  })
+  // Offered, noble's own pass for native ones.
+  const symmetric = { noble: baselineSymmetric, 'node:crypto': nodeSymmetric }
+  describe.each(Object.entries(symmetric))(
+    'public vectors of symmetric primitives and signatures, with %s',
+    (_, native) => {
+      beforeAll(() => offerSymmetric(native))
+      symmetricVectors()
+    },
+  )
   describe('public vectors of key agreement', () => {
     agreementVectors()
   })
