@@ -54,13 +54,14 @@ export class SegmentFile {
     return new SegmentFile(file, lengths)
   }
 
-  /** Reserves the space. The head goes in last: a file without it does not open. @throws StorageError `full` */
+  /**
+   * Reserves the space. A file without its head does not open. Nothing needs to last before the first sync, whose flush
+   * covers the head as well. @throws StorageError `full`
+   */
   static async create(file: BlobFile, segmentCount: number): Promise<SegmentFile> {
     await file.resize(0)
     await file.resize(segmentFileBytes(segmentCount))
-    await file.flush()
     await file.write(segmentCount * limits.segmentBytes, concatBytes(magic, u32(segmentCount)))
-    await file.flush()
     return new SegmentFile(file, new Uint32Array(segmentCount))
   }
 
