@@ -10,6 +10,7 @@ import type { InvitesApi, RequestsApi } from './api/invites.ts'
 import type { MediaApi } from './api/media.ts'
 import type { ProfileApi, RelaysApi, SettingsApi } from './api/profile.ts'
 import type { PushApi } from './api/push.ts'
+import type { PostsApi } from './api/posts.ts'
 import type { SearchApi } from './api/search.ts'
 import type { TransfersApi } from './api/transfers.ts'
 import type { VaultApi } from './api/vault.ts'
@@ -20,6 +21,7 @@ export * from './api/invites.ts'
 export * from './api/contacts.ts'
 export * from './api/conversations.ts'
 export * from './api/media.ts'
+export * from './api/posts.ts'
 export * from './api/search.ts'
 export * from './api/transfers.ts'
 export * from './api/events.ts'
@@ -49,6 +51,7 @@ export interface Messenger extends TypedTarget<MessengerEvents>, AsyncDisposable
   readonly transfers: TransfersApi
   readonly relays: RelaysApi
   readonly settings: SettingsApi
+  readonly posts: PostsApi
   readonly search: SearchApi
   readonly push: PushApi
   readonly vault: VaultApi

@@ -37,6 +37,7 @@ import { createFollowHandler, createFollows, tellFollow } from './people/follows
 import { createInvites } from './people/invites.ts'
 import { createRequests } from './people/requests.ts'
 import type { Change } from './records/ledger.ts'
+import { createPostHandler } from './posts/received-post.ts'
 import { createLedger } from './records/ledger.ts'
 import { StorageError, TransportError } from './ports.ts'
 import { openTables } from './records/tables.ts'
@@ -206,6 +207,11 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         }),
       ),
       timer: createTimerHandler(context, receipts),
+      post: createPostHandler(context, {
+        receipts,
+        stored: (key) => downloads.add(key),
+        dropped: (messageId) => downloads.drop(messageId),
+      }),
       sentViews,
       delivered(messageId, contactId) {
         context.background(outbox.settle(messageId, contactId), 'settle-failed')
@@ -253,7 +259,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         await receipts.owe(change, contactId, 'delivered', [row.id])
         const [conversationId = '', order = ''] = key.split('/')
         const seenOrder = (await change.get(tables.conversations, conversationId))?.seenOrder ?? 0
-        const wasSeen = Number.parseInt(order, 16) <= seenOrder
+        const wasSeen = row.seenAt !== undefined || Number.parseInt(order, 16) <= seenOrder
         if (wasSeen && self.row.seenReceipts) await receipts.owe(change, contactId, 'seen', [row.id])
       },
       changed: (blobId) => transfers.changed(blobId),
@@ -362,6 +368,12 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       return createSearch(context, views, (row) => isShown(context, row))
     })
 
+    const posts = late(async () => {
+      const { createPosts } = await import('./posts/posts.ts')
+      const dropped = (messageId: string): void => downloads.drop(messageId)
+      return createPosts(context, { views, sealer, send: sendAction, receipts, dropped })
+    })
+
     let closed: Promise<void> | undefined
     const close = async (): Promise<void> => {
       // What this cannot store any more is ended at the next start.
@@ -425,6 +437,12 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         },
         budgetChanged: () => use.grown(),
       }),
+      posts: {
+        create: async (draft, options) => (await posts()).create(draft, options),
+        list: async () => (await posts()).list(),
+        markSeen: async (id) => (await posts()).markSeen(id),
+        delete: async (id) => (await posts()).delete(id),
+      },
       search: {
         find: async (query, options) => (await search()).find(query, options),
       },

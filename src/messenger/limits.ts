@@ -26,6 +26,8 @@ export const limits = {
   followHistory: 100,
   follows: 100_000,
   followFileBytes: 64 * 1024 * 1024,
+  /** Posts of one person; beyond, the oldest go. */
+  postsOfOne: 100,
   /** Versions of one text that are kept; beyond, the oldest go. */
   edits: 20,
   /** Pinned messages of a conversation: what is pinned is to be found at a glance. */
@@ -180,6 +182,9 @@ export const times = {
   reachAgainMs: 60 * 1000,
   /** The same contact is asked for operations this often at most. */
   compareRestMs: 60 * 1000,
+  /** How long a post lives, unless something else is asked for, and at most. */
+  postMs: dayMs,
+  postMaxMs: 7 * dayMs,
   /** How long what was read for a search is held after the last one. */
   searchKeptMs: 10 * 60 * 1000,
   /** When it is looked for messages whose time is over, if nothing is known to be sooner; and the shortest wait. */

@@ -46,8 +46,8 @@ export const lazyFiles: readonly RegExp[] = [
   /^assets\/(key-changes|make-room|seal-media|transfers|usage|verification|viewings|wishes)-/,
   // Where there is a group, or the first one is made or asked into; and when the follow list is a file.
   /^assets\/(follow-file|open-groups)-/,
-  // When somebody searches.
-  /^assets\/search-/,
+  // When posts are looked at or made, and when somebody searches.
+  /^assets\/(posts|search)-/,
   // Where notifications are on, and in Settings.
   /^assets\/(notifications|push-access|wake-ups)-/,
   // When photos and videos are taken or chosen, and voices recorded or heard.

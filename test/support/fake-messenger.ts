@@ -517,6 +517,12 @@ export function createFakeMessenger(
       export: async () => new Uint8Array(),
       import: async () => 0,
     },
+    posts: {
+      create: () => Promise.reject(new UsageError('empty-message')),
+      list: async () => [],
+      markSeen: async () => undefined,
+      delete: async () => undefined,
+    },
     search: { find: async () => ({ people: [], messages: [], more: false }) },
     groups: {
       create: () => Promise.reject(new UsageError('unknown-contact')),

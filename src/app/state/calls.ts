@@ -18,6 +18,7 @@ import type {
   RecipientView,
   RelayView,
   Rendition,
+  PostsOfPerson,
   RequestView,
   SafetyNumber,
   Settings,
@@ -60,6 +61,7 @@ export interface AppCalls {
   /** `anew`: also somebody whom I have already. */
   connect(link: string, anew: boolean): Promise<ContactView>
 
+  posts(): Promise<readonly PostsOfPerson[]>
   requests(): Promise<readonly RequestView[]>
   acceptRequest(id: string): Promise<ContactView>
   deleteRequest(id: string): Promise<void>
@@ -122,6 +124,7 @@ export interface AppDraft {
 
 export type ChangedList =
   | 'conversations'
+  | 'posts'
   | 'requests'
   | 'contacts'
   | 'relays'

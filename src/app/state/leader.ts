@@ -75,6 +75,7 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     inspectInvite: async (link) => messenger.invites.inspect(link),
     connect: (link, anew) => messenger.invites.connect(link, { anew }),
 
+    posts: () => messenger.posts.list(),
     requests: () => messenger.requests.list(),
     acceptRequest: (id) => messenger.requests.accept(id),
     deleteRequest: (id) => messenger.requests.delete(id),

@@ -10,6 +10,7 @@ import type {
   ProfileView,
   PushView,
   RelayView,
+  PostsOfPerson,
   RequestView,
   Settings,
 } from '../../messenger/api.ts'
@@ -31,6 +32,7 @@ export interface Model {
   readonly push: ReadonlySignal<PushView | undefined>
   /** How the profile can be opened. */
   readonly vault: ReadonlySignal<readonly VaultSlot[] | undefined>
+  readonly posts: ReadonlySignal<readonly PostsOfPerson[] | undefined>
   readonly requests: ReadonlySignal<readonly RequestView[] | undefined>
   readonly contacts: ReadonlySignal<readonly ContactView[] | undefined>
   readonly conversations: ReadonlySignal<readonly ConversationView[] | undefined>
@@ -67,6 +69,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
   const requests = signal<readonly RequestView[]>()
   const contacts = signal<readonly ContactView[]>()
   const conversations = signal<readonly ConversationView[]>()
+  const posts = signal<readonly PostsOfPerson[]>()
   const notices = signal<readonly string[]>([])
   const arrived = signal<MessageView>()
   const preparing = signal(0)
@@ -80,6 +83,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
     invites: coalesced(async () => void (invites.value = await calls.invites())),
     push: coalesced(async () => void (push.value = await calls.push())),
     vault: coalesced(async () => void (vault.value = await calls.vaultSlots())),
+    posts: coalesced(async () => void (posts.value = await calls.posts())),
     requests: coalesced(async () => void (requests.value = await calls.requests())),
     contacts: coalesced(async () => void (contacts.value = await calls.contacts())),
     conversations: coalesced(async () => void (conversations.value = await calls.conversations())),
@@ -91,6 +95,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
     read('profile')
     read('conversations')
     read('contacts')
+    read('posts')
     read('requests')
     read('relays')
     read('settings')
@@ -145,6 +150,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
     invites,
     push,
     vault,
+    posts,
     requests,
     contacts,
     conversations,

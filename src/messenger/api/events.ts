@@ -28,6 +28,7 @@ export interface MessengerEvents {
   change: {
     readonly what:
       | 'conversations'
+      | 'posts'
       | 'requests'
       | 'contacts'
       | 'relays'

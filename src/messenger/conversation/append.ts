@@ -44,7 +44,7 @@ export async function appendMessage(
 }
 
 export function newConversation(
-  of: { readonly contactId: string } | { readonly group: string },
+  of: { readonly contactId?: string; readonly group?: string },
   nowMs: number,
 ): ConversationRow {
   return { ...of, lastOrder: 0, lastActivityAt: nowMs, seenOrder: 0, unread: 0, draft: '' }

@@ -11,15 +11,14 @@ import type { Sealer } from '../delivery/seal.ts'
 import { newId } from '../ids.ts'
 import { limits as protocolLimits } from '../../protocol/limits.ts'
 import { limits } from '../limits.ts'
-import { MediaError } from '../ports.ts'
 import type { MessageRow } from '../records/rows.ts'
 import { checkView, isViewable, sentViewing } from '../viewing/policy.ts'
 import { blobRefs, withHashList } from '../transfer/blob-refs.ts'
-import { discardBlobs } from '../transfer/discard-blobs.ts'
 import type { SealedMedia } from '../transfer/seal-media.ts'
 import { appendMessage } from './append.ts'
 import { mentionsIn } from './mentions.ts'
 import { recipientsOf, timerOf } from './recipients.ts'
+import { sealAll } from './seal-all.ts'
 import type { Views } from './views.ts'
 
 export type Compose = (conversationId: string, draft: MessageDraft, options?: SendOptions) => Promise<MessageView>
@@ -76,7 +75,7 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
     const text = (draft.text ?? '').trim().toWellFormed()
     const media = draft.media ?? []
     const { view } = draft
-    check(text, media)
+    checkWords(text, media)
     checkView(view, media)
     const replyTo = draft.replyTo === undefined ? undefined : idOf(draft.replyTo)
     const mentions = mentionsIn(text, draft.mentions ?? [])
@@ -84,41 +83,17 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
     const messageId = options.id ?? newId(random)
     const before = options.id === undefined ? undefined : await stored(messageId)
     if (before !== undefined) return before
-    const signal = AbortSignal.any([context.closing, ...(options.signal === undefined ? [] : [options.signal])])
-
-    const sealed: SealedMedia[] = []
-    const message = await (async () => {
-      try {
-        for (const [index, item] of media.entries()) {
-          // Loaded with the first photo that is sent.
-          const { sealMedia } = await import('../transfer/seal-media.ts')
-          sealed.push(
-            await sealMedia(context, item, {
-              signal,
-              withOriginal: view === undefined,
-              onProgress: (fraction) => options.onProgress?.((index + fraction) / media.length),
-            }),
-          )
-        }
-        signal.throwIfAborted()
-        // What it is shows only when it was looked into.
-        if (view !== undefined && !sealed.every(({ item }) => isViewable(item))) throw new UsageError('bad-view')
-        const words = {
-          ...(text === '' ? {} : { text }),
-          ...(view === undefined ? {} : { view }),
-          ...(replyTo === undefined ? {} : { replyTo }),
-          ...(mentions.length === 0 ? {} : { mentions }),
-        }
-        return await store(messageId, conversationId, words, sealed)
-      } catch (error) {
-        await discardBlobs(
-          context,
-          sealed.flatMap(({ blobs }) => blobs),
-        )
-        if (signal.aborted && options.signal?.aborted) throw new MediaError('cancelled', { cause: error })
-        throw error
+    const message = await sealAll(context, media, { withOriginal: view === undefined, options }, (sealed) => {
+      // What it is shows only when it was looked into.
+      if (view !== undefined && !sealed.every(({ item }) => isViewable(item))) throw new UsageError('bad-view')
+      const words = {
+        ...(text === '' ? {} : { text }),
+        ...(view === undefined ? {} : { view }),
+        ...(replyTo === undefined ? {} : { replyTo }),
+        ...(mentions.length === 0 ? {} : { mentions }),
       }
-    })()
+      return store(messageId, conversationId, words, sealed)
+    })
     events.emit('change', { what: 'conversations', id: conversationId })
     return views.message(message.key, message.row)
   }
@@ -138,7 +113,8 @@ function idOf(id: string): Uint8Array {
   return bytes
 }
 
-function check(text: string, media: MessageDraft['media'] & object): void {
+/** @throws UsageError `empty-message`, `too-many-attachments`, `text-too-long` */
+export function checkWords(text: string, media: MessageDraft['media'] & object): void {
   if (text === '' && media.length === 0) throw new UsageError('empty-message')
   if (media.length > limits.attachments) throw new UsageError('too-many-attachments')
   const captions = media.flatMap(({ caption, altText }) => [caption ?? '', altText ?? ''])

@@ -131,8 +131,12 @@ export function createConversations(
   }
 }
 
-/** Requests have conversations too, but not here. */
-export function isShown({ tables }: Pick<Context, 'tables'>, { contactId = '', group }: ConversationRow): boolean {
+/** Requests and posts have conversations too, but not here. */
+export function isShown(
+  { tables }: Pick<Context, 'tables'>,
+  { contactId = '', group, posts }: ConversationRow,
+): boolean {
+  if (posts === true) return false
   if (group !== undefined) return true
   const contact = tables.contacts.peek(contactId)
   return contact !== undefined && isKnown(contact)

@@ -43,7 +43,7 @@ export function createMessages(context: Context, parts: MessageParts): MessagesA
     else if (content !== undefined) {
       const blobs = blobRefs(mediaOf(row)).flatMap(withHashList)
       await sealer.seal(change, contactId, content.body, {
-        conversation: markOf(content),
+        ...markOf(content),
         messageId: row.id,
         sentAtMs: row.sentAt,
         message: { blobs: blobs.map(({ blobId }) => blobId) },

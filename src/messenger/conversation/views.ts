@@ -2,7 +2,7 @@
 
 import { toHex } from '../../protocol/bytes.ts'
 import { decodeContent } from '../../protocol/content/codec.ts'
-import type { MediaItem, Message } from '../../protocol/content/content.ts'
+import type { Content, MediaItem, Message } from '../../protocol/content/content.ts'
 import type {
   Attachment,
   ConversationView,
@@ -21,6 +21,7 @@ import type {
 import type { Context } from '../context.ts'
 import { shownState } from '../delivery/states.ts'
 import type { ConversationRow, LineRow, MessageRow, ViewingRow } from '../records/rows.ts'
+import { postsOf, postsOfMine } from '../posts/places.ts'
 import { timerOf } from './recipients.ts'
 import { orderKey } from '../records/table.ts'
 import { blobRefs } from '../transfer/blob-refs.ts'
@@ -43,7 +44,7 @@ export function createViews(context: Context, progress: Progress): Views {
 
   async function transfer(row: MessageRow, index: number, rendition: TransferRendition): Promise<TransferView> {
     const content = decodeContent(row.content)
-    const item = content?.body.kind === 'message' ? content.body.media[index] : undefined
+    const item = wordsOf(content)?.media[index]
     return item === undefined ? { kind: 'failed', reason: 'damaged' } : transferOf(row, item, rendition)
   }
 
@@ -128,7 +129,7 @@ export function createViews(context: Context, progress: Progress): Views {
   async function message(key: string, row: MessageRow): Promise<MessageView> {
     const [conversationId = '', order = '0'] = key.split('/')
     const content = decodeContent(row.content)
-    const body = content?.body.kind === 'message' ? content.body : undefined
+    const body = wordsOf(content)
     const viewing = tables.viewings.peek(row.id)
     const expiresAt = tables.expiring.peek(row.id)?.at
     const shown = viewing === undefined ? attachment : sealedAttachment
@@ -208,9 +209,13 @@ export function createViews(context: Context, progress: Progress): Views {
 
   async function quoted(conversationId: string, id: string): Promise<QuotedMessage> {
     const key = (await tables.messageIndex.get(id))?.key
-    const row = key?.startsWith(`${conversationId}/`) === true ? await tables.messages.get(key) : undefined
-    const body = row === undefined ? undefined : decodeContent(row.content)?.body
-    if (row === undefined || body?.kind !== 'message') return { id }
+    const { contactId } = tables.conversations.peek(conversationId) ?? {}
+    // An answer to a post stands in the conversation of the two.
+    const places = [conversationId, postsOfMine, ...(contactId === undefined ? [] : [postsOf(contactId)])]
+    const isHere = key !== undefined && places.some((place) => key.startsWith(`${place}/`))
+    const row = isHere ? await tables.messages.get(key) : undefined
+    const body = row === undefined ? undefined : wordsOf(decodeContent(row.content))
+    if (row === undefined || body === undefined) return { id }
     const name = row.senderId === undefined ? self.row.name : (tables.contacts.peek(row.senderId)?.name ?? '')
     const media = body.media[0]?.kind
     const isSealed = tables.viewings.peek(id) !== undefined
@@ -275,4 +280,10 @@ function shownViewing(row: ViewingRow): MessageViewing {
 /** The key of a message at an order. */
 export function messageKey(conversationId: string, order: number): string {
   return `${conversationId}/${orderKey(order)}`
+}
+
+/** What a message or a post says. */
+function wordsOf(content: Content | undefined): Message | undefined {
+  const { body } = content ?? {}
+  return body?.kind === 'message' || body?.kind === 'post' ? body : undefined
 }

@@ -2,8 +2,9 @@
 
 import { toHex } from '../../protocol/bytes.ts'
 import type { Content } from '../../protocol/content/content.ts'
-import type { ConversationMark } from './seal.ts'
+import type { SealOptions } from './seal.ts'
 
-export function markOf({ conversationId, groupHeads }: Content): ConversationMark {
-  return { id: toHex(conversationId), heads: groupHeads }
+/** A post goes to each in the conversation of the two. */
+export function markOf({ conversationId, groupHeads, body }: Content): Pick<SealOptions, 'conversation'> {
+  return body.kind === 'post' ? {} : { conversation: { id: toHex(conversationId), heads: groupHeads } }
 }

@@ -8,6 +8,7 @@ import type { SentViews } from '../viewing/sent-views.ts'
 import type { ActionHandler } from './actions.ts'
 import type { MessageHandler } from './handle-message.ts'
 import type { StatementHandler } from './handle-statement.ts'
+import type { PostHandler } from '../posts/received-post.ts'
 import type { TimerHandler } from '../thread/received-timer.ts'
 import type { Opened } from './receive.ts'
 import { moveState } from './states.ts'
@@ -19,6 +20,7 @@ export interface HandlerParts {
   readonly message: MessageHandler
   readonly action: ActionHandler
   readonly timer: TimerHandler
+  readonly post: PostHandler
   readonly sentViews: SentViews
   readonly delivered: (messageId: string, contactId: string) => void
 }
@@ -70,6 +72,7 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
       case 'timer':
         return parts.timer(change, contactId, contact, { ...content, body }, opened)
       case 'post':
+        return parts.post(change, contactId, contact, { ...content, body }, opened)
       case 'unknown':
         // A kind of a later version: nothing of it can be shown.
         return

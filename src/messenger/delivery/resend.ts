@@ -69,7 +69,7 @@ export function createResend(context: Context, { sealer, receipts, mailboxes }: 
       messageId: row.id,
       sentAtMs: row.sentAt,
       message: { blobs, isAction: isActionKey(key) },
-      conversation: markOf(content),
+      ...markOf(content),
     })
     // Whatever refused it before, it goes another way now.
     if (entry?.failed === true) await moveState(context, change, row.id, contactId, { kind: 'sending' })

@@ -235,6 +235,8 @@ export const conversationRow = shape({
   mutedUntil: optionalField(9, number),
   /** Of two people: what is written goes so long after it was seen; who said so last, and when. */
   timer: optionalField(10, shape({ lifeMs: field(1, number), at: field(2, number) })),
+  /** Posts of this person, or mine; no conversation. */
+  posts: optionalField(11, boolean),
 })
 export type ConversationRow = Of<typeof conversationRow>
 
@@ -334,6 +336,8 @@ export const messageRow = shape({
   unreached: optionalField(13, listOf(text, 64)),
   /** Goes so long after it was seen. */
   lifeMs: optionalField(14, number),
+  /** Of a post: when I looked at it. */
+  seenAt: optionalField(15, number),
 })
 export type MessageRow = Of<typeof messageRow>
 

@@ -9,6 +9,8 @@ import type { Context } from '../context.ts'
 import { limits } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
 import type { MessageRow } from '../records/rows.ts'
+import { removeMessage } from '../conversation/remove-message.ts'
+import { postsOf } from '../posts/places.ts'
 import { wipeContent } from '../viewing/wipe.ts'
 
 export type ThreadBody = Extract<Content['body'], { kind: 'reaction' | 'edit' | 'unsend' | 'pin' }>
@@ -45,6 +47,12 @@ export function createApply(context: Context, parts: ApplyParts): ApplyToMessage
     // One for a message of another conversation, or of one deleted here, has no effect.
     const row =
       known.key?.startsWith(`${conversationId}/`) === true ? await change.get(tables.messages, known.key) : undefined
+    if (
+      action.body.kind === 'unsend' &&
+      action.by !== undefined &&
+      known.key?.startsWith(`${postsOf(action.by)}/`) === true
+    )
+      await removePost(change, known.key)
     if (row === undefined || known.key === undefined) return 'done'
     const next = fold(row, action)
     if (next === undefined) return 'done'
@@ -56,6 +64,16 @@ export function createApply(context: Context, parts: ApplyParts): ApplyToMessage
       events.emit('change', { what: 'conversations', id: conversationId })
     })
     return 'done'
+  }
+
+  async function removePost(change: Change, key: string): Promise<void> {
+    const row = await change.get(tables.messages, key)
+    if (row === undefined) return
+    removeMessage(context, change, key, row)
+    change.after(() => {
+      parts.dropped(row.id)
+      events.emit('change', { what: 'posts' })
+    })
   }
 
   async function pin(change: Change, conversationId: string, messageId: string, isPinned: boolean): Promise<void> {

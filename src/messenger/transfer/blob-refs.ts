@@ -19,7 +19,8 @@ export interface BlobRef {
 
 export function mediaOf(row: MessageRow): readonly MediaItem[] {
   const content = decodeContent(row.content)
-  return content?.body.kind === 'message' ? content.body.media : []
+  const { body } = content ?? {}
+  return body?.kind === 'message' || body?.kind === 'post' ? body.media : []
 }
 
 export function blobRefs(media: readonly MediaItem[]): BlobRef[] {
