@@ -600,10 +600,15 @@ describe('somebody with a stolen copy of a device', () => {
 })
 
 describe('a relay that damages what comes first in a new session', () => {
-  const damage = (): void =>
+  const damage = (which: (item: { readonly bytes: Uint8Array }) => boolean = () => true): void =>
     relay().lie((reply) =>
       reply.kind === 'envelopes'
-        ? { ...reply, items: reply.items.map((item) => ({ ...item, bytes: item.bytes.map((byte) => byte ^ 1) })) }
+        ? {
+            ...reply,
+            items: reply.items.map((item) =>
+              which(item) ? { ...item, bytes: item.bytes.map((byte) => byte ^ 1) } : item,
+            ),
+          }
         : reply,
     )
 
@@ -654,6 +659,47 @@ describe('a relay that damages what comes first in a new session', () => {
     expect((await sessionsOf(ana))[0]).toMatchObject({ generation: 2 })
     expect([await keysOf(ana), await keysOf(bo)]).toEqual(['known', 'known'])
     await noDoubles(ana, ids.ana)
+  })
+
+  test('keeps nothing from who began one at the same time, of which the contact has heard nothing', async () => {
+    const [oldAna, oldBo] = [copyOf(ana), copyOf(bo)]
+    await ana.messenger.close()
+    await bo.messenger.close()
+    for (const disk of [oldAna, oldBo]) await withoutSessions(disk)
+    ana = await world.person('Ana', oldAna)
+    await world.until(async () => (await sessionsOf(ana))[0]?.generation === 2)
+    await ana.messenger.close()
+    relay().onPush(() => 'drop')
+    relay().lie((reply) => (reply.kind === 'envelopes' ? { ...reply, items: [], more: false } : reply))
+    bo = await world.person('Bo', oldBo)
+    await world.until(async () => (await sessionsOf(bo))[0]?.generation === 2)
+    relay().onPush(undefined)
+    relay().lie(undefined)
+    // Bo answers in hers, and his own is what Ana cannot open.
+    await world.until(async () => (await sessionsOf(bo)).length === 2)
+    await world.clock.advance(20_000)
+    await bo.messenger.close()
+    damage(({ bytes }) => isFirstMessage(bytes))
+    ana = await world.person('Ana', ana.disk)
+    await world.until(async () => (await sessionsOf(ana))[0]?.session.acknowledged === true)
+    relay().lie(undefined)
+    const sent = await ana.messenger.send(ids.ana, { text: 'damaged' })
+    // With all that Ana sends because Bo answered.
+    await world.clock.advance(90_000)
+    damage()
+    bo = await world.person('Bo', bo.disk)
+    await world.until(() => relay().envelopes().length === 0)
+    relay().lie(undefined)
+    expect(await sessionsOf(bo)).toMatchObject([
+      { generation: 2, session: { role: 'responder', acknowledged: false } },
+      { generation: 2, session: { role: 'initiator', acknowledged: false } },
+    ])
+    expect((await stateOf(ana, sent.id))?.kind).toBe('kept')
+    await talk('after')
+    await world.clock.advance(2 * hourMs)
+    expect(await texts(bo, ids.bo)).toContain('damaged')
+    expect([await keysOf(ana), await keysOf(bo)]).toEqual(['known', 'known'])
+    await noDoubles(bo, ids.bo)
   })
 })
 

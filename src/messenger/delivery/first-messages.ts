@@ -200,6 +200,7 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
       mailboxId: from.mailboxId,
       via: from.via,
       isCurrent: isNewest,
+      isMine: false,
       isLate: false,
       position: { generation: standing.generation, sid: session.sid, epoch: 0, n: result.position.n },
     })

@@ -23,30 +23,33 @@ export interface StatementParts {
   readonly accepted: (contactId: string) => void
 }
 
-export type StatementHandler = (
-  change: Change,
-  contactId: string,
-  contact: ContactRow,
-  body: Statement,
-  by: Position,
-) => Promise<void>
+export interface StatementHandler {
+  take(change: Change, contactId: string, contact: ContactRow, body: Statement, by: Position): Promise<void>
+  /** Something else came in a session that my request began: their answer was lost, or comes later. */
+  acceptUnsaid(change: Change, contactId: string): Promise<void>
+}
 
 export function createStatementHandler(context: Context, parts: StatementParts): StatementHandler {
   const { tables, clock, events, self } = context
 
-  return async (change, contactId, contact, body, by) => {
+  async function take(
+    change: Change,
+    contactId: string,
+    contact: ContactRow,
+    body: Statement,
+    by: Position,
+  ): Promise<void> {
     switch (body.kind) {
       case 'request':
         return request(change, contactId, contact, body, by)
       case 'accept':
-        if (contact.state === 'asked') await accept(change, contactId, contact, body, by)
-        return
       case 'refresh':
         // Their answer to my request may be what was lost, and what I wrote since then with it.
         if (contact.state === 'asked') {
           await accept(change, contactId, contact, body, by)
           const held = await change.get(tables.sessions, contactId)
-          if (held !== undefined) change.put(tables.sessions, contactId, { ...held, resendAt: clock.now() })
+          if (held !== undefined && body.kind === 'refresh')
+            change.put(tables.sessions, contactId, { ...held, resendAt: clock.now() })
         } else if (contact.state === 'accepted') {
           await rename(change, contactId, body.name, by)
           await move(change, contactId, body.mailbox, by)
@@ -69,12 +72,21 @@ export function createStatementHandler(context: Context, parts: StatementParts):
     by: Position,
   ): Promise<void> {
     if (!mayUseRelay(context, mailbox.relay)) return
-    change.put(tables.contacts, contactId, {
+    await becomeContact(change, contactId, {
       ...contact,
-      state: 'accepted',
       ...((await isNewest(change, contactId, 'namedBy', by)) ? { name } : {}),
       ...((await isNewest(change, contactId, 'movedBy', by)) ? { theirs: mailbox } : {}),
     })
+  }
+
+  /** Where they are was lost with the answer. Until they say it again, they are reached where I asked. */
+  async function acceptUnsaid(change: Change, contactId: string): Promise<void> {
+    const contact = await change.get(tables.contacts, contactId)
+    if (contact?.state === 'asked') await becomeContact(change, contactId, contact)
+  }
+
+  async function becomeContact(change: Change, contactId: string, contact: ContactRow): Promise<void> {
+    change.put(tables.contacts, contactId, { ...contact, state: 'accepted' })
     await revive(context, change, contactId)
     await parts.befriended(change, contactId)
     change.after(() => {
@@ -156,4 +168,6 @@ export function createStatementHandler(context: Context, parts: StatementParts):
   function changed(what: 'contacts' | 'conversations' | 'requests' | 'invites', id: string | undefined): void {
     events.emit('change', { what, ...(id === undefined ? {} : { id }) })
   }
+
+  return { take, acceptUnsaid }
 }

@@ -37,6 +37,8 @@ export interface Opened {
   readonly via: Via
   /** It came in the newest session, or in one that crossed it. */
   readonly isCurrent: boolean
+  /** It came in a session that I began. */
+  readonly isMine: boolean
   /** It was written before others of its session that were opened already. */
   readonly isLate: boolean
   /** Where they wrote it, whenever it came. */
@@ -56,7 +58,7 @@ export interface ReceiverParts {
   readonly handle: ContentHandler
   /** They began anew. */
   readonly answer: (change: Change, contactId: string) => Promise<void>
-  /** A session that one of us began anew is acknowledged. */
+  /** A session is acknowledged. */
   readonly answered: (change: Change, contactId: string) => Promise<void>
   /** Something of theirs did not open. */
   readonly unreadable: (change: Change, contactId: string) => Promise<void>
@@ -99,11 +101,13 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
       change.put(tables.sessions, contactId, isAnswer || wantedAt === undefined ? rest : { ...rest, wantedAt })
       // Who began it wants nothing for what does not open before my answer, and what I said since may be among that.
       const isAcknowledged = before?.session.acknowledged === false && session.acknowledged
-      // The first one is answered with `accept`.
-      if (isAcknowledged && before.generation > 1) await parts.answered(change, contactId)
+      if (isAcknowledged) await parts.answered(change, contactId)
+      // Who began it has sent again already. Until now there was no psk, or one of my own on its way.
+      if (isAcknowledged && !isAnswer && unreadSince !== undefined) await parts.unreadable(change, contactId)
       const position = { generation: before?.generation ?? 0, sid: session.sid, ...result.position }
       const isLate = before !== undefined && wasKept(before.session, session)
-      return take(change, contactId, { content: result.content, mailboxId, via, isCurrent, isLate, position })
+      const isMine = session.role === 'initiator'
+      return take(change, contactId, { content: result.content, mailboxId, via, isCurrent, isMine, isLate, position })
     }
     if (result.failure === 'duplicate' && wasHeard(held.heard, envelope)) return 'done'
     if (result.failure === 'not-mine') {
@@ -198,10 +202,23 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
 
   async function forInvite(change: Change, mailboxId: string, envelope: Uint8Array, via: Via): Promise<Outcome> {
     const key = isFirstMessage(envelope) ? firstMessageKey(envelope) : undefined
-    if (key === undefined) return 'done'
+    if (key === undefined) {
+      const from = await whoHeard(change, mailboxId, envelope)
+      return from === undefined ? 'done' : forContact(change, from, mailboxId, envelope, via)
+    }
     const known = await change.get(tables.firsts, toHex(key))
     if (known !== undefined) return forContact(change, known.contactId, mailboxId, envelope, via)
     return firstMessages.inInvite(change, mailboxId, envelope, via)
+  }
+
+  /** One of those who asked here and were answered, but did not hear where I am: they go on writing here. */
+  async function whoHeard(change: Change, inviteId: string, envelope: Uint8Array): Promise<string | undefined> {
+    for (const [contactId, contact] of tables.contacts.held()) {
+      if (contact.inviteId !== inviteId || contact.state !== 'accepted') continue
+      const held = await change.get(tables.sessions, contactId)
+      if (held !== undefined && 'session' in (await openBySessions(held, envelope))) return contactId
+    }
+    return undefined
   }
 
   function notify(change: Change, { conversationId }: ContactRow): void {

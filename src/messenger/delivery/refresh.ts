@@ -37,8 +37,7 @@ export interface Refresher {
   /** They began anew: everything is sent again, at once, or in a moment when it was done just now. */
   answer(change: Change, contactId: string): Promise<void>
   /**
-   * A session that one of us began anew is acknowledged: what a relay has kept for them is sent again, when they had time
-   * to say what they have.
+   * A session is acknowledged: what a relay has kept for them is sent again, when they had time to say what they have.
    */
   answered(change: Change, contactId: string): Promise<void>
   /** They answered a request: what waited for that is sent, if anything does. */
@@ -113,7 +112,9 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
   async function answered(change: Change, contactId: string): Promise<void> {
     const row = await change.get(tables.sessions, contactId)
     if (row === undefined) return
-    change.put(tables.sessions, contactId, { ...row, resendAt: clock.now() + times.resendRestMs })
+    // What waits for their answer to a request goes at once.
+    const resendAt = Math.min(row.resendAt ?? Infinity, clock.now() + times.resendRestMs)
+    change.put(tables.sessions, contactId, { ...row, resendAt })
     change.after(() => answerLater(contactId))
   }
 

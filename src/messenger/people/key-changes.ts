@@ -46,7 +46,7 @@ export function createKeyChanges(
     const { body } = content
     // Where in its sessions is not known any more: the times say what was said later.
     const position = { generation, sid: new Uint8Array(), epoch: 0, n: 0 }
-    const from = { mailboxId: '', via: 'relay', isCurrent: true, isLate: true, position } as const
+    const from = { mailboxId: '', via: 'relay', isCurrent: true, isMine: false, isLate: true, position } as const
     if (body.kind !== 'request') return handle(change, contactId, content, { ...from, content: bytes })
     // They asked as if they were new: where they are now counts, and what they wrote is a message like any other.
     if (mayUseRelay(context, body.mailbox.relay))
