@@ -110,4 +110,44 @@ describe('a relay that damages what comes first between two people', () => {
     await talk(anas, 'last')
     await noDoubles(bo, bos)
   })
+
+  test('does not keep a request for long, nor what was written behind it', async () => {
+    const invite = await ana.messenger.invites.create()
+    await ana.messenger.close()
+    bos = (await bo.messenger.invites.connect(invite.link, { text: 'we met at the lake' })).conversationId
+    const sent = await bo.messenger.send(bos, { text: 'damaged' })
+    await world.clock.advance(5_000)
+    ana = await comeBackDamaged(ana)
+    await ana.messenger.close()
+    await world.clock.advance(25 * hourMs)
+    ana = await world.person('Ana', ana.disk)
+    await world.until(async () => (await ana.messenger.requests.list()).length === 1)
+    expect(await ana.messenger.requests.list()).toMatchObject([{ name: 'Bo', text: 'we met at the lake' }])
+    const anas = await accept()
+    await world.clock.advance(2 * 60_000)
+    expect(await texts(ana, anas)).toEqual(['damaged'])
+    expect((await stateOf(bo, sent.id))?.kind).toBe('delivered')
+    await talk(anas, 'last')
+    await noDoubles(ana, anas)
+  })
+})
+
+describe('a request that nobody answers', () => {
+  test('is made again once a day for a week, and seen once', async () => {
+    const invite = await ana.messenger.invites.create({ expiresInMs: 20 * 24 * hourMs })
+    await bo.messenger.invites.connect(invite.link)
+    await world.until(async () => (await ana.messenger.requests.list()).length === 1)
+    await ana.messenger.close()
+    for (let day = 1; day <= 10; day++) {
+      await bo.messenger.close()
+      await world.clock.advance(24 * hourMs)
+      bo = await world.person('Bo', bo.disk)
+      await world.clock.advance(20_000)
+      expect(relay().envelopes()).toHaveLength(Math.min(day, 7))
+    }
+    ana = await world.person('Ana', ana.disk)
+    await world.until(() => relay().envelopes().length === 0)
+    expect(await ana.messenger.requests.list()).toHaveLength(1)
+    expect(ana.heard.filter(({ type }) => type !== 'presence')).toEqual([])
+  })
 })

@@ -86,7 +86,8 @@ export function createStatementHandler(context: Context, parts: StatementParts):
   }
 
   async function becomeContact(change: Change, contactId: string, contact: ContactRow): Promise<void> {
-    change.put(tables.contacts, contactId, { ...contact, state: 'accepted' })
+    const { request: _, ...rest } = contact
+    change.put(tables.contacts, contactId, { ...rest, state: 'accepted' })
     await revive(context, change, contactId)
     await parts.befriended(change, contactId)
     change.after(() => {

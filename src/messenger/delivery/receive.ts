@@ -5,7 +5,7 @@
 //   none, and it begins one ──▶ first-messages.ts
 //   none ──▶ dropped, and a refresh brings what it said: its sender seals everything again that was not acknowledged
 
-import { toHex } from '../../protocol/bytes.ts'
+import { equalBytes, toHex } from '../../protocol/bytes.ts'
 import { decodeContent } from '../../protocol/content/codec.ts'
 import { firstMessageKey, isFirstMessage } from '../../protocol/handshake/header-pub.ts'
 import { envelopeId } from '../../protocol/mailbox/capability.ts'
@@ -160,7 +160,9 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
     const opened = await openMessage(pending.session, envelope, { nowMs: clock.now() })
     if ('failure' in opened) return opened.failure === 'duplicate' ? 'done' : undefined
     if (pending.contents.length >= limits.messagesPerRequest) return 'undecided'
-    const contents = [...pending.contents, opened.content]
+    // A request that is made again waits already.
+    const isRepeated = pending.contents.some((content) => isSame(content, opened.content))
+    const contents = isRepeated ? pending.contents : [...pending.contents, opened.content]
     change.put(tables.sessions, contactId, { ...held, pending: { ...pending, session: opened.session, contents } })
     change.after(() => changed(contactId))
     return 'done'
@@ -271,6 +273,11 @@ const groupBodies: ReadonlySet<Content['body']['kind']> = new Set([
   'pin',
   'typing',
 ])
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  const [one, other] = [decodeContent(a)?.messageId, decodeContent(b)?.messageId]
+  return one !== undefined && other !== undefined && equalBytes(one, other)
+}
 
 /** Opened with a kept key: written before messages that were opened already. */
 function wasKept(before: Session, after: Session): boolean {

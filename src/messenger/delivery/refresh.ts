@@ -25,6 +25,7 @@ import { StorageError, TransportError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
 import type { SessionsRow } from '../records/rows.ts'
 import { backoffMs, isOver } from '../wait.ts'
+import type { AskAgain } from './ask-again.ts'
 import { takeContactBundle } from './contact-prekeys.ts'
 import { hasNothing, seemsLeftBehind, waitsForBelief } from './cut-off.ts'
 import { forgetFirsts } from './firsts.ts'
@@ -49,7 +50,12 @@ export interface Refresher {
   stop(): void
 }
 
-export function createRefresher(context: Context, resend: Resend): Refresher {
+export interface RefresherParts {
+  readonly resend: Resend
+  readonly askAgain: AskAgain
+}
+
+export function createRefresher(context: Context, { resend, askAgain }: RefresherParts): Refresher {
   const { tables, ledger, clock, random, self, events } = context
   const timers = new Map<string, () => void>()
   const failures = new Map<string, number>()
@@ -235,6 +241,7 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
       const isAlone = row === undefined || hasNothing(row) || waitsForBelief(row, clock.now())
       if (state === 'accepted' && isAlone) isolated(contactId, row)
     }
+    await askAgain()
     await forgetFirsts(context)
   }
 

@@ -140,6 +140,16 @@ export const contactRow = shape({
   approvesMe: optionalField(17, boolean),
   /** I do not want to see what they ask, now and later. */
   ignored: optionalField(18, boolean),
+  /** Mine, until it is answered: what it said, when it was made, and when it was made last. */
+  request: optionalField(
+    19,
+    shape({
+      messageId: field(1, text),
+      text: optionalField(2, text),
+      firstAt: field(3, number),
+      askedAt: field(4, number),
+    }),
+  ),
 })
 export type ContactRow = Of<typeof contactRow>
 
