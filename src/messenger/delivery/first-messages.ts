@@ -30,6 +30,7 @@ import { rememberHeard } from './heard.ts'
 import type { Outcome } from './intake.ts'
 import { isOtherDevice, markKeys, showLog } from './key-state.ts'
 import type { Opened, Via } from './receive.ts'
+import { wasRefused } from './refused.ts'
 
 export interface FirstMessages {
   /** In the mailbox of an invite, and not known from before. */
@@ -68,6 +69,7 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
     const held = (await change.get(tables.sessions, contactId)) ?? noSessions
     if (existing?.[1].state === 'accepted') {
       if (crossedMine(held, result)) return 'done'
+      if (wasRefused(held, result.peer.bytes, clock.now(), invite.createdAt)) return 'done'
       if (!mayWait(held, result)) return 'undecided'
     }
     if (content?.body.kind !== 'request') return 'done'
@@ -137,6 +139,7 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
     // relay makes a proof old by holding it back: whoever begins a session says nothing more in the one before.
     const mayBeHeldBack = standing.kind === 'outdated' && !proof.isOld
     if (mayBeHeldBack && isFromBefore(held, sentAt(result), clock.now())) return 'done'
+    if (standing.kind === 'outdated' && wasRefused(held, result.peer.bytes, clock.now())) return 'done'
     if (standing.kind === 'outdated' && !mayWait(held, result)) return 'undecided'
     if (!mayRemember(context, contactId)) return 'later'
     change.put(tables.prekeys, mailboxId, { ...row, secrets: encodePrekeySecrets(result.prekeys) })
