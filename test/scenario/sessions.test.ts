@@ -1096,6 +1096,7 @@ describe('what a relay held back', () => {
   for (const [aheadMs, word] of [
     [0, ''],
     [20_000, ', though the clock of who made it is ahead'],
+    [3 * hourMs, ', though that clock is ahead by hours'],
   ] as const)
     test(`of two beginnings at once is no change of keys when it comes at last${word}`, async () => {
       const [oldAna, oldBo] = [copyOf(ana), copyOf(bo)]

@@ -138,7 +138,7 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
     // Held back on its way, or it says so: its maker sent again all that was in it when it heard of the newer one. No
     // relay makes a proof old by holding it back: whoever begins a session says nothing more in the one before.
     const mayBeHeldBack = standing.kind === 'outdated' && !proof.isOld
-    if (mayBeHeldBack && isFromBefore(held, sentAt(result), clock.now())) return 'done'
+    if (mayBeHeldBack && isFromBefore(held, sentAt(held, result), clock.now())) return 'done'
     if (standing.kind === 'outdated' && wasRefused(held, result.peer.bytes, clock.now())) return 'done'
     if (standing.kind === 'outdated' && !mayWait(held, result)) return 'undecided'
     if (!mayRemember(context, contactId)) return 'later'
@@ -156,10 +156,12 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
         role === 'initiator' &&
         acknowledged &&
         equalBytes(peer.certificate, result.peer.bytes) &&
-        sentAt(result) <= createdAtMs + protocolLimits.crossingSkewMs,
+        sentAt(held, result) <= createdAtMs + protocolLimits.crossingSkewMs,
     )
 
-  const sentAt = ({ content }: Responded): number => decodeContent(content)?.sentAtMs ?? clock.now()
+  /** By my clock, as far as theirs is known. */
+  const sentAt = ({ aheadMs = 0 }: SessionsRow, { content }: Responded): number =>
+    (decodeContent(content)?.sentAtMs ?? clock.now()) - aheadMs
 
   /** The psk proves the contact, the certificate the account: only both together are theirs. */
   const isFrom = (contact: ContactRow, { peer, content }: Responded): boolean => {

@@ -15,7 +15,7 @@ import { isUnanswered, noSessions, pruneSessions, replaceSession } from '../../p
 import type { Content } from '../../protocol/content/content.ts'
 import type { Context } from '../context.ts'
 import type { GroupIntake } from '../groups/gate.ts'
-import { limits } from '../limits.ts'
+import { limits, times } from '../limits.ts'
 import { StorageError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, Position, SessionsRow } from '../records/rows.ts'
@@ -48,7 +48,7 @@ export interface Opened {
 /** What was opened before and waited since: as late as anything can be. */
 export function releasedFrom(content: Uint8Array): Opened {
   const position = { generation: 0, epoch: 0, n: 0, sid: new Uint8Array() }
-  return { content, mailboxId: '', via: 'relay', isCurrent: false, isLate: true, position }
+  return { content, mailboxId: '', via: 'relay', isCurrent: false, isMine: false, isLate: true, position }
 }
 
 /** A contact whose messages do not open is told of once an hour, however many come. */
@@ -187,6 +187,7 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
     }
     // An old session, or a copy of it, says nothing about their devices of today.
     if (opened.isCurrent) await showLog(context, change, contactId, content.log, opened.isLate)
+    if (opened.isCurrent) await compareClocks(change, contactId, content.sentAtMs)
     // They write to their own mailbox now, so nothing of theirs comes to the invite's any more.
     if (contact.inviteId !== undefined && contact.mailboxId === opened.mailboxId) await parts.settled(change, contactId)
     await parts.arrived(change, contactId, opened.mailboxId)
@@ -200,6 +201,14 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
     const id = toHex(conversationId)
     const isKnown = [...tables.groups.held()].some(([, row]) => row.conversationId === id)
     return isKnown && groupBodies.has(body.kind)
+  }
+
+  /** What was written later than it comes shows that their clock is ahead of mine. */
+  async function compareClocks(change: Change, contactId: string, sentAtMs: number): Promise<void> {
+    const held = await change.get(tables.sessions, contactId)
+    const aheadMs = Math.min(sentAtMs - clock.now(), times.futureMs)
+    if (held !== undefined && aheadMs > (held.aheadMs ?? 0))
+      change.put(tables.sessions, contactId, { ...held, aheadMs })
   }
 
   async function forInvite(change: Change, mailboxId: string, envelope: Uint8Array, via: Via): Promise<Outcome> {

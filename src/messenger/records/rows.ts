@@ -215,6 +215,8 @@ export const sessionsRow = shape({
   /** Since when what comes from them does not open, and nothing else of theirs in a session of the newest generation has. */
   unreadSince: optionalField(13, number),
   psks: field(14, listOf(continuity, 2)),
+  /** By how much their clock was ahead of mine at least, by what they wrote in the newest sessions. */
+  aheadMs: optionalField(16, number),
   /** SHA-256 of the certificate that the person did not recognise last, and when. */
   refused: optionalField(15, shape({ certificate: field(1, bytes), at: field(2, number) })),
 })
