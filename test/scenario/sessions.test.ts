@@ -789,6 +789,31 @@ describe('a relay that leaves rubbish while a contact is away', () => {
   })
 })
 
+describe('a relay that leaves rubbish while a first message waits for its answer', () => {
+  test('does not alarm anybody with one piece of it', async () => {
+    const hands = await thiefOf(world, copyOf(bo))
+    await bo.messenger.close()
+    const disk = copyOf(ana)
+    await withoutSessions(disk)
+    ana = await bringBack(ana, disk)
+    await world.until(async () => (await sessionsOf(ana))[0]?.generation === 2)
+    const rubbish = () => hands.put([crypto.getRandomValues(new Uint8Array(4096)).fill(0x12, 0, 1)])
+    const alarms = () => ana.heard.filter(({ detail }) => JSON.stringify(detail).includes('contact-unreadable'))
+    await rubbish()
+    await world.clock.advance(4 * hourMs)
+    expect(alarms()).toEqual([])
+    expect((await ana.messenger.contacts.list())[0]?.trouble).toBeUndefined()
+    // Nobody can tell more of it from what a contact says who went on without this device.
+    await rubbish()
+    await world.clock.advance(hourMs)
+    expect(alarms()).toHaveLength(1)
+    expect((await ana.messenger.contacts.list())[0]?.trouble).toBe('unreadable')
+    bo = await world.person('Bo', bo.disk)
+    await talk('after')
+    expect((await ana.messenger.contacts.list())[0]?.trouble).toBeUndefined()
+  })
+})
+
 describe('a relay that damages what a contact offers', () => {
   const notices = (person: Person) =>
     person.heard.flatMap(({ type, detail }) => (type === 'error' ? [JSON.stringify(detail)] : []))

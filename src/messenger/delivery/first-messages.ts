@@ -187,7 +187,7 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
       await setAside(change, contactId, held, result, from.inviteId)
       return 'done'
     }
-    const { wantedAt: _, unreadSince: _since, ...rest } = held
+    const { wantedAt: _, unreadSince: _since, unreadAgain: _again, ...rest } = held
     const isNewest = standing.kind === 'next'
     if (isNewest && held.unreadSince !== undefined) change.after(() => changed(contactId))
     const next = addSession(isNewest ? rest : held, session, standing.generation, clock.now())

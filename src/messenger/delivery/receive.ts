@@ -9,6 +9,7 @@ import { equalBytes, toHex } from '../../protocol/bytes.ts'
 import { decodeContent } from '../../protocol/content/codec.ts'
 import { firstMessageKey, isFirstMessage } from '../../protocol/handshake/header-pub.ts'
 import { envelopeId } from '../../protocol/mailbox/capability.ts'
+import { limits as protocolLimits } from '../../protocol/limits.ts'
 import { openMessage } from '../../protocol/session/open.ts'
 import type { Session } from '../../protocol/session/session.ts'
 import { isUnanswered, noSessions, pruneSessions, replaceSession } from '../../protocol/session/sessions.ts'
@@ -19,6 +20,7 @@ import { limits, times } from '../limits.ts'
 import { StorageError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, Position, SessionsRow } from '../records/rows.ts'
+import { isOver } from '../wait.ts'
 import { createFirstMessages } from './first-messages.ts'
 import type { ContentHandler } from './handle-content.ts'
 import { rememberHeard, wasHeard } from './heard.ts'
@@ -93,8 +95,9 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
       const next = replaceSession(held, index, session, clock.now())
       const before = held.sessions[index]
       const isCurrent = before?.generation === next.sessions[0]?.generation
-      const { wantedAt, unreadSince, ...known } = { ...next, heard: rememberHeard(held.heard, envelope) }
-      const rest = isCurrent || unreadSince === undefined ? known : { ...known, unreadSince }
+      const { wantedAt, unreadSince, unreadAgain, ...known } = { ...next, heard: rememberHeard(held.heard, envelope) }
+      const unread = { unreadSince, ...(unreadAgain === undefined ? {} : { unreadAgain }) }
+      const rest = isCurrent || unreadSince === undefined ? known : { ...known, ...unread }
       if (unreadSince !== undefined && isCurrent) change.after(() => changed(contactId))
       // They have the session that I began: with it they heard what to send again.
       const isAnswer = before !== undefined && isUnanswered(before.session) && !isUnanswered(session)
@@ -118,7 +121,10 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
         if (outcome !== 'unreadable') return outcome
       }
     }
-    if (held.unreadSince === undefined) change.put(tables.sessions, contactId, { ...held, unreadSince: clock.now() })
+    const { unreadSince } = held
+    if (unreadSince === undefined) change.put(tables.sessions, contactId, { ...held, unreadSince: clock.now() })
+    else if (held.unreadAgain !== true && isOver(unreadSince, protocolLimits.sessionRefreshMs, clock.now()))
+      change.put(tables.sessions, contactId, { ...held, unreadAgain: true })
     await parts.unreadable(change, contactId)
     // Said of a repeat by an old copy of their device too: what it wrote is not here.
     notify(change, contact)

@@ -183,7 +183,7 @@ export function createRefresher(context: Context, { resend, askAgain }: Refreshe
       if (now?.opened !== continuity.opened || !equalBytes(now.contactPsk, continuity.contactPsk)) return false
       const standing = standingOf(held, proof, nowMs)
       if (standing.kind !== 'next') return true
-      const { wantedAt: _, unreadSince: _since, ...rest } = held
+      const { wantedAt: _, unreadSince: _since, unreadAgain: _again, ...rest } = held
       const next = addSession(rest, session, standing.generation, nowMs)
       // Theirs of the same generation came first, and stays: mine would never be sent. Once they have heard my answer,
       // mine goes on from theirs.

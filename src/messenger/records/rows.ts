@@ -214,6 +214,8 @@ export const sessionsRow = shape({
   namedBy: optionalField(12, position),
   /** Since when what comes from them does not open, and nothing else of theirs in a session of the newest generation has. */
   unreadSince: optionalField(13, number),
+  /** An hour after that or later something else did not open. */
+  unreadAgain: optionalField(17, boolean),
   psks: field(14, listOf(continuity, 2)),
   /** By how much their clock was ahead of mine at least, by what they wrote in the newest sessions. */
   aheadMs: optionalField(16, number),
