@@ -173,6 +173,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     }
     const statement = createStatementHandler(context, {
       requested: (change, contactId) => requests.requested(change, contactId),
+      askedAgain: (change, contactId) => refresher.answer(change, contactId),
       reachable: (contactId) => outbox.kick(contactId),
       befriended,
       accepted(contactId) {

@@ -111,6 +111,26 @@ describe('a relay that damages what comes first between two people', () => {
     await noDoubles(bo, bos)
   })
 
+  test('does not keep the answer for long, though nothing follows it', async () => {
+    await ask()
+    await world.until(async () => (await ana.messenger.requests.list()).length === 1)
+    await bo.messenger.close()
+    const anas = await accept()
+    const sent = await ana.messenger.send(anas, { text: 'damaged' })
+    await world.clock.advance(90_000)
+    bo = await comeBackDamaged(bo)
+    await bo.messenger.close()
+    await ana.messenger.close()
+    await world.clock.advance(25 * hourMs)
+    ana = await world.person('Ana', ana.disk)
+    bo = await world.person('Bo', bo.disk)
+    await hear(bo, bos, 'damaged')
+    expect(await contactOf(bo)).toMatchObject({ state: 'accepted', name: 'Ana' })
+    await world.until(async () => (await stateOf(ana, sent.id))?.kind === 'delivered')
+    await talk(anas, 'last')
+    await noDoubles(bo, bos)
+  })
+
   test('does not keep a request for long, nor what was written behind it', async () => {
     const invite = await ana.messenger.invites.create()
     await ana.messenger.close()

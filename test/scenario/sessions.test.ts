@@ -701,6 +701,34 @@ describe('a relay that damages what comes first in a new session', () => {
     await noDoubles(ana, ids.ana)
   })
 
+  test('keeps the answer for a week at most, though nothing follows it', async () => {
+    const disk = copyOf(ana)
+    await withoutSessions(disk)
+    await bo.messenger.close()
+    ana = await bringBack(ana, disk)
+    await world.until(async () => (await sessionsOf(ana))[0]?.generation === 2)
+    await ana.messenger.close()
+    bo = await world.person('Bo', bo.disk)
+    await world.until(async () => (await sessionsOf(bo))[0]?.generation === 2)
+    const sent = await bo.messenger.send(ids.bo, { text: 'damaged' })
+    await world.clock.advance(90_000)
+    damage()
+    ana = await world.person('Ana', ana.disk)
+    await world.until(() => relay().envelopes().length === 0)
+    relay().lie(undefined)
+    for (const person of [ana, bo]) await person.messenger.close()
+    await world.clock.advance(7 * dayMs)
+    bo = await world.person('Bo', bo.disk)
+    // With new prekeys.
+    await world.clock.advance(60_000)
+    ana = await world.person('Ana', ana.disk)
+    await hear(ana, ids.ana, 'damaged')
+    await delivered(bo, sent.id)
+    await talk('after')
+    expect([await keysOf(ana), await keysOf(bo)]).toEqual(['known', 'known'])
+    await noDoubles(ana, ids.ana)
+  })
+
   test('keeps nothing from who began one at the same time, of which the contact has heard nothing', async () => {
     const [oldAna, oldBo] = [copyOf(ana), copyOf(bo)]
     await ana.messenger.close()

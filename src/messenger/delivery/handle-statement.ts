@@ -1,7 +1,7 @@
 // What a contact says of who and where they are: how two people become contacts, new names, new addresses. Which of two
 // statements is newer is decided by where they were written (position.ts). Spec: docs/protocol.md §6.
 
-import { toHex } from '../../protocol/bytes.ts'
+import { equalBytes, toHex } from '../../protocol/bytes.ts'
 import type { Body, Content, MailboxAddress } from '../../protocol/content/content.ts'
 import type { Context } from '../context.ts'
 import type { Change } from '../records/ledger.ts'
@@ -15,6 +15,8 @@ export type Statement = Extract<Body, { kind: 'request' | 'accept' | 'profile' |
 export interface StatementParts {
   /** Somebody asks: answer at once if I already know I want them. */
   readonly requested: (change: Change, contactId: string) => Promise<void>
+  /** Somebody asks who was answered, and has not heard of it. */
+  readonly askedAgain: (change: Change, contactId: string) => Promise<void>
   /** Their address changed: what waits can go. */
   readonly reachable: (contactId: string) => void
   /** They are a contact from now on; in the change. */
@@ -41,7 +43,9 @@ export function createStatementHandler(context: Context, parts: StatementParts):
   ): Promise<void> {
     switch (body.kind) {
       case 'request':
-        return request(change, contactId, contact, body, by)
+        if (contact.state !== 'accepted') await request(change, contactId, contact, body, by)
+        else if (await isUnheard(change, contactId, by)) await parts.askedAgain(change, contactId)
+        return
       case 'accept':
       case 'refresh':
         // Their answer to my request may be what was lost, and what I wrote since then with it.
@@ -164,6 +168,12 @@ export function createStatementHandler(context: Context, parts: StatementParts):
       changed('requests', contactId)
       changed('invites', now.inviteId)
     })
+  }
+
+  /** My answer may have been lost: nothing in that session shows that they heard anything. */
+  async function isUnheard(change: Change, contactId: string, { sid }: Position): Promise<boolean> {
+    const held = await change.get(tables.sessions, contactId)
+    return held?.sessions.some(({ session }) => equalBytes(session.sid, sid) && !session.acknowledged) ?? false
   }
 
   function changed(what: 'contacts' | 'conversations' | 'requests' | 'invites', id: string | undefined): void {

@@ -3,7 +3,7 @@
 // and in it everything that they may not have. Never without a psk: a relay that provokes it gains nothing.
 //
 //   idle ──want──▶ wanted ──bundle taken──▶ begun (unanswered) ──an answer──▶ idle
-//                   │  ▲                      │ a day without an answer and a new reason,
+//                   │  ▲                      │ 7 days without an answer and a reason,
 //                   └──┘ no bundle, no relay  └──────── or 30 days ──▶ wanted
 //                        tried again later
 
@@ -35,7 +35,7 @@ import type { Resend } from './resend.ts'
 export interface Refresher {
   /** Something of theirs did not open. Begins anew soon if that can help, once an hour at most. */
   want(change: Change, contactId: string): Promise<void>
-  /** They began anew: everything is sent again, at once, or in a moment when it was done just now. */
+  /** They began anew, or ask again: everything is sent again, at once, or in a moment when it was done just now. */
   answer(change: Change, contactId: string): Promise<void>
   /**
    * A session is acknowledged: what a relay has kept for them is sent again, when they had time to say what they have.
@@ -234,7 +234,8 @@ export function createRefresher(context: Context, { resend, askAgain }: Refreshe
       const isForgotten =
         active === undefined ||
         (isUnanswered(active) && isOver(active.createdAtMs, sessionUnacknowledgedMs, clock.now()))
-      if (isForgotten) await ledger.change((change) => want(change, contactId))
+      // While mine had no answer, nothing was begun for what did not open, and it may have been the answer.
+      if (isForgotten || row.unreadSince !== undefined) await ledger.change((change) => want(change, contactId))
     }
     for (const [contactId, { state }] of tables.contacts.held()) {
       const row = tables.sessions.peek(contactId)
