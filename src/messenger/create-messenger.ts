@@ -23,6 +23,7 @@ import { createOutbox } from './delivery/outbox.ts'
 import { createPublisher } from './delivery/publish.ts'
 import { createReceipts } from './delivery/receipts.ts'
 import { createReceiver, releasedFrom } from './delivery/receive.ts'
+import { createAskAgain } from './delivery/ask-again.ts'
 import { createRefresher } from './delivery/refresh.ts'
 import { createResend } from './delivery/resend.ts'
 import { createRotation } from './delivery/rotation.ts'
@@ -173,6 +174,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     }
     const statement = createStatementHandler(context, {
       requested: (change, contactId) => requests.requested(change, contactId),
+      askedAgain: (change, contactId) => refresher.answer(change, contactId),
       reachable: (contactId) => outbox.kick(contactId),
       befriended,
       accepted(contactId) {
@@ -238,7 +240,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       context.background(invites.withdrawElsewhere(), 'withdraw-later')
     }
     const resend = createResend(context, { sealer, receipts, mailboxes })
-    const refresher = createRefresher(context, resend)
+    const refresher = createRefresher(context, { resend, askAgain: createAskAgain(context, sealer) })
     const links = createLinks(context, {
       async receive(_, mailboxId, envelope) {
         await mailboxes.settled(mailboxId)

@@ -168,6 +168,11 @@ export const times = {
    * all that waits into their mailbox once more. By then they have offered new prekeys.
    */
   refreshUnansweredMs: 7 * dayMs,
+  /** Who was refused is not asked about again so soon: once a day can be borne, and a word may have been wrong. */
+  refusedMs: dayMs,
+  /** A request without an answer is made again, so often and for so long: seven envelopes more in the mailbox of an invite. */
+  askAgainMs: dayMs,
+  askForMs: 7 * dayMs + dayMs / 2,
   /** Everything is sent again to one contact this often at most, however often they begin anew. */
   resendRestMs: 60_000,
   /** After a start, before it is looked for what nobody answered. */

@@ -27,7 +27,13 @@ function start(answer: (put: Put) => MailboxReply, workHashes?: number) {
     return answer(put)
   })
   const deposits = createDeposits({ clock, closing: closing.signal }, workHashes)
-  return { clock, closing, puts, put: (...envelopes: Uint8Array[]) => deposits.put(relay, writeKey, envelopes) }
+  return {
+    clock,
+    closing,
+    puts,
+    put: (...envelopes: Uint8Array[]) => deposits.put(relay, { writeKey, isInvite: true }, envelopes),
+    putToContact: (...envelopes: Uint8Array[]) => deposits.put(relay, { writeKey, isInvite: false }, envelopes),
+  }
 }
 
 function relayOf(answer: (put: Put) => MailboxReply): RelayConnection {
@@ -103,7 +109,7 @@ test('a slow device pauses after fewer hashes: a slice has a time', async () => 
     expect(
       await deposits.put(
         relayOf(() => asking(22)),
-        writeKey,
+        { writeKey, isInvite: true },
         [envelope],
       ),
     ).toEqual({ kind: 'later' })
@@ -116,6 +122,12 @@ test('a slow device pauses after fewer hashes: a slice has a time', async () => 
 test('more than a device does is not begun', async () => {
   const { put, puts } = start(() => asking(23))
   expect(await put(envelope)).toEqual({ kind: 'too-much-work' })
+  expect(puts).toHaveLength(1)
+})
+
+test('nothing is worked for in the mailbox of a contact, where no stranger writes', async () => {
+  const { putToContact, puts } = start(() => asking(4))
+  expect(await putToContact(envelope, Uint8Array.of(4))).toEqual(asking(4))
   expect(puts).toHaveLength(1)
 })
 

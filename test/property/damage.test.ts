@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { toHex } from '../../src/protocol/bytes.ts'
 import { crashedCopy } from '../../src/storage/memory.ts'
+import { damagePuts } from '../support/world/damage.ts'
 import { inspect } from '../support/world/sessions.ts'
 import { type Person, createWorld, introduce, relayUrl } from '../support/world/world.ts'
 import { runs, timeoutMs } from './runs.ts'
@@ -46,7 +47,6 @@ async function run(actions: readonly Action[], seed: number): Promise<number> {
   world.network.setDirectPossible(false)
   const people: Record<Name, Person> = { ana: await world.person('Ana'), bo: await world.person('Bo') }
   const ids = await introduce(world, people.ana, people.bo)
-  const relay = world.network.relay(relayUrl)
   const texts = async (who: Name): Promise<string[]> =>
     (await people[who].messenger.conversations.page(ids[who], { limit: 200 })).map(({ text }) => text ?? '')
   const hear = (who: Name, text: string): Promise<void> => world.until(async () => (await texts(who)).includes(text))
@@ -64,12 +64,7 @@ async function run(actions: readonly Action[], seed: number): Promise<number> {
   await world.clock.advance(minuteMs)
 
   let every = 0
-  let count = 0
-  relay.onPush(({ items }) => {
-    for (const { bytes } of items)
-      if (every > 0 && ++count % every === 0) bytes.set([(bytes.at(-1) ?? 0) ^ 1], bytes.length - 1)
-    return 'deliver'
-  })
+  damagePuts(world.network.relay(relayUrl), () => every)
   const said: string[] = []
   for (const [index, step] of actions.entries()) {
     if (step.kind === 'send') {

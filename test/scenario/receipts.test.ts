@@ -81,6 +81,8 @@ describe('receipts', () => {
 
   it('do not pile up for a contact whose relay cannot be reached, and go when it can', async () => {
     const { ana, bo } = await acquainted('unreachable', false)
+    // With what both say once more, a minute after they met.
+    await world.clock.advance(90_000)
     await bo.messenger.close()
     const hands = await handsOf(world, bo)
     const writeKey = new Uint8Array(32).fill(7)

@@ -475,6 +475,46 @@ describe('somebody with a stolen copy of a device', () => {
     expect([await keysOf(ana), await keysOf(bo)]).toEqual(['known', 'known'])
   })
 
+  test('is asked about once a day, with whatever they collected before and left since, and by an old link', async () => {
+    const copy = copyOf(bo)
+    const old = await ana.messenger.invites.create({ uses: 3 })
+    const thief = await thiefOf(world, copy)
+    await talk('one')
+    await talk('two')
+    const warnings = () => ana.heard.filter(({ type }) => type === 'error')
+    const begin = async (text: string) => {
+      expect(await thief.takeBundle()).toBe(true)
+      await thief.beginAnew(say(text))
+      await world.clock.advance(10_000)
+    }
+    await begin('it is me, Bo')
+    expect(await keysOf(ana)).toBe('changed')
+    await ana.messenger.contacts.rejectKeys((await ana.messenger.contacts.list())[0]?.id ?? '')
+    for (const text of ['really', 'believe me']) await begin(text)
+    await bo.messenger.close()
+    const asBo = await world.person('Bo', crashedCopy(copy))
+    await asBo.messenger.invites.connect(old.link, { anew: true })
+    await world.clock.advance(10_000)
+    expect(await keysOf(ana)).toBe('known')
+    expect(warnings()).toHaveLength(1)
+    expect(relay().envelopes()).toEqual([])
+    // Whom Ana invites since then is asked about.
+    const invite = await ana.messenger.invites.create()
+    await asBo.messenger.invites.connect(invite.link, { anew: true })
+    await world.until(async () => (await keysOf(ana)) === 'changed')
+    await ana.messenger.contacts.rejectKeys((await ana.messenger.contacts.list())[0]?.id ?? '')
+    await asBo.messenger.close()
+    bo = await world.person('Bo', bo.disk)
+    await talk('goes on')
+    await bo.messenger.close()
+    await ana.messenger.close()
+    await world.clock.advance(dayMs)
+    ana = await world.person('Ana', ana.disk)
+    await world.clock.advance(10_000)
+    await begin('a day later')
+    expect(await keysOf(ana)).toBe('changed')
+  })
+
   test('gets nothing of what goes to Bo when Bo is marked as verified', async () => {
     const thief = await thiefOf(world, copyOf(bo))
     await talk('one')
@@ -600,10 +640,15 @@ describe('somebody with a stolen copy of a device', () => {
 })
 
 describe('a relay that damages what comes first in a new session', () => {
-  const damage = (): void =>
+  const damage = (which: (item: { readonly bytes: Uint8Array }) => boolean = () => true): void =>
     relay().lie((reply) =>
       reply.kind === 'envelopes'
-        ? { ...reply, items: reply.items.map((item) => ({ ...item, bytes: item.bytes.map((byte) => byte ^ 1) })) }
+        ? {
+            ...reply,
+            items: reply.items.map((item) =>
+              which(item) ? { ...item, bytes: item.bytes.map((byte) => byte ^ 1) } : item,
+            ),
+          }
         : reply,
     )
 
@@ -655,6 +700,75 @@ describe('a relay that damages what comes first in a new session', () => {
     expect([await keysOf(ana), await keysOf(bo)]).toEqual(['known', 'known'])
     await noDoubles(ana, ids.ana)
   })
+
+  test('keeps the answer for a week at most, though nothing follows it', async () => {
+    const disk = copyOf(ana)
+    await withoutSessions(disk)
+    await bo.messenger.close()
+    ana = await bringBack(ana, disk)
+    await world.until(async () => (await sessionsOf(ana))[0]?.generation === 2)
+    await ana.messenger.close()
+    bo = await world.person('Bo', bo.disk)
+    await world.until(async () => (await sessionsOf(bo))[0]?.generation === 2)
+    const sent = await bo.messenger.send(ids.bo, { text: 'damaged' })
+    await world.clock.advance(90_000)
+    damage()
+    ana = await world.person('Ana', ana.disk)
+    await world.until(() => relay().envelopes().length === 0)
+    relay().lie(undefined)
+    for (const person of [ana, bo]) await person.messenger.close()
+    await world.clock.advance(7 * dayMs)
+    bo = await world.person('Bo', bo.disk)
+    // With new prekeys.
+    await world.clock.advance(60_000)
+    ana = await world.person('Ana', ana.disk)
+    await hear(ana, ids.ana, 'damaged')
+    await delivered(bo, sent.id)
+    await talk('after')
+    expect([await keysOf(ana), await keysOf(bo)]).toEqual(['known', 'known'])
+    await noDoubles(ana, ids.ana)
+  })
+
+  test('keeps nothing from who began one at the same time, of which the contact has heard nothing', async () => {
+    const [oldAna, oldBo] = [copyOf(ana), copyOf(bo)]
+    await ana.messenger.close()
+    await bo.messenger.close()
+    for (const disk of [oldAna, oldBo]) await withoutSessions(disk)
+    ana = await world.person('Ana', oldAna)
+    await world.until(async () => (await sessionsOf(ana))[0]?.generation === 2)
+    await ana.messenger.close()
+    relay().onPush(() => 'drop')
+    relay().lie((reply) => (reply.kind === 'envelopes' ? { ...reply, items: [], more: false } : reply))
+    bo = await world.person('Bo', oldBo)
+    await world.until(async () => (await sessionsOf(bo))[0]?.generation === 2)
+    relay().onPush(undefined)
+    relay().lie(undefined)
+    // Bo answers in hers, and his own is what Ana cannot open.
+    await world.until(async () => (await sessionsOf(bo)).length === 2)
+    await world.clock.advance(20_000)
+    await bo.messenger.close()
+    damage(({ bytes }) => isFirstMessage(bytes))
+    ana = await world.person('Ana', ana.disk)
+    await world.until(async () => (await sessionsOf(ana))[0]?.session.acknowledged === true)
+    relay().lie(undefined)
+    const sent = await ana.messenger.send(ids.ana, { text: 'damaged' })
+    // With all that Ana sends because Bo answered.
+    await world.clock.advance(90_000)
+    damage()
+    bo = await world.person('Bo', bo.disk)
+    await world.until(() => relay().envelopes().length === 0)
+    relay().lie(undefined)
+    expect(await sessionsOf(bo)).toMatchObject([
+      { generation: 2, session: { role: 'responder', acknowledged: false } },
+      { generation: 2, session: { role: 'initiator', acknowledged: false } },
+    ])
+    expect((await stateOf(ana, sent.id))?.kind).toBe('kept')
+    await talk('after')
+    await world.clock.advance(2 * hourMs)
+    expect(await texts(bo, ids.bo)).toContain('damaged')
+    expect([await keysOf(ana), await keysOf(bo)]).toEqual(['known', 'known'])
+    await noDoubles(bo, ids.bo)
+  })
 })
 
 describe('a relay that leaves rubbish', () => {
@@ -700,6 +814,31 @@ describe('a relay that leaves rubbish while a contact is away', () => {
     await noDoubles(bo, ids.bo)
     // He has all of it, and said so: nothing came twice.
     expect(relay().counters.putEnvelopes - before).toBeLessThan(20)
+  })
+})
+
+describe('a relay that leaves rubbish while a first message waits for its answer', () => {
+  test('does not alarm anybody with one piece of it', async () => {
+    const hands = await thiefOf(world, copyOf(bo))
+    await bo.messenger.close()
+    const disk = copyOf(ana)
+    await withoutSessions(disk)
+    ana = await bringBack(ana, disk)
+    await world.until(async () => (await sessionsOf(ana))[0]?.generation === 2)
+    const rubbish = () => hands.put([crypto.getRandomValues(new Uint8Array(4096)).fill(0x12, 0, 1)])
+    const alarms = () => ana.heard.filter(({ detail }) => JSON.stringify(detail).includes('contact-unreadable'))
+    await rubbish()
+    await world.clock.advance(4 * hourMs)
+    expect(alarms()).toEqual([])
+    expect((await ana.messenger.contacts.list())[0]?.trouble).toBeUndefined()
+    // Nobody can tell more of it from what a contact says who went on without this device.
+    await rubbish()
+    await world.clock.advance(hourMs)
+    expect(alarms()).toHaveLength(1)
+    expect((await ana.messenger.contacts.list())[0]?.trouble).toBe('unreadable')
+    bo = await world.person('Bo', bo.disk)
+    await talk('after')
+    expect((await ana.messenger.contacts.list())[0]?.trouble).toBeUndefined()
   })
 })
 
@@ -1010,6 +1149,7 @@ describe('what a relay held back', () => {
   for (const [aheadMs, word] of [
     [0, ''],
     [20_000, ', though the clock of who made it is ahead'],
+    [3 * hourMs, ', though that clock is ahead by hours'],
   ] as const)
     test(`of two beginnings at once is no change of keys when it comes at last${word}`, async () => {
       const [oldAna, oldBo] = [copyOf(ana), copyOf(bo)]

@@ -66,6 +66,23 @@ test('contacts are asked for none: strangers do not know their mailboxes', async
   await world.until(async () => (await texts(ana, ids.ana)).includes('Hello'))
 })
 
+test('contacts do none either for a relay that asks for it all the same, and what they wrote goes when it stops', async () => {
+  const ids = await introduce(world, ana, bo)
+  world.network.setDirectPossible(false)
+  world.network.cutDirect()
+  await world.clock.advance(90_000)
+  const work = { token: new Uint8Array(32).fill(1), bits: 4 }
+  relay().lie((reply) => (reply.kind === 'stored' ? { kind: 'error', code: 'too-many-requests', work } : reply))
+  const puts = relay().counters.putEnvelopes
+  const sent = await bo.messenger.send(ids.bo, { text: 'Hello' })
+  await world.clock.advance(3_000)
+  // Put once, and again after a second and two: with work it would be twice as often.
+  expect(relay().counters.putEnvelopes - puts).toBeLessThanOrEqual(3)
+  expect((await stateOf(sent.id))?.kind).toBe('sending')
+  relay().lie(undefined)
+  await world.until(async () => (await stateOf(sent.id))?.kind === 'delivered')
+})
+
 test('absurd work is not done: the person is told, and what they wrote goes out when the relay is sane again', async () => {
   const conversationId = await connect()
   await world.until(async () => (await requests()) === 1)

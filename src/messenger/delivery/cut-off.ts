@@ -26,13 +26,12 @@ export function seemsLeftBehind(row: SessionsRow, nowMs: number): boolean {
 
 /**
  * Whether they go on without taking up what this device began: what it proves is old, and their person has not said yet
- * that it is this one, or their device does not know it any more.
+ * that it is this one, or their device does not know it any more. They said something twice, an hour apart: one thing that
+ * does not open is easily a relay's.
  */
-export function waitsForBelief({ sessions: [active], unreadSince }: SessionsRow, nowMs: number): boolean {
+export function waitsForBelief({ sessions: [active], unreadAgain }: SessionsRow, nowMs: number): boolean {
   if (active === undefined || active.generation <= 1 || !isUnanswered(active.session)) return false
-  const { sessionRefreshMs } = limits
-  const isLong = isOver(active.session.createdAtMs, sessionRefreshMs, nowMs)
-  return isLong && unreadSince !== undefined && isOver(unreadSince, sessionRefreshMs, nowMs)
+  return unreadAgain === true && isOver(active.session.createdAtMs, limits.sessionRefreshMs, nowMs)
 }
 
 /** Whether a new invite of theirs should lead to a new session, and this device give up what it has with them. */

@@ -17,9 +17,14 @@ export type DepositReply = MailboxReply | { readonly kind: 'too-much-work' } | {
 export interface Deposits {
   /**
    * All of them are in the mailbox after `stored`. After anything else some may be: putting them again is harmless.
+   * `isInvite`: only there strangers write, so only there work is done.
    * @throws TransportError
    */
-  put(relay: RelayConnection, writeKey: Uint8Array, envelopes: readonly Uint8Array[]): Promise<DepositReply | undefined>
+  put(
+    relay: RelayConnection,
+    mailbox: { readonly writeKey: Uint8Array; readonly isInvite: boolean },
+    envelopes: readonly Uint8Array[],
+  ): Promise<DepositReply | undefined>
 }
 
 type Put = Extract<MailboxCommand, { readonly kind: 'put' }>
@@ -80,9 +85,9 @@ export function createDeposits(
   }
 
   return {
-    async put(relay, writeKey, envelopes) {
+    async put(relay, { writeKey, isInvite }, envelopes) {
       const reply = await call(relay, { kind: 'put', writeKey, envelopes })
-      if (challengeIn(reply) === undefined) return reply
+      if (!isInvite || challengeIn(reply) === undefined) return reply
       const until: number[] = []
       for (const envelope of envelopes) {
         // Those that are there already cost nothing.

@@ -30,6 +30,7 @@ import { rememberHeard } from './heard.ts'
 import type { Outcome } from './intake.ts'
 import { isOtherDevice, markKeys, showLog } from './key-state.ts'
 import type { Opened, Via } from './receive.ts'
+import { wasRefused } from './refused.ts'
 
 export interface FirstMessages {
   /** In the mailbox of an invite, and not known from before. */
@@ -68,6 +69,7 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
     const held = (await change.get(tables.sessions, contactId)) ?? noSessions
     if (existing?.[1].state === 'accepted') {
       if (crossedMine(held, result)) return 'done'
+      if (wasRefused(held, result.peer.bytes, clock.now(), invite.createdAt)) return 'done'
       if (!mayWait(held, result)) return 'undecided'
     }
     if (content?.body.kind !== 'request') return 'done'
@@ -136,7 +138,8 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
     // Held back on its way, or it says so: its maker sent again all that was in it when it heard of the newer one. No
     // relay makes a proof old by holding it back: whoever begins a session says nothing more in the one before.
     const mayBeHeldBack = standing.kind === 'outdated' && !proof.isOld
-    if (mayBeHeldBack && isFromBefore(held, sentAt(result), clock.now())) return 'done'
+    if (mayBeHeldBack && isFromBefore(held, sentAt(held, result), clock.now())) return 'done'
+    if (standing.kind === 'outdated' && wasRefused(held, result.peer.bytes, clock.now())) return 'done'
     if (standing.kind === 'outdated' && !mayWait(held, result)) return 'undecided'
     if (!mayRemember(context, contactId)) return 'later'
     change.put(tables.prekeys, mailboxId, { ...row, secrets: encodePrekeySecrets(result.prekeys) })
@@ -153,10 +156,12 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
         role === 'initiator' &&
         acknowledged &&
         equalBytes(peer.certificate, result.peer.bytes) &&
-        sentAt(result) <= createdAtMs + protocolLimits.crossingSkewMs,
+        sentAt(held, result) <= createdAtMs + protocolLimits.crossingSkewMs,
     )
 
-  const sentAt = ({ content }: Responded): number => decodeContent(content)?.sentAtMs ?? clock.now()
+  /** By my clock, as far as theirs is known. */
+  const sentAt = ({ aheadMs = 0 }: SessionsRow, { content }: Responded): number =>
+    (decodeContent(content)?.sentAtMs ?? clock.now()) - aheadMs
 
   /** The psk proves the contact, the certificate the account: only both together are theirs. */
   const isFrom = (contact: ContactRow, { peer, content }: Responded): boolean => {
@@ -182,7 +187,7 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
       await setAside(change, contactId, held, result, from.inviteId)
       return 'done'
     }
-    const { wantedAt: _, unreadSince: _since, ...rest } = held
+    const { wantedAt: _, unreadSince: _since, unreadAgain: _again, ...rest } = held
     const isNewest = standing.kind === 'next'
     if (isNewest && held.unreadSince !== undefined) change.after(() => changed(contactId))
     const next = addSession(isNewest ? rest : held, session, standing.generation, clock.now())
@@ -200,6 +205,7 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
       mailboxId: from.mailboxId,
       via: from.via,
       isCurrent: isNewest,
+      isMine: false,
       isLate: false,
       position: { generation: standing.generation, sid: session.sid, epoch: 0, n: result.position.n },
     })

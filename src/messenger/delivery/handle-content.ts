@@ -29,9 +29,12 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
   const { tables, clock, events, self } = context
 
   return async (change, contactId, content, opened) => {
+    const { body } = content
+    // Only who said yes says anything there, whatever became of the answer.
+    if (opened.isMine && body.kind !== 'accept' && body.kind !== 'refresh')
+      await parts.statement.acceptUnsaid(change, contactId)
     const contact = await change.get(tables.contacts, contactId)
     if (contact === undefined) return
-    const { body } = content
     switch (body.kind) {
       case 'request':
       case 'accept':
@@ -41,7 +44,7 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
         // Where and who they are is what their newest session says: an old one, or a copy of it, changes nothing.
         if (!opened.isCurrent) return
         const by = { ...opened.position, sentAt: content.sentAtMs }
-        return parts.statement(change, contactId, contact, body, by)
+        return parts.statement.take(change, contactId, contact, body, by)
       }
       case 'receipt':
         return receipt(change, contactId, body)

@@ -1,7 +1,7 @@
 // What a contact says of who and where they are: how two people become contacts, new names, new addresses. Which of two
 // statements is newer is decided by where they were written (position.ts). Spec: docs/protocol.md §6.
 
-import { toHex } from '../../protocol/bytes.ts'
+import { equalBytes, toHex } from '../../protocol/bytes.ts'
 import type { Body, Content, MailboxAddress } from '../../protocol/content/content.ts'
 import type { Context } from '../context.ts'
 import type { Change } from '../records/ledger.ts'
@@ -15,6 +15,8 @@ export type Statement = Extract<Body, { kind: 'request' | 'accept' | 'profile' |
 export interface StatementParts {
   /** Somebody asks: answer at once if I already know I want them. */
   readonly requested: (change: Change, contactId: string) => Promise<void>
+  /** Somebody asks who was answered, and has not heard of it. */
+  readonly askedAgain: (change: Change, contactId: string) => Promise<void>
   /** Their address changed: what waits can go. */
   readonly reachable: (contactId: string) => void
   /** They are a contact from now on; in the change. */
@@ -23,30 +25,35 @@ export interface StatementParts {
   readonly accepted: (contactId: string) => void
 }
 
-export type StatementHandler = (
-  change: Change,
-  contactId: string,
-  contact: ContactRow,
-  body: Statement,
-  by: Position,
-) => Promise<void>
+export interface StatementHandler {
+  take(change: Change, contactId: string, contact: ContactRow, body: Statement, by: Position): Promise<void>
+  /** Something else came in a session that my request began: their answer was lost, or comes later. */
+  acceptUnsaid(change: Change, contactId: string): Promise<void>
+}
 
 export function createStatementHandler(context: Context, parts: StatementParts): StatementHandler {
   const { tables, clock, events, self } = context
 
-  return async (change, contactId, contact, body, by) => {
+  async function take(
+    change: Change,
+    contactId: string,
+    contact: ContactRow,
+    body: Statement,
+    by: Position,
+  ): Promise<void> {
     switch (body.kind) {
       case 'request':
-        return request(change, contactId, contact, body, by)
-      case 'accept':
-        if (contact.state === 'asked') await accept(change, contactId, contact, body, by)
+        if (contact.state !== 'accepted') await request(change, contactId, contact, body, by)
+        else if (await isUnheard(change, contactId, by)) await parts.askedAgain(change, contactId)
         return
+      case 'accept':
       case 'refresh':
         // Their answer to my request may be what was lost, and what I wrote since then with it.
         if (contact.state === 'asked') {
           await accept(change, contactId, contact, body, by)
           const held = await change.get(tables.sessions, contactId)
-          if (held !== undefined) change.put(tables.sessions, contactId, { ...held, resendAt: clock.now() })
+          if (held !== undefined && body.kind === 'refresh')
+            change.put(tables.sessions, contactId, { ...held, resendAt: clock.now() })
         } else if (contact.state === 'accepted') {
           await rename(change, contactId, body.name, by)
           await move(change, contactId, body.mailbox, by)
@@ -69,12 +76,22 @@ export function createStatementHandler(context: Context, parts: StatementParts):
     by: Position,
   ): Promise<void> {
     if (!mayUseRelay(context, mailbox.relay)) return
-    change.put(tables.contacts, contactId, {
+    await becomeContact(change, contactId, {
       ...contact,
-      state: 'accepted',
       ...((await isNewest(change, contactId, 'namedBy', by)) ? { name } : {}),
       ...((await isNewest(change, contactId, 'movedBy', by)) ? { theirs: mailbox } : {}),
     })
+  }
+
+  /** Where they are was lost with the answer. Until they say it again, they are reached where I asked. */
+  async function acceptUnsaid(change: Change, contactId: string): Promise<void> {
+    const contact = await change.get(tables.contacts, contactId)
+    if (contact?.state === 'asked') await becomeContact(change, contactId, contact)
+  }
+
+  async function becomeContact(change: Change, contactId: string, contact: ContactRow): Promise<void> {
+    const { request: _, ...rest } = contact
+    change.put(tables.contacts, contactId, { ...rest, state: 'accepted' })
     await revive(context, change, contactId)
     await parts.befriended(change, contactId)
     change.after(() => {
@@ -153,7 +170,15 @@ export function createStatementHandler(context: Context, parts: StatementParts):
     })
   }
 
+  /** My answer may have been lost: nothing in that session shows that they heard anything. */
+  async function isUnheard(change: Change, contactId: string, { sid }: Position): Promise<boolean> {
+    const held = await change.get(tables.sessions, contactId)
+    return held?.sessions.some(({ session }) => equalBytes(session.sid, sid) && !session.acknowledged) ?? false
+  }
+
   function changed(what: 'contacts' | 'conversations' | 'requests' | 'invites', id: string | undefined): void {
     events.emit('change', { what, ...(id === undefined ? {} : { id }) })
   }
+
+  return { take, acceptUnsaid }
 }

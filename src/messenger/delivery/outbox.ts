@@ -5,6 +5,7 @@
 //     └───mailbox──▶ relay ─────────────────────────────▶ upload ─▶ kept
 
 import type { FailureReason } from '../api.ts'
+import { toHex } from '../../protocol/bytes.ts'
 import { deriveMailboxId } from '../../protocol/mailbox/capability.ts'
 import type { MailboxAddress } from '../../protocol/content/content.ts'
 import type { RelayErrorCode } from '../../protocol/mailbox/command.ts'
@@ -149,10 +150,11 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
 
   async function putAll(to: MailboxAddress, waiting: readonly Entry[]): Promise<boolean> {
     const relay = transport.relay(to.relay)
+    const isInvite = (await tables.connects.get(toHex(deriveMailboxId(to.writeKey)))) !== undefined
     for (let from = 0; from < waiting.length; from += limits.putBatch) {
       const batch = waiting.slice(from, from + limits.putBatch)
       const envelopes = batch.map(({ row }) => row.envelope)
-      const reply = await deposits.put(relay, to.writeKey, envelopes)
+      const reply = await deposits.put(relay, { writeKey: to.writeKey, isInvite }, envelopes)
       if (reply?.kind === 'stored') {
         for (const [index, entry] of batch.entries())
           await update(entry, { envelopeAt: 'relay', until: reply.until[index] ?? clock.now(), to })

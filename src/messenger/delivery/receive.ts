@@ -5,20 +5,22 @@
 //   none, and it begins one ──▶ first-messages.ts
 //   none ──▶ dropped, and a refresh brings what it said: its sender seals everything again that was not acknowledged
 
-import { toHex } from '../../protocol/bytes.ts'
+import { equalBytes, toHex } from '../../protocol/bytes.ts'
 import { decodeContent } from '../../protocol/content/codec.ts'
 import { firstMessageKey, isFirstMessage } from '../../protocol/handshake/header-pub.ts'
 import { envelopeId } from '../../protocol/mailbox/capability.ts'
+import { limits as protocolLimits } from '../../protocol/limits.ts'
 import { openMessage } from '../../protocol/session/open.ts'
 import type { Session } from '../../protocol/session/session.ts'
 import { isUnanswered, noSessions, pruneSessions, replaceSession } from '../../protocol/session/sessions.ts'
 import type { Content } from '../../protocol/content/content.ts'
 import type { Context } from '../context.ts'
 import type { GroupIntake } from '../groups/gate.ts'
-import { limits } from '../limits.ts'
+import { limits, times } from '../limits.ts'
 import { StorageError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, Position, SessionsRow } from '../records/rows.ts'
+import { isOver } from '../wait.ts'
 import { createFirstMessages } from './first-messages.ts'
 import type { ContentHandler } from './handle-content.ts'
 import { rememberHeard, wasHeard } from './heard.ts'
@@ -37,6 +39,8 @@ export interface Opened {
   readonly via: Via
   /** It came in the newest session, or in one that crossed it. */
   readonly isCurrent: boolean
+  /** It came in a session that I began. */
+  readonly isMine: boolean
   /** It was written before others of its session that were opened already. */
   readonly isLate: boolean
   /** Where they wrote it, whenever it came. */
@@ -46,7 +50,7 @@ export interface Opened {
 /** What was opened before and waited since: as late as anything can be. */
 export function releasedFrom(content: Uint8Array): Opened {
   const position = { generation: 0, epoch: 0, n: 0, sid: new Uint8Array() }
-  return { content, mailboxId: '', via: 'relay', isCurrent: false, isLate: true, position }
+  return { content, mailboxId: '', via: 'relay', isCurrent: false, isMine: false, isLate: true, position }
 }
 
 /** A contact whose messages do not open is told of once an hour, however many come. */
@@ -56,7 +60,7 @@ export interface ReceiverParts {
   readonly handle: ContentHandler
   /** They began anew. */
   readonly answer: (change: Change, contactId: string) => Promise<void>
-  /** A session that one of us began anew is acknowledged. */
+  /** A session is acknowledged. */
   readonly answered: (change: Change, contactId: string) => Promise<void>
   /** Something of theirs did not open. */
   readonly unreadable: (change: Change, contactId: string) => Promise<void>
@@ -91,19 +95,22 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
       const next = replaceSession(held, index, session, clock.now())
       const before = held.sessions[index]
       const isCurrent = before?.generation === next.sessions[0]?.generation
-      const { wantedAt, unreadSince, ...known } = { ...next, heard: rememberHeard(held.heard, envelope) }
-      const rest = isCurrent || unreadSince === undefined ? known : { ...known, unreadSince }
+      const { wantedAt, unreadSince, unreadAgain, ...known } = { ...next, heard: rememberHeard(held.heard, envelope) }
+      const unread = { unreadSince, ...(unreadAgain === undefined ? {} : { unreadAgain }) }
+      const rest = isCurrent || unreadSince === undefined ? known : { ...known, ...unread }
       if (unreadSince !== undefined && isCurrent) change.after(() => changed(contactId))
       // They have the session that I began: with it they heard what to send again.
       const isAnswer = before !== undefined && isUnanswered(before.session) && !isUnanswered(session)
       change.put(tables.sessions, contactId, isAnswer || wantedAt === undefined ? rest : { ...rest, wantedAt })
       // Who began it wants nothing for what does not open before my answer, and what I said since may be among that.
       const isAcknowledged = before?.session.acknowledged === false && session.acknowledged
-      // The first one is answered with `accept`.
-      if (isAcknowledged && before.generation > 1) await parts.answered(change, contactId)
+      if (isAcknowledged) await parts.answered(change, contactId)
+      // Who began it has sent again already. Until now there was no psk, or one of my own on its way.
+      if (isAcknowledged && !isAnswer && unreadSince !== undefined) await parts.unreadable(change, contactId)
       const position = { generation: before?.generation ?? 0, sid: session.sid, ...result.position }
       const isLate = before !== undefined && wasKept(before.session, session)
-      return take(change, contactId, { content: result.content, mailboxId, via, isCurrent, isLate, position })
+      const isMine = session.role === 'initiator'
+      return take(change, contactId, { content: result.content, mailboxId, via, isCurrent, isMine, isLate, position })
     }
     if (result.failure === 'duplicate' && wasHeard(held.heard, envelope)) return 'done'
     if (result.failure === 'not-mine') {
@@ -114,7 +121,10 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
         if (outcome !== 'unreadable') return outcome
       }
     }
-    if (held.unreadSince === undefined) change.put(tables.sessions, contactId, { ...held, unreadSince: clock.now() })
+    const { unreadSince } = held
+    if (unreadSince === undefined) change.put(tables.sessions, contactId, { ...held, unreadSince: clock.now() })
+    else if (held.unreadAgain !== true && isOver(unreadSince, protocolLimits.sessionRefreshMs, clock.now()))
+      change.put(tables.sessions, contactId, { ...held, unreadAgain: true })
     await parts.unreadable(change, contactId)
     // Said of a repeat by an old copy of their device too: what it wrote is not here.
     notify(change, contact)
@@ -156,7 +166,9 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
     const opened = await openMessage(pending.session, envelope, { nowMs: clock.now() })
     if ('failure' in opened) return opened.failure === 'duplicate' ? 'done' : undefined
     if (pending.contents.length >= limits.messagesPerRequest) return 'undecided'
-    const contents = [...pending.contents, opened.content]
+    // A request that is made again waits already.
+    const isRepeated = pending.contents.some((content) => isSame(content, opened.content))
+    const contents = isRepeated ? pending.contents : [...pending.contents, opened.content]
     change.put(tables.sessions, contactId, { ...held, pending: { ...pending, session: opened.session, contents } })
     change.after(() => changed(contactId))
     return 'done'
@@ -181,6 +193,7 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
     }
     // An old session, or a copy of it, says nothing about their devices of today.
     if (opened.isCurrent) await showLog(context, change, contactId, content.log, opened.isLate)
+    if (opened.isCurrent) await compareClocks(change, contactId, content.sentAtMs)
     // They write to their own mailbox now, so nothing of theirs comes to the invite's any more.
     if (contact.inviteId !== undefined && contact.mailboxId === opened.mailboxId) await parts.settled(change, contactId)
     await parts.arrived(change, contactId, opened.mailboxId)
@@ -196,12 +209,33 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
     return isKnown && groupBodies.has(body.kind)
   }
 
+  /** What was written later than it comes shows that their clock is ahead of mine. */
+  async function compareClocks(change: Change, contactId: string, sentAtMs: number): Promise<void> {
+    const held = await change.get(tables.sessions, contactId)
+    const aheadMs = Math.min(sentAtMs - clock.now(), times.futureMs)
+    if (held !== undefined && aheadMs > (held.aheadMs ?? 0))
+      change.put(tables.sessions, contactId, { ...held, aheadMs })
+  }
+
   async function forInvite(change: Change, mailboxId: string, envelope: Uint8Array, via: Via): Promise<Outcome> {
     const key = isFirstMessage(envelope) ? firstMessageKey(envelope) : undefined
-    if (key === undefined) return 'done'
+    if (key === undefined) {
+      const from = await whoHeard(change, mailboxId, envelope)
+      return from === undefined ? 'done' : forContact(change, from, mailboxId, envelope, via)
+    }
     const known = await change.get(tables.firsts, toHex(key))
     if (known !== undefined) return forContact(change, known.contactId, mailboxId, envelope, via)
     return firstMessages.inInvite(change, mailboxId, envelope, via)
+  }
+
+  /** One of those who asked here and were answered, but did not hear where I am: they go on writing here. */
+  async function whoHeard(change: Change, inviteId: string, envelope: Uint8Array): Promise<string | undefined> {
+    for (const [contactId, contact] of tables.contacts.held()) {
+      if (contact.inviteId !== inviteId || contact.state !== 'accepted') continue
+      const held = await change.get(tables.sessions, contactId)
+      if (held !== undefined && 'session' in (await openBySessions(held, envelope))) return contactId
+    }
+    return undefined
   }
 
   function notify(change: Change, { conversationId }: ContactRow): void {
@@ -254,6 +288,11 @@ const groupBodies: ReadonlySet<Content['body']['kind']> = new Set([
   'pin',
   'typing',
 ])
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  const [one, other] = [decodeContent(a)?.messageId, decodeContent(b)?.messageId]
+  return one !== undefined && other !== undefined && equalBytes(one, other)
+}
 
 /** Opened with a kept key: written before messages that were opened already. */
 function wasKept(before: Session, after: Session): boolean {

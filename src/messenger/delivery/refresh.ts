@@ -3,7 +3,7 @@
 // and in it everything that they may not have. Never without a psk: a relay that provokes it gains nothing.
 //
 //   idle ──want──▶ wanted ──bundle taken──▶ begun (unanswered) ──an answer──▶ idle
-//                   │  ▲                      │ a day without an answer and a new reason,
+//                   │  ▲                      │ 7 days without an answer and a reason,
 //                   └──┘ no bundle, no relay  └──────── or 30 days ──▶ wanted
 //                        tried again later
 
@@ -25,6 +25,7 @@ import { StorageError, TransportError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
 import type { SessionsRow } from '../records/rows.ts'
 import { backoffMs, isOver } from '../wait.ts'
+import type { AskAgain } from './ask-again.ts'
 import { takeContactBundle } from './contact-prekeys.ts'
 import { hasNothing, seemsLeftBehind, waitsForBelief } from './cut-off.ts'
 import { forgetFirsts } from './firsts.ts'
@@ -34,11 +35,10 @@ import type { Resend } from './resend.ts'
 export interface Refresher {
   /** Something of theirs did not open. Begins anew soon if that can help, once an hour at most. */
   want(change: Change, contactId: string): Promise<void>
-  /** They began anew: everything is sent again, at once, or in a moment when it was done just now. */
+  /** They began anew, or ask again: everything is sent again, at once, or in a moment when it was done just now. */
   answer(change: Change, contactId: string): Promise<void>
   /**
-   * A session that one of us began anew is acknowledged: what a relay has kept for them is sent again, when they had time
-   * to say what they have.
+   * A session is acknowledged: what a relay has kept for them is sent again, when they had time to say what they have.
    */
   answered(change: Change, contactId: string): Promise<void>
   /** They answered a request: what waited for that is sent, if anything does. */
@@ -50,7 +50,12 @@ export interface Refresher {
   stop(): void
 }
 
-export function createRefresher(context: Context, resend: Resend): Refresher {
+export interface RefresherParts {
+  readonly resend: Resend
+  readonly askAgain: AskAgain
+}
+
+export function createRefresher(context: Context, { resend, askAgain }: RefresherParts): Refresher {
   const { tables, ledger, clock, random, self, events } = context
   const timers = new Map<string, () => void>()
   const failures = new Map<string, number>()
@@ -113,7 +118,9 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
   async function answered(change: Change, contactId: string): Promise<void> {
     const row = await change.get(tables.sessions, contactId)
     if (row === undefined) return
-    change.put(tables.sessions, contactId, { ...row, resendAt: clock.now() + times.resendRestMs })
+    // What waits for their answer to a request goes at once.
+    const resendAt = Math.min(row.resendAt ?? Infinity, clock.now() + times.resendRestMs)
+    change.put(tables.sessions, contactId, { ...row, resendAt })
     change.after(() => answerLater(contactId))
   }
 
@@ -176,7 +183,7 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
       if (now?.opened !== continuity.opened || !equalBytes(now.contactPsk, continuity.contactPsk)) return false
       const standing = standingOf(held, proof, nowMs)
       if (standing.kind !== 'next') return true
-      const { wantedAt: _, unreadSince: _since, ...rest } = held
+      const { wantedAt: _, unreadSince: _since, unreadAgain: _again, ...rest } = held
       const next = addSession(rest, session, standing.generation, nowMs)
       // Theirs of the same generation came first, and stays: mine would never be sent. Once they have heard my answer,
       // mine goes on from theirs.
@@ -227,13 +234,15 @@ export function createRefresher(context: Context, resend: Resend): Refresher {
       const isForgotten =
         active === undefined ||
         (isUnanswered(active) && isOver(active.createdAtMs, sessionUnacknowledgedMs, clock.now()))
-      if (isForgotten) await ledger.change((change) => want(change, contactId))
+      // While mine had no answer, nothing was begun for what did not open, and it may have been the answer.
+      if (isForgotten || row.unreadSince !== undefined) await ledger.change((change) => want(change, contactId))
     }
     for (const [contactId, { state }] of tables.contacts.held()) {
       const row = tables.sessions.peek(contactId)
       const isAlone = row === undefined || hasNothing(row) || waitsForBelief(row, clock.now())
       if (state === 'accepted' && isAlone) isolated(contactId, row)
     }
+    await askAgain()
     await forgetFirsts(context)
   }
 

@@ -14,6 +14,7 @@ import type { ContactView, InvitePreview, InvitesApi } from '../api.ts'
 import { InviteError, UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import { newConversation } from '../conversation/append.ts'
+import { ask } from '../delivery/ask-again.ts'
 import { isCutOff } from '../delivery/cut-off.ts'
 import type { Mailboxes } from '../delivery/mailboxes.ts'
 import type { Outbox } from '../delivery/outbox.ts'
@@ -169,6 +170,7 @@ export function createConnect(context: Context, parts: ConnectParts): Connect {
     })
     const id = known?.[0] ?? newId(source)
     const conversationId = toHex(pairConversationId(self.fingerprint, invite.fingerprint))
+    const text = options.text?.trim()
     const mailboxId = await ledger.change(async (change) => {
       // Their request came in the meantime: there is a contact now, and connecting is my answer.
       if (known === undefined && existingContact(invite.fingerprint) !== undefined) return undefined
@@ -187,6 +189,7 @@ export function createConnect(context: Context, parts: ConnectParts): Connect {
         conversationId,
         mailboxId: mailbox.id,
         theirs: { relay: invite.relays[0] ?? '', writeKey: invite.writeKey },
+        request: { messageId: newId(source), ...(text ? { text } : {}), firstAt: nowMs, askedAt: nowMs },
       })
       const held = wasAccepted ? undefined : await change.get(tables.sessions, id)
       const sessions = addSession(held ?? noSessions, session, 1, nowMs)
@@ -198,14 +201,7 @@ export function createConnect(context: Context, parts: ConnectParts): Connect {
       }
       if ((await change.get(tables.conversations, conversationId)) === undefined)
         change.put(tables.conversations, conversationId, newConversation({ contactId: id }, nowMs))
-      const address = { relay: mailbox.relay, writeKey: mailbox.writeKey }
-      const text = options.text?.trim()
-      await sealer.seal(
-        change,
-        id,
-        { kind: 'request', name: self.row.name, mailbox: address, ...(text ? { text } : {}) },
-        { messageId: newId(source), sentAtMs: nowMs },
-      )
+      await ask(context, sealer, change, id)
       return mailbox.id
     })
     if (mailboxId === undefined) return connect(link, options)

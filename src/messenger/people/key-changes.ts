@@ -10,6 +10,7 @@ import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { ContentHandler } from '../delivery/handle-content.ts'
 import { markKeys } from '../delivery/key-state.ts'
+import { refusedNow } from '../delivery/refused.ts'
 import type { Resend } from '../delivery/resend.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, SessionsRow } from '../records/rows.ts'
@@ -46,7 +47,7 @@ export function createKeyChanges(
     const { body } = content
     // Where in its sessions is not known any more: the times say what was said later.
     const position = { generation, sid: new Uint8Array(), epoch: 0, n: 0 }
-    const from = { mailboxId: '', via: 'relay', isCurrent: true, isLate: true, position } as const
+    const from = { mailboxId: '', via: 'relay', isCurrent: true, isMine: false, isLate: true, position } as const
     if (body.kind !== 'request') return handle(change, contactId, content, { ...from, content: bytes })
     // They asked as if they were new: where they are now counts, and what they wrote is a message like any other.
     if (mayUseRelay(context, body.mailbox.relay))
@@ -102,8 +103,12 @@ export function createKeyChanges(
         const held = await change.get(tables.sessions, id)
         if (held?.pending === undefined) return
         const { pending, ...rest } = held
-        change.put(tables.sessions, id, rest)
-        if (row.keys === 'changed' && pending.isSecond !== true) {
+        const isAbout = pending.isSecond !== true
+        change.put(tables.sessions, id, {
+          ...rest,
+          ...(isAbout ? { refused: refusedNow(pending.session.peer.certificate, clock.now()) } : {}),
+        })
+        if (row.keys === 'changed' && isAbout) {
           const { keys: _, ...known } = row
           change.put(tables.contacts, id, known)
         }

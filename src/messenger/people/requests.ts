@@ -52,7 +52,7 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
       row.mailboxId === undefined || kept === undefined
         ? mailboxes.create(change, { kind: 'contact', contactId: id })
         : { id: row.mailboxId, relay: kept.relay, writeKey: deriveWriteKey(kept.readKey) }
-    const { requestText: _, ignored: _ignored, ...rest } = row
+    const { requestText: _, ignored: _ignored, request: _mine, ...rest } = row
     // `inviteId` stays until they write to their own mailbox: until then they may still write to the invite's.
     change.put(tables.contacts, id, { ...rest, state: 'accepted', mailboxId: mailbox.id })
     await sealer.seal(

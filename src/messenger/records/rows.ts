@@ -140,6 +140,16 @@ export const contactRow = shape({
   approvesMe: optionalField(17, boolean),
   /** I do not want to see what they ask, now and later. */
   ignored: optionalField(18, boolean),
+  /** Mine, until it is answered: what it said, when it was made, and when it was made last. */
+  request: optionalField(
+    19,
+    shape({
+      messageId: field(1, text),
+      text: optionalField(2, text),
+      firstAt: field(3, number),
+      askedAt: field(4, number),
+    }),
+  ),
 })
 export type ContactRow = Of<typeof contactRow>
 
@@ -204,7 +214,13 @@ export const sessionsRow = shape({
   namedBy: optionalField(12, position),
   /** Since when what comes from them does not open, and nothing else of theirs in a session of the newest generation has. */
   unreadSince: optionalField(13, number),
+  /** An hour after that or later something else did not open. */
+  unreadAgain: optionalField(17, boolean),
   psks: field(14, listOf(continuity, 2)),
+  /** By how much their clock was ahead of mine at least, by what they wrote in the newest sessions. */
+  aheadMs: optionalField(16, number),
+  /** SHA-256 of the certificate that the person did not recognise last, and when. */
+  refused: optionalField(15, shape({ certificate: field(1, bytes), at: field(2, number) })),
 })
 export type SessionsRow = Of<typeof sessionsRow>
 
