@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util'
 import { dial } from '../test/bench/dial.ts'
 import { latency } from '../test/bench/latency.ts'
+import { groupSend } from '../test/bench/group-send.ts'
 import { membership } from '../test/bench/membership.ts'
 import { memory } from '../test/bench/memory.ts'
 import { printTable, toJson } from '../test/bench/report.ts'
@@ -28,10 +29,11 @@ const benches: Readonly<Record<string, Bench>> = {
   seal,
   vault,
   membership,
+  'group-send': groupSend,
 }
 
 /** These run in Node alone. */
-const withoutBrowser: readonly Bench[] = [relay, soak, session, membership]
+const withoutBrowser: readonly Bench[] = [relay, soak, session, membership, groupSend]
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean' }, short: { type: 'boolean' }, full: { type: 'boolean' } },

@@ -78,6 +78,20 @@ describe('a group', () => {
     expect(await bo.messenger.requests.list()).toEqual([])
   })
 
+  it('sends one photo once to their relay, and one envelope to each', async () => {
+    await begin('once')
+    const group = await three()
+    await world.clock.advance(60 * secondMs)
+    const relay = world.network.relay('https://relay.example')
+    const before = { ...relay.counters }
+    await ana.messenger.send(group.conversationId, { media: [{ data: photo }] })
+    for (const person of [bo, cem])
+      await world.until(async () => (await page(person, group)).at(-1)?.attachments[0]?.transfer.kind === 'done')
+    expect(relay.counters.putSegments - before.putSegments).toBe(2)
+    // Two of the message, and receipts of two people.
+    expect(relay.counters.putEnvelopes - before.putEnvelopes).toBeLessThanOrEqual(4)
+  })
+
   it('shows for each person how far a message got', async () => {
     await begin('states')
     const group = await three()
