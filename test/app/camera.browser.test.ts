@@ -8,28 +8,19 @@ import { setTheme } from '../../src/app/state/theme.ts'
 import '../../src/app/styles/app.css'
 import type { MediaDraft } from '../../src/messenger/api.ts'
 import { MediaError } from '../../src/messenger/ports.ts'
-import { createFakeMessenger } from '../support/fake-messenger.ts'
 import type { FakeMessenger } from '../support/fake-messenger.ts'
 import { mountApp } from '../support/mount-app.ts'
+import { fileOf, openConversation } from '../support/open-conversation.ts'
 import { violations } from '../support/violations.ts'
 
 const dialog = page.getByRole('dialog', { name: 'Camera' })
 const inDialog = (name: string) => dialog.getByRole('button', { name, exact: true })
 const chosen = page.getByRole('list', { name: 'Chosen' })
 let messenger: FakeMessenger
-let drafts: MediaDraft[]
+let drafts: readonly MediaDraft[]
 
 beforeEach(async () => {
-  messenger = createFakeMessenger({ name: 'Ana' })
-  messenger.addContact({ id: 'b0', name: 'Bo' })
-  drafts = []
-  const prepare = messenger.prepare
-  messenger.prepare = (media, options) => {
-    drafts.push(media)
-    return prepare(media, options)
-  }
-  await page.viewport(1280, 900)
-  await mountApp('#c/c0b0', messenger)
+  ;({ messenger, drafts } = await openConversation())
 })
 
 afterEach(async () => {
@@ -38,11 +29,6 @@ afterEach(async () => {
   // Gives the camera back.
   document.body.replaceChildren()
 })
-
-function fileOf(draft: MediaDraft | undefined): File {
-  if (!(draft?.data instanceof File)) throw new Error('no file was sent')
-  return draft.data
-}
 
 async function openCamera(mode?: 'Video' | 'Loop'): Promise<void> {
   await page.getByRole('button', { name: 'Camera', exact: true }).click()
