@@ -104,7 +104,14 @@ export function Feed({
         <p class="feed-start" hidden={!thread.complete.value}>
           This is the beginning. Only you and {contact.name} can read what is here.
         </p>
-        <div class="feed" role="feed" aria-label="Messages" aria-busy={thread.loadingOlder.value || !loaded} ref={feed}>
+        {/* ARIA wants articles in a feed that is not busy: an empty one waits for its first. */}
+        <div
+          class="feed"
+          role="feed"
+          aria-label="Messages"
+          aria-busy={thread.loadingOlder.value || !loaded || total === 0}
+          ref={feed}
+        >
           {messages.map((message, index) => {
             const { id, sentAt } = message.peek()
             const before = messages[index - 1]?.peek()
