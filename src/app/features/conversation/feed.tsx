@@ -9,6 +9,7 @@ import { useApp } from '../../state/context.ts'
 import { sameDay } from '../../state/format.ts'
 import type { Thread } from '../../state/thread.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { asFiles } from './chosen-media.ts'
 import { MessageArticle } from './message-article.tsx'
 import { PendingArticle } from './pending-article.tsx'
 import { placeOf, savedPlace, savePlace, showPlace } from './scroll-place.ts'
@@ -137,6 +138,10 @@ export function Feed({
               onEdit={() => {
                 const draft = thread.dropPending(item.id)
                 if (draft !== undefined) onEdit(draft)
+              }}
+              onAsFile={() => {
+                const draft = thread.dropPending(item.id)
+                if (draft !== undefined) onEdit(asFiles(draft))
               }}
             />
           ))}
