@@ -204,6 +204,49 @@ describe('the camera', () => {
   })
 })
 
+describe('what a camera can do besides', () => {
+  it('has no light and no other side where the device has none', async () => {
+    await openCamera()
+    await expect.element(inDialog('Take photo')).toBeEnabled()
+    expect(inDialog('Torch').query()).toBeNull()
+    expect(inDialog('Flip').query()).toBeNull()
+  })
+
+  it('turns the light of a phone on and off, and says which it is', async () => {
+    const capabilities = MediaStreamTrack.prototype.getCapabilities
+    vi.spyOn(MediaStreamTrack.prototype, 'getCapabilities').mockImplementation(function (this: MediaStreamTrack) {
+      return Object.assign(capabilities.call(this), { torch: true })
+    })
+    const applied = vi.spyOn(MediaStreamTrack.prototype, 'applyConstraints').mockResolvedValue()
+    await openCamera()
+    for (const on of [true, false]) {
+      await inDialog('Torch').click()
+      await expect.element(inDialog('Torch')).toHaveAttribute('aria-pressed', String(on))
+      expect(applied).toHaveBeenLastCalledWith({ advanced: [{ torch: on }] })
+    }
+    // A device that does not do it after all.
+    applied.mockRejectedValue(new DOMException('no', 'OverconstrainedError'))
+    await inDialog('Torch').click()
+    await expect.poll(() => applied.mock.calls.length).toBe(3)
+    await expect.element(inDialog('Torch')).toHaveAttribute('aria-pressed', 'false')
+  })
+
+  it('asks a phone for the other side', async () => {
+    const own = MediaStreamTrack.prototype.getSettings
+    vi.spyOn(MediaStreamTrack.prototype, 'getSettings').mockImplementation(function (this: MediaStreamTrack) {
+      return { ...own.call(this), facingMode: 'environment' }
+    })
+    const devices = await navigator.mediaDevices.enumerateDevices()
+    vi.spyOn(navigator.mediaDevices, 'enumerateDevices').mockResolvedValue([...devices, ...devices])
+    const asked = vi.spyOn(navigator.mediaDevices, 'getUserMedia')
+    await openCamera()
+    expect(asked).toHaveBeenLastCalledWith({ video: expect.objectContaining({ facingMode: 'environment' }) })
+    await inDialog('Flip').click()
+    await expect.element(inDialog('Take photo')).toBeEnabled()
+    expect(asked).toHaveBeenLastCalledWith({ video: expect.objectContaining({ facingMode: 'user' }) })
+  })
+})
+
 describe('without a camera', () => {
   for (const [name, words] of [
     ['NotAllowedError', 'does not allow the camera'],

@@ -194,6 +194,12 @@ export class AppPage {
     return readFile(path)
   }
 
+  /** A JPEG of this size, which nothing of the app has anything to do with. */
+  async paintPhoto(width: number, height: number): Promise<Buffer> {
+    const bytes = await this.page.evaluate(paint, { width, height })
+    return Buffer.from(bytes)
+  }
+
   /** Pixels of the photo as shown in an article. */
   async shownSize(article: Locator): Promise<{ readonly width: number; readonly height: number }> {
     const image = article.getByRole('button', { name: 'View photo' }).locator('img').last().last()
@@ -203,6 +209,19 @@ export class AppPage {
       height: element.naturalHeight,
     }))
   }
+}
+
+/** Runs in the page. Enough going on in it that it is not small. */
+async function paint({ width, height }: { readonly width: number; readonly height: number }): Promise<number[]> {
+  const canvas = new OffscreenCanvas(width, height)
+  const context = canvas.getContext('2d')
+  if (context === null) throw new Error('no canvas')
+  for (let at = 0; at < width; at += 8) {
+    context.fillStyle = `hsl(${at} 60% ${30 + (at % 40)}%)`
+    context.fillRect(at, (at * 37) % height, 400, height / 3)
+  }
+  const file = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 })
+  return [...new Uint8Array(await file.arrayBuffer())]
 }
 
 function isDecoded(element: Element): boolean {
