@@ -7,6 +7,7 @@ import { ensureBrowser } from './browser.ts'
 import { ensureCaddy } from './caddy.ts'
 import { ensureCoturn } from './coturn.ts'
 import { ensureExiftool } from './exiftool.ts'
+import { ensureFirefox } from './firefox.ts'
 import { bin, run } from './process.ts'
 
 export interface Count {
@@ -41,6 +42,10 @@ export async function runSuites(): Promise<Count> {
     console.log('No Caddy: the story of a relay behind a proxy (test/e2e/behind-proxy.test.ts) is left out.')
   if (!(await ensureCoturn()))
     console.log('No coturn: the story of a real TURN server (test/e2e/turn.test.ts) is left out.')
+  if (!(await ensureFirefox()))
+    console.log(
+      'No Firefox: the stories of two browsers (test/e2e/firefox.test.ts) fail. Name one in SAFELIGHT_FIREFOX.',
+    )
   counts.push(isBuilt ? await runProject('e2e') : failure)
   return sum(counts)
 }

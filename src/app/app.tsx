@@ -1,5 +1,6 @@
 // Starts the page: shows the frame at once, opens the messenger behind it, and picks what the person sees.
 
+import { signal } from '@preact/signals'
 import { render } from 'preact'
 import type { Messenger } from '../messenger/api.ts'
 import type { Unlock } from '../messenger/ports.ts'
@@ -15,8 +16,10 @@ import type { MediaReader } from './state/media.ts'
 import type { MediaTools } from './state/media-tools.ts'
 import { createModel } from './state/model.ts'
 import { startRouter } from './state/route.ts'
+import type { IdleLock } from './state/idle-lock.ts'
 import type { PushAccess } from './state/push-access.ts'
 import { startTheme } from './state/theme.ts'
+import { createUnsent } from './state/unsent.ts'
 import { loadLater } from './ui/later.tsx'
 import { Root } from './features/root.tsx'
 
@@ -60,7 +63,11 @@ export function startApp(environment: AppEnvironment): void {
     const { kind } = gate.state.peek()
     return kind === 'locked' || kind === 'locking' ? { kind: 'missing' } : media.answer(question, signal)
   }
-  const app: App = { model, router, gate, passkeys, push, media, tools, newId }
+  const unsent = createUnsent()
+  const lockAt = signal<number>()
+  let idleLock: IdleLock | undefined
+  const cover = { lockAt, lift: () => idleLock?.use() }
+  const app: App = { model, router, gate, unsent, cover, passkeys, push, media, tools, newId }
 
   render(
     <AppContext.Provider value={app}>
@@ -83,15 +90,19 @@ export function startApp(environment: AppEnvironment): void {
     if (isWatched || !hasPassphrase()) return
     isWatched = true
     void import('./state/idle-lock.ts').then(
-      ({ startIdleLock }) =>
-        startIdleLock({
+      ({ startIdleLock }) => {
+        idleLock = startIdleLock({
           document,
           kept: keptIn(() => localStorage),
           now: Date.now,
           // What is still being prepared is only in some tab: it is stored first.
           canLock: () => hasPassphrase() && !model.busy.peek(),
+          hasUnsent: () => unsent.isHeld() || model.hasFailed(),
+          isRecording: () => unsent.isRecording(),
+          cover: (at) => (lockAt.value = at),
           lock: () => gate.lock(),
-        }),
+        })
+      },
       () => (isWatched = false),
     )
   })

@@ -39,12 +39,16 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'usage/empty-message': 'There is nothing to send yet. Write something, or add a photo or video.',
   'usage/text-too-long': 'This text is too long for one message. It is kept here: send it in parts.',
   'usage/too-many-attachments': 'One message holds up to 32 photos and videos. Remove some and send them next.',
-  'usage/bad-view': 'This file is not a photo or a video. Nothing was sent.',
-  'usage/no-view': 'This view is over.',
-  'usage/view-only': 'This view is over.',
-  'usage/view-waiting': 'Not all of it is here.',
-  'usage/view-open': 'It is open already.',
-  'usage/view-over': 'This view is over.',
+  'usage/bad-view':
+    'Only photos and videos can be viewed once, and not as files. Nothing was sent: turn View once off, or choose others.',
+  'usage/no-view': 'This message is not for viewing once. Open it in the conversation.',
+  'usage/view-only':
+    'This photo or video was for viewing once, and is not kept to be looked at again. Ask for it to be sent anew.',
+  'usage/view-waiting':
+    'It has not arrived completely, so it was not opened and no view is used up. Wait for the download, then open it.',
+  'usage/view-open': 'It is open already, maybe in another tab. Look at it there, or close it there first.',
+  'usage/view-over':
+    'This view is over: it was seen, or its time to be opened has passed. It is gone from this device; ask for it to be sent anew.',
   'usage/bad-name': 'A name needs 1 to 64 characters.',
   'usage/bad-relay-url': 'This is not the address of a relay. It looks like https://relay.example.',
   'usage/last-relay': 'This is your only relay. Add another one before you remove it.',
@@ -62,8 +66,7 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'media/damaged': 'This file is damaged or cut short, so it was not sent. Try another copy of it.',
   'media/unsupported': 'This browser cannot read this kind of photo or video, so it was not sent. Convert it first.',
   'media/too-large': 'This file is over the limit, so it was not sent. Choose a shorter or smaller one.',
-  'media/no-memory':
-    'This device has not enough memory for it, so it was not sent. Close other tabs and try again, or send it as a file.',
+  'media/no-memory': 'This device has not enough memory for it, so it was not sent. Close other tabs and try again.',
   'media/not-loaded':
     'A part of Safelight that this file needs could not be loaded, so it was not sent. Check your connection and try again.',
   'media/unreadable': 'The file cannot be read any more. It may have been moved: choose it again.',
@@ -123,6 +126,10 @@ export function errorText(error: unknown): string {
     return refusals[status]
   return isErrorKey(key) ? sentences[key] : sentences['app/unexpected']
 }
+
+/** Of one that could not be prepared as a photo or video, where its bytes can leave as they are. */
+export const asFileText =
+  'Or send as file: exactly as it is, with what is hidden in it, such as place and time. You see first what was found.'
 
 export function isCancelled(error: unknown): boolean {
   const { key } = toAppError(error)

@@ -64,6 +64,8 @@ describe('accessibility', () => {
         messenger.receive('b0', { text: 'no', mine: { kind: 'failed', reason: 'relay-full' } })
         messenger.addContact({ id: 'c1', name: 'Cleo', verified: true, keys: 'changed' })
         messenger.receive('c1', { text: 'It is me' })
+        // Nothing was said there yet.
+        messenger.addContact({ id: 'd2', name: 'Dora' })
         messenger.receive('b0', { text: 'kept', mine: { kind: 'kept', relay: 'relay.example', until: Date.now() } })
         for (const hash of [
           '',
@@ -72,6 +74,7 @@ describe('accessibility', () => {
           '#c/c0b0/verify',
           '#c/c0c1',
           '#c/c0c1/verify',
+          '#c/c0d2',
           '#requests',
           '#posts',
           '#profile',

@@ -8,28 +8,19 @@ import { setTheme } from '../../src/app/state/theme.ts'
 import '../../src/app/styles/app.css'
 import type { MediaDraft } from '../../src/messenger/api.ts'
 import { MediaError } from '../../src/messenger/ports.ts'
-import { createFakeMessenger } from '../support/fake-messenger.ts'
 import type { FakeMessenger } from '../support/fake-messenger.ts'
 import { mountApp } from '../support/mount-app.ts'
+import { fileOf, openConversation } from '../support/open-conversation.ts'
 import { violations } from '../support/violations.ts'
 
 const dialog = page.getByRole('dialog', { name: 'Camera' })
 const inDialog = (name: string) => dialog.getByRole('button', { name, exact: true })
 const chosen = page.getByRole('list', { name: 'Chosen' })
 let messenger: FakeMessenger
-let drafts: MediaDraft[]
+let drafts: readonly MediaDraft[]
 
 beforeEach(async () => {
-  messenger = createFakeMessenger({ name: 'Ana' })
-  messenger.addContact({ id: 'b0', name: 'Bo' })
-  drafts = []
-  const prepare = messenger.prepare
-  messenger.prepare = (media, options) => {
-    drafts.push(media)
-    return prepare(media, options)
-  }
-  await page.viewport(1280, 900)
-  await mountApp('#c/c0b0', messenger)
+  ;({ messenger, drafts } = await openConversation())
 })
 
 afterEach(async () => {
@@ -38,11 +29,6 @@ afterEach(async () => {
   // Gives the camera back.
   document.body.replaceChildren()
 })
-
-function fileOf(draft: MediaDraft | undefined): File {
-  if (!(draft?.data instanceof File)) throw new Error('no file was sent')
-  return draft.data
-}
 
 async function openCamera(mode?: 'Video' | 'Loop'): Promise<void> {
   await page.getByRole('button', { name: 'Camera', exact: true }).click()
@@ -215,6 +201,49 @@ describe('the camera', () => {
     await expect.poll(asksToStay).toBe(true)
     await page.getByRole('button', { name: 'Remove Camera photo.jpg' }).click()
     await expect.poll(asksToStay).toBe(false)
+  })
+})
+
+describe('what a camera can do besides', () => {
+  it('has no light and no other side where the device has none', async () => {
+    await openCamera()
+    await expect.element(inDialog('Take photo')).toBeEnabled()
+    expect(inDialog('Torch').query()).toBeNull()
+    expect(inDialog('Flip').query()).toBeNull()
+  })
+
+  it('turns the light of a phone on and off, and says which it is', async () => {
+    const capabilities = MediaStreamTrack.prototype.getCapabilities
+    vi.spyOn(MediaStreamTrack.prototype, 'getCapabilities').mockImplementation(function (this: MediaStreamTrack) {
+      return Object.assign(capabilities.call(this), { torch: true })
+    })
+    const applied = vi.spyOn(MediaStreamTrack.prototype, 'applyConstraints').mockResolvedValue()
+    await openCamera()
+    for (const on of [true, false]) {
+      await inDialog('Torch').click()
+      await expect.element(inDialog('Torch')).toHaveAttribute('aria-pressed', String(on))
+      expect(applied).toHaveBeenLastCalledWith({ advanced: [{ torch: on }] })
+    }
+    // A device that does not do it after all.
+    applied.mockRejectedValue(new DOMException('no', 'OverconstrainedError'))
+    await inDialog('Torch').click()
+    await expect.poll(() => applied.mock.calls.length).toBe(3)
+    await expect.element(inDialog('Torch')).toHaveAttribute('aria-pressed', 'false')
+  })
+
+  it('asks a phone for the other side', async () => {
+    const own = MediaStreamTrack.prototype.getSettings
+    vi.spyOn(MediaStreamTrack.prototype, 'getSettings').mockImplementation(function (this: MediaStreamTrack) {
+      return { ...own.call(this), facingMode: 'environment' }
+    })
+    const devices = await navigator.mediaDevices.enumerateDevices()
+    vi.spyOn(navigator.mediaDevices, 'enumerateDevices').mockResolvedValue([...devices, ...devices])
+    const asked = vi.spyOn(navigator.mediaDevices, 'getUserMedia')
+    await openCamera()
+    expect(asked).toHaveBeenLastCalledWith({ video: expect.objectContaining({ facingMode: 'environment' }) })
+    await inDialog('Flip').click()
+    await expect.element(inDialog('Take photo')).toBeEnabled()
+    expect(asked).toHaveBeenLastCalledWith({ video: expect.objectContaining({ facingMode: 'user' }) })
   })
 })
 

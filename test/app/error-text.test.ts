@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { errorText, failureText, isCancelled, noticeText, stateText } from '../../src/app/error-text.ts'
-import { AppError, toWireError } from '../../src/app/state/app-error.ts'
+import { AppError, toAppError, toWireError } from '../../src/app/state/app-error.ts'
 import { InviteError, UsageError } from '../../src/messenger/api.ts'
 import { MediaError, StorageError, TransportError } from '../../src/messenger/ports.ts'
 
@@ -29,6 +29,17 @@ describe('sentences for errors', () => {
     expect(JSON.stringify(toWireError(new InviteError('broken', { cause: new Error('secret') })))).not.toContain(
       'secret',
     )
+  })
+
+  it('keeps on its way between tabs that a file can go out as it is', () => {
+    const error = new MediaError('damaged', { asFile: true })
+    expect(toAppError(new AppError(toWireError(toAppError(error)))).asFile).toBe(true)
+    expect(toWireError(new MediaError('damaged'))).toEqual({ key: 'media/damaged' })
+  })
+
+  it('says of a view what happened and what is left to do', () => {
+    for (const code of ['bad-view', 'no-view', 'view-only', 'view-waiting', 'view-open', 'view-over'] as const)
+      expect(errorText(new UsageError(code))).toMatch(/^.{15,}[.:,] .{15,}\.$/)
   })
 
   it('knows what the person has stopped', () => {

@@ -231,6 +231,45 @@ describe('the settings of the lock', () => {
     await expect.poll(reloads).toBe(1)
   })
 
+  it('cover what was chosen and not sent, keep it for a while, and lose it only after that', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const { messenger, reloads } = mount('#c/c0b0', { isLocked: false })
+    const look = (minutes: number) => {
+      vi.setSystemTime(Date.now() + minutes * 60_000)
+      document.dispatchEvent(new Event('visibilitychange'))
+    }
+    await messenger.vault.setPassphrase(passphrase)
+    await expect.poll(() => localStorage.getItem('safelight:used-at'), { timeout: 10_000 }).not.toBeNull()
+    const photo = new File([new Uint8Array(9)], 'a.jpg', { type: 'image/jpeg' })
+    await page.getByLabelText('Add photos or videos').upload(photo)
+    const chosen = page.getByRole('list', { name: 'Chosen' })
+    await expect.element(chosen.getByRole('listitem')).toHaveLength(1)
+    // Not in the view any more, but still in this tab.
+    location.hash = '#settings'
+    await expect.element(button('Lock now')).toBeVisible()
+
+    look(16)
+    const covered = page.getByRole('dialog', { name: 'Safelight is not locked yet' })
+    await expect.element(covered.getByText(/has not been sent/)).toBeVisible()
+    await expect.element(covered.getByRole('button', { name: 'Show and go on' })).toHaveFocus()
+    for (let time = 0; time < 3; time += 1) await userEvent.keyboard('{Escape}')
+    await expect.element(covered).toBeVisible()
+    const { width, height } = covered.element().getBoundingClientRect()
+    expect([width, height]).toEqual([innerWidth, innerHeight])
+    expect(await violations()).toEqual([])
+    expect(reloads()).toBe(0)
+
+    await covered.getByRole('button', { name: 'Show and go on' }).click()
+    await expect.element(covered).not.toBeInTheDocument()
+    location.hash = '#c/c0b0'
+    await expect.element(chosen.getByRole('listitem')).toHaveLength(1)
+
+    look(29)
+    await expect.element(covered).toBeVisible()
+    look(1)
+    await expect.poll(reloads).toBe(1)
+  })
+
   it('keep after how long it locks, for every tab of this browser', async () => {
     const { messenger } = mount('#settings', { isLocked: false })
     await messenger.vault.setPassphrase(passphrase)

@@ -136,6 +136,28 @@ describe('the tray', () => {
     await expect.element(view).toHaveValue('1')
   })
 
+  it('offers what could not be prepared as a file, and says what is in it before it goes out', async () => {
+    messenger.prepare = () => Promise.reject(new MediaError('damaged', { asFile: true }))
+    await choose('a.jpg')
+    await button('Send').click()
+    await expect.element(page.getByRole('alert').filter({ hasText: 'Or send as file: exactly as it is' })).toBeVisible()
+    await button('As file').click()
+    await expect.element(asFile).toBeChecked()
+    await expect.element(page.getByRole('alert').filter({ hasText: 'Nothing is removed' })).toBeVisible()
+    expect(sent).toHaveLength(1)
+    await button('Send').click()
+    await expect.poll(() => sent.at(-1)?.media).toMatchObject([{ quality: 'file', name: 'a.jpg' }])
+  })
+
+  it('offers no file where that would keep what was to be viewed once', async () => {
+    messenger.prepare = () => Promise.reject(new MediaError('damaged', { asFile: true }))
+    await choose('a.jpg')
+    await view.selectOptions('1 second')
+    await button('Send').click()
+    await expect.element(button('Edit')).toBeVisible()
+    expect(button('As file').query()).toBeNull()
+  })
+
   it('stays while another conversation is looked at', async () => {
     await choose('a.jpg')
     location.hash = '#c/c0c1'

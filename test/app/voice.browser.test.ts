@@ -6,27 +6,17 @@ import { page, userEvent } from 'vitest/browser'
 import { setTheme } from '../../src/app/state/theme.ts'
 import '../../src/app/styles/app.css'
 import type { MediaDraft } from '../../src/messenger/api.ts'
-import { createFakeMessenger } from '../support/fake-messenger.ts'
 import type { FakeMessenger } from '../support/fake-messenger.ts'
-import { mountApp } from '../support/mount-app.ts'
+import { fileOf, openConversation } from '../support/open-conversation.ts'
 import { violations } from '../support/violations.ts'
 
 const button = (name: string) => page.getByRole('button', { name, exact: true })
 const chosen = page.getByRole('list', { name: 'Chosen' })
 let messenger: FakeMessenger
-let drafts: MediaDraft[]
+let drafts: readonly MediaDraft[]
 
 beforeEach(async () => {
-  messenger = createFakeMessenger({ name: 'Ana' })
-  messenger.addContact({ id: 'b0', name: 'Bo' })
-  drafts = []
-  const prepare = messenger.prepare
-  messenger.prepare = (media, options) => {
-    drafts.push(media)
-    return prepare(media, options)
-  }
-  await page.viewport(1280, 900)
-  await mountApp('#c/c0b0', messenger)
+  ;({ messenger, drafts } = await openConversation())
 })
 
 afterEach(() => {
@@ -36,11 +26,6 @@ afterEach(() => {
 })
 
 const heardSomething = () => /0:0[1-9]/.test(document.querySelector('[role=timer]')?.textContent ?? '')
-
-function fileOf(draft: MediaDraft | undefined): File {
-  if (!(draft?.data instanceof File)) throw new Error('no file was sent')
-  return draft.data
-}
 
 async function record(): Promise<void> {
   await button('Record voice').click()

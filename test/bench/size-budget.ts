@@ -41,7 +41,7 @@ export const lazyFiles: readonly RegExp[] = [
   // When a HEIC is chosen that the browser cannot decode.
   /^assets\/(libheif-js|decode-heic)-/,
   // Where there is a passphrase, recovery words or a passkey, and where one is set.
-  /^assets\/(idle-lock|lock|lock-screen|passkey|recovery-words|stretch|stretch-worker)-/,
+  /^assets\/(cover|idle-lock|lock|lock-screen|passkey|recovery-words|stretch|stretch-worker)-/,
   // When media are sent or have to make room, a view is opened or may be over, transfers are managed, numbers are compared, keys judged.
   /^assets\/(key-changes|make-room|seal-media|transfers|usage|verification|viewings|wishes)-/,
   // Where there is a group, or the first one is made or asked into; and when the follow list is a file.
@@ -51,9 +51,9 @@ export const lazyFiles: readonly RegExp[] = [
   // Where notifications are on, and in Settings.
   /^assets\/(notifications|push-access|wake-ups)-/,
   // When photos and videos are taken or chosen, and voices recorded or heard.
-  /^assets\/(camera|camera-dialog|capture-icon|segments|tray|use-hold|voice|voice-bubble|voice-player|voice-recorder)-/,
+  /^assets\/(camera|camera-dialog|capture-icon|segments|tray|use-hold|use-stay|voice|voice-bubble|voice-player|voice-recorder)-/,
   // When media are shown.
-  /^assets\/(gallery|save-media|tiles|transfer-state|use-media-url|view-dialog)-/,
+  /^assets\/(gallery|picture-tile|save-media|tiles|transfer-state|use-media-url|view-dialog)-/,
   // Pages and dialogs, when they are opened.
-  /^assets\/(begin-anew|confirm-dialog|connect-page|contact|contact-notice|contact-panel|editor|join-page|keys-notice|panel|people|posts-page|profile-page|qr|requests-page|render-worker|scan-dialog|settings-page|use-camera|verify-panel|viewer)-/,
+  /^assets\/(begin-anew|confirm-dialog|connect-page|contact|contact-notice|contact-panel|editor|join-page|keys-notice|panel|people|posts-page|profile-page|qr|requests-page|render-worker|scan-dialog|settings-page|switch|use-camera|verify-panel|viewer)-/,
 ]

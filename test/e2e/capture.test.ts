@@ -2,8 +2,39 @@
 // sees and hears them.
 
 import { expect, it } from 'vitest'
+import type { AppPage } from '../support/app-page.ts'
 import { startRelayProcess } from '../support/relay-process.ts'
 import { meet, names } from '../support/stories.ts'
+
+it('takes a photo with the other camera of a device that has two', async () => {
+  await using relay = await startRelayProcess()
+  await using friends = await meet({ relayUrl: relay.url, cameras: 2 })
+  const { anaApp, boApp } = friends
+  const camera = anaApp.page.getByRole('dialog', { name: 'Camera' })
+  const button = (name: string) => camera.getByRole('button', { name, exact: true })
+  await anaApp.page.getByRole('button', { name: 'Camera', exact: true }).click()
+  const first = await shownCamera(anaApp)
+  await button('Flip').click()
+  await expect.poll(() => shownCamera(anaApp), { timeout: 30_000 }).not.toBe(first)
+  await button('Flip').click()
+  await expect.poll(() => shownCamera(anaApp), { timeout: 30_000 }).toBe(first)
+  await button('Take photo').click()
+  await anaApp.send()
+  expect((await boApp.shownSize(boApp.withMedia('photo').first())).width).toBeGreaterThan(0)
+})
+
+/** The device whose picture is on the screen, as the browser names it for this page; waits for the picture. */
+async function shownCamera(app: AppPage): Promise<string> {
+  const camera = app.page.getByRole('dialog', { name: 'Camera' })
+  // It is there once a picture is, and not while another camera is asked for.
+  await camera.getByRole('button', { name: 'Flip', exact: true }).waitFor()
+  return camera.locator('video').evaluate((video: HTMLVideoElement) => {
+    const stream = video.srcObject
+    const track = stream instanceof MediaStream ? stream.getVideoTracks()[0] : undefined
+    if (track?.readyState !== 'live') throw new Error('no camera is shown')
+    return track.getSettings().deviceId ?? ''
+  })
+}
 
 it('brings a photo, a loop and a voice note from one camera and microphone to the other screen', async () => {
   await using relay = await startRelayProcess()

@@ -1,24 +1,16 @@
 // From nothing to a conversation: a name, an invite, a request, an answer.
 
 import { expect, it } from 'vitest'
-import { openPerson } from '../support/person.ts'
 import { startRelayProcess } from '../support/relay-process.ts'
-import { names } from '../support/stories.ts'
+import { ask, invite, names } from '../support/stories.ts'
 
 it('asks for a name only, and leads from an invite to a conversation', async () => {
   await using relay = await startRelayProcess()
-  await using ana = await openPerson(names.ana, { relayUrl: relay.url })
-  await using bo = await openPerson(names.bo, { relayUrl: relay.url })
-
-  const anaApp = await ana.app()
-  await anaApp.startAs(names.ana)
-  const link = await anaApp.createInvite()
+  await using invited = await invite({ relayUrl: relay.url })
+  const { bo, anaApp, link } = invited
   expect(link.startsWith(`${relay.url}/#i/`)).toBe(true)
 
-  const boApp = await bo.app()
-  await boApp.open(link)
-  await boApp.startAs(names.bo)
-  await boApp.connectWith(names.ana)
+  const boApp = await ask(bo, link)
   await boApp.page.getByRole('heading', { name: names.ana, exact: true }).waitFor()
   expect(boApp.page.url()).not.toContain(link.slice(link.indexOf('#') + 3))
 
@@ -31,15 +23,9 @@ it('asks for a name only, and leads from an invite to a conversation', async () 
 
 it('keeps what Bo writes before Ana has accepted, and delivers it then', async () => {
   await using relay = await startRelayProcess()
-  await using ana = await openPerson(names.ana, { relayUrl: relay.url })
-  await using bo = await openPerson(names.bo, { relayUrl: relay.url })
-  const anaApp = await ana.app()
-  await anaApp.startAs(names.ana)
-  const link = await anaApp.createInvite()
-  const boApp = await bo.app()
-  await boApp.open(link)
-  await boApp.startAs(names.bo)
-  await boApp.connectWith(names.ana)
+  await using invited = await invite({ relayUrl: relay.url })
+  const { bo, anaApp, link } = invited
+  const boApp = await ask(bo, link)
   await boApp.openConversation(names.ana)
 
   const early = await boApp.sendText('Written before the answer')
@@ -52,15 +38,9 @@ it('keeps what Bo writes before Ana has accepted, and delivers it then', async (
 
 it('deletes a request without telling its sender', async () => {
   await using relay = await startRelayProcess()
-  await using ana = await openPerson(names.ana, { relayUrl: relay.url })
-  await using bo = await openPerson(names.bo, { relayUrl: relay.url })
-  const anaApp = await ana.app()
-  await anaApp.startAs(names.ana)
-  const link = await anaApp.createInvite()
-  const boApp = await bo.app()
-  await boApp.open(link)
-  await boApp.startAs(names.bo)
-  await boApp.connectWith(names.ana)
+  await using invited = await invite({ relayUrl: relay.url })
+  const { bo, anaApp, link } = invited
+  const boApp = await ask(bo, link)
 
   await anaApp.goTo('Requests')
   await anaApp.request(names.bo).getByRole('button', { name: 'Delete' }).click()

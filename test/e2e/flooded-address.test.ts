@@ -5,9 +5,8 @@ import { randomBytes } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { decodeInviteLink } from '../../src/protocol/invite/link.ts'
 import { postCommand } from '../relay/support/http-client.ts'
-import { openPerson } from '../support/person.ts'
 import { startRelayProcess } from '../support/relay-process.ts'
-import { names } from '../support/stories.ts'
+import { ask, invite, names } from '../support/stories.ts'
 
 /** Takes all that is taken for nothing, until stopped. Gives how many deposits were refused. */
 function flood(relayUrl: string, writeKey: Uint8Array): { stop(): Promise<number> } {
@@ -35,20 +34,14 @@ function flood(relayUrl: string, writeKey: Uint8Array): { stop(): Promise<number
 
 it('connects two people at an address that is being flooded', async () => {
   await using relay = await startRelayProcess()
-  await using ana = await openPerson(names.ana, { relayUrl: relay.url })
-  await using bo = await openPerson(names.bo, { relayUrl: relay.url })
-  const anaApp = await ana.app()
-  await anaApp.startAs(names.ana)
-  const link = await anaApp.createInvite()
+  await using invited = await invite({ relayUrl: relay.url })
+  const { bo, anaApp, link } = invited
   const decoded = decodeInviteLink(link)
   if (!decoded.ok) throw new Error('not a link')
   const attack = flood(relay.url, decoded.invite.writeKey)
   try {
     await expect.poll(() => relay.metric('safelight_work_asked_total'), { timeout: 30_000 }).toBeGreaterThan(10)
-    const boApp = await bo.app()
-    await boApp.open(link)
-    await boApp.startAs(names.bo)
-    await boApp.connectWith(names.ana)
+    const boApp = await ask(bo, link)
     await anaApp.acceptRequest(names.bo)
     await anaApp.openConversation(names.bo)
     await boApp.openConversation(names.ana)

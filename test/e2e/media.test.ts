@@ -8,7 +8,7 @@ import { createMessenger } from '../../src/index.ts'
 import type { Messenger } from '../../src/index.ts'
 import { nodePlatform } from '../../src/node.ts'
 import type { AppPage } from '../support/app-page.ts'
-import { largeVideo, mediaFiles, photoWithLocation, sha256 } from '../support/media.ts'
+import { largeVideo, mediaFiles, photoWithLocation, secretsInMedia, sha256, withLocation } from '../support/media.ts'
 import { openPerson } from '../support/person.ts'
 import { startRelayProcess } from '../support/relay-process.ts'
 import { meet, names } from '../support/stories.ts'
@@ -16,11 +16,13 @@ import { meet, names } from '../support/stories.ts'
 const viewerOf = (app: AppPage) => app.page.getByRole('dialog', { name: 'Media viewer' })
 
 /** The photo that is shown, as saved. */
-async function saved(app: AppPage): Promise<string> {
+async function savedBytes(app: AppPage): Promise<Buffer> {
   const download = app.page.waitForEvent('download')
   await viewerOf(app).getByRole('button', { name: 'Save', exact: true }).click()
-  return sha256(await readFile(await (await download).path()))
+  return readFile(await (await download).path())
 }
+
+const saved = async (app: AppPage): Promise<string> => sha256(await savedBytes(app))
 
 it('shows an album of three photos, one after the other by swipe, button and key, and saves each', async () => {
   await using relay = await startRelayProcess()
@@ -93,6 +95,35 @@ it('opens once what is to be viewed once, also when the browser is killed in the
   await again.articles.nth(1).getByText('Viewed, and gone from this device').waitFor()
   expect(await again.articles.nth(1).getByRole('button', { name: 'View photo' }).count()).toBe(0)
   await expect.poll(() => opened(second.id), { timeout: 90_000 }).toBeTypeOf('number')
+})
+
+it('shows a photo small at first, and fetches its original for who asks, without what was hidden in it', async () => {
+  await using relay = await startRelayProcess()
+  await using friends = await meet({ relayUrl: relay.url })
+  const { anaApp, boApp } = friends
+  const photo = withLocation(await anaApp.paintPhoto(3000, 2000))
+  await using files = await mediaFiles({ 'large.jpg': photo })
+  const sent = await anaApp.sendFiles([files.path('large.jpg')], 'Original')
+  await anaApp.waitForState(sent, 'Seen')
+  const received = boApp.withMedia('photo').first()
+  // It is stored on its side.
+  expect(await boApp.shownSize(received)).toEqual({ width: 1365, height: 2048 })
+
+  await received.getByRole('button', { name: 'View photo' }).click()
+  const original = viewerOf(boApp).getByRole('button', { name: 'Original', exact: true })
+  expect(await original.getAttribute('aria-pressed')).toBe('false')
+  await original.click()
+  const width = () =>
+    viewerOf(boApp)
+      .getByRole('img')
+      .last()
+      .evaluate((image: HTMLImageElement) => image.naturalWidth)
+  await expect.poll(width, { timeout: 60_000 }).toBe(2000)
+  const bytes = await savedBytes(boApp)
+  expect(bytes.includes(secretsInMedia.camera)).toBe(false)
+  // Not encoded anew: what was drawn is there byte by byte.
+  const scan = photo.subarray(photo.indexOf(Buffer.from([0xff, 0xda])))
+  expect(bytes.includes(scan)).toBe(true)
 })
 
 it('fetches what was left to the person, stops and goes on where it was', async () => {

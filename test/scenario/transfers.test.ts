@@ -8,8 +8,9 @@ import { crashedCopy } from '../../src/storage/memory.ts'
 import { limits } from '../../src/protocol/limits.ts'
 import { inspect } from '../support/world/sessions.ts'
 import { bytesOf, refusalOf } from '../support/world/reading.ts'
+import { closeWorld, openPair } from '../support/world/pair.ts'
 import type { Person, World } from '../support/world/world.ts'
-import { createWorld, introduce, relayUrl } from '../support/world/world.ts'
+import { createWorld, relayUrl } from '../support/world/world.ts'
 
 const secondMs = 1000
 const never = { photo: 0, video: 0, voice: 0, file: 0 }
@@ -21,18 +22,10 @@ let ana: Person
 let bo: Person
 let ids: { readonly ana: string; readonly bo: string }
 
-afterEach(async () => {
-  await world.close()
-  expect(world.bugs).toEqual([])
-})
+afterEach(() => closeWorld(world))
 
 async function begin(seed: string): Promise<void> {
-  world = createWorld(seed)
-  world.network.setDirectPossible(false)
-  ana = await world.person('Ana')
-  bo = await world.person('Bo')
-  ids = await introduce(world, ana, bo)
-  await world.clock.advance(30 * secondMs)
+  ;({ world, ana, bo, ids } = await openPair(seed, { direct: false }))
 }
 
 const at = (person: Person, id: string): Promise<MessageView | undefined> => person.messenger.messages.get(id)

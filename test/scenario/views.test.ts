@@ -7,9 +7,10 @@ import type { MediaItem } from '../../src/protocol/content/content.ts'
 import { crashedCopy } from '../../src/storage/memory.ts'
 import { handsOf } from '../support/world/hands.ts'
 import { bytesOf, refusalOf } from '../support/world/reading.ts'
+import { closeWorld, openPair } from '../support/world/pair.ts'
 import { inspect } from '../support/world/sessions.ts'
 import type { Fault, Person, World } from '../support/world/world.ts'
-import { createWorld, introduce } from '../support/world/world.ts'
+import { createWorld } from '../support/world/world.ts'
 
 const secondMs = 1000
 const hourMs = 3600 * secondMs
@@ -21,18 +22,10 @@ let ana: Person
 let bo: Person
 let ids: { readonly ana: string; readonly bo: string }
 
-afterEach(async () => {
-  await world.close()
-  expect(world.bugs).toEqual([])
-})
+afterEach(() => closeWorld(world))
 
 async function begin(seed: string, direct = false): Promise<void> {
-  world = createWorld(seed)
-  world.network.setDirectPossible(direct)
-  ana = await world.person('Ana')
-  bo = await world.person('Bo')
-  ids = await introduce(world, ana, bo)
-  await world.clock.advance(30 * secondMs)
+  ;({ world, ana, bo, ids } = await openPair(seed, { direct }))
 }
 
 /** Ana sends a photo to be viewed; resolves when Bo has all of it. */

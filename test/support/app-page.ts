@@ -1,6 +1,7 @@
 // What a person does in a tab, found by accessible names alone: the same names that people with a screen reader use.
 
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Locator, Page } from 'playwright'
 
@@ -13,10 +14,13 @@ const patienceMs = 90_000
 export class AppPage {
   readonly page: Page
   readonly #origin: string
+  readonly #downloads: string | undefined
 
-  constructor(page: Page, origin: string) {
+  /** `downloads`: the folder where this browser saves, if it does not tell of what it saves. */
+  constructor(page: Page, origin: string, downloads?: string) {
     this.page = page
     this.#origin = origin
+    this.#downloads = downloads
     page.setDefaultTimeout(patienceMs)
   }
 
@@ -186,12 +190,30 @@ export class AppPage {
     const button = article.getByRole('button', { name: kind === 'photo' ? 'View photo' : 'Play video' })
     await button.click()
     const viewer = this.page.getByRole('dialog', { name: 'Media viewer' })
-    const download = this.page.waitForEvent('download')
-    await viewer.getByRole('button', { name: 'Save' }).click()
-    const path = await (await download).path()
+    const path = await this.#saved(() => viewer.getByRole('button', { name: 'Save' }).click())
     await viewer.getByRole('button', { name: 'Close' }).click()
     await viewer.waitFor({ state: 'hidden' })
     return readFile(path)
+  }
+
+  async #saved(save: () => Promise<void>): Promise<string> {
+    const folder = this.#downloads
+    if (folder === undefined) {
+      const download = this.page.waitForEvent('download')
+      await save()
+      return (await download).path()
+    }
+    const before = new Set(await filesIn(folder))
+    await save()
+    let path: string | undefined
+    await until(async () => (path = (await filesIn(folder)).find((name) => !before.has(name))) !== undefined)
+    return join(folder, path ?? '')
+  }
+
+  /** A JPEG of this size, which nothing of the app has anything to do with. */
+  async paintPhoto(width: number, height: number): Promise<Buffer> {
+    const bytes = await this.page.evaluate(paint, { width, height })
+    return Buffer.from(bytes)
   }
 
   /** Pixels of the photo as shown in an article. */
@@ -203,6 +225,26 @@ export class AppPage {
       height: element.naturalHeight,
     }))
   }
+}
+
+/** Runs in the page. Enough going on in it that it is not small. */
+async function paint({ width, height }: { readonly width: number; readonly height: number }): Promise<number[]> {
+  const canvas = new OffscreenCanvas(width, height)
+  const context = canvas.getContext('2d')
+  if (context === null) throw new Error('no canvas')
+  for (let at = 0; at < width; at += 8) {
+    context.fillStyle = `hsl(${at} 60% ${30 + (at % 40)}%)`
+    context.fillRect(at, (at * 37) % height, 400, height / 3)
+  }
+  const file = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 })
+  return [...new Uint8Array(await file.arrayBuffer())]
+}
+
+/** What is complete: while it is written, Firefox keeps it under another name. */
+async function filesIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => [])
+  const files = await Promise.all(names.map(async (name) => ({ name, size: (await stat(join(folder, name))).size })))
+  return files.filter(({ name, size }) => size > 0 && !name.endsWith('.part')).map(({ name }) => name)
 }
 
 function isDecoded(element: Element): boolean {

@@ -22,10 +22,13 @@ export const secretsInMedia = {
  * position.
  */
 export async function photoWithLocation(): Promise<Buffer> {
-  const jpeg = await readFile(join(fixtures, 'photo.jpg'))
-  const exif = exifSegment()
+  return withLocation(await readFile(join(fixtures, 'photo.jpg')))
+}
+
+/** The same metadata in any JPEG. */
+export function withLocation(jpeg: Buffer): Buffer {
   // Behind the start-of-image marker.
-  return Buffer.concat([jpeg.subarray(0, 2), exif, jpeg.subarray(2)])
+  return Buffer.concat([jpeg.subarray(0, 2), exifSegment(), jpeg.subarray(2)])
 }
 
 /** An H.264 MP4 of 3 s, 320 × 240, its index at the end, with a title, a comment and a place (`©xyz`) in its metadata. */

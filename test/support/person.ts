@@ -1,5 +1,5 @@
-// A person with a browser of their own: a real Chromium with its own profile folder, which outlives the browser, so
-// that a test can close or kill the browser and come back.
+// A person with a browser of their own: a real Chromium or Firefox with its own profile folder, which outlives the
+// browser, so that a test can close or kill the browser and come back.
 
 import { mkdtemp, readlink, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,14 +9,22 @@ import { chromium } from 'playwright'
 import type { BrowserContext, Page } from 'playwright'
 import { AppPage } from './app-page.ts'
 import { chromiumFlags, findChromium } from './chromium.ts'
+import { openFirefox } from './firefox.ts'
 
 export interface PersonOptions {
   readonly relayUrl: string
+  /** Absent: Chromium. */
+  readonly browser?: 'chromium' | 'firefox'
   /** False: no direct connection can be made, as behind a strict firewall. */
   readonly ice?: boolean
+  /** How many cameras Chromium makes up: one unless said. */
+  readonly cameras?: number
   /** SHA-256 of the public key, base64, of a certificate authority that this browser trusts besides the usual ones. */
   readonly trustedKey?: string
 }
+
+/** How large the page is, and in which language, in every browser. */
+const pageOptions = { viewport: { width: 1000, height: 800 }, locale: 'en-GB', acceptDownloads: true } as const
 
 /** Chromium notes every 404. For a segment it is an ordinary answer: the relay does not have it (yet). */
 const missingSegment = /\/v1\/blobs\//
@@ -46,34 +54,36 @@ export class Person implements AsyncDisposable {
   async app(): Promise<AppPage> {
     const context = await this.openBrowser()
     const page = context.pages()[0] ?? (await context.newPage())
-    const app = new AppPage(page, this.#options.relayUrl)
+    const app = this.#appIn(page)
     if (!page.url().startsWith(this.#options.relayUrl)) await app.open()
     return app
   }
 
   async openTab(): Promise<AppPage> {
     const context = await this.openBrowser()
-    const app = new AppPage(await context.newPage(), this.#options.relayUrl)
+    const app = this.#appIn(await context.newPage())
     await app.open()
     return app
   }
 
+  #appIn(page: Page): AppPage {
+    // Playwright does not tell what Firefox saves.
+    return new AppPage(page, this.#options.relayUrl, this.#isFirefox ? this.#downloads : undefined)
+  }
+
+  get #isFirefox(): boolean {
+    return this.#options.browser === 'firefox'
+  }
+
+  get #downloads(): string {
+    return join(this.#profileFolder, 'downloads')
+  }
+
   async openBrowser(): Promise<BrowserContext> {
     if (this.#context !== undefined) return this.#context
-    const executablePath = findChromium()
-    const context = await chromium.launchPersistentContext(this.#profileFolder, {
-      ...(executablePath === undefined ? {} : { executablePath }),
-      args: [
-        ...chromiumFlags,
-        '--hide-crash-restore-bubble',
-        ...(this.#options.trustedKey === undefined
-          ? []
-          : [`--ignore-certificate-errors-spki-list=${this.#options.trustedKey}`]),
-      ],
-      viewport: { width: 1000, height: 800 },
-      locale: 'en-GB',
-      acceptDownloads: true,
-    })
+    const context = await (this.#isFirefox
+      ? openFirefox(this.#profileFolder, { ...pageOptions, downloadsPath: this.#downloads })
+      : this.#openChromium())
     this.#context = context
     context.on('page', (page) => this.#listen(page))
     for (const page of context.pages()) this.#listen(page)
@@ -87,7 +97,7 @@ export class Person implements AsyncDisposable {
     await context?.close()
   }
 
-  /** Ends the browser at once, as a crash or a power cut would. */
+  /** Ends a Chromium at once, as a crash or a power cut would. */
   async killBrowser(): Promise<void> {
     const context = this.#context
     if (context === undefined) return
@@ -117,6 +127,21 @@ export class Person implements AsyncDisposable {
     await rm(this.#profileFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
     const problems = this.problems()
     if (problems.length > 0) throw new Error(`${this.name}'s console is not clean:\n${problems.join('\n')}`)
+  }
+
+  #openChromium(): Promise<BrowserContext> {
+    const executablePath = findChromium()
+    const { cameras, trustedKey } = this.#options
+    return chromium.launchPersistentContext(this.#profileFolder, {
+      ...pageOptions,
+      ...(executablePath === undefined ? {} : { executablePath }),
+      args: [
+        ...chromiumFlags,
+        '--hide-crash-restore-bubble',
+        ...(cameras === undefined ? [] : [`--use-fake-device-for-media-stream=device-count=${cameras}`]),
+        ...(trustedKey === undefined ? [] : [`--ignore-certificate-errors-spki-list=${trustedKey}`]),
+      ],
+    })
   }
 
   #listen(page: Page): void {

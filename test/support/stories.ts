@@ -7,30 +7,47 @@ import type { Person, PersonOptions } from './person.ts'
 /** Long and odd enough that finding one in stored bytes is no accident. */
 export const names = { ana: 'Ana Quillfeather', bo: 'Bo Strandhugg', cleo: 'Cleo Vantongeren' } as const
 
-export interface Friends extends AsyncDisposable {
+export interface Invited extends AsyncDisposable {
   readonly ana: Person
   readonly bo: Person
   readonly anaApp: AppPage
-  readonly boApp: AppPage
-  /** The invite that brought them together. */
+  /** Ana's. */
   readonly link: string
 }
 
-/** Ana invites, Bo connects, Ana accepts; both have the conversation open. */
-export async function meet(options: PersonOptions): Promise<Friends> {
+export interface Friends extends Invited {
+  readonly boApp: AppPage
+}
+
+/** Ana has an invite; Bo has only a browser. `ofBo`: where that differs from hers. */
+export async function invite(options: PersonOptions, ofBo: Partial<PersonOptions> = {}): Promise<Invited> {
   await using people = new AsyncDisposableStack()
   const ana = people.use(await openPerson(names.ana, options))
-  const bo = people.use(await openPerson(names.bo, options))
+  const bo = people.use(await openPerson(names.bo, { ...options, ...ofBo }))
   const anaApp = await ana.app()
   await anaApp.startAs(names.ana)
   const link = await anaApp.createInvite()
+  const owned = people.move()
+  return { ana, bo, anaApp, link, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+}
+
+/** Bo opens Ana's invite as the first thing he does, and asks her. */
+export async function ask(bo: Person, link: string): Promise<AppPage> {
   const boApp = await bo.app()
   await boApp.open(link)
   await boApp.startAs(names.bo)
   await boApp.connectWith(names.ana)
+  return boApp
+}
+
+/** Ana invites, Bo connects, Ana accepts; both have the conversation open. */
+export async function meet(options: PersonOptions, ofBo?: Partial<PersonOptions>): Promise<Friends> {
+  await using invited = new AsyncDisposableStack()
+  const { ana, bo, anaApp, link } = invited.use(await invite(options, ofBo))
+  const boApp = await ask(bo, link)
   await anaApp.acceptRequest(names.bo)
   await anaApp.openConversation(names.bo)
   await boApp.openConversation(names.ana)
-  const owned = people.move()
+  const owned = invited.move()
   return { ana, bo, anaApp, boApp, link, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }

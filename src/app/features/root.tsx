@@ -10,10 +10,11 @@ import { later } from '../ui/later.tsx'
 import { FirstRun } from './first-run/first-run.tsx'
 import { Frame } from './frame/frame.tsx'
 
+const Cover = later(async () => (await import('./lock/cover.tsx')).Cover)
 const LockScreen = later(async () => (await import('./lock/lock-screen.tsx')).LockScreen)
 
 export function Root() {
-  const { model, gate } = useApp()
+  const { model, gate, cover } = useApp()
   const profile = model.profile.value
   const { unread, preparing } = model
   const isLocking = () => gate.state.value.kind === 'locking'
@@ -36,7 +37,13 @@ export function Root() {
   if (profile === undefined) {
     return gate.failure.value === undefined ? <Opening /> : <Unopened text={errorText(gate.failure.value)} />
   }
-  return profile.name === '' ? <FirstRun /> : <Frame />
+  if (profile.name === '') return <FirstRun />
+  return (
+    <>
+      <Frame />
+      {cover.lockAt.value !== undefined && <Cover lockAt={cover.lockAt.value} />}
+    </>
+  )
 }
 
 function Opening() {

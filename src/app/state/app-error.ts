@@ -17,6 +17,7 @@ export type ErrorKey =
 export interface WireError {
   readonly key: string
   readonly status?: number
+  readonly asFile?: true
 }
 
 export class AppError extends Error {
@@ -25,10 +26,13 @@ export class AppError extends Error {
   readonly key: string
   /** HTTP status of a relay's refusal. */
   readonly status: number | undefined
+  /** What could not be prepared as a photo or video can go out as a file. */
+  readonly asFile: boolean
   constructor(wire: WireError, options?: ErrorOptions) {
     super(wire.key, options)
     this.key = wire.key
     this.status = wire.status
+    this.asFile = wire.asFile === true
   }
 }
 
@@ -45,14 +49,19 @@ const boundaries: Readonly<Record<string, string>> = {
 
 export function toWireError(error: unknown): WireError {
   if (error instanceof AppError) {
-    return error.status === undefined ? { key: error.key } : { key: error.key, status: error.status }
+    const { key, status, asFile } = error
+    return { key, ...(status === undefined ? {} : { status }), ...(asFile ? { asFile } : {}) }
   }
   if (!(error instanceof Error)) return { key: 'app/unexpected' }
   if (error.name === 'AbortError') return { key: 'app/cancelled' }
   const boundary = boundaries[error.name]
   if (boundary === undefined || !('code' in error) || typeof error.code !== 'string') return { key: 'app/unexpected' }
   const key = `${boundary}/${error.code}`
-  return 'status' in error && typeof error.status === 'number' ? { key, status: error.status } : { key }
+  return {
+    key,
+    ...('status' in error && typeof error.status === 'number' ? { status: error.status } : {}),
+    ...('asFile' in error && error.asFile === true ? { asFile: true } : {}),
+  }
 }
 
 export function toAppError(error: unknown): AppError {

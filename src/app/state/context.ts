@@ -1,6 +1,7 @@
 // What every view may reach: the model, where the person is, and fresh ids.
 
 import { createContext } from 'preact'
+import type { ReadonlySignal } from '@preact/signals'
 import { useContext } from 'preact/hooks'
 import type { Passkey, VaultSecret, VaultWay } from '../../messenger/ports.ts'
 import type { Gate } from './gate.ts'
@@ -9,6 +10,7 @@ import type { MediaTools } from './media-tools.ts'
 import type { Model } from './model.ts'
 import type { PushAccess } from './push-access.ts'
 import type { Router } from './route.ts'
+import type { Unsent } from './unsent.ts'
 
 /** Prompts of the browser: in the tab where the person is. @throws PasskeyError */
 export interface Passkeys {
@@ -17,10 +19,19 @@ export interface Passkeys {
   use(ways: readonly VaultWay[]): Promise<VaultSecret>
 }
 
+/** Over a page that nobody has used for a while, and that cannot be locked yet. */
+export interface Cover {
+  /** When it is locked all the same. Undefined: nothing is covered. */
+  readonly lockAt: ReadonlySignal<number | undefined>
+  lift(): void
+}
+
 export interface App {
   readonly model: Model
   readonly router: Router
   readonly gate: Gate
+  readonly unsent: Unsent
+  readonly cover: Cover
   /** Absent where the page knows none. */
   readonly passkeys: Passkeys | undefined
   /** Absent where the page knows none; gives undefined where the browser has none. */

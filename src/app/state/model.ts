@@ -43,6 +43,8 @@ export interface Model {
   readonly preparing: ReadonlySignal<number>
   /** The same of all tabs: to lock now would lose them. */
   readonly busy: ReadonlySignal<boolean>
+  /** Whether photos or videos could not be sent, and wait in this tab for what the person does. */
+  hasFailed(): boolean
   /** Something the person should know, until dismissed. */
   readonly notices: ReadonlySignal<readonly string[]>
   notify(text: string): void
@@ -158,6 +160,10 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
     arrived,
     preparing,
     busy: computed(() => preparing.value + sending.value > 0),
+    hasFailed: () =>
+      [...threads.values()].some(({ pending }) =>
+        pending.peek().some(({ error, draft }) => error !== undefined && draft.media.length > 0),
+      ),
     notices,
     notify,
     dismiss(text) {

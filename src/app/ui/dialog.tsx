@@ -13,7 +13,7 @@ export function Dialog({
   children,
 }: {
   readonly label: string
-  readonly kind?: 'sheet' | 'viewer' | 'editor'
+  readonly kind?: 'sheet' | 'viewer' | 'editor' | 'cover'
   readonly stays?: boolean
   readonly onClose: () => void
   readonly children: ComponentChildren

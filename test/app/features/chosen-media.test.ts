@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import {
   addRecorded,
+  asFiles,
+  canGoAsFile,
   chooseFiles,
   contradicts,
   draftOf,
@@ -94,6 +96,16 @@ describe('what was chosen', () => {
     const back = chooseFiles(none, [], draft)
     expect(back.manner).toEqual(manner)
     expect(draftOf(back, 'words')).toEqual(draft)
+  })
+
+  it('can go out as a file only where nobody gets more by that than was meant', () => {
+    const item = { data: photo, quality: 'standard' } as const
+    expect(canGoAsFile({ media: [item, { ...item, video: { posterMs: 5 } }] })).toBe(true)
+    expect(canGoAsFile({ media: [item], view: { replays: 0 } })).toBe(false)
+    expect(canGoAsFile({ media: [item, { ...item, video: { trim: { startMs: 0, endMs: 9 } } }] })).toBe(false)
+    expect(canGoAsFile({ media: [{ ...item, video: { mute: true } }] })).toBe(false)
+    expect(canGoAsFile({ media: [{ ...item, voice: true }] })).toBe(false)
+    expect(chooseFiles(none, [], asFiles({ media: [item] })).manner.asFile).toBe(true)
   })
 
   it('changes places, and stays at either end', () => {

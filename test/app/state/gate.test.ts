@@ -1,12 +1,14 @@
 // The way into tabs of one browser, with a profile that one of them can hold at a time.
 
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createTabClient } from '../../../src/app/state/client.ts'
 import { createGate } from '../../../src/app/state/gate.ts'
 import { StorageError } from '../../../src/messenger/ports.ts'
 import type { Unlock } from '../../../src/messenger/ports.ts'
 import { createFakeMessenger } from '../../support/fake-messenger.ts'
 import { tabChannels } from './channels.ts'
+
+afterEach(() => void vi.useRealTimers())
 
 const passphrase = { kind: 'passphrase', passphrase: 'correct horse' } as const
 
@@ -159,8 +161,12 @@ describe('locking', () => {
       reload: () => (reloads += 1),
     })
     await expect.poll(() => gate.state.value.kind).toBe('open')
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
     gate.lock()
     expect(gate.state.value.kind).toBe('locking')
-    await expect.poll(() => reloads, { timeout: 6000 }).toBe(1)
+    await vi.advanceTimersByTimeAsync(2999)
+    expect(reloads).toBe(0)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(reloads).toBe(1)
   })
 })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { readLockAfter, startIdleLock, writeLockAfter } from '../../../src/app/state/idle-lock.ts'
+import { graceMs, readLockAfter, startIdleLock, writeLockAfter } from '../../../src/app/state/idle-lock.ts'
 import type { Kept } from '../../../src/app/state/kept.ts'
 
 const minute = 60_000
@@ -23,9 +23,24 @@ const ends: (() => void)[] = []
 function openTab(canLock = () => true) {
   const page = new FakeDocument()
   const lock = vi.fn<() => void>()
-  ends.push(startIdleLock({ document: page as FakeDocument & Document, kept, now: Date.now, canLock, lock }))
+  const cover = vi.fn<(lockAt: number | undefined) => void>()
+  const holds = { unsent: false, recording: false }
+  const idleLock = startIdleLock({
+    document: page as FakeDocument & Document,
+    kept,
+    now: Date.now,
+    canLock,
+    hasUnsent: () => holds.unsent || holds.recording,
+    isRecording: () => holds.recording,
+    cover,
+    lock,
+  })
+  ends.push(idleLock.end)
   return {
     lock,
+    holds,
+    goOn: idleLock.use,
+    coveredUntil: () => cover.mock.lastCall?.[0],
     use: (type = 'pointerdown') => page.dispatchEvent(new Event(type)),
     show(visibilityState: DocumentVisibilityState) {
       page.visibilityState = visibilityState
@@ -122,6 +137,92 @@ describe('the lock after a time without use', () => {
     vi.advanceTimersByTime(10_000)
     kept.set('safelight:used-at', 'not a number')
     vi.advanceTimersByTime(16 * minute)
+    expect(tab.lock).toHaveBeenCalled()
+  })
+})
+
+describe('what a lock would lose', () => {
+  it('is covered when the time is up, and lost only after as long again', () => {
+    const tab = openTab()
+    const start = Date.now()
+    tab.holds.unsent = true
+    vi.advanceTimersByTime(15 * minute - 1)
+    expect(tab.coveredUntil()).toBeUndefined()
+    vi.advanceTimersByTime(15 * minute)
+    expect(tab.coveredUntil()).toBe(start + 30 * minute)
+    expect(tab.lock).not.toHaveBeenCalled()
+    vi.advanceTimersByTime(10_000)
+    expect(tab.lock).toHaveBeenCalled()
+  })
+
+  it.each([
+    [1, 5],
+    [5, 5],
+    [15, 15],
+    [60, 15],
+  ])('makes a lock after %i minutes wait for %i more', (minutes, more) => {
+    expect(graceMs(minutes)).toBe(more * minute)
+  })
+
+  it('is not prolonged by a touch of what covers it, only by who asks to go on', () => {
+    writeLockAfter(kept, 5)
+    const tab = openTab()
+    tab.holds.unsent = true
+    vi.advanceTimersByTime(6 * minute)
+    tab.use()
+    vi.advanceTimersByTime(3 * minute)
+    expect(tab.coveredUntil()).toBeDefined()
+    tab.goOn()
+    expect(tab.coveredUntil()).toBeUndefined()
+    vi.advanceTimersByTime(6 * minute)
+    expect(tab.coveredUntil()).toBeDefined()
+    expect(tab.lock).not.toHaveBeenCalled()
+    tab.use()
+    vi.advanceTimersByTime(4 * minute)
+    expect(tab.lock).toHaveBeenCalled()
+  })
+
+  it('is locked at once when it was sent or thrown away meanwhile', () => {
+    writeLockAfter(kept, 5)
+    const tab = openTab()
+    tab.holds.unsent = true
+    vi.advanceTimersByTime(6 * minute)
+    tab.holds.unsent = false
+    // Tabs believe each other for a while.
+    vi.advanceTimersByTime(100_000)
+    expect(tab.lock).toHaveBeenCalled()
+  })
+
+  it('is known to every tab, and all of them are covered', () => {
+    writeLockAfter(kept, 5)
+    const [holder, other] = [openTab(), openTab()]
+    holder.holds.unsent = true
+    vi.advanceTimersByTime(9 * minute)
+    expect(other.lock).not.toHaveBeenCalled()
+    expect(other.coveredUntil()).toBe(holder.coveredUntil())
+    expect(other.coveredUntil()).toBeDefined()
+    vi.advanceTimersByTime(minute)
+    expect(other.lock).toHaveBeenCalled()
+  })
+
+  it('holds no lock up when it went with its tab', () => {
+    writeLockAfter(kept, 1)
+    const [holder, other] = [openTab(), openTab()]
+    holder.holds.unsent = true
+    vi.advanceTimersByTime(10_000)
+    ends.shift()?.()
+    vi.advanceTimersByTime(110_000)
+    expect(other.lock).toHaveBeenCalled()
+  })
+
+  it('is not interrupted while it is recorded in sight', () => {
+    writeLockAfter(kept, 1)
+    const tab = openTab()
+    tab.holds.recording = true
+    vi.advanceTimersByTime(5 * minute)
+    expect(tab.coveredUntil()).toBeUndefined()
+    tab.holds.recording = false
+    vi.advanceTimersByTime(minute + 90_000)
     expect(tab.lock).toHaveBeenCalled()
   })
 })

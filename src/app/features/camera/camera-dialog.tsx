@@ -41,7 +41,7 @@ export function CameraDialog({
   const recorder = useClips(mode === 'loop' ? 'loop' : 'video')
   const { clips, currentMs } = recorder
   const isUsed = clips.length > 0 || currentMs !== undefined
-  useStay(isUsed)
+  useStay(currentMs !== undefined ? 'recording' : isUsed ? 'unsent' : undefined)
 
   const take = async () => {
     const photo = source.video.current === null ? undefined : await takePhoto(source.video.current)

@@ -117,6 +117,19 @@ function mediaDraft({ file, name, kind, caption, altText, recorded, video }: Cho
   }
 }
 
+/**
+ * Whether nothing is lost when its bytes go out as they are: what is to be viewed once could be kept then, and what was
+ * cut off or muted would go out after all.
+ */
+export function canGoAsFile({ media, view }: AppDraft): boolean {
+  return view === undefined && media.every(({ voice, video: { trim, mute } = {} }) => !voice && !trim && !mute)
+}
+
+/** The same as files. The tray shows what is in them before they are sent. */
+export function asFiles(draft: AppDraft): AppDraft {
+  return { ...draft, media: draft.media.map((item) => ({ ...item, quality: 'file' as const })) }
+}
+
 function mannerOf({ media, view }: AppDraft): Manner {
   const qualities = media.flatMap(({ quality = 'standard', voice }) => (voice === true ? [] : [quality]))
   const [quality = 'standard'] = qualities.filter((one) => one !== 'file')

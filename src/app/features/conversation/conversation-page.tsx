@@ -1,6 +1,6 @@
 // One conversation: its head, its messages, the place to write, and the contact's panel where it is open.
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ContactView, ConversationView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
 import { sendingWaits } from '../../state/keys.ts'
@@ -51,9 +51,11 @@ function Conversation({
   readonly contact: ContactView
   readonly thread: Thread
 }) {
-  const { model, router } = useApp()
+  const { model, router, unsent } = useApp()
   const [choice, setChoice] = useState(() => choices.get(thread) ?? noChoice)
   choices.set(thread, choice)
+  // Also while another conversation is looked at; at once, because one may be gone to before the next frame.
+  useLayoutEffect(() => unsent.hold(thread, choice.media.length > 0 ? 'unsent' : undefined), [choice])
   const [dragging, setDragging] = useState(false)
   const depth = useRef(0)
   const route = router.route.value

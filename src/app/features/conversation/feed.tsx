@@ -9,6 +9,7 @@ import { useApp } from '../../state/context.ts'
 import { sameDay } from '../../state/format.ts'
 import type { Thread } from '../../state/thread.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { asFiles } from './chosen-media.ts'
 import { MessageArticle } from './message-article.tsx'
 import { PendingArticle } from './pending-article.tsx'
 import { placeOf, savedPlace, savePlace, showPlace } from './scroll-place.ts'
@@ -104,7 +105,14 @@ export function Feed({
         <p class="feed-start" hidden={!thread.complete.value}>
           This is the beginning. Only you and {contact.name} can read what is here.
         </p>
-        <div class="feed" role="feed" aria-label="Messages" aria-busy={thread.loadingOlder.value || !loaded} ref={feed}>
+        {/* ARIA wants articles in a feed that is not busy: an empty one waits for its first. */}
+        <div
+          class="feed"
+          role="feed"
+          aria-label="Messages"
+          aria-busy={thread.loadingOlder.value || !loaded || total === 0}
+          ref={feed}
+        >
           {messages.map((message, index) => {
             const { id, sentAt } = message.peek()
             const before = messages[index - 1]?.peek()
@@ -130,6 +138,10 @@ export function Feed({
               onEdit={() => {
                 const draft = thread.dropPending(item.id)
                 if (draft !== undefined) onEdit(draft)
+              }}
+              onAsFile={() => {
+                const draft = thread.dropPending(item.id)
+                if (draft !== undefined) onEdit(asFiles(draft))
               }}
             />
           ))}

@@ -1,11 +1,12 @@
 // A message that this tab is preparing: shown at once, and kept with the reason when it cannot be sent.
 
-import { errorText } from '../../error-text.ts'
+import { asFileText, errorText } from '../../error-text.ts'
 import { formatTime } from '../../state/format.ts'
 import type { Pending } from '../../state/thread.ts'
 import { LocalPreview } from '../../ui/local-preview.tsx'
 import { ProgressRing } from '../../ui/progress-ring.tsx'
 import { moveInFeed } from './move-in-feed.ts'
+import { canGoAsFile } from './chosen-media.ts'
 import { kindOf } from './message-kind.ts'
 
 export function PendingArticle({
@@ -14,6 +15,7 @@ export function PendingArticle({
   total,
   onRetry,
   onEdit,
+  onAsFile,
   onDrop,
 }: {
   readonly item: Pending
@@ -21,6 +23,7 @@ export function PendingArticle({
   readonly total: number
   readonly onRetry: () => void
   readonly onEdit: () => void
+  readonly onAsFile: () => void
   readonly onDrop: () => void
 }) {
   const { draft, error } = item
@@ -30,6 +33,7 @@ export function PendingArticle({
     kind: file.type.startsWith('video/') ? ('video' as const) : ('photo' as const),
   }))
   const kinds = [...seen, ...Array.from({ length: voices }, () => ({ kind: 'voice' as const }))]
+  const isForFile = error?.asFile === true && canGoAsFile(draft)
   const action = (name: string, run: () => void) => (
     <button type="button" class="button button-small" onClick={run}>
       {name}
@@ -79,10 +83,14 @@ export function PendingArticle({
         </div>
         {error !== undefined && (
           <div class="failure">
-            <p role="alert">{errorText(error)}</p>
+            <p role="alert">
+              {errorText(error)}
+              {isForFile && ` ${asFileText}`}
+            </p>
             <div class="failure-actions">
               {action('Retry', onRetry)}
               {action('Edit', onEdit)}
+              {isForFile && action('As file', onAsFile)}
               {action('Delete', onDrop)}
             </div>
           </div>

@@ -26,7 +26,7 @@ export function Tray({ choice, onChoice }: Properties) {
   const seen = media.filter(({ kind }) => kind !== 'voice')
   const selected = seen.find(({ key }) => key === selectedKey) ?? seen[0]
   const isRecorded = media.some(({ recorded }) => recorded !== undefined)
-  useStay(isRecorded)
+  useStay(isRecorded ? 'unsent' : undefined)
   return (
     <div class="tray">
       <ul class="tray-items" aria-label="Chosen">

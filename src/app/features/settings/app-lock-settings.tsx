@@ -67,7 +67,10 @@ export function AppLockSettings({ slots }: { readonly slots: readonly VaultSlot[
               <option value="">Never by itself</option>
             </select>
           </div>
-          <p class="hint">The time counts in the background too. Closing the tab that you unlocked locks the others.</p>
+          <p class="hint">
+            The time counts in the background too. Closing the tab that you unlocked locks the others. What you recorded
+            or chose and have not sent makes the lock wait, behind a cover, for 5 to 15 minutes more; then it is lost.
+          </p>
         </>
       )}
       <div class="button-row">

@@ -43,7 +43,7 @@ export function VoiceRecorder({
   const run = useRef<Run | undefined>(undefined)
   const button = useRef<HTMLButtonElement>(null)
   const isActive = isAsking || session !== undefined
-  useStay(session !== undefined)
+  useStay(session === undefined ? undefined : 'recording')
 
   const abandon = () => {
     if (run.current === undefined) return
