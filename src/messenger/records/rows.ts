@@ -400,7 +400,7 @@ export const blobRow = shape({
    * `offered`: not fetched unless the person wants it. `paused`: by the person. `evicted`: was here, and made room.
    */
   state: field(4, oneOf({ mine: 1, wanted: 2, complete: 3, held: 4, damaged: 5, offered: 6, paused: 7, evicted: 8 })),
-  /** Contacts who may fetch it from me. */
+  /** Contacts who may fetch it from me: whom I sent it to, or who got it too, as its sender showed. These I may ask as well. */
   readers: field(5, texts),
   /** `mine`: the mailbox at each relay that it is put on the account of; the newest last. */
   accounts: optionalField(6, listOf(mailboxAddress, 16)),

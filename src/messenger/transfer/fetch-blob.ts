@@ -11,6 +11,11 @@ import type { Progress } from './progress.ts'
 
 /** Somewhere segments may be had: a direct link or a relay. */
 export interface SegmentSource {
+  /**
+   * Somebody who got the same message, and has no other reason to have its segments: of the first wrong one on nothing of
+   * this blob is taken from them. What its sender or a relay has wrong is only as good as missing.
+   */
+  readonly holderId?: string
   /** Calls `sink` for each segment it can give; leaves out the others. @throws TransportError */
   fetch(
     blobId: string,
@@ -33,11 +38,13 @@ const batch = 32
 /** What a crash may cost: 2 MiB to fetch again. */
 const syncEvery = 8
 
+/** @param distrusted holders that gave something wrong, of whom nothing more is taken */
 export function createBlobFetch(
   blobs: BlobStore,
   manifest: Manifest,
   progress: Progress,
   stored: (blobId: string, index: number) => void,
+  distrusted = new Set<string>(),
 ): BlobFetch {
   const blobId = toHex(manifest.blobId)
   const { segmentCount } = manifest
@@ -46,8 +53,9 @@ export function createBlobFetch(
   let unsynced = 0
   let created: Promise<void> | undefined
 
-  const sink = async (index: number, bytes: Uint8Array): Promise<void> => {
-    if (hashes === undefined || !(await verifySegment(hashes, index, bytes))) return
+  /** Gives whether it is what the manifest says. */
+  const sink = async (index: number, bytes: Uint8Array): Promise<boolean> => {
+    if (hashes === undefined || !(await verifySegment(hashes, index, bytes))) return false
     // Room is taken only once something real came: a manifest alone costs its sender nothing.
     created ??= blobs.create(blobId, segmentCount)
     await created
@@ -59,6 +67,7 @@ export function createBlobFetch(
     }
     progress.step(blobId)
     stored(blobId, index)
+    return true
   }
 
   const missing = async (): Promise<number[]> => missingBits(await blobs.present(blobId), segmentCount)
@@ -66,9 +75,17 @@ export function createBlobFetch(
   async function ask(source: SegmentSource, indexes: readonly number[], signal: AbortSignal): Promise<void> {
     const fresh = indexes.filter((index) => !asked.has(index))
     if (fresh.length === 0) return
+    const { holderId } = source
+    if (holderId !== undefined && distrusted.has(holderId)) throw new Distrusted()
     for (const index of fresh) asked.add(index)
+    const take = async (index: number, bytes: Uint8Array): Promise<void> => {
+      if (holderId !== undefined && distrusted.has(holderId)) throw new Distrusted()
+      if ((await sink(index, bytes)) || holderId === undefined) return
+      distrusted.add(holderId)
+      throw new Distrusted()
+    }
     try {
-      await source.fetch(blobId, fresh, sink, signal)
+      await source.fetch(blobId, fresh, take, signal)
     } finally {
       for (const index of fresh) asked.delete(index)
     }
@@ -85,12 +102,29 @@ export function createBlobFetch(
     }
   }
 
+  /** Two plans at a time: while one waits for its last segments the other keeps the line busy. Both end with the first error. */
+  async function drain(source: SegmentSource, signal: AbortSignal): Promise<void> {
+    const stop = new AbortController()
+    const both = AbortSignal.any([signal, stop.signal])
+    let failure: { readonly error: unknown } | undefined
+    const plan = async (): Promise<void> => {
+      try {
+        await exhaust(source, both)
+      } catch (error) {
+        failure ??= { error }
+        stop.abort()
+      }
+    }
+    await Promise.all([plan(), plan()])
+    if (failure !== undefined) throw failure.error
+  }
+
   async function fetchList(
     sources: readonly SegmentSource[],
     signal: AbortSignal,
   ): Promise<'done' | 'missing' | 'damaged'> {
     if (manifest.hashes.kind === 'inline') return 'done'
-    return createBlobFetch(blobs, manifest.hashes.manifest, progress, stored).run(sources, signal)
+    return createBlobFetch(blobs, manifest.hashes.manifest, progress, stored, distrusted).run(sources, signal)
   }
 
   return {
@@ -104,11 +138,10 @@ export function createBlobFetch(
       let failure: Error | undefined
       for (const source of sources) {
         try {
-          // Two plans at a time: while one waits for its last segments the other keeps the line busy.
-          await Promise.all([exhaust(source, signal), exhaust(source, signal)])
+          await drain(source, signal)
         } catch (error) {
           if (!(error instanceof Error)) throw error
-          failure = error
+          if (!(error instanceof Distrusted)) failure = error
         }
         if ((await missing()).length === 0) {
           await blobs.sync(blobId)
@@ -130,3 +163,6 @@ export function createBlobFetch(
     },
   }
 }
+
+/** A holder gave something wrong: there are other sources. */
+class Distrusted extends Error {}

@@ -1,0 +1,115 @@
+// One blob from several sources, each of which may have some of it, none, or something else.
+
+import { describe, expect, it } from 'vitest'
+import type { SegmentSource } from '../../src/messenger/transfer/fetch-blob.ts'
+import { createBlobFetch } from '../../src/messenger/transfer/fetch-blob.ts'
+import { createProgress } from '../../src/messenger/transfer/progress.ts'
+import { TransportError } from '../../src/messenger/ports.ts'
+import type { Manifest } from '../../src/protocol/content/manifest.ts'
+import { equalBytes, toHex } from '../../src/protocol/bytes.ts'
+import { sealBlob } from '../../src/protocol/blob/seal.ts'
+import { memoryBlobStore } from '../../src/storage/memory.ts'
+
+const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length))
+const none = new Uint8Array(0)
+
+/** Twenty segments, sealed. */
+async function sealed() {
+  const content = Uint8Array.from({ length: 20 * 250_000 }, (_, index) => (index * 31) % 251)
+  const [blobId, key] = [random(32), random(32)]
+  const segments: Uint8Array[] = []
+  const { header, sizeBytes, segmentCount, root, hashes } = await sealBlob({
+    blobId,
+    key,
+    rendition: 'display',
+    source: { sizeBytes: content.length, read: async (start, end) => content.slice(start, end) },
+    random,
+    write: async (index, bytes) => void (segments[index] = bytes),
+  })
+  const list = { kind: 'inline', list: hashes } as const
+  const shown = { mime: 'image/png', width: 1, height: 1 }
+  const manifest: Manifest = { blobId, key, header, sizeBytes, segmentCount, root, hashes: list, ...shown }
+  return { manifest, segments, id: toHex(blobId) }
+}
+
+/** Answers one segment at a time, and writes down what it was asked for. */
+function source(give: (index: number) => Uint8Array | undefined, holderId?: string) {
+  const asked: number[] = []
+  const open: SegmentSource = {
+    ...(holderId === undefined ? {} : { holderId }),
+    async fetch(_, indexes, sink, signal) {
+      for (const index of indexes) {
+        await Promise.resolve()
+        if (signal.aborted) throw new TransportError('cancelled')
+        asked.push(index)
+        const bytes = give(index)
+        if (bytes !== undefined) await sink(index, bytes.slice())
+      }
+    },
+  }
+  return { open, asked }
+}
+
+async function fetching() {
+  const { manifest, segments, id } = await sealed()
+  const blobs = memoryBlobStore()
+  const fetch = createBlobFetch(
+    blobs,
+    manifest,
+    createProgress(() => {}),
+    () => {},
+  )
+  /** For each segment whether it is there as it was sealed. */
+  const here = async () =>
+    Promise.all(segments.map(async (segment, index) => equalBytes((await blobs.read(id, index)) ?? none, segment)))
+  const wrong = (index: number) => segments[index]?.slice().fill(9)
+  return { segments, fetch, here, wrong, signal: new AbortController().signal }
+}
+
+describe('fetching from several sources', () => {
+  it('takes from each what it has', async () => {
+    const { segments, fetch, here, signal } = await fetching()
+    const even = source((index) => (index % 2 === 0 ? segments[index] : undefined))
+    const all = source((index) => segments[index], 'Cem')
+    expect(await fetch.run([even.open, all.open], signal)).toBe('done')
+    expect(all.asked.toSorted((a, b) => a - b)).toEqual(segments.map((_, index) => index).filter((index) => index % 2))
+    expect(await here()).not.toContain(false)
+  })
+
+  it('takes nothing more of a holder that gave one wrong segment, now or later', async () => {
+    const { segments, fetch, here, wrong, signal } = await fetching()
+    const liar = source((index) => (index === 1 ? wrong(1) : segments[index]), 'Cem')
+    expect(await fetch.run([liar.open], signal)).toBe('missing')
+    expect(liar.asked).toEqual([0, 1])
+    expect(await fetch.run([liar.open], signal)).toBe('missing')
+    await fetch.urgent([5], [liar.open], signal).catch(() => {})
+    expect(liar.asked).toEqual([0, 1])
+    const honest = source((index) => segments[index], 'Dan')
+    expect(await fetch.run([liar.open, honest.open], signal)).toBe('done')
+    expect(honest.asked).not.toContain(0)
+    expect(await here()).not.toContain(false)
+  })
+
+  it('takes a wrong segment of a relay or the sender for missing, and the others from them', async () => {
+    const { segments, fetch, here, wrong, signal } = await fetching()
+    const relay = source((index) => (index === 1 ? wrong(1) : segments[index]))
+    expect(await fetch.run([relay.open], signal)).toBe('missing')
+    expect((await here()).filter((there) => !there)).toHaveLength(1)
+    const holder = source((index) => segments[index], 'Cem')
+    expect(await fetch.run([holder.open], signal)).toBe('done')
+    expect(holder.asked).toEqual([1])
+    expect(await here()).not.toContain(false)
+  })
+
+  it('goes on to the next when a connection is lost, and tells of it when nobody has the rest', async () => {
+    const { segments, fetch, here, signal } = await fetching()
+    const lost = source((index) => {
+      if (index === 3) throw new TransportError('peer-closed')
+      return segments[index]
+    })
+    await expect(fetch.run([lost.open], signal)).rejects.toMatchObject({ code: 'peer-closed' })
+    const holder = source((index) => segments[index], 'Cem')
+    expect(await fetch.run([lost.open, holder.open], signal)).toBe('done')
+    expect(await here()).not.toContain(false)
+  })
+})
