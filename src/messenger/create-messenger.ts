@@ -125,6 +125,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       random,
       log,
       media,
+      uplink: platform.uplink,
       blobs,
       transport,
       tables,
@@ -272,6 +273,17 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       const { createWishes } = await import('./transfer/wishes.ts')
       return createWishes(context, downloads, (blobId) => transfers.changed(blobId))
     })
+    const uplinkFollower = late(async () => {
+      const { createUplinkFollower } = await import('./transfer/follow-uplink.ts')
+      return createUplinkFollower(context, downloads, (blobId) => transfers.changed(blobId))
+    })
+    /** What goes by itself may have to wait, or not any more. */
+    const followUplink = (): void =>
+      context.background(
+        uplinkFollower().then((follow) => follow()),
+        'follow-uplink-later',
+      )
+    platform.uplink?.onChange(() => self.row.onlyOnWifi === true && followUplink(), { signal: closing.signal })
     const requests = createRequests(context, {
       links,
       mailboxes,
@@ -344,6 +356,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     clockWatch.start()
     rotation.start()
     await downloads.resume()
+    if (self.row.onlyOnWifi === true) followUplink()
     use.grown()
 
     const keyChanges = late(async () => {
@@ -438,6 +451,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
             context.background(mailboxes.sync(transport.relay(url)), 'mailbox-sync-later')
         },
         budgetChanged: () => use.grown(),
+        wifiChanged: followUplink,
       }),
       posts: {
         create: async (draft, options) => (await posts()).create(draft, options),

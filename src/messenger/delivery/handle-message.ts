@@ -32,7 +32,7 @@ export type MessageHandler = (
 ) => Promise<void>
 
 export function createMessageHandler(context: Context, parts: MessageHandlerParts): MessageHandler {
-  const { tables, clock, events, self } = context
+  const { tables, clock, events } = context
 
   return async (change, contactId, contact, content, body, { content: encoded, via }) => {
     const id = toHex(content.messageId)
@@ -55,8 +55,8 @@ export function createMessageHandler(context: Context, parts: MessageHandlerPart
     if (!accepted && (conversation?.lastOrder ?? 0) >= limits.messagesPerRequest) return
     const refs = blobRefs(body.media)
     const blobs = refs.flatMap((ref): NewBlob[] => {
-      const state = accepted ? firstState(self, ref) : 'held'
-      return withHashList(ref).map((blob) => ({ ...blob, state }))
+      const first = accepted ? firstState(context, ref) : ({ state: 'held' } as const)
+      return withHashList(ref).map((blob) => ({ ...blob, ...first }))
     })
     // One blob id names one blob: a message that names another one's is not stored over it.
     if (new Set(blobs.map(({ blobId }) => blobId)).size < blobs.length) return

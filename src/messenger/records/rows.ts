@@ -45,6 +45,7 @@ export const accountRow = shape({
   openFollowers: optionalField(11, boolean),
   /** The timer of new conversations. */
   timerMs: optionalField(12, number),
+  onlyOnWifi: optionalField(13, boolean),
 })
 export type AccountRow = Of<typeof accountRow>
 
@@ -408,6 +409,11 @@ export const blobRow = shape({
   stopped: optionalField(7, boolean),
   /** `complete`: when it was last looked at. */
   usedAt: optionalField(8, number),
+  /**
+   * It goes with the network, not with the person's word: `wanted` on Wi-Fi, else `offered`, or `paused` where a part is
+   * here.
+   */
+  byItself: optionalField(9, boolean),
 })
 export type BlobRow = Of<typeof blobRow>
 
