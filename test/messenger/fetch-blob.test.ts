@@ -13,9 +13,8 @@ import { memoryBlobStore } from '../../src/storage/memory.ts'
 const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length))
 const none = new Uint8Array(0)
 
-/** Twenty segments, sealed. */
-async function sealed() {
-  const content = Uint8Array.from({ length: 20 * 250_000 }, (_, index) => (index * 31) % 251)
+async function sealed(count: number) {
+  const content = new Uint8Array(count * 250_000).map((_, index) => (index * 31) % 251)
   const [blobId, key] = [random(32), random(32)]
   const segments: Uint8Array[] = []
   const { header, sizeBytes, segmentCount, root, hashes } = await sealBlob({
@@ -26,10 +25,34 @@ async function sealed() {
     random,
     write: async (index, bytes) => void (segments[index] = bytes),
   })
+  // More than fit are inline here: how a list comes is another matter.
   const list = { kind: 'inline', list: hashes } as const
   const shown = { mime: 'image/png', width: 1, height: 1 }
   const manifest: Manifest = { blobId, key, header, sizeBytes, segmentCount, root, hashes: list, ...shown }
   return { manifest, segments, id: toHex(blobId) }
+}
+
+/** A relay that has the segments of these indexes. */
+function relay(has: readonly number[], give: (index: number) => Uint8Array | undefined | Promise<never>) {
+  const asked: number[] = []
+  const open: SegmentSource = {
+    present: () => {
+      const bitmap = new Uint8Array(64)
+      for (const index of has) bitmap[index >> 3] = (bitmap[index >> 3] ?? 0) | (0x80 >> (index & 7))
+      return Promise.resolve(bitmap)
+    },
+    async fetch(_, indexes, sink, signal) {
+      for (const index of indexes.filter((each) => has.includes(each))) {
+        asked.push(index)
+        const aborted = new Promise<never>((__, reject) =>
+          signal.addEventListener('abort', () => reject(new TransportError('cancelled'))),
+        )
+        const bytes = await Promise.race([give(index), aborted])
+        if (bytes !== undefined) await sink(index, bytes.slice())
+      }
+    },
+  }
+  return { open, asked }
 }
 
 /** Answers one segment at a time, and writes down what it was asked for. */
@@ -50,8 +73,8 @@ function source(give: (index: number) => Uint8Array | undefined, holderId?: stri
   return { open, asked }
 }
 
-async function fetching() {
-  const { manifest, segments, id } = await sealed()
+async function fetching(segmentCount = 20) {
+  const { manifest, segments, id } = await sealed(segmentCount)
   const blobs = memoryBlobStore()
   const fetch = createBlobFetch(
     blobs,
@@ -99,6 +122,37 @@ describe('fetching from several sources', () => {
     expect(await fetch.run([holder.open], signal)).toBe('done')
     expect(holder.asked).toEqual([1])
     expect(await here()).not.toContain(false)
+  })
+
+  it('takes what the sender put at a relay meanwhile from there, beside the rest that comes directly', async () => {
+    const { segments, fetch, here, signal } = await fetching(40)
+    const first = source((index) => (index < 10 ? segments[index] : undefined))
+    expect(await fetch.run([first.open], signal)).toBe('missing')
+    const meanwhile = relay([8, 9, 10, 11, 12], (index) => segments[index])
+    const direct = source((index) => segments[index])
+    expect(await fetch.run([direct.open, meanwhile.open], signal)).toBe('done')
+    expect(meanwhile.asked).toEqual([10, 11, 12])
+    expect(direct.asked.filter((index) => index < 13)).toEqual([])
+    expect(await here()).not.toContain(false)
+  })
+
+  it('waits for no relay that has it and does not give it', async () => {
+    const { segments, fetch, here, signal } = await fetching(40)
+    const first = source((index) => (index < 10 ? segments[index] : undefined))
+    expect(await fetch.run([first.open], signal)).toBe('missing')
+    const slow = relay([10, 11, 12], () => new Promise(() => {}))
+    const direct = source((index) => segments[index])
+    expect(await fetch.run([direct.open, slow.open], signal)).toBe('done')
+    expect(slow.asked).toEqual([10])
+    expect(await here()).not.toContain(false)
+  })
+
+  it('asks no relay about what only begins over a direct connection', async () => {
+    const { segments, fetch, signal } = await fetching(40)
+    const direct = source((index) => segments[index])
+    const silent = relay([0, 1], (index) => segments[index])
+    expect(await fetch.run([direct.open, silent.open], signal)).toBe('done')
+    expect(silent.asked).toEqual([])
   })
 
   it('goes on to the next when a connection is lost, and tells of it when nobody has the rest', async () => {

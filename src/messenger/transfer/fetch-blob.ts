@@ -6,7 +6,7 @@ import { toHex } from '../../protocol/bytes.ts'
 import type { Manifest } from '../../protocol/content/manifest.ts'
 import type { BlobStore } from '../ports.ts'
 import { readHashes } from './hashes.ts'
-import { countBits, missingBits } from './bitmap.ts'
+import { countBits, hasBit, missingBits } from './bitmap.ts'
 import type { Progress } from './progress.ts'
 
 /** Somewhere segments may be had: a direct link or a relay. */
@@ -16,6 +16,8 @@ export interface SegmentSource {
    * this blob is taken from them. What its sender or a relay has wrong is only as good as missing.
    */
   readonly holderId?: string
+  /** Of a relay: which segments it has, as a bitmap. @throws TransportError */
+  present?(blobId: string, signal: AbortSignal): Promise<Uint8Array | undefined>
   /** Calls `sink` for each segment it can give; leaves out the others. @throws TransportError */
   fetch(
     blobId: string,
@@ -35,8 +37,10 @@ export interface BlobFetch {
 
 /** Segments asked for at once: small enough that a new wish is not stuck behind the old plan. */
 const batch = 32
-/** What a crash may cost: 2 MiB to fetch again. */
-const syncEvery = 8
+/** What a crash may cost, besides what is under way: 1 MiB to fetch again. */
+const syncEvery = 4
+/** How long a relay may take to say what it has, before the rest is fetched without it. */
+const patienceMs = 1000
 
 /** @param distrusted holders that gave something wrong, of whom nothing more is taken */
 export function createBlobFetch(
@@ -119,6 +123,37 @@ export function createBlobFetch(
     if (failure !== undefined) throw failure.error
   }
 
+  /**
+   * What the sender put at a relay while this device was away is fetched from there, beside what comes over direct
+   * connections: they have sent it once already. Not asked for what only begins: then it would tell the relay of every blob.
+   */
+  async function fetchBeside(sources: readonly SegmentSource[], signal: AbortSignal): Promise<void> {
+    const [direct] = sources
+    const here = await blobs.present(blobId)
+    const isUnderWay = segmentCount > batch && countBits(here, segmentCount) > 0
+    if (direct === undefined || direct.present !== undefined || !isUnderWay) return
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)])
+    const besides = await Promise.all(
+      sources.map(async (source) => {
+        // One that does not answer is asked again, in its turn.
+        const there = await source.present?.(blobId, patience).catch(() => undefined)
+        return { source, there }
+      }),
+    )
+    if (besides.every(({ there }) => there === undefined)) return
+    const open = await missing()
+    // A slow relay keeps nothing back from a connection that has nothing else to do.
+    const rest = new AbortController()
+    const either = AbortSignal.any([signal, rest.signal])
+    const work = besides.map(({ source, there }) => {
+      const indexes = open.filter((index) => hasBit(there, index))
+      return ask(source, indexes, either).catch(() => undefined)
+    })
+    await drain(direct, signal).catch(() => undefined)
+    rest.abort()
+    await Promise.all(work)
+  }
+
   async function fetchList(
     sources: readonly SegmentSource[],
     signal: AbortSignal,
@@ -135,6 +170,7 @@ export function createBlobFetch(
       hashes ??= await readHashes(blobs, manifest)
       if (hashes === undefined) return 'damaged'
       progress.begin(blobId, segmentCount, countBits(await blobs.present(blobId), segmentCount))
+      await fetchBeside(sources, signal)
       let failure: Error | undefined
       for (const source of sources) {
         try {

@@ -70,6 +70,7 @@ function linkSource(link: DirectLink): SegmentSource {
 
 function relaySource(relay: RelayConnection): SegmentSource {
   return {
+    present: (blobId, signal) => relay.presentSegments(blobId, { signal }),
     async fetch(blobId, indexes, sink, signal) {
       const present = await relay.presentSegments(blobId, { signal })
       const queue = indexes.filter((index) => hasBit(present, index)).values()
