@@ -9,6 +9,7 @@ import { appendMessage } from '../conversation/append.ts'
 import { limits, times } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, MessageRow } from '../records/rows.ts'
+import { targetOf } from '../conversation/recipients.ts'
 import { firstState } from '../transfer/auto-download.ts'
 import { blobRefs, withHashList } from '../transfer/blob-refs.ts'
 import { receivedViewing } from '../viewing/policy.ts'
@@ -72,7 +73,11 @@ export function createMessageHandler(context: Context, parts: MessageHandlerPart
       ...(body.lifeMs === undefined ? {} : { lifeMs: body.lifeMs }),
       receipt: accepted && refs.length > 0 ? 'waiting' : accepted ? 'done' : 'none',
     }
-    const key = await appendMessage(context, change, conversationId, row, blobs, [])
+    // Members whom I know by the group alone see no address of mine.
+    const others = targetOf(context, conversationId).contactIds.filter(
+      (id) => id !== contactId && tables.contacts.peek(id)?.peer === undefined,
+    )
+    const key = await appendMessage(context, change, conversationId, row, blobs, others)
     if (body.view !== undefined) change.put(tables.viewings, id, receivedViewing(body.view, body.media, now))
     if (accepted && refs.length === 0)
       await parts.receipts.owe(change, contactId, 'delivered', [id], via === 'direct' ? 'calm' : undefined)
