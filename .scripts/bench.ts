@@ -14,11 +14,13 @@ import { session } from '../test/bench/session.ts'
 import { soak } from '../test/bench/soak.ts'
 import { size } from '../test/bench/size.ts'
 import { transfer } from '../test/bench/transfer.ts'
+import { transferPeers } from '../test/bench/transfer-peers.ts'
 import { vault } from '../test/bench/vault.ts'
 import { ensureBrowser } from './browser.ts'
 
 const benches: Readonly<Record<string, Bench>> = {
   transfer,
+  'transfer-peers': transferPeers,
   latency,
   dial,
   memory,

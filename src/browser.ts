@@ -5,6 +5,7 @@ import type { FileMetadata, SizeEstimate } from './media/look.ts'
 import type { Log, Passkey, Platform, Quality, Unlock, VaultSecret, VaultWay } from './messenger/ports.ts'
 import { openBrowserStorage } from './storage/browser.ts'
 import { quietLog, systemClock, systemRandom } from './system.ts'
+import { browserUplink } from './browser-uplink.ts'
 import { browserTransport } from './transport/browser.ts'
 
 export type { BrowserMedia, QualityOutlook, VideoOutlook } from './media/client/browser-media.ts'
@@ -67,6 +68,7 @@ export function browserPlatform(options: BrowserPlatformOptions = {}): Platform 
     random,
     log,
     media: browserMediaPreparer(),
+    uplink: browserUplink(),
     async open() {
       // First, so that its code is there when another tab lets go of the profile.
       const transport = browserTransport({ random, log, clock })

@@ -2,7 +2,7 @@
 
 import type { Self } from './account/self.ts'
 import type { EventHub } from './events.ts'
-import type { BlobStore, Clock, Log, MediaPreparer, Random, Transport } from './ports.ts'
+import type { BlobStore, Clock, Log, MediaPreparer, Random, Transport, Uplink } from './ports.ts'
 import type { GroupGate } from './groups/gate.ts'
 import type { Ledger } from './records/ledger.ts'
 import type { Tables } from './records/tables.ts'
@@ -12,6 +12,7 @@ export interface Context {
   readonly random: Random
   readonly log: Log
   readonly media: MediaPreparer
+  readonly uplink: Uplink | undefined
   readonly blobs: BlobStore
   readonly transport: Transport
   readonly tables: Tables

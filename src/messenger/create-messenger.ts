@@ -57,6 +57,7 @@ import { createMediaUse } from './transfer/media-use.ts'
 import { createProgress } from './transfer/progress.ts'
 import { createMediaApi } from './transfer/read-media.ts'
 import { createSegmentReader } from './transfer/serve-segments.ts'
+import { createServedSegments } from './transfer/served-segments.ts'
 import { openStoppedUploads } from './transfer/stopped-uploads.ts'
 import { sweepBlobs } from './transfer/sweep.ts'
 import { createTransferEvents } from './transfer/transfer-events.ts'
@@ -125,6 +126,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       random,
       log,
       media,
+      uplink: platform.uplink,
       blobs,
       transport,
       tables,
@@ -144,6 +146,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     await sweepBlobs(context)
     const stopped = await openStoppedUploads(context)
 
+    const served = createServedSegments()
     const progress = createProgress((blobId) => transfers.changed(blobId))
     const views = createViews(context, progress)
     const transfers = createTransferEvents(context, views, progress)
@@ -246,7 +249,10 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         await mailboxes.settled(mailboxId)
         return receiver.receive(mailboxId, envelope, 'direct')
       },
-      readSegment: createSegmentReader(context, stopped, (...segment) => transfers.served(...segment)),
+      readSegment: createSegmentReader(context, stopped, (contactId, blobId, segmentCount, index) => {
+        served.add(contactId, blobId, index)
+        transfers.served(blobId, segmentCount, index)
+      }),
       opened(contactId) {
         outbox.kick(contactId)
         receipts.flush(contactId)
@@ -254,7 +260,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       },
       closed: (contactId) => outbox.kick(contactId),
     })
-    const uploads = createUploads(context, progress, stopped)
+    const uploads = createUploads(context, progress, { stopped, served })
     const outbox = createOutbox(context, links, uploads)
     const downloads = createDownloads(context, links, progress, {
       async complete(change, contactId, key, row) {
@@ -272,6 +278,17 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       const { createWishes } = await import('./transfer/wishes.ts')
       return createWishes(context, downloads, (blobId) => transfers.changed(blobId))
     })
+    const uplinkFollower = late(async () => {
+      const { createUplinkFollower } = await import('./transfer/follow-uplink.ts')
+      return createUplinkFollower(context, downloads, (blobId) => transfers.changed(blobId))
+    })
+    /** What goes by itself may have to wait, or not any more. */
+    const followUplink = (): void =>
+      context.background(
+        uplinkFollower().then((follow) => follow()),
+        'follow-uplink-later',
+      )
+    platform.uplink?.onChange(() => self.row.onlyOnWifi === true && followUplink(), { signal: closing.signal })
     const requests = createRequests(context, {
       links,
       mailboxes,
@@ -344,6 +361,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     clockWatch.start()
     rotation.start()
     await downloads.resume()
+    if (self.row.onlyOnWifi === true) followUplink()
     use.grown()
 
     const keyChanges = late(async () => {
@@ -438,6 +456,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
             context.background(mailboxes.sync(transport.relay(url)), 'mailbox-sync-later')
         },
         budgetChanged: () => use.grown(),
+        wifiChanged: followUplink,
       }),
       posts: {
         create: async (draft, options) => (await posts()).create(draft, options),

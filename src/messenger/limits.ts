@@ -76,6 +76,8 @@ export const limits = {
   concurrentDownloads: 3,
   /** Of those, from one contact: a slow one must not hold up the others. */
   downloadsPerContact: 2,
+  /** Besides the sender, those who are dialled at a time for what nobody had: a group is large, and each sees the address. */
+  holdersReached: 4,
 } as const
 
 const dayMs = 24 * 60 * 60 * 1000

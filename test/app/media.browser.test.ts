@@ -474,10 +474,24 @@ describe('managing transfers', () => {
     await page.getByRole('combobox', { name: 'Received media may take' }).selectOptions('1.1 GB')
     await expect.poll(async () => (await messenger.settings.get()).mediaBudgetBytes).toBe(1024 ** 3)
     expect((await messenger.settings.get()).autoDownload.photo).toBeGreaterThan(0)
+    const onlyOnWifi = page.getByRole('switch', { name: 'Only on Wi-Fi' })
+    await expect.element(onlyOnWifi).toBeDisabled()
+    await expect.element(onlyOnWifi).toHaveAccessibleDescription(/This browser does not tell/)
     await expect
       .element(page.getByRole('list', { name: 'Media by conversation' }).getByRole('link', { name: 'Bo' }))
       .toBeVisible()
   })
+})
+
+it('lets nothing come by itself on mobile networks, where the browser tells', async () => {
+  const messenger = createFakeMessenger({ name: 'Ana', tellsWifi: true })
+  await mountApp('#settings', messenger)
+  const onlyOnWifi = page.getByRole('switch', { name: 'Only on Wi-Fi' })
+  await expect.element(onlyOnWifi).not.toBeChecked()
+  await onlyOnWifi.click()
+  await expect.poll(async () => (await messenger.settings.get()).onlyOnWifi).toBe(true)
+  await expect.element(onlyOnWifi).toBeChecked()
+  await expect.element(onlyOnWifi).toHaveAccessibleDescription(/On a mobile network nothing is fetched by itself/)
 })
 
 it('deletes the media of one conversation after asking, and says what stays', async () => {

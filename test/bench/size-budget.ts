@@ -48,6 +48,8 @@ export const lazyFiles: readonly RegExp[] = [
   /^assets\/(follow-file|open-groups)-/,
   // When posts are looked at or made, and when somebody searches.
   /^assets\/(posts|search)-/,
+  // Where what comes by itself waits for Wi-Fi.
+  /^assets\/follow-uplink-/,
   // Where notifications are on, and in Settings.
   /^assets\/(notifications|push-access|wake-ups)-/,
   // When photos and videos are taken or chosen, and voices recorded or heard.

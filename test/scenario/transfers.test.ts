@@ -231,6 +231,52 @@ describe('what comes by itself', () => {
     })
   })
 
+  it('waits for Wi-Fi where the person wants that, over a restart; what they ask for does not', async () => {
+    await begin('mobile')
+    expect(await bo.messenger.settings.get()).toMatchObject({ onlyOnWifi: false, tellsWifi: false })
+    world.setUplink('Bo', 'mobile')
+    expect((await bo.messenger.settings.get()).tellsWifi).toBe(true)
+    await bo.messenger.settings.set({ onlyOnWifi: true })
+    const [asked, waits] = [await sendPhoto(), await sendPhoto(bytes(400_000, 3))]
+    for (const id of [asked, waits])
+      await world.until(async () => (await stateOf(id))?.kind === 'kept' && (await at(bo, id)) !== undefined)
+    await bo.messenger.transfers.start(`${asked}.0`)
+    await world.until(async () => (await transferOf(bo, asked)) === 'done')
+    bo = await bo.reopen()
+    await world.clock.advance(60 * secondMs)
+    expect(await transferOf(bo, waits)).toBe('offered')
+    world.setUplink('Bo', 'wifi')
+    await world.until(async () => (await transferOf(bo, waits)) === 'done')
+    expect(await bytesOf(bo, `${waits}.0`)).toEqual(bytes(400_000, 3))
+    await world.until(async () => (await stateOf(waits))?.kind === 'delivered')
+  })
+
+  it('stops when the device leaves Wi-Fi, and keeps what is here', async () => {
+    await begin('leaves')
+    world.setUplink('Bo', 'wifi')
+    await bo.messenger.settings.set({ onlyOnWifi: true })
+    const open = gives(2)
+    const [first, second] = [await sendPhoto(), await sendPhoto(bytes(400_000, 3))]
+    for (const id of [first, second]) await world.until(async () => (await at(bo, id)) !== undefined)
+    await world.clock.advance(20 * secondMs)
+    world.setUplink('Bo', 'mobile')
+    await world.until(async () => (await transferOf(bo, first)) === 'paused')
+    open()
+    bo = await bo.crash()
+    await world.clock.advance(60 * secondMs)
+    const paused = (await at(bo, first))?.attachments[0]?.transfer
+    expect(paused).toMatchObject({ kind: 'paused', doneBytes: expect.closeTo(2 * 262_144, -5) })
+    // The person's own word counts from then on, on whatever network.
+    await bo.messenger.transfers.pause(`${second}.0`)
+    await bo.messenger.transfers.resume(`${second}.0`)
+    await world.until(async () => (await transferOf(bo, second)) === 'done')
+    expect(await transferOf(bo, first)).toBe('paused')
+    // So does the rule's end.
+    await bo.messenger.settings.set({ onlyOnWifi: false })
+    await world.until(async () => (await transferOf(bo, first)) === 'done')
+    expect(await bytesOf(bo, `${first}.0`)).toEqual(bytes(1_500_000))
+  })
+
   it('is what somebody looks at', async () => {
     await begin('look')
     await bo.messenger.settings.set({ autoDownload: never })

@@ -18,7 +18,7 @@ import type {
   RecipientView,
   RelayView,
   RequestView,
-  Settings,
+  SettingsView,
   TransferItem,
   TransferRendition,
   TransferView,
@@ -96,7 +96,7 @@ const day = 86_400_000
 const gibibyte = 1024 * 1024 * 1024
 
 export function createFakeMessenger(
-  options: { readonly name?: string; readonly now?: () => number } = {},
+  options: { readonly name?: string; readonly now?: () => number; readonly tellsWifi?: boolean } = {},
 ): FakeMessenger {
   const now = options.now ?? Date.now
   const target = new EventTarget()
@@ -118,10 +118,12 @@ export function createFakeMessenger(
   const asked: { link: string; anew: boolean }[] = []
   let relays: readonly RelayView[] = [{ url: 'https://relay.example', name: 'relay.example', state: 'live' }]
   let profile: ProfileView = { name: options.name ?? '', fingerprint: '5a'.repeat(32) }
-  let settings: Settings = {
+  let settings: SettingsView = {
     direct: true,
     seenReceipts: true,
     autoDownload: { photo: 4 * gibibyte, voice: 4 * gibibyte, video: 4 * gibibyte, file: 0 },
+    onlyOnWifi: false,
+    tellsWifi: options.tellsWifi ?? false,
     mediaBudgetBytes: 0,
     typing: true,
     whoMayWrite: 'following',

@@ -22,6 +22,7 @@ import type {
   RequestView,
   SafetyNumber,
   Settings,
+  SettingsView,
   TransferItem,
   TransferRendition,
   TransferView,
@@ -32,7 +33,7 @@ import type { Passkey, VaultSlot } from '../../messenger/ports.ts'
 export interface AppCalls {
   profile(): Promise<ProfileView>
   setName(name: string): Promise<void>
-  settings(): Promise<Settings>
+  settings(): Promise<SettingsView>
   setSettings(change: Partial<Settings>): Promise<void>
 
   vaultSlots(): Promise<readonly VaultSlot[]>

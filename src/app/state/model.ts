@@ -12,7 +12,7 @@ import type {
   RelayView,
   PostsOfPerson,
   RequestView,
-  Settings,
+  SettingsView,
 } from '../../messenger/api.ts'
 import type { VaultSlot } from '../../messenger/ports.ts'
 import { noticeText } from '../error-text.ts'
@@ -25,7 +25,7 @@ export interface Model {
   readonly calls: AppCalls
   /** Undefined until first read. An empty name: a new profile. */
   readonly profile: ReadonlySignal<ProfileView | undefined>
-  readonly settings: ReadonlySignal<Settings | undefined>
+  readonly settings: ReadonlySignal<SettingsView | undefined>
   readonly relays: ReadonlySignal<readonly RelayView[] | undefined>
   readonly invites: ReadonlySignal<readonly InviteView[] | undefined>
   /** Whether this browser is woken. */
@@ -63,7 +63,7 @@ const maxNotices = 3
 export function createModel(client: AppClient, newId: () => string, now: () => number): Model {
   const { calls } = client
   const profile = signal<ProfileView>()
-  const settings = signal<Settings>()
+  const settings = signal<SettingsView>()
   const relays = signal<readonly RelayView[]>()
   const invites = signal<readonly InviteView[]>()
   const push = signal<PushView>()

@@ -46,26 +46,31 @@ export function createProfile(context: Context, sealer: Sealer): ProfileApi {
 export interface SettingHandlers {
   directChanged(allowed: boolean): void
   budgetChanged(): void
+  wifiChanged(): void
 }
 
 export function createSettings(context: Context, handlers: SettingHandlers): SettingsApi {
-  const { ledger, self, events } = context
+  const { ledger, self, events, uplink } = context
   return {
     get: () =>
       Promise.resolve({
         direct: self.row.direct,
         seenReceipts: self.row.seenReceipts,
         autoDownload: self.row.autoDownload ?? defaultAutoDownload,
+        onlyOnWifi: self.row.onlyOnWifi ?? false,
+        tellsWifi: uplink?.kind() !== undefined,
         mediaBudgetBytes: self.row.mediaBudgetBytes ?? 0,
         typing: self.row.typing ?? true,
         whoMayWrite: self.row.whoMayWrite ?? 'following',
         openFollowers: self.row.openFollowers ?? false,
         timerMs: self.row.timerMs ?? 0,
       }),
-    async set({ direct, seenReceipts, autoDownload, mediaBudgetBytes, typing, whoMayWrite, openFollowers, timerMs }) {
+    async set(change) {
+      const { direct, seenReceipts, typing, whoMayWrite, openFollowers, timerMs } = change
+      const { autoDownload, onlyOnWifi, mediaBudgetBytes } = change
       const before = self.row.direct
-      await ledger.change(async (change) =>
-        self.update(change, {
+      await ledger.change(async (row) =>
+        self.update(row, {
           ...(direct === undefined ? {} : { direct }),
           ...(seenReceipts === undefined ? {} : { seenReceipts }),
           ...(typing === undefined ? {} : { typing }),
@@ -73,10 +78,12 @@ export function createSettings(context: Context, handlers: SettingHandlers): Set
           ...(openFollowers === undefined ? {} : { openFollowers }),
           ...(timerMs === undefined ? {} : { timerMs: wholeBytes(timerMs) }),
           ...(autoDownload === undefined ? {} : { autoDownload: cleanRules(autoDownload) }),
+          ...(onlyOnWifi === undefined ? {} : { onlyOnWifi }),
           ...(mediaBudgetBytes === undefined ? {} : { mediaBudgetBytes: wholeBytes(mediaBudgetBytes) }),
         }),
       )
       if (direct !== undefined && direct !== before) handlers.directChanged(direct)
+      if (onlyOnWifi !== undefined) handlers.wifiChanged()
       if (mediaBudgetBytes !== undefined) handlers.budgetChanged()
       events.emit('change', { what: 'settings' })
       if (whoMayWrite !== undefined) events.emit('change', { what: 'requests' })

@@ -13,8 +13,12 @@ export interface ProfileView {
 }
 
 export interface SettingsApi {
-  get(): Promise<Settings>
+  get(): Promise<SettingsView>
   set(change: Partial<Settings>): Promise<void>
+}
+export interface SettingsView extends Settings {
+  /** Whether this device tells by what it is connected. Where it does not, `onlyOnWifi` changes nothing. */
+  readonly tellsWifi: boolean
 }
 export interface Settings {
   /** False: everything goes through relays and contacts never learn this device's IP address. */
@@ -34,6 +38,8 @@ export interface Settings {
   readonly typing: boolean
   /** What of accepted contacts is fetched by itself. */
   readonly autoDownload: AutoDownload
+  /** What is fetched by itself waits, or stops, while the device is connected by a mobile network. */
+  readonly onlyOnWifi: boolean
   /**
    * Bytes that received media may take; beyond, those that were not looked at for longest make room, and are `evicted`.
    * What I sent stays. 0: no bound.

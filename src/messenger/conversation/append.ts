@@ -10,6 +10,7 @@ export interface NewBlob {
   readonly role: BlobRow['role']
   readonly segmentCount: number
   readonly state: BlobRow['state']
+  readonly byItself?: boolean
 }
 
 export async function appendMessage(
@@ -30,8 +31,7 @@ export async function appendMessage(
   const mine = row.senderId === undefined
   change.put(tables.messages, key, row)
   change.put(tables.messageIndex, row.id, { key })
-  for (const { blobId, role, segmentCount, state } of blobs)
-    change.put(tables.blobs, blobId, { messageId: row.id, role, segmentCount, state, readers })
+  for (const { blobId, ...blob } of blobs) change.put(tables.blobs, blobId, { ...blob, messageId: row.id, readers })
   change.put(tables.conversations, conversationId, {
     ...conversation,
     lastOrder: order,

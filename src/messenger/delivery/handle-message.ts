@@ -9,6 +9,7 @@ import { appendMessage } from '../conversation/append.ts'
 import { limits, times } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, MessageRow } from '../records/rows.ts'
+import { targetOf } from '../conversation/recipients.ts'
 import { firstState } from '../transfer/auto-download.ts'
 import { blobRefs, withHashList } from '../transfer/blob-refs.ts'
 import { receivedViewing } from '../viewing/policy.ts'
@@ -32,7 +33,7 @@ export type MessageHandler = (
 ) => Promise<void>
 
 export function createMessageHandler(context: Context, parts: MessageHandlerParts): MessageHandler {
-  const { tables, clock, events, self } = context
+  const { tables, clock, events } = context
 
   return async (change, contactId, contact, content, body, { content: encoded, via }) => {
     const id = toHex(content.messageId)
@@ -55,8 +56,8 @@ export function createMessageHandler(context: Context, parts: MessageHandlerPart
     if (!accepted && (conversation?.lastOrder ?? 0) >= limits.messagesPerRequest) return
     const refs = blobRefs(body.media)
     const blobs = refs.flatMap((ref): NewBlob[] => {
-      const state = accepted ? firstState(self, ref) : 'held'
-      return withHashList(ref).map((blob) => ({ ...blob, state }))
+      const first = accepted ? firstState(context, ref) : ({ state: 'held' } as const)
+      return withHashList(ref).map((blob) => ({ ...blob, ...first }))
     })
     // One blob id names one blob: a message that names another one's is not stored over it.
     if (new Set(blobs.map(({ blobId }) => blobId)).size < blobs.length) return
@@ -72,7 +73,11 @@ export function createMessageHandler(context: Context, parts: MessageHandlerPart
       ...(body.lifeMs === undefined ? {} : { lifeMs: body.lifeMs }),
       receipt: accepted && refs.length > 0 ? 'waiting' : accepted ? 'done' : 'none',
     }
-    const key = await appendMessage(context, change, conversationId, row, blobs, [])
+    // Members whom I know by the group alone see no address of mine.
+    const others = targetOf(context, conversationId).contactIds.filter(
+      (id) => id !== contactId && tables.contacts.peek(id)?.peer === undefined,
+    )
+    const key = await appendMessage(context, change, conversationId, row, blobs, others)
     if (body.view !== undefined) change.put(tables.viewings, id, receivedViewing(body.view, body.media, now))
     if (accepted && refs.length === 0)
       await parts.receipts.owe(change, contactId, 'delivered', [id], via === 'direct' ? 'calm' : undefined)

@@ -198,7 +198,7 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
         links.current(contactId) !== undefined ||
         tables.outbox.peek(entry.key) === undefined ||
         entriesOf(contactId).some(({ row }) => row.envelopeAt === 'here' && !row.failed)
-      const outcome = await uploads.upload(entry.row.blobs, { relay, writeKey }, stop)
+      const outcome = await uploads.upload(entry.row.blobs, { contactId, relay, writeKey }, stop)
       if (outcome.kind === 'interrupted') return 'again'
       // Until the person lets it go on.
       if (outcome.kind === 'stopped') continue

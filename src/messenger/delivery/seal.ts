@@ -51,7 +51,10 @@ export interface Sealer {
 }
 
 /** `queued` is called after the commit. */
-export function createSealer(context: Context, queued: (contactId: string) => void): Sealer {
+export function createSealer(
+  context: Pick<Context, 'tables' | 'random' | 'clock' | 'self'>,
+  queued: (contactId: string) => void,
+): Sealer {
   const { tables, random, clock, self } = context
   let sequence = 0
   for (const [key] of tables.outbox.held()) sequence = Math.max(sequence, Number.parseInt(key.slice(-12), 16))

@@ -97,7 +97,11 @@ export function createLinks(context: Context, handlers: LinkHandlers): Links {
     // Two people who dial each other at once have two links: the newer one is used, both end together with the contact.
     const all = standing.get(contactId) ?? new Set()
     standing.set(contactId, all.add(direct))
-    for (const other of all) if (other !== direct && other.link.role === link.role) void other.link.close()
+    // Another peer id is another process of theirs: the one before has ended, and may not have been able to say so.
+    for (const other of all) {
+      const isSame = other.link.remotePeerId === link.remotePeerId
+      if (other !== direct && (other.link.role === link.role || !isSame)) void other.link.close()
+    }
     links.set(contactId, direct)
     link.serve(async (blobId, index) =>
       mayLink(contactId) ? handlers.readSegment(contactId, blobId, index) : undefined,

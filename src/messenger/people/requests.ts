@@ -86,7 +86,7 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
     for (const ref of rows.flatMap(({ row }) => blobRefs(mediaOf(row))))
       for (const { blobId } of withHashList(ref)) {
         const row = await change.get(tables.blobs, blobId)
-        if (row?.state === 'held') change.put(tables.blobs, blobId, { ...row, state: firstState(self, ref) })
+        if (row?.state === 'held') change.put(tables.blobs, blobId, { ...row, ...firstState(context, ref) })
       }
     await receipts.owe(change, contactId, 'delivered', texts)
     return wanted

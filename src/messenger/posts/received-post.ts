@@ -32,7 +32,7 @@ export interface PostHandlerParts {
 }
 
 export function createPostHandler(context: Context, { receipts, stored, dropped }: PostHandlerParts): PostHandler {
-  const { tables, clock, self, events } = context
+  const { tables, clock, events } = context
 
   return async (change, contactId, contact, content, opened) => {
     const { body } = content
@@ -48,7 +48,7 @@ export function createPostHandler(context: Context, { receipts, stored, dropped 
     if (isWhole) await receipts.owe(change, contactId, 'delivered', [id], opened.via === 'direct' ? 'calm' : undefined)
     if (known !== undefined) return
     if (!isWanted) return change.put(tables.messageIndex, id, {})
-    const blobs = refs.flatMap((ref) => withHashList(ref).map((blob) => ({ ...blob, state: firstState(self, ref) })))
+    const blobs = refs.flatMap((ref) => withHashList(ref).map((blob) => ({ ...blob, ...firstState(context, ref) })))
     // One blob id names one blob: a post that names another one's is not stored over it.
     if (new Set(blobs.map(({ blobId }) => blobId)).size < blobs.length) return
     for (const { blobId } of blobs) if ((await change.get(tables.blobs, blobId)) !== undefined) return

@@ -45,6 +45,7 @@ export const accountRow = shape({
   openFollowers: optionalField(11, boolean),
   /** The timer of new conversations. */
   timerMs: optionalField(12, number),
+  onlyOnWifi: optionalField(13, boolean),
 })
 export type AccountRow = Of<typeof accountRow>
 
@@ -400,7 +401,7 @@ export const blobRow = shape({
    * `offered`: not fetched unless the person wants it. `paused`: by the person. `evicted`: was here, and made room.
    */
   state: field(4, oneOf({ mine: 1, wanted: 2, complete: 3, held: 4, damaged: 5, offered: 6, paused: 7, evicted: 8 })),
-  /** Contacts who may fetch it from me. */
+  /** Contacts who may fetch it from me: whom I sent it to, or who got it too, as its sender showed. These I may ask as well. */
   readers: field(5, texts),
   /** `mine`: the mailbox at each relay that it is put on the account of; the newest last. */
   accounts: optionalField(6, listOf(mailboxAddress, 16)),
@@ -408,6 +409,11 @@ export const blobRow = shape({
   stopped: optionalField(7, boolean),
   /** `complete`: when it was last looked at. */
   usedAt: optionalField(8, number),
+  /**
+   * It goes with the network, not with the person's word: `wanted` on Wi-Fi, else `offered`, or `paused` where a part is
+   * here.
+   */
+  byItself: optionalField(9, boolean),
 })
 export type BlobRow = Of<typeof blobRow>
 

@@ -2,7 +2,8 @@
 // it was delivered before the person has fetched it.
 
 import type { AutoDownload } from '../api.ts'
-import type { Self } from '../account/self.ts'
+import type { Context } from '../context.ts'
+import type { BlobRow } from '../records/rows.ts'
 import { limits } from '../../protocol/limits.ts'
 import type { BlobRef } from './blob-refs.ts'
 
@@ -15,9 +16,14 @@ export const defaultAutoDownload: AutoDownload = {
 }
 
 /** What becomes of a blob that comes with a message; an original is for the person to ask for. */
-export function firstState(self: Self, { role, kind, manifest }: BlobRef): 'wanted' | 'offered' {
-  if (role === 'original') return 'offered'
+export function firstState(
+  { self, uplink }: Pick<Context, 'self' | 'uplink'>,
+  { role, kind, manifest }: BlobRef,
+): Pick<BlobRow, 'state' | 'byItself'> {
+  if (role === 'original') return { state: 'offered' }
   const rules = self.row.autoDownload ?? defaultAutoDownload
   const most = rules[role === 'poster' ? 'photo' : kind]
-  return most > 0 && manifest.sizeBytes <= most ? 'wanted' : 'offered'
+  if (most === 0 || manifest.sizeBytes > most) return { state: 'offered' }
+  if (self.row.onlyOnWifi !== true) return { state: 'wanted' }
+  return { state: uplink?.kind() === 'mobile' ? 'offered' : 'wanted', byItself: true }
 }

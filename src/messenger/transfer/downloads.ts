@@ -5,18 +5,20 @@ import type { BlobReader } from '../../protocol/blob/read.ts'
 import type { Context } from '../context.ts'
 import type { Links } from '../direct/links.ts'
 import { limits, times } from '../limits.ts'
-import { StorageError } from '../ports.ts'
-import type { Change } from '../records/ledger.ts'
+import { StorageError, TransportError } from '../ports.ts'
 import type { MessageRow } from '../records/rows.ts'
 import { createSlots } from '../slots.ts'
 import type { Worker } from '../worker.ts'
 import { createWorker } from '../worker.ts'
+import { createAwaitedSegments } from './awaited-segments.ts'
 import type { BlobRef } from './blob-refs.ts'
-import { blobRefs, mediaOf, withHashList } from './blob-refs.ts'
-import type { BlobFetch, SegmentSource } from './fetch-blob.ts'
+import { blobRefs, mediaOf } from './blob-refs.ts'
+import type { BlobFetch } from './fetch-blob.ts'
 import { createBlobFetch } from './fetch-blob.ts'
 import type { Progress } from './progress.ts'
-import { linkSource, relaySource } from './sources.ts'
+import type { MessageComplete } from './settle-download.ts'
+import { createSettling } from './settle-download.ts'
+import { createSources, sourcesOf } from './sources.ts'
 
 export interface Downloads {
   /** Begins to fetch what a message speaks of; call it after the message is stored. */
@@ -35,7 +37,7 @@ export interface Downloads {
 
 export interface DownloadHandlers {
   /** All media of a received message are here; in the same commit. */
-  complete(change: Change, contactId: string, key: string, row: MessageRow): Promise<void>
+  complete: MessageComplete
   changed(blobId: string): void
   /** Something more is here. */
   arrived(): void
@@ -47,7 +49,8 @@ interface Running {
 }
 
 interface Job {
-  readonly contactId: string
+  /** Who may have it, the sender first. */
+  readonly from: readonly string[]
   readonly worker: Worker
   readonly stop: AbortController
 }
@@ -61,61 +64,55 @@ export function createDownloads(
   progress: Progress,
   handlers: DownloadHandlers,
 ): Downloads {
-  const { tables, ledger, blobs, transport, clock, random, events, log, self } = context
+  const { tables, blobs, clock, random, events, log } = context
   const jobs = new Map<string, Job>()
   const fetches = new Map<string, BlobFetch>()
   const running = new Map<string, Running>()
-  const waiters = new Map<string, Set<() => void>>()
+  const awaited = createAwaitedSegments(context)
+  const sources = createSources(context, links)
+  const settle = createSettling(context, (...done) => handlers.complete(...done))
   const slots = createSlots(limits.concurrentDownloads, limits.downloadsPerContact)
 
   const stored = (blobId: string, index: number): void => {
-    for (const wake of waiters.get(`${blobId}/${index}`) ?? []) wake()
+    awaited.stored(blobId, index)
     handlers.changed(blobId)
   }
 
-  /** Whoever waits for a segment looks again: it may never come. */
-  function wakeAll(blobId: string): void {
-    for (const [wish, wakes] of waiters) if (wish.startsWith(`${blobId}/`)) for (const wake of wakes) wake()
-  }
-
-  async function sources(contactId: string): Promise<SegmentSource[]> {
-    const current = tables.mailboxes.peek(tables.contacts.peek(contactId)?.mailboxId ?? '')
-    const others = [...tables.mailboxes.held()]
-      .map(([, row]) => row)
-      .filter(({ purpose }) => purpose.kind === 'contact' && purpose.contactId === contactId)
-    const link = links.current(contactId)
-    // Where they write to, where they wrote before, then wherever else I am: a request's media lies where its invite was.
-    const theirs = [...(current === undefined ? [] : [current]), ...others].map(({ relay }) => relay)
-    const urls = new Set([...theirs, ...self.row.relays])
-    const atRelay = [...urls].map((url) => relaySource(transport.relay(url)))
-    return link === undefined ? atRelay : [linkSource(link), ...atRelay]
-  }
-
-  async function pass(key: string, row: MessageRow, signal: AbortSignal): Promise<'again' | 'later' | 'idle'> {
-    const contactId = row.senderId
-    if (contactId === undefined) return 'idle'
+  async function pass(
+    key: string,
+    row: MessageRow,
+    from: readonly string[],
+    signal: AbortSignal,
+  ): Promise<'again' | 'later' | 'idle'> {
+    const [contactId = ''] = from
     await slots.take(contactId)
     try {
       let waiting = false
       for (const ref of blobRefs(mediaOf(row))) {
         const state = (await tables.blobs.get(ref.blobId))?.state
         if (state !== 'wanted') continue
-        const outcome = await stoppable(ref, contactId, signal)
+        const outcome = await stoppable(ref, from, signal)
         if (outcome === 'stopped') continue
         if (outcome === 'missing') {
           progress.end(ref.blobId)
           handlers.changed(ref.blobId)
-          // Nobody has it now. The sender may be there without a link.
-          context.background(links.reach(contactId, times.directPatienceMs), 'reach-failed')
+          // Nobody has it now. Who has it may be there without a link.
+          sources.reach(from)
           waiting = true
           continue
         }
         await settle(key, ref, outcome)
+        awaited.wakeAll(ref.blobId)
+        progress.end(ref.blobId)
+        handlers.changed(ref.blobId)
+        handlers.arrived()
       }
       if (waiting) return 'later'
       jobs.delete(row.id)
       return 'idle'
     } catch (error) {
+      // Somebody else may have it, or the same one over a new connection.
+      if (error instanceof TransportError) sources.reach(from)
       if (error instanceof StorageError && error.code === 'full') events.emit('error', { code: 'storage-full' })
       throw error
     } finally {
@@ -126,7 +123,7 @@ export function createDownloads(
   /** Until the person stops it: what they want stands in its row. */
   async function stoppable(
     ref: BlobRef,
-    contactId: string,
+    from: readonly string[],
     signal: AbortSignal,
   ): Promise<'done' | 'missing' | 'damaged' | 'stopped'> {
     const stop = new AbortController()
@@ -135,7 +132,7 @@ export function createDownloads(
     try {
       // It may have been stopped before this could be found.
       if ((await tables.blobs.get(ref.blobId))?.state !== 'wanted') return 'stopped'
-      return await fetchBlob(ref, contactId, AbortSignal.any([signal, stop.signal]))
+      return await fetchBlob(ref, from, AbortSignal.any([signal, stop.signal]))
     } catch (error) {
       if (stop.signal.aborted && !signal.aborted) return 'stopped'
       throw error
@@ -148,46 +145,21 @@ export function createDownloads(
 
   async function fetchBlob(
     ref: BlobRef,
-    contactId: string,
+    from: readonly string[],
     signal: AbortSignal,
   ): Promise<'done' | 'missing' | 'damaged'> {
     const fetch = fetches.get(ref.blobId) ?? createBlobFetch(blobs, ref.manifest, progress, stored)
     fetches.set(ref.blobId, fetch)
-    const outcome = await fetch.run(await sources(contactId), signal)
+    const outcome = await fetch.run(sources.open(from), signal)
     if (outcome !== 'missing') fetches.delete(ref.blobId)
     return outcome
   }
 
-  const settle = (key: string, ref: BlobRef, outcome: 'done' | 'damaged'): Promise<void> =>
-    ledger.change(async (change) => {
-      for (const { blobId } of withHashList(ref)) {
-        const blob = await change.get(tables.blobs, blobId)
-        // One that was given up meanwhile is not here, whatever came of it.
-        if (blob?.state !== 'wanted' && blob?.state !== 'paused') continue
-        change.put(
-          tables.blobs,
-          blobId,
-          outcome === 'done' ? { ...blob, state: 'complete', usedAt: clock.now() } : { ...blob, state: 'damaged' },
-        )
-      }
-      change.after(() => {
-        wakeAll(ref.blobId)
-        progress.end(ref.blobId)
-        handlers.changed(ref.blobId)
-        handlers.arrived()
-      })
-      const row = await change.get(tables.messages, key)
-      if (row?.senderId === undefined || row.receipt !== 'waiting') return
-      // Nobody waits for an original.
-      for (const other of blobRefs(mediaOf(row)))
-        if (other.role !== 'original' && (await change.get(tables.blobs, other.blobId))?.state !== 'complete') return
-      change.put(tables.messages, key, { ...row, receipt: 'done' })
-      await handlers.complete(change, row.senderId, key, row)
-    })
-
   async function begin(key: string): Promise<void> {
     const row = await tables.messages.get(key)
-    if (row?.senderId === undefined) return
+    const [first] = row === undefined ? [] : blobRefs(mediaOf(row))
+    const from = first === undefined ? [] : await sourcesOf(tables, first.blobId)
+    if (row?.senderId === undefined || from.length === 0) return
     const known = jobs.get(row.id)
     if (known !== undefined) return known.worker.kick()
     const stop = new AbortController()
@@ -202,67 +174,28 @@ export function createDownloads(
       pass() {
         // Something more was wanted when the last pass had ended.
         if (!signal.aborted) jobs.set(row.id, job)
-        return pass(key, row, signal)
+        return pass(key, row, from, signal)
       },
     })
-    const job: Job = { contactId: row.senderId, worker, stop }
+    const job: Job = { from, worker, stop }
     jobs.set(row.id, job)
     worker.kick()
   }
 
-  /** Waits until a segment is here, and asks for it ahead of the others. */
-  async function waitFor(
-    blobId: string,
-    index: number,
-    segmentCount: number,
-    signal: AbortSignal,
-  ): Promise<Uint8Array> {
-    const wish = `${blobId}/${index}`
-    for (;;) {
-      signal.throwIfAborted()
-      const bytes = await blobs.read(blobId, index)
-      if (bytes !== undefined) return bytes
-      const row = await tables.blobs.get(blobId)
-      if (row === undefined || row.state === 'complete' || row.state === 'mine' || row.state === 'damaged')
-        throw new StorageError('damaged')
-      await new Promise<void>((resolve, reject) => {
-        const wakes = waiters.get(wish) ?? new Set()
-        waiters.set(wish, wakes)
-        const end = (): void => {
-          wakes.delete(wake)
-          if (wakes.size === 0) waiters.delete(wish)
-          signal.removeEventListener('abort', aborted)
-        }
-        const wake = (): void => {
-          end()
-          resolve()
-        }
-        const aborted = (): void => {
-          end()
-          reject(signal.reason)
-        }
-        wakes.add(wake)
-        signal.addEventListener('abort', aborted)
-        // It may have come between the read and here.
-        const again = blobs.read(blobId, index).then((there) => there !== undefined && wake())
-        const ahead = range(index, Math.min(segmentCount, index + readAhead))
-        context.background(Promise.all([again, hurry(blobId, row.messageId, ahead, signal)]), 'hurry-failed')
-      })
-    }
-  }
-
+  /** Asks for a segment, and those behind it, ahead of the others. */
   async function hurry(
-    blobId: string,
+    { blobId, manifest }: BlobRef,
+    index: number,
     messageId: string,
-    indexes: readonly number[],
     signal: AbortSignal,
   ): Promise<void> {
+    const indexes = range(index, Math.min(manifest.segmentCount, index + readAhead))
     const job = jobs.get(messageId)
     job?.worker.kick()
     const fetch = fetches.get(blobId)
     if (job === undefined || fetch === undefined) return
     // A failure is the running pass's to report.
-    await fetch.urgent(indexes, await sources(job.contactId), signal).catch(() => undefined)
+    await fetch.urgent(indexes, sources.open(job.from), signal).catch(() => undefined)
   }
 
   return {
@@ -277,13 +210,14 @@ export function createDownloads(
       for (const key of keys) await begin(key)
     },
     kick(contactId) {
-      for (const job of jobs.values()) if (contactId === undefined || job.contactId === contactId) job.worker.kick()
+      for (const job of jobs.values()) if (contactId === undefined || job.from.includes(contactId)) job.worker.kick()
     },
     reader: (ref, signal) =>
       createBlobReader({
         manifest: ref.manifest,
         rendition: ref.role,
-        segment: (index) => waitFor(ref.blobId, index, ref.manifest.segmentCount, signal),
+        segment: (index) =>
+          awaited.wait(ref.blobId, index, signal, (messageId) => hurry(ref, index, messageId, signal)),
       }),
     async stop(blobId) {
       const found = running.get(blobId)
@@ -296,7 +230,7 @@ export function createDownloads(
     drop(messageId) {
       jobs.get(messageId)?.stop.abort()
       jobs.delete(messageId)
-      for (const blobId of fetches.keys()) wakeAll(blobId)
+      for (const blobId of fetches.keys()) awaited.wakeAll(blobId)
     },
   }
 }

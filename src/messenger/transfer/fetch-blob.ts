@@ -6,11 +6,18 @@ import { toHex } from '../../protocol/bytes.ts'
 import type { Manifest } from '../../protocol/content/manifest.ts'
 import type { BlobStore } from '../ports.ts'
 import { readHashes } from './hashes.ts'
-import { countBits, missingBits } from './bitmap.ts'
+import { countBits, hasBit, missingBits } from './bitmap.ts'
 import type { Progress } from './progress.ts'
 
 /** Somewhere segments may be had: a direct link or a relay. */
 export interface SegmentSource {
+  /**
+   * Somebody who got the same message, and has no other reason to have its segments: of the first wrong one on nothing of
+   * this blob is taken from them. What its sender or a relay has wrong is only as good as missing.
+   */
+  readonly holderId?: string
+  /** Of a relay: which segments it has, as a bitmap. @throws TransportError */
+  present?(blobId: string, signal: AbortSignal): Promise<Uint8Array | undefined>
   /** Calls `sink` for each segment it can give; leaves out the others. @throws TransportError */
   fetch(
     blobId: string,
@@ -30,14 +37,18 @@ export interface BlobFetch {
 
 /** Segments asked for at once: small enough that a new wish is not stuck behind the old plan. */
 const batch = 32
-/** What a crash may cost: 2 MiB to fetch again. */
-const syncEvery = 8
+/** What a crash may cost, besides what is under way: 1 MiB to fetch again. */
+const syncEvery = 4
+/** How long a relay may take to say what it has, before the rest is fetched without it. */
+const patienceMs = 1000
 
+/** @param distrusted holders that gave something wrong, of whom nothing more is taken */
 export function createBlobFetch(
   blobs: BlobStore,
   manifest: Manifest,
   progress: Progress,
   stored: (blobId: string, index: number) => void,
+  distrusted = new Set<string>(),
 ): BlobFetch {
   const blobId = toHex(manifest.blobId)
   const { segmentCount } = manifest
@@ -46,8 +57,9 @@ export function createBlobFetch(
   let unsynced = 0
   let created: Promise<void> | undefined
 
-  const sink = async (index: number, bytes: Uint8Array): Promise<void> => {
-    if (hashes === undefined || !(await verifySegment(hashes, index, bytes))) return
+  /** Gives whether it is what the manifest says. */
+  const sink = async (index: number, bytes: Uint8Array): Promise<boolean> => {
+    if (hashes === undefined || !(await verifySegment(hashes, index, bytes))) return false
     // Room is taken only once something real came: a manifest alone costs its sender nothing.
     created ??= blobs.create(blobId, segmentCount)
     await created
@@ -59,6 +71,7 @@ export function createBlobFetch(
     }
     progress.step(blobId)
     stored(blobId, index)
+    return true
   }
 
   const missing = async (): Promise<number[]> => missingBits(await blobs.present(blobId), segmentCount)
@@ -66,9 +79,17 @@ export function createBlobFetch(
   async function ask(source: SegmentSource, indexes: readonly number[], signal: AbortSignal): Promise<void> {
     const fresh = indexes.filter((index) => !asked.has(index))
     if (fresh.length === 0) return
+    const { holderId } = source
+    if (holderId !== undefined && distrusted.has(holderId)) throw new Distrusted()
     for (const index of fresh) asked.add(index)
+    const take = async (index: number, bytes: Uint8Array): Promise<void> => {
+      if (holderId !== undefined && distrusted.has(holderId)) throw new Distrusted()
+      if ((await sink(index, bytes)) || holderId === undefined) return
+      distrusted.add(holderId)
+      throw new Distrusted()
+    }
     try {
-      await source.fetch(blobId, fresh, sink, signal)
+      await source.fetch(blobId, fresh, take, signal)
     } finally {
       for (const index of fresh) asked.delete(index)
     }
@@ -85,12 +106,60 @@ export function createBlobFetch(
     }
   }
 
+  /** Two plans at a time: while one waits for its last segments the other keeps the line busy. Both end with the first error. */
+  async function drain(source: SegmentSource, signal: AbortSignal): Promise<void> {
+    const stop = new AbortController()
+    const both = AbortSignal.any([signal, stop.signal])
+    let failure: { readonly error: unknown } | undefined
+    const plan = async (): Promise<void> => {
+      try {
+        await exhaust(source, both)
+      } catch (error) {
+        failure ??= { error }
+        stop.abort()
+      }
+    }
+    await Promise.all([plan(), plan()])
+    if (failure !== undefined) throw failure.error
+  }
+
+  /**
+   * What the sender put at a relay while this device was away is fetched from there, beside what comes over direct
+   * connections: they have sent it once already. Not asked for what only begins: then it would tell the relay of every blob.
+   */
+  async function fetchBeside(sources: readonly SegmentSource[], signal: AbortSignal): Promise<void> {
+    const [direct] = sources
+    const here = await blobs.present(blobId)
+    const isUnderWay = segmentCount > batch && countBits(here, segmentCount) > 0
+    if (direct === undefined || direct.present !== undefined || !isUnderWay) return
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)])
+    const besides = await Promise.all(
+      sources.map(async (source) => {
+        // One that does not answer is asked again, in its turn.
+        const there = await source.present?.(blobId, patience).catch(() => undefined)
+        return { source, there }
+      }),
+    )
+    if (besides.every(({ there }) => there === undefined)) return
+    const open = await missing()
+    // A slow relay keeps nothing back from a connection that has nothing else to do.
+    const rest = new AbortController()
+    const either = AbortSignal.any([signal, rest.signal])
+    const work = besides.map(({ source, there }) => {
+      const indexes = open.filter((index) => hasBit(there, index))
+      return ask(source, indexes, either).catch(() => undefined)
+    })
+    await drain(direct, signal).catch(() => undefined)
+    rest.abort()
+    await Promise.all(work)
+  }
+
   async function fetchList(
     sources: readonly SegmentSource[],
     signal: AbortSignal,
   ): Promise<'done' | 'missing' | 'damaged'> {
     if (manifest.hashes.kind === 'inline') return 'done'
-    return createBlobFetch(blobs, manifest.hashes.manifest, progress, stored).run(sources, signal)
+    return createBlobFetch(blobs, manifest.hashes.manifest, progress, stored, distrusted).run(sources, signal)
   }
 
   return {
@@ -101,14 +170,14 @@ export function createBlobFetch(
       hashes ??= await readHashes(blobs, manifest)
       if (hashes === undefined) return 'damaged'
       progress.begin(blobId, segmentCount, countBits(await blobs.present(blobId), segmentCount))
+      await fetchBeside(sources, signal)
       let failure: Error | undefined
       for (const source of sources) {
         try {
-          // Two plans at a time: while one waits for its last segments the other keeps the line busy.
-          await Promise.all([exhaust(source, signal), exhaust(source, signal)])
+          await drain(source, signal)
         } catch (error) {
           if (!(error instanceof Error)) throw error
-          failure = error
+          if (!(error instanceof Distrusted)) failure = error
         }
         if ((await missing()).length === 0) {
           await blobs.sync(blobId)
@@ -130,3 +199,6 @@ export function createBlobFetch(
     },
   }
 }
+
+/** A holder gave something wrong: there are other sources. */
+class Distrusted extends Error {}

@@ -8,6 +8,7 @@ import { limits } from '../limits.ts'
 import { TransportError } from '../ports.ts'
 import { missingBits } from './bitmap.ts'
 import type { Progress } from './progress.ts'
+import type { ServedSegments } from './served-segments.ts'
 import type { StoppedUploads } from './stopped-uploads.ts'
 
 export type UploadOutcome =
@@ -24,20 +25,29 @@ export interface Uploads {
    */
   upload(
     blobIds: readonly string[],
-    mailbox: { readonly relay: string; readonly writeKey: Uint8Array },
+    mailbox: Mailbox & { readonly contactId: string },
     stop: () => boolean,
   ): Promise<UploadOutcome>
 }
 
+interface Mailbox {
+  readonly relay: string
+  readonly writeKey: Uint8Array
+}
+
 const dayMs = 24 * 60 * 60 * 1000
 
-export function createUploads(context: Context, progress: Progress, stopped: StoppedUploads): Uploads {
+export function createUploads(
+  context: Context,
+  progress: Progress,
+  { stopped, served }: { readonly stopped: StoppedUploads; readonly served: ServedSegments },
+): Uploads {
   const { tables, ledger, transport, blobs, clock } = context
 
   /** Puts what is missing at the relay, on the account of one mailbox. @throws TransportError */
   async function put(
     blobId: string,
-    mailbox: { readonly relay: string; readonly writeKey: Uint8Array },
+    mailbox: Mailbox,
     {
       missing,
       segmentCount,
@@ -64,7 +74,7 @@ export function createUploads(context: Context, progress: Progress, stopped: Sto
   }
 
   /** Written before anything is put: whatever address they have later, a relay takes the rest on the same account only. */
-  const begin = (blobId: string, mailbox: { readonly relay: string; readonly writeKey: Uint8Array }): Promise<void> =>
+  const begin = (blobId: string, mailbox: Mailbox): Promise<void> =>
     ledger.change(async (change) => {
       const row = await change.get(tables.blobs, blobId)
       if (row === undefined) return
@@ -75,7 +85,7 @@ export function createUploads(context: Context, progress: Progress, stopped: Sto
 
   return {
     async upload(blobIds, mailbox, stop) {
-      const { relay: url, writeKey } = mailbox
+      const { relay: url, writeKey, contactId } = mailbox
       const relay = transport.relay(url)
       const signal = context.closing
       for (const blobId of blobIds) {
@@ -84,7 +94,7 @@ export function createUploads(context: Context, progress: Progress, stopped: Sto
         if (row === undefined) continue
         const { segmentCount } = row
         const there = await relay.presentSegments(blobId, { signal })
-        const missing = missingBits(there, segmentCount)
+        const missing = served.lastToGo(contactId, blobId, missingBits(there, segmentCount))
         progress.begin(blobId, segmentCount, segmentCount - missing.length)
         if (missing.length > 0) {
           const begun = row.accounts?.find((account) => account.relay === url)

@@ -28,7 +28,10 @@ export function createWishes(context: Context, downloads: Downloads, changed: (b
       if (own === undefined || !from.includes(own.state)) return undefined
       for (const { blobId } of withHashList(ref)) {
         const row = await change.get(tables.blobs, blobId)
-        if (row !== undefined) change.put(tables.blobs, blobId, { ...row, state: to })
+        if (row === undefined) continue
+        // From now on it is the person's word that counts.
+        const { byItself: _, ...rest } = row
+        change.put(tables.blobs, blobId, { ...rest, state: to })
       }
       change.after(() => changed(ref.blobId))
       return (await change.get(tables.messageIndex, own.messageId))?.key
@@ -46,7 +49,7 @@ export function createWishes(context: Context, downloads: Downloads, changed: (b
   return {
     start: (ref) => want(ref, ['offered', 'evicted', 'paused']),
     async pause(ref) {
-      if ((await move(ref, ['wanted'], 'paused')) !== undefined) await downloads.stop(ref.blobId)
+      if ((await move(ref, ['wanted', 'paused'], 'paused')) !== undefined) await downloads.stop(ref.blobId)
     },
     async cancel(ref) {
       if ((await move(ref, ['wanted', 'paused', 'damaged'], 'offered')) === undefined) return

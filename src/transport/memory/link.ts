@@ -12,29 +12,42 @@ interface End {
   /** Takes a frame from the other end; resolves when there is room for another. */
   receive(frame: Uint8Array): Promise<void>
   source: SegmentSource | undefined
+  isOpen(): boolean
+  end(): void
+}
+
+export interface LinkPair {
+  readonly initiator: PeerLink
+  readonly responder: PeerLink
+  /** From now on nothing gets through, not even that an end closes, and neither end notices. */
+  mute(): void
 }
 
 /** Both ends close together. `onClosed` runs once. */
-export function createLinkPair(
-  initiatorPeerId: string,
-  responderPeerId: string,
-  onClosed: () => void,
-): readonly [initiator: PeerLink, responder: PeerLink] {
-  const closing = Promise.withResolvers<void>()
-  let open = true
-  const close = (): void => {
-    if (!open) return
-    open = false
-    onClosed()
-    queueMicrotask(closing.resolve)
-  }
-  const isOpen = (): boolean => open
-  const closed = closing.promise
+export function createLinkPair(initiatorPeerId: string, responderPeerId: string, onClosed: () => void): LinkPair {
+  let isMute = false
+  const line = { isMute: () => isMute, close: (own: () => void) => (isMute ? own() : closeBoth()) }
   const ends: [End, End] = [
-    createEnd('initiator', initiatorPeerId, responderPeerId, () => ends[1], isOpen, close, closed),
-    createEnd('responder', responderPeerId, initiatorPeerId, () => ends[0], isOpen, close, closed),
+    createEnd('initiator', initiatorPeerId, responderPeerId, () => ends[1], line),
+    createEnd('responder', responderPeerId, initiatorPeerId, () => ends[0], line),
   ]
-  return [ends[0].link, ends[1].link]
+  const [initiator, responder] = ends
+  const closeBoth = (): void => {
+    if (initiator.isOpen()) onClosed()
+    initiator.end()
+    responder.end()
+  }
+  return {
+    initiator: initiator.link,
+    responder: responder.link,
+    mute: () => void (isMute = true),
+  }
+}
+
+interface Line {
+  isMute(): boolean
+  /** Closes both ends, or only that one. */
+  close(own: () => void): void
 }
 
 function createEnd(
@@ -42,10 +55,18 @@ function createEnd(
   localPeerId: string,
   remotePeerId: string,
   other: () => End,
-  isOpen: () => boolean,
-  close: () => void,
-  closed: Promise<void>,
+  line: Line,
 ): End {
+  const closing = Promise.withResolvers<void>()
+  const closed = closing.promise
+  let open = true
+  const isOpen = (): boolean => open
+  const endHere = (): void => {
+    if (!open) return
+    open = false
+    queueMicrotask(closing.resolve)
+  }
+  const close = (): void => line.close(endHere)
   const queue: Uint8Array[] = []
   let handler: ((frame: Uint8Array) => Promise<void> | void) | undefined
   let draining = false
@@ -74,6 +95,8 @@ function createEnd(
 
   const end: End = {
     source: undefined,
+    isOpen,
+    end: endHere,
     async receive(frame) {
       queue.push(frame)
       void drain()
@@ -87,6 +110,7 @@ function createEnd(
       async send(frame) {
         if (frame.length === 0 || frame.length > limits.peerFrameBytes) throw new TransportError('peer-protocol')
         if (!isOpen()) throw new TransportError('peer-closed')
+        if (line.isMute()) return
         await other().receive(frame.slice())
       },
       onFrame(next) {
@@ -102,7 +126,8 @@ function createEnd(
           await Promise.resolve()
           const { source } = other()
           if (!isOpen() || source === undefined) throw new TransportError('peer-closed')
-          const bytes = await cancellable(() => Promise.race([source(blobId, index), lost()]), options?.signal)
+          const answer = (): Promise<Uint8Array | undefined> => (line.isMute() ? lost() : source(blobId, index))
+          const bytes = await cancellable(() => Promise.race([answer(), lost()]), options?.signal)
           if (bytes === undefined) continue
           if (bytes.length > limits.segmentBytes) throw new TransportError('peer-protocol')
           await sink(index, bytes.slice())

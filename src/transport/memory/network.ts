@@ -19,6 +19,8 @@ export interface MemoryNetwork {
   setDirectPossible(possible: boolean): void
   /** Ends all direct connections. */
   cutDirect(): void
+  /** All direct connections carry nothing any more, and nobody notices. */
+  muteDirect(): void
   /** The addresses of all devices, as a relay knows them. */
   peerIds(): readonly string[]
   /** Direct connections that stand now. */
@@ -34,7 +36,7 @@ export interface MemoryNetworkOptions {
 export function createMemoryNetwork({ clock, anyRelay = false }: MemoryNetworkOptions): MemoryNetwork {
   const relays = new Map<string, MemoryRelayServer>()
   const devices = new Map<string, MemoryDevice>()
-  const links = new Map<PeerLink, readonly string[]>()
+  const links = new Map<PeerLink, { readonly peerIds: readonly string[]; readonly mute: () => void }>()
   let directPossible = true
 
   const connect = (from: string, relayUrl: string, to: string): PeerLink => {
@@ -42,13 +44,14 @@ export function createMemoryNetwork({ clock, anyRelay = false }: MemoryNetworkOp
     if (!directPossible || target === undefined || from === to || !target.reachable(relayUrl)) {
       throw new TransportError('peer-unreachable')
     }
-    const [initiator, responder] = createLinkPair(from, to, () => links.delete(initiator))
-    links.set(initiator, [from, to])
+    const pair = createLinkPair(from, to, () => links.delete(pair.initiator))
+    const { initiator, responder } = pair
+    links.set(initiator, { peerIds: [from, to], mute: () => pair.mute() })
     queueMicrotask(() => target.accept(responder))
     return initiator
   }
   const closeLinks = (which: (peerIds: readonly string[]) => boolean): void => {
-    for (const [link, peerIds] of links) if (which(peerIds)) void link.close()
+    for (const [link, { peerIds }] of links) if (which(peerIds)) void link.close()
   }
 
   const relayAt = (url: string): MemoryRelayServer => {
@@ -78,6 +81,10 @@ export function createMemoryNetwork({ clock, anyRelay = false }: MemoryNetworkOp
       directPossible = possible
     },
     cutDirect: () => closeLinks(() => true),
+    muteDirect() {
+      for (const { mute } of links.values()) mute()
+      links.clear()
+    },
     peerIds: () => [...devices.keys()],
     get directCount() {
       return links.size

@@ -5,6 +5,9 @@ import { createMessenger } from '../../../src/index.ts'
 import type { Messenger } from '../../../src/index.ts'
 import type { BareChannel } from './bare-channel.ts'
 import { createBareChannel } from './bare-channel.ts'
+import type { FilePeer } from './peers/file-peer.ts'
+import type { Library } from './peers/meet.ts'
+import { meet, signalled } from './peers/meet.ts'
 
 export interface BenchPage {
   readonly bare: BareChannel
@@ -20,6 +23,12 @@ export interface BenchPage {
   sendText(text: string): Promise<number>
   /** The time at which a message with this text arrived. */
   arrival(text: string): Promise<number>
+  /** Connects to the other page with another library; on both pages, on one of them first. */
+  meet(library: Library, isFirst: boolean, port: number): Promise<void>
+  /** A message of that library from the other page. */
+  signalled(message: string): void
+  /** Sends the chosen file with it; resolves, in milliseconds, when the other page says that it has all of it. */
+  sendFileWith(library: Library): Promise<number>
 }
 
 declare global {
@@ -31,6 +40,7 @@ declare global {
 let running: Messenger | undefined
 const arrivals = new Map<string, number>()
 const waiting = new Map<string, (at: number) => void>()
+const peers = new Map<Library, FilePeer>()
 
 window.bench = {
   bare: createBareChannel(),
@@ -72,8 +82,7 @@ window.bench = {
   },
   async sendFile() {
     const self = messenger()
-    const file = document.querySelector('input')?.files?.[0]
-    if (file === undefined) throw new Error('no file was chosen')
+    const file = chosenFile()
     const { conversationId } = await contact()
     const startedAt = performance.now()
     const sent = await self.send(conversationId, { media: [{ data: file, quality: 'original' }] })
@@ -93,6 +102,24 @@ window.bench = {
   async arrival(text) {
     return arrivals.get(text) ?? new Promise((resolve) => waiting.set(text, resolve))
   },
+  async meet(library, isFirst, port) {
+    peers.set(library, await meet(library, isFirst, port))
+  },
+  signalled,
+  async sendFileWith(library) {
+    const peer = peers.get(library)
+    if (peer === undefined) throw new Error('not connected')
+    const file = chosenFile()
+    const startedAt = performance.now()
+    await peer.send(file)
+    return performance.now() - startedAt
+  },
+}
+
+function chosenFile(): File {
+  const file = document.querySelector('input')?.files?.[0]
+  if (file === undefined) throw new Error('no file was chosen')
+  return file
 }
 
 function messenger(): Messenger {

@@ -35,6 +35,8 @@ export interface World {
   readonly bugs: string[]
   /** `aheadMs`: how far the clock of the device is ahead of the world's. */
   person(name: string, disk?: MemoryDisk, fault?: Fault, aheadMs?: number): Promise<Person>
+  /** By what a person's device is connected; it does not tell until this is said. */
+  setUplink(name: string, kind: 'wifi' | 'mobile'): void
   /** Lets time pass until it holds. @throws after ten minutes of the world's time */
   until(holds: () => Promise<boolean> | boolean): Promise<void>
   close(): Promise<void>
@@ -71,6 +73,8 @@ export function createWorld(seed = 'world'): World {
   network.relay(relayUrl)
   const open = new Set<Messenger>()
   const bugs: string[] = []
+  const uplinks = new Map<string, 'wifi' | 'mobile'>()
+  const uplinkChanges = new EventTarget()
   let runs = 0
 
   const log: Log = { debug: () => {}, warn: () => {}, error: (event) => void bugs.push(event) }
@@ -85,6 +89,10 @@ export function createWorld(seed = 'world'): World {
         random,
         log,
         media: plainMedia(),
+        uplink: {
+          kind: () => uplinks.get(name),
+          onChange: (listener, options) => uplinkChanges.addEventListener(name, listener, options),
+        },
         async open() {
           const storage = await openMemoryStorage(disk, bytes)
           const transport = network.transport({ random })
@@ -128,6 +136,10 @@ export function createWorld(seed = 'world'): World {
     clock,
     bugs,
     person,
+    setUplink(name, kind) {
+      uplinks.set(name, kind)
+      uplinkChanges.dispatchEvent(new Event(name))
+    },
     async until(holds) {
       for (let passed = 0; passed < 600_000; passed += 250) {
         if (await holds()) return

@@ -1,10 +1,11 @@
 // What is fetched by itself, and how much room received media may take.
 
 import { useId } from 'preact/hooks'
-import type { AutoDownload, Settings } from '../../../messenger/api.ts'
+import type { AutoDownload, Settings, SettingsView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
 import { formatBytes } from '../../state/format.ts'
 import { Alert } from '../../ui/alert.tsx'
+import { Switch } from '../../ui/switch.tsx'
 import { useTask } from '../../ui/use-task.ts'
 
 const mebibyte = 1024 * 1024
@@ -21,7 +22,7 @@ const kinds = [
 const sizes = [0, mebibyte, 8 * mebibyte, 64 * mebibyte, 512 * mebibyte, all]
 const budgets = [0, gibibyte / 2, gibibyte, 2 * gibibyte, 8 * gibibyte, 32 * gibibyte]
 
-export function DownloadSettings({ settings }: { readonly settings: Settings | undefined }) {
+export function DownloadSettings({ settings }: { readonly settings: SettingsView | undefined }) {
   const { model } = useApp()
   const task = useTask()
   const set = (change: Partial<Settings>) =>
@@ -30,7 +31,7 @@ export function DownloadSettings({ settings }: { readonly settings: Settings | u
       await model.refresh('settings')
     })
   if (settings === undefined) return null
-  const { autoDownload, mediaBudgetBytes } = settings
+  const { autoDownload, onlyOnWifi, tellsWifi, mediaBudgetBytes } = settings
   const setKind = (kind: keyof AutoDownload, bytes: number) => set({ autoDownload: { ...autoDownload, [kind]: bytes } })
   return (
     <>
@@ -50,6 +51,17 @@ export function DownloadSettings({ settings }: { readonly settings: Settings | u
           onChoose={(bytes) => setKind(kind, bytes)}
         />
       ))}
+      <Switch
+        label="Only on Wi-Fi"
+        hint={
+          tellsWifi
+            ? 'On a mobile network nothing is fetched by itself; what was under way goes on when you are back on Wi-Fi or a cable. What you ask for is fetched anywhere. A phone that shares its connection looks like Wi-Fi.'
+            : 'This browser does not tell whether you are on Wi-Fi or on a mobile network, so Safelight cannot go by that. Choose sizes above that suit both.'
+        }
+        checked={onlyOnWifi && tellsWifi}
+        disabled={task.busy || !tellsWifi}
+        onChange={(on) => set({ onlyOnWifi: on })}
+      />
       <h3>Room for media</h3>
       <p class="hint">
         Beyond it, those received that you have not looked at for longest make room. They can be fetched again where
