@@ -84,14 +84,14 @@ export function createFollows(context: Context, send: SendAction): FollowsApi {
       change.after(() => events.emit('change', { what: 'contacts', id: contactId }))
     })
 
-  function history(): (FollowChange & { readonly fingerprint: string })[] {
+  function history(): { readonly fingerprint: string; readonly change: FollowChange }[] {
     return [...tables.follows.held()]
       .flatMap(([fingerprint, { following, at, past = [] }]) => {
         const [contactId, contact] = contactBy(fingerprint) ?? []
-        const who = { ...(contactId === undefined ? {} : { contactId }), name: contact?.name ?? '', fingerprint }
-        return [...past, { following, at }].map((entry) => ({ ...who, ...entry }))
+        const who = { ...(contactId === undefined ? {} : { contactId }), name: contact?.name ?? '' }
+        return [...past, { following, at }].map((entry) => ({ fingerprint, change: { ...who, ...entry } }))
       })
-      .toSorted((a, b) => b.at - a.at)
+      .toSorted((a, b) => b.change.at - a.change.at)
   }
 
   return {
@@ -116,13 +116,13 @@ export function createFollows(context: Context, send: SendAction): FollowsApi {
       ),
     approve: (contactId) => answer(contactId, true),
     decline: (contactId) => answer(contactId, false),
-    history: () => Promise.resolve(history().map(({ fingerprint: _, ...entry }) => entry)),
+    history: () => Promise.resolve(history().map(({ change }) => change)),
     async undo() {
       const [newest] = history()
       if (newest === undefined) return undefined
-      const { fingerprint, following, ...who } = newest
-      await ledger.change((change) => set(change, fingerprint, !following))
-      return { ...who, following: !following, at: clock.now() }
+      const { fingerprint, change: undone } = newest
+      await ledger.change((change) => set(change, fingerprint, !undone.following))
+      return { ...undone, following: !undone.following, at: clock.now() }
     },
     async export() {
       const { encodeFollowFile } = await import('./follow-file.ts')

@@ -50,7 +50,7 @@ export function createSearch(context: Context, views: Views, isVisible: (row: Co
   }
 
   async function readChanged(): Promise<void> {
-    for (const messageId of [...changed]) {
+    for (const messageId of changed) {
       changed.delete(messageId)
       const key = (await tables.messageIndex.get(messageId))?.key
       const row = key === undefined ? undefined : await tables.messages.get(key)

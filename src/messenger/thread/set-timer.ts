@@ -36,7 +36,7 @@ function isLife(lifeMs: number): boolean {
 }
 
 /** Between two people. */
-export async function sayTimer(
+async function sayTimer(
   context: Context,
   sealer: Sealer,
   change: Change,
