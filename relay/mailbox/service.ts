@@ -16,7 +16,7 @@ import { isAllowedEndpoint } from '../push/endpoint-rule.ts'
 import type { WakeUps } from '../push/wake-ups.ts'
 import type { DiskBudget, Reservation } from '../storage/disk-budget.ts'
 import type { AnswerBudget, RelayStore } from '../storage/store.ts'
-import { StoreError } from '../storage/store.ts'
+import { rowBytes, StoreError } from '../storage/store.ts'
 import type { TurnConfig } from '../turn/credentials.ts'
 import { turnCredentials } from '../turn/credentials.ts'
 import type { Hub, Listener } from './hub.ts'
@@ -124,17 +124,20 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
     }
   }
 
-  /** The bytes for mailboxes that exist, or that this request opens first. */
+  /** The bytes for mailboxes that exist, or that this request opens first, and for these. */
   async function entitledBytes(commands: readonly MailboxCommand[]): Promise<number> {
     const opened = new Set<string>()
     let sum = 0
     for (const command of commands) {
-      if (command.kind === 'open' && (await mayOpen(command))) opened.add(keyOf(ownId(command.readKey)))
-      const size = incomingBytes(command)
       const id = targetOf(command)
-      if (size === 0 || id === undefined) continue
+      if (id === undefined) continue
       const tier = opened.has(keyOf(id)) ? 'opened' : await mailboxes.tier(id)
-      if (tier !== 'unknown-mailbox' && tier !== 'gone') sum += size
+      const isThere = tier !== 'unknown-mailbox' && tier !== 'gone'
+      if (command.kind === 'open') {
+        if (tier !== 'unknown-mailbox' || !(await mayOpen(command))) continue
+        opened.add(keyOf(id))
+        sum += incomingBytes(command)
+      } else if (isThere) sum += incomingBytes(command)
     }
     return sum
   }
@@ -142,6 +145,25 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
   /** Nothing is evicted for who is no member. */
   async function mayOpen(command: CommandOf<'open'>): Promise<boolean> {
     return !membersOnly || (await store.membership.standing(memberIdOf(command))) === 'member'
+  }
+
+  /** What a command may add to what is kept. */
+  function incomingBytes(command: MailboxCommand): number {
+    switch (command.kind) {
+      case 'open':
+        return rowBytes
+      case 'put':
+        return sizeOf(command.envelopes)
+      case 'bundle.put':
+        return command.main.length + sizeOf(command.oneTime)
+      case 'bundle.take':
+        // What is remembered of it; the one-time part is there already.
+        return limits.bundleMainBytes + rowBytes
+      case 'push.set':
+        return command.endpoint === undefined ? 0 : command.endpoint.length + rowBytes
+      default:
+        return 0
+    }
   }
 
   async function answer(command: MailboxCommand, batch: Batch): Promise<MailboxReply> {
@@ -198,12 +220,16 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
     }
   }
 
-  async function open(command: CommandOf<'open'>, { caller, nowMs }: Batch): Promise<MailboxReply> {
+  async function open(command: CommandOf<'open'>, { caller, nowMs, hasRoom }: Batch): Promise<MailboxReply> {
     const result = await mailboxes.open(ownId(command.readKey), {
       tier: command.tier,
       nowMs,
       ...(membersOnly ? { as: { memberId: memberIdOf(command) } } : {}),
-      admit: () => takeFor(rates.opens, caller.rateKey, 1) ?? takeFor(rates.opensPerAddress, caller.address, 1),
+      admit() {
+        if (!hasRoom) return 'relay-full'
+        const waitMs = takeFor(rates.opens, caller.rateKey, 1) ?? takeFor(rates.opensPerAddress, caller.address, 1)
+        return waitMs === undefined ? undefined : { waitMs }
+      },
     })
     if (typeof result === 'object') return tooMany(result.waitMs)
     return result === 'created' || result === 'exists' ? { kind: 'ok' } : failure(result)
@@ -338,6 +364,7 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
       takeUntilMs: batch.nowMs + limits.takeMs,
       takenUntilMs: batch.nowMs + limits.takenMs,
       takes: limits.takesPerMailbox,
+      hasRoom: batch.hasRoom,
     })
     // To whoever looks for a bundle, a mailbox without one is as good as none.
     if (result === 'empty') return failure('unknown-mailbox')
@@ -388,16 +415,19 @@ function okOrFailure(result: 'ok' | RelayErrorCode): MailboxReply {
 
 /** The mailbox a command stores into. */
 function targetOf(command: MailboxCommand): Uint8Array | undefined {
-  if (command.kind === 'put') return deriveMailboxId(command.writeKey)
-  return command.kind === 'bundle.put' || command.kind === 'push.set' ? ownId(command.readKey) : undefined
-}
-
-function incomingBytes(command: MailboxCommand): number {
-  if (command.kind === 'put') return sizeOf(command.envelopes)
-  if (command.kind === 'push.set') return command.endpoint?.length ?? 0
-  return command.kind === 'bundle.put' ? command.main.length + sizeOf(command.oneTime) : 0
+  switch (command.kind) {
+    case 'put':
+    case 'bundle.take':
+      return deriveMailboxId(command.writeKey)
+    case 'open':
+    case 'bundle.put':
+    case 'push.set':
+      return ownId(command.readKey)
+    default:
+      return undefined
+  }
 }
 
 function sizeOf(parts: readonly Uint8Array[]): number {
-  return parts.reduce((sum, part) => sum + part.length, 0)
+  return parts.reduce((sum, part) => sum + part.length + rowBytes, 0)
 }
