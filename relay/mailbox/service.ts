@@ -283,6 +283,7 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
     if (typeof result === 'string') return failure(result)
     if ('waitMs' in result) return helps ? askForWork(id, result.waitMs) : tooMany(result.waitMs)
     metrics.count('safelight_envelopes_stored_total', result.added)
+    if (proven !== undefined) metrics.count('safelight_work_done_total', result.added)
     if (result.added > 0) {
       hub.wake(id)
       push?.wakeUps.stored(id)
