@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { readConfig } from '../../relay/config/read.ts'
 import { metricNames } from '../../relay/metrics.ts'
+import { nodeFlags } from '../support/relay-process.ts'
 import { postCommand } from './support/http-client.ts'
 import { bytesOf, createTestRelay } from './support/relay.ts'
 
@@ -48,9 +49,8 @@ describe('the container file', () => {
     expect(sources).toContain('package.json')
     for (const source of sources) expect(existsSync(source), source).toBe(true)
     const { bin } = JSON.parse(await readFile('package.json', 'utf8')) as { bin: Record<string, string> }
-    expect(lines.find((line) => line.startsWith('ENTRYPOINT'))).toBe(
-      `ENTRYPOINT ["node", "${bin['safelight-relay'] ?? ''}"]`,
-    )
+    const words = ['node', ...nodeFlags, bin['safelight-relay'] ?? ''].map((word) => `"${word}"`)
+    expect(lines.find((line) => line.startsWith('ENTRYPOINT'))).toBe(`ENTRYPOINT [${words.join(', ')}]`)
     const { config } = readConfig([], {})
     expect(lines).toContain(`EXPOSE ${config.port}/tcp ${config.port}/udp`)
     expectKnown([...lines.join('\n').matchAll(/SAFELIGHT_[A-Z_]+/g)].map(([name]) => name))
@@ -80,8 +80,10 @@ describe('the systemd unit', () => {
   it('starts a command that works', async () => {
     const unit = await read('safelight-relay.service')
     const command = /^ExecStart=(.+)$/m.exec(unit)?.[1] ?? ''
-    const [env, node, main, ...args] = command.split(' ')
-    expect([env, node, main]).toEqual(['/usr/bin/env', 'node', '/opt/safelight/dist/relay/main.js'])
+    const start = ['/usr/bin/env', 'node', ...nodeFlags, '/opt/safelight/dist/relay/main.js']
+    const words = command.split(' ')
+    expect(words.slice(0, start.length)).toEqual(start)
+    const args = words.slice(start.length)
     const flags = args.map((arg) => (arg.startsWith('/') ? scratch : arg))
     const checked = spawnSync(process.execPath, ['relay/main.ts', 'config', 'check', ...flags], { encoding: 'utf8' })
     expect(checked).toMatchObject({ status: 0, stdout: 'The configuration is good.\n' })
@@ -89,6 +91,14 @@ describe('the systemd unit', () => {
     expect(unit).toContain(`StateDirectory=${args.at(-1)?.replace('/var/lib/', '') ?? ''}\n`)
     expect(unit).toContain('Documentation=file:///opt/safelight/docs/self-hosting.md')
     expect(existsSync('docs/self-hosting.md')).toBe(true)
+  })
+})
+
+describe('npm', () => {
+  it('starts a relay with the same flags of Node', async () => {
+    const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: Record<string, string> }
+    expect(scripts['relay']).toBe(`node ${nodeFlags.join(' ')} relay/main.ts`)
+    expect(await readFile('.scripts/run.js', 'utf8')).toContain(`'${nodeFlags.join(' ')}'`)
   })
 })
 
