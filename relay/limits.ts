@@ -76,7 +76,7 @@ export const defaultLimits = {
   pushEnvelopes: 64,
 
   // ---- connections
-  /** WebSockets at once; about 26 KiB each with libp2p on it, more while it is being made. */
+  /** WebSockets at once; about 19 KiB each with libp2p on it, more while it is being made. */
   connections: 50_000,
   /** From one address: a school, or a provider's customers who share one, never all there are. */
   connectionsPerAddress: 5000,
