@@ -12,8 +12,10 @@ if (!tasks.includes(task)) {
   console.error(`Usage: node .scripts/run.js ${tasks.join(' | ')}`)
   process.exit(2)
 }
+// A relay runs in it: docs/decisions/0016-one-socket.md says why with this.
+const flags = task === 'start' ? ['--max-semi-space-size=4'] : []
 const node = install()
-const child = spawn(node, [`${root}.scripts/${task}.ts`, ...rest], {
+const child = spawn(node, [...flags, `${root}.scripts/${task}.ts`, ...rest], {
   cwd: root,
   stdio: 'inherit',
   env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env['PATH'] ?? ''}` },

@@ -76,7 +76,7 @@ export const defaultLimits = {
   pushEnvelopes: 64,
 
   // ---- connections
-  /** WebSockets at once; about 26 KiB each with libp2p on it, more while it is being made. */
+  /** WebSockets at once; about 19 KiB each with libp2p on it, more while it is being made. */
   connections: 50_000,
   /** From one address: a school, or a provider's customers who share one, never all there are. */
   connectionsPerAddress: 5000,
@@ -167,9 +167,15 @@ export const defaultLimits = {
   pushAwakeMs: 90 * secondMs,
   /** Clients that are awake have fetched what came by then; after a restart, they are back by then. */
   pushPatienceMs: 2 * minuteMs,
-  /** Pushes on their way at once, and to one service. */
+  /**
+   * Pushes on their way at once to services that are named, and to one of them: at most its share, so that some that hang
+   * do not keep the others waiting ([Note: Shares] in push/queue.ts). At 5 answers a second 16 are 80 pushes a second.
+   */
   pushesAtOnce: 64,
   pushesPerHost: 32,
+  /** The same for servers that people chose, where any may be: few, for anybody can make them hang. */
+  otherPushesAtOnce: 16,
+  pushesPerOtherHost: 2,
   /** From the name to the headers of the answer. Services take less than a second. */
   pushTimeoutMs: 10 * secondMs,
   /** A service says little, and nobody reads it. */

@@ -4,6 +4,7 @@ const help = {
   safelight_commands_total: 'Mailbox commands handled.',
   safelight_errors_total: 'Mailbox commands answered with an error.',
   safelight_work_asked_total: 'Envelopes of strangers that were not taken without proof of work.',
+  safelight_work_done_total: 'Envelopes of strangers that were taken with proof of work.',
   safelight_envelopes_stored_total: 'Envelopes stored for the first time.',
   safelight_envelopes_served_total: 'Envelopes sent to mailbox owners, by fetch or push.',
   safelight_segments_stored_total: 'Blob segments stored for the first time.',

@@ -6,8 +6,11 @@ import type { RunningRelay } from '../server.ts'
 
 /** Stopping takes 2 s at the most in the usual case; a part that hangs must not keep the process. */
 const forcedExitMs = 8000
-/** Small bytes that Node puts into one block. Some of a connection stay with it, and each keeps a whole block from going. */
-const bufferBlockBytes = 1024
+/**
+ * Small bytes that Node puts into one block, up to half of it. A few of each connection stay for as long as it lives, and
+ * keep whole blocks from going.
+ */
+const bufferBlockBytes = 256
 
 /** @throws SetupError */
 export async function startCommand(args: readonly string[]): Promise<void> {

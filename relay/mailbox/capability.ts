@@ -22,3 +22,8 @@ function sha256(bytes: Uint8Array): Uint8Array {
   const digest = hash('sha256', bytes, 'buffer')
   return new Uint8Array(digest.buffer, digest.byteOffset, digest.length)
 }
+
+/** Of the mailbox that a read key belongs to. */
+export function ownId(readKey: Uint8Array): Uint8Array {
+  return deriveMailboxId(deriveWriteKey(readKey))
+}

@@ -16,6 +16,7 @@ import { createLibp2p } from 'libp2p'
 import type { RelayLimits } from '../limits.ts'
 import type { FrontTransport } from './front-transport.ts'
 import { frontAddress } from './front-transport.ts'
+import { lightenEvents } from './light-events.ts'
 import { createOwnRecord } from './own-record.ts'
 import { silentLogger } from './silent-logger.ts'
 
@@ -38,6 +39,7 @@ export async function startNode(options: {
   /** Multiaddrs under which the public port is reachable; peers get them with a reservation. */
   readonly announce: readonly string[]
 }): Promise<RelayNode> {
+  lightenEvents()
   const libp2p = await createLibp2p<{ identify: unknown; circuit: CircuitRelayService }>({
     privateKey: options.privateKey,
     // Versions of libraries are nobody's business.

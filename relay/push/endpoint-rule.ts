@@ -27,6 +27,17 @@ export function isAllowedEndpoint(endpoint: string, { hosts, allowLoopback }: En
   return hosts === 'any' || hosts.some((pattern) => matches(hostname, pattern))
 }
 
+/** Those that are listed; with `any`, those of the makers of browsers. */
+export function namedServices({ hosts }: EndpointRule): readonly string[] {
+  return hosts === 'any' ? knownPushHosts : hosts
+}
+
+/** The entry of the list that an endpoint is one of; undefined: it is none of them. */
+export function serviceOf(endpoint: string, rule: EndpointRule): string | undefined {
+  const { hostname } = new URL(endpoint)
+  return namedServices(rule).find((pattern) => matches(hostname, pattern))
+}
+
 function matches(hostname: string, pattern: string): boolean {
   return pattern.startsWith('*.') ? hostname.endsWith(pattern.slice(1)) : hostname === pattern
 }

@@ -10,6 +10,7 @@ import { guardedLookup } from './addresses.ts'
 import type { EndpointRule } from './endpoint-rule.ts'
 import { knownPushHosts } from './endpoint-rule.ts'
 import { loadPushKey } from './push-key.ts'
+import { createPushQueue } from './queue.ts'
 import { createPushSender } from './send.ts'
 import type { WakeUps } from './wake-ups.ts'
 import { createWakeUps } from './wake-ups.ts'
@@ -41,7 +42,7 @@ export async function startPush(options: {
   if (pushHosts === 'off') return undefined
   const rule = { hosts: pushHosts, allowLoopback: unsafePushLoopback }
   const sender = createPushSender({ key, rule, lookup: guardedLookup(rule), limits, now })
-  const wakeUps = createWakeUps({ ...rest, sender, after: afterDelay })
+  const wakeUps = createWakeUps({ ...rest, sender, queue: createPushQueue({ rule, limits }), after: afterDelay })
   metrics.gauge('safelight_pushes_waiting', () => wakeUps.waiting)
   wakeUps.start()
   return { publicKey: key.publicKey, rule, wakeUps }

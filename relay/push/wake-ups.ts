@@ -1,7 +1,7 @@
 // Wakes browsers that are closed when something comes into their mailboxes. Puts never wait for it: a push is made after
 // the answer, through a queue of its own, and lost at the worst until the next envelope.
 //
-//   stored ──▶ due now, or, while the owner listens, when it fetched nothing for a while ──▶ lane of its host ──▶ sent
+//   stored ──▶ due now, or, while the owner listens, when it fetched nothing for a while ──▶ lane of its service ──▶ sent
 //                ▲ fetched before: not due any more                       │ busy: later, a few times
 //                └───────── at most once a gap, which grows while nothing is fetched ◀──────┘
 //
@@ -15,7 +15,7 @@ import type { Hub } from '../mailbox/hub.ts'
 import { keyOf } from '../mailbox/hub.ts'
 import type { Metrics } from '../metrics.ts'
 import type { PushStore } from '../storage/push-store.ts'
-import { createLanes } from './lanes.ts'
+import type { PushQueue } from './queue.ts'
 import type { PushSender } from './send.ts'
 
 export interface WakeUps {
@@ -34,6 +34,7 @@ export interface WakeUpsOptions {
   readonly store: PushStore
   readonly hub: Hub
   readonly sender: PushSender
+  readonly queue: PushQueue
   readonly limits: RelayLimits
   readonly metrics: Metrics
   readonly log: Log
@@ -66,10 +67,9 @@ interface Sleeper {
 }
 
 export function createWakeUps(options: WakeUpsOptions): WakeUps {
-  const { store, hub, sender, limits, metrics, log, now, after } = options
+  const { store, hub, sender, queue, limits, metrics, log, now, after } = options
   const sleepers = new Map<string, Sleeper>()
   const byMailbox = new Map<string, Set<Sleeper>>()
-  const lanes = createLanes({ atOnce: limits.pushesAtOnce, perLane: limits.pushesPerHost })
   let stopped = false
   let cancelStart: (() => void) | undefined
 
@@ -139,7 +139,7 @@ export function createWakeUps(options: WakeUpsOptions): WakeUps {
     const { turn } = sleeper
     sleeper.cancel = after(Math.max(0, dueAtMs - now()), () => {
       sleeper.cancel = undefined
-      lanes.add(new URL(sleeper.endpoint).host, () => background(wake(sleeper, turn)))
+      queue.add(sleeper.endpoint, () => background(wake(sleeper, turn)))
     })
   }
 

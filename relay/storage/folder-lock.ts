@@ -16,7 +16,7 @@ export function lockFolder(dataDirectory: string): Disposable {
   const path = join(dataDirectory, lockName)
   let database: DatabaseSync | undefined
   try {
-    closeSync(openSync(path, 'a', 0o600))
+    makeOnce(path)
     database = new DatabaseSync(path, { timeout: waitMs })
     // SQLite locks where Node has no call for it. Nothing is ever written.
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
@@ -35,5 +35,18 @@ export function lockFolder(dataDirectory: string): Disposable {
         : `The file ${lockName} in the data folder cannot be used. Check its permissions, or delete it when no relay runs there.`,
       { cause: error },
     )
+  }
+}
+
+/**
+ * For its owner only, which SQLite would not make it. One that is there is not even opened: a process that closes a file
+ * gives up all locks it has on it, also those of another relay in it.
+ */
+function makeOnce(path: string): void {
+  try {
+    closeSync(openSync(path, 'ax', 0o600))
+  } catch (error) {
+    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST'
+    if (!isThere) throw error
   }
 }

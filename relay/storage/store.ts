@@ -8,6 +8,11 @@
 import type { ClockNote } from '../clock-watch.ts'
 import type { PushStore } from './push-store.ts'
 
+/**
+ * What a row counts for besides its bytes, with its index entries, so that many tiny rows cannot fill the disk unseen.
+ */
+export const rowBytes = 256
+
 export type Tier = 'contact' | 'invite'
 
 /** Never existed or was abandoned; closed by its owner. */
@@ -31,8 +36,8 @@ export interface AnswerBudget {
 
 export interface MailboxStore {
   /**
-   * `admit` is asked when there is no such mailbox yet, and may answer how long to wait instead of creating it. With
-   * `as` it is created for a member only, who has this id; which one it was is not kept.
+   * `admit` is asked when there is no such mailbox yet, and may refuse it. With `as` it is created for a member only, who
+   * has this id; which one it was is not kept.
    */
   open(
     id: Uint8Array,
@@ -40,9 +45,9 @@ export interface MailboxStore {
       tier: Tier
       nowMs: number
       as?: { readonly memberId: Uint8Array | undefined }
-      admit: () => number | undefined
+      admit: () => Refusal | undefined
     },
-  ): Promise<'created' | 'exists' | 'gone' | 'not-a-member' | 'banned' | { readonly waitMs: number }>
+  ): Promise<'created' | 'exists' | 'gone' | 'not-a-member' | 'banned' | Refusal>
   /** Removes everything in it and remembers the id until `tombstoneUntilMs`. Closing twice is fine. */
   close(id: Uint8Array, options: { tombstoneUntilMs: number }): Promise<'ok' | 'unknown-mailbox'>
   /**
@@ -76,18 +81,24 @@ export interface MailboxStore {
     bundle: { readonly main: Uint8Array; readonly oneTime: readonly NamedBytes[] },
     options: { nowMs: number; oneTimeUntilMs: number; poolSize: number },
   ): Promise<'ok' | Missing | 'full'>
-  /** The main part alone where `takes` are remembered, or no one-time part is left. `empty`: no bundle was put. */
+  /**
+   * The main part alone where `takes` are remembered, or no one-time part is left. `empty`: no bundle was put. `relay-full`:
+   * there is no room to remember this one.
+   */
   takeBundle(
     id: Uint8Array,
     takeId: Uint8Array,
-    options: { nowMs: number; takeUntilMs: number; takenUntilMs: number; takes: number },
-  ): Promise<TakenBundle | Missing | 'empty'>
+    options: { nowMs: number; takeUntilMs: number; takenUntilMs: number; takes: number; hasRoom: boolean },
+  ): Promise<TakenBundle | Missing | 'empty' | 'relay-full'>
   /** Whether there is a main part, and how many one-time parts can be taken. */
   countBundle(
     id: Uint8Array,
     options: { nowMs: number },
   ): Promise<{ readonly main: boolean; readonly oneTime: number } | Missing>
 }
+
+/** No room, or how long to wait. */
+export type Refusal = 'relay-full' | { readonly waitMs: number }
 
 interface MailboxBounds {
   readonly envelopes: number

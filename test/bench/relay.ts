@@ -7,7 +7,7 @@ import { bareBlobs, relayBlobs } from './relay/blobs.ts'
 import { startBenchRelay } from './relay/bench-relay.ts'
 import { idleBytes, mostIdle } from './relay/idle.ts'
 import { peerIdOf } from './relay/peer-id.ts'
-import { bareEcho, percentile99, putToPush } from './relay/pushes.ts'
+import { bareCommits, bareEcho, percentile99, putToPush } from './relay/pushes.ts'
 import { bareInserts, emptyFetches, envelopes, relayPuts } from './relay/puts.ts'
 import { startTimes } from './relay/start.ts'
 
@@ -27,10 +27,11 @@ export const relay: Bench = async ({ isShort }) => {
     const puts = await relayPuts(fresh.url, data)
     const fetches = await emptyFetches(fresh.url, isShort ? 40 : 400)
     const echoMs = percentile99(await bareEcho(pushes))
+    const commitMs = percentile99(await bareCommits(pushes))
     const pushMs = percentile99(await putToPush({ ...fresh, peerId: await peerIdOf(fresh.url) }, pushes))
     const bare = await bareBlobs(segments)
     const own = await relayBlobs(fresh.url, segments)
-    rounds.push({ inserts, puts, fetches, pushMs, echoMs, up: own.up / bare.up, down: own.down / bare.down })
+    rounds.push({ inserts, puts, fetches, pushMs, echoMs, commitMs, up: own.up / bare.up, down: own.down / bare.down })
   }
   const memory = await idleBytes(idle, pairs)
   const start = await startTimes(pairs, kept, 1024)
@@ -54,6 +55,8 @@ export const relay: Bench = async ({ isShort }) => {
         rounds.map(({ pushMs, echoMs }) => pushMs / echoMs),
       ),
       pushP99Ms: median(rounds.map(({ pushMs }) => pushMs)),
+      echoP99Ms: median(rounds.map(({ echoMs }) => echoMs)),
+      commitP99Ms: median(rounds.map(({ commitMs }) => commitMs)),
       ...figures(
         'upload / bare (aim 0.7)',
         rounds.map(({ up }) => up),
@@ -81,6 +84,7 @@ interface Round {
   /** 99 % of them are faster. */
   readonly pushMs: number
   readonly echoMs: number
+  readonly commitMs: number
   /** Against the bare server. */
   readonly up: number
   readonly down: number

@@ -77,7 +77,7 @@ export function relayStoreContract(name: string, createWorld: () => Promise<Rela
       })
 
       it('ask for admission when they are new, and then only', async () => {
-        const refuse = () => 5
+        const refuse = () => ({ waitMs: 5 })
         expect(await store.mailboxes.open(id(1), { tier: 'contact', nowMs, admit: refuse })).toEqual({ waitMs: 5 })
         expect(await store.mailboxes.tier(id(1))).toBe('unknown-mailbox')
         await open(1)
@@ -234,12 +234,13 @@ export function relayStoreContract(name: string, createWorld: () => Promise<Rela
 
     describe('bundles', () => {
       const limits = { nowMs, oneTimeUntilMs: nowMs + 8 * dayMs, poolSize: 3 }
-      const take = (takeId: number, at = nowMs) =>
+      const take = (takeId: number, at = nowMs, hasRoom = true) =>
         store.mailboxes.takeBundle(id(1), new Uint8Array(16).fill(takeId), {
           nowMs: at,
           takeUntilMs: at + 2 * dayMs,
           takenUntilMs: at + 10 * dayMs,
           takes: 3,
+          hasRoom,
         })
       beforeEach(() => open(1))
 
@@ -261,6 +262,17 @@ export function relayStoreContract(name: string, createWorld: () => Promise<Rela
         expect([await take(4), await take(4)]).toEqual([{ main: id(7) }, { main: id(7) }])
         expect(await take(1)).toMatchObject({ oneTime: named(1).bytes })
         expect(await store.mailboxes.countBundle(id(1), { nowMs })).toEqual({ main: true, oneTime: 1 })
+      })
+
+      it('remember no taker without room, and answer the ones that are remembered', async () => {
+        await store.mailboxes.putBundle(id(1), { main: id(7), oneTime: [named(1), named(2)] }, limits)
+        const first = await take(1)
+        const bytes = store.usage().mailboxBytes
+        expect(await take(2, nowMs, false)).toBe('relay-full')
+        expect(await take(1, nowMs, false)).toEqual(first)
+        expect(store.usage().mailboxBytes).toBe(bytes)
+        expect(await store.mailboxes.countBundle(id(1), { nowMs })).toEqual({ main: true, oneTime: 1 })
+        expect(await take(2)).toMatchObject({ main: id(7), oneTime: expect.any(Uint8Array) })
       })
 
       it('never offer again what was taken, nor what is too old, and take no more than the pool holds', async () => {

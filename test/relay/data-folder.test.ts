@@ -1,6 +1,6 @@
 // Data folders in a state that nobody wants: the relay says what is wrong and what to do, and changes nothing.
 
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -111,6 +111,35 @@ describe('a database', () => {
     } finally {
       await relay.stop()
     }
+  })
+
+  it('that is damaged is left behind in both ways that the relay names: with a backup, and without', async () => {
+    await using relay = await createTestRelay()
+    await postCommand(relay.url, { kind: 'open', readKey, tier: 'contact' })
+    await postCommand(relay.url, { kind: 'put', writeKey, envelopes: [bytesOf(4096, 1)] })
+    const copy = join(folder, 'copy')
+    await callRunningRelay(relay.dataDirectory, 'backup', { target: copy })
+    await relay.stop()
+    const own = join(relay.dataDirectory, 'relay.sqlite')
+    await writeFile(own, (await readFile(own)).fill(7, 0, 100))
+    const refused = await start(relay.dataDirectory).catch((error: unknown) => error)
+    expect(String(refused)).toContain(
+      'Restore it from a backup, or move it away, and relay.sqlite-wal with it, to start empty.',
+    )
+
+    const fetched = { kind: 'fetch', readKey, after: 0, limit: 9 } as const
+    await restoreBackup({ source: copy, dataDirectory: join(folder, 'data') })
+    const restored = await start(join(folder, 'data'))
+    expect(await postCommand(restored.url, fetched)).toMatchObject({ items: [{ bytes: bytesOf(4096, 1) }] })
+    expect(restored.peerId).toBe(relay.peerId)
+    await restored.stop()
+
+    for (const name of ['relay.sqlite', 'relay.sqlite-wal', 'relay.sqlite-shm'])
+      await rename(join(relay.dataDirectory, name), join(folder, name)).catch(() => undefined)
+    const anew = await start(relay.dataDirectory)
+    expect(await postCommand(anew.url, fetched)).toEqual({ kind: 'error', code: 'unknown-mailbox' })
+    expect(anew.peerId).toBe(relay.peerId)
+    await anew.stop()
   })
 
   it('of a newer version is not restored either', async () => {

@@ -9,6 +9,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { readConfig } from '../../relay/config/read.ts'
 import { metricNames } from '../../relay/metrics.ts'
+import { nodeFlags } from '../support/relay-process.ts'
+import { postCommand } from './support/http-client.ts'
+import { bytesOf, createTestRelay } from './support/relay.ts'
 
 const read = (name: string): Promise<string> => readFile(`relay/deploy/${name}`, 'utf8')
 
@@ -46,9 +49,8 @@ describe('the container file', () => {
     expect(sources).toContain('package.json')
     for (const source of sources) expect(existsSync(source), source).toBe(true)
     const { bin } = JSON.parse(await readFile('package.json', 'utf8')) as { bin: Record<string, string> }
-    expect(lines.find((line) => line.startsWith('ENTRYPOINT'))).toBe(
-      `ENTRYPOINT ["node", "${bin['safelight-relay'] ?? ''}"]`,
-    )
+    const words = ['node', ...nodeFlags, bin['safelight-relay'] ?? ''].map((word) => `"${word}"`)
+    expect(lines.find((line) => line.startsWith('ENTRYPOINT'))).toBe(`ENTRYPOINT [${words.join(', ')}]`)
     const { config } = readConfig([], {})
     expect(lines).toContain(`EXPOSE ${config.port}/tcp ${config.port}/udp`)
     expectKnown([...lines.join('\n').matchAll(/SAFELIGHT_[A-Z_]+/g)].map(([name]) => name))
@@ -78,8 +80,10 @@ describe('the systemd unit', () => {
   it('starts a command that works', async () => {
     const unit = await read('safelight-relay.service')
     const command = /^ExecStart=(.+)$/m.exec(unit)?.[1] ?? ''
-    const [env, node, main, ...args] = command.split(' ')
-    expect([env, node, main]).toEqual(['/usr/bin/env', 'node', '/opt/safelight/dist/relay/main.js'])
+    const start = ['/usr/bin/env', 'node', ...nodeFlags, '/opt/safelight/dist/relay/main.js']
+    const words = command.split(' ')
+    expect(words.slice(0, start.length)).toEqual(start)
+    const args = words.slice(start.length)
     const flags = args.map((arg) => (arg.startsWith('/') ? scratch : arg))
     const checked = spawnSync(process.execPath, ['relay/main.ts', 'config', 'check', ...flags], { encoding: 'utf8' })
     expect(checked).toMatchObject({ status: 0, stdout: 'The configuration is good.\n' })
@@ -90,16 +94,31 @@ describe('the systemd unit', () => {
   })
 })
 
+describe('npm', () => {
+  it('starts a relay with the same flags of Node', async () => {
+    const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: Record<string, string> }
+    expect(scripts['relay']).toBe(`node ${nodeFlags.join(' ')} relay/main.ts`)
+    expect(await readFile('.scripts/run.js', 'utf8')).toContain(`'${nodeFlags.join(' ')}'`)
+  })
+})
+
 describe('the dashboard', () => {
-  it('asks for metrics that the relay has', async () => {
+  it('shows every metric that a relay has from its start, and asks for no other', async () => {
     const dashboard = JSON.parse(await read('grafana-dashboard.json')) as {
-      panels: { title: string; targets: { expr: string }[] }[]
+      panels: { id: number; gridPos: { x: number; y: number }; targets: { expr: string }[] }[]
     }
     const asked = dashboard.panels
       .flatMap(({ targets }) => targets)
-      .flatMap(({ expr }) => [...expr.matchAll(/safelight_[a-z_]+/g)])
-    expect(asked.length).toBeGreaterThan(8)
-    const known: readonly string[] = metricNames
-    for (const [name] of asked) expect(known, name).toContain(name)
+      .flatMap(({ expr }) => [...expr.matchAll(/safelight_[a-z_]+/g)].map(([name]) => name))
+    await using relay = await createTestRelay()
+    // Counted by command and by code: there once there is one.
+    await postCommand(relay.url, { kind: 'fetch', readKey: bytesOf(32, 1), after: 0, limit: 1 })
+    const text = await (await fetch(relay.metricsUrl ?? '')).text()
+    const told = [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name = '']) => name)
+    expect(told.toSorted()).toEqual(metricNames.toSorted())
+    expect([...new Set(asked)].toSorted()).toEqual(told.toSorted())
+    const names = dashboard.panels.map(({ id }) => `${id}`)
+    const places = dashboard.panels.map(({ gridPos: { x, y } }) => `${x},${y}`)
+    for (const each of [names, places]) expect(new Set(each).size).toBe(each.length)
   })
 })

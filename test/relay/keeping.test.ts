@@ -5,6 +5,7 @@ import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { deriveWriteKey, envelopeId } from '../../src/protocol/mailbox/capability.ts'
+import type { MailboxCommand, MailboxReply } from '../../src/protocol/mailbox/command.ts'
 import { blobUrl, errorCode, metric, postCommand, postCommands, putSegment } from './support/http-client.ts'
 import type { MailboxKeys, TestRelay } from './support/relay.ts'
 import { bytesOf, createTestRelay, mailboxKeys } from './support/relay.ts'
@@ -388,6 +389,57 @@ describe('when the disk limit is reached', () => {
     const bytes = files.filter((file) => file.isFile()).length * 60_000
     expect(await usage(relay, 'blobs')).toBeGreaterThan(bytes)
     expect(await usage(relay, 'blobs')).toBeLessThan(1.25 * bytes)
+  })
+
+  it('opens no mailbox and remembers no taker beyond it, however many come, and knows those that are there', async () => {
+    await using relay = await createTestRelay({ maxDiskBytes: 20_000 })
+    const keys = await openMailbox(relay, 1)
+    await postCommand(relay.url, { kind: 'bundle.put', readKey: keys.readKey, main: bytesOf(8192, 1), oneTime: [] })
+    const openOne = (seed: number): MailboxCommand => ({
+      kind: 'open',
+      readKey: mailboxKeys(seed).readKey,
+      tier: 'contact',
+    })
+    const takeOne = (fill: number): MailboxCommand => ({
+      kind: 'bundle.take',
+      writeKey: keys.writeKey,
+      takeId: bytesOf(16, fill),
+    })
+    expect(await postCommand(relay.url, takeOne(1))).toMatchObject({ kind: 'bundle' })
+    const replies: MailboxReply[] = []
+    for (let seed = 2; seed < 42; seed += 1)
+      for (const command of [openOne(seed), takeOne(seed)]) replies.push(await postCommand(relay.url, command))
+    const full = { kind: 'error', code: 'relay-full' }
+    expect(replies.slice(-2)).toEqual([full, full])
+    expect(await usage(relay, 'mailboxes')).toBeLessThanOrEqual(20_000)
+    expect(await postCommands(relay.url, openOne(1), openOne(2), takeOne(1))).toMatchObject([
+      { kind: 'ok' },
+      { kind: 'ok' },
+      { kind: 'bundle' },
+    ])
+    await postCommand(relay.url, { kind: 'close', readKey: keys.readKey })
+    expect(await postCommand(relay.url, openOne(99))).toEqual({ kind: 'ok' })
+  })
+
+  it('makes room for a new mailbox, but not for one that may not be opened', async () => {
+    await using relay = await createTestRelay({ maxDiskBytes: 110_000 })
+    const { writeKey } = await openMailbox(relay, 1)
+    const blobId = bytesOf(32, 1)
+    const bytes = bytesOf(98_304, 1)
+    expect((await putSegment(relay.url, { blobId, segment: 0, segments: 1, writeKey, bytes })).status).toBe(204)
+    let seed = 2
+    const openOne = () =>
+      postCommand(relay.url, { kind: 'open', readKey: mailboxKeys(seed++).readKey, tier: 'contact' })
+    const isKept = async () => (await fetch(blobUrl(relay.url, blobId, 0))).status === 200
+    const used = async () => (await usage(relay, 'mailboxes')) + (await usage(relay, 'blobs'))
+    while ((await used()) <= 110_000 - 256) expect(await openOne()).toEqual({ kind: 'ok' })
+    expect(await isKept()).toBe(true)
+    await relay.restart({ maxDiskBytes: 110_000, membership: 'invite' })
+    expect(await openOne()).toEqual({ kind: 'error', code: 'not-a-member' })
+    expect(await isKept()).toBe(true)
+    await relay.restart({ maxDiskBytes: 110_000, membership: 'open' })
+    expect(await openOne()).toEqual({ kind: 'ok' })
+    expect(await isKept()).toBe(false)
   })
 
   it('goes on answering everything that needs no room', async () => {

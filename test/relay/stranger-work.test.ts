@@ -70,6 +70,8 @@ describe('an invite mailbox whose rate is used up', () => {
     const work = doWork(challenge, { writeKey: address.writeKey, envelope })
     expect(await put(envelope, work)).toMatchObject({ kind: 'stored' })
     expect(await held()).toBe(6)
+    expect(await metric(relay.metricsUrl, 'safelight_work_asked_total')).toBe(1)
+    expect(await metric(relay.metricsUrl, 'safelight_work_done_total')).toBe(1)
   })
 
   it('does so over the stream as over HTTP', async () => {

@@ -11,6 +11,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const main = fileURLToPath(new URL('../../relay/main.ts', import.meta.url))
+/** With which Node runs a relay wherever it is started: unit, container, npm. */
+export const nodeFlags = ['--max-semi-space-size=4']
 const readyTimeoutMs = 30_000
 
 export interface RelayProcess extends AsyncDisposable {
@@ -47,7 +49,7 @@ export async function startRelayProcess(
   let child: ChildProcess | undefined
 
   async function start(): Promise<void> {
-    const started = spawn(process.execPath, [main], {
+    const started = spawn(process.execPath, [...nodeFlags, main], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,

@@ -2,11 +2,11 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { MailboxStore, TakenBundle } from '../store.ts'
+import { rowBytes } from '../store.ts'
 import { createFinder, dayOf } from './find-mailbox.ts'
 import type { GroupCommit } from './group-commit.ts'
 import { bytesOf, integerOf, optionalBytesOf } from './rows.ts'
 import type { Usage } from './usage.ts'
-import { rowBytes } from './usage.ts'
 
 type BundleStore = Pick<MailboxStore, 'putBundle' | 'takeBundle' | 'countBundle'>
 
@@ -63,7 +63,7 @@ export function createBundleStore(database: DatabaseSync, commits: GroupCommit, 
           throw error
         }),
 
-    takeBundle: (id, takeId, { nowMs, takeUntilMs, takenUntilMs, takes }) =>
+    takeBundle: (id, takeId, { nowMs, takeUntilMs, takenUntilMs, takes, hasRoom }) =>
       commits.change(() => {
         const row = find(id)
         if (typeof row === 'string') return row
@@ -73,6 +73,7 @@ export function createBundleStore(database: DatabaseSync, commits: GroupCommit, 
         const remembered = countTakes.get(row.key)
         // Whoever only wants to use it up leaves the rest to others: they still get the part that lasts.
         if (remembered !== undefined && integerOf(remembered, 'n') >= takes) return toBundle(row.bundle, undefined)
+        if (!hasRoom) return 'relay-full'
         const part = selectOneTime.get(row.key, nowMs)
         const oneTime = part === undefined ? undefined : bytesOf(part, 'bytes')
         if (part !== undefined) markTaken.run(takenUntilMs, row.key, bytesOf(part, 'id'))

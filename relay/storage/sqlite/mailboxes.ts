@@ -2,6 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { AnswerBudget, KeptEnvelope, MailboxStore, Missing } from '../store.ts'
+import { rowBytes } from '../store.ts'
 import type { MailboxRow } from './find-mailbox.ts'
 import { createFinder, dayOf, tierNumber } from './find-mailbox.ts'
 import type { GroupCommit } from './group-commit.ts'
@@ -9,7 +10,6 @@ import { createStanding } from './membership.ts'
 import type { Row } from './rows.ts'
 import { bytesOf, integerOf } from './rows.ts'
 import type { Usage } from './usage.ts'
-import { rowBytes } from './usage.ts'
 
 type EnvelopeStore = Omit<MailboxStore, 'putBundle' | 'takeBundle' | 'countBundle'>
 
@@ -84,8 +84,8 @@ export function createMailboxStore(database: DatabaseSync, commits: GroupCommit,
         }
         const standing = as === undefined ? 'member' : standingOf(as.memberId)
         if (standing !== 'member') return standing
-        const waitMs = admit()
-        if (waitMs !== undefined) return { waitMs }
+        const refusal = admit()
+        if (refusal !== undefined) return refusal
         const newest = Math.floor(nowMs / hourMs) * sequencesPerHour
         insertMailbox.run(id, tierNumber(tier), newest, dayOf(nowMs))
         usage.add(rowBytes, 0)

@@ -3,12 +3,12 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { JoinCode, Member, MembershipStore, Standing } from '../store.ts'
+import { rowBytes } from '../store.ts'
 import { dayOf } from './find-mailbox.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { Row } from './rows.ts'
 import { integerOf } from './rows.ts'
 import type { Usage } from './usage.ts'
-import { rowBytes } from './usage.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 

@@ -2,11 +2,11 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { PushStore } from '../push-store.ts'
+import { rowBytes } from '../store.ts'
 import { createFinder } from './find-mailbox.ts'
 import type { GroupCommit } from './group-commit.ts'
 import { bytesOf, integerOf, textOf } from './rows.ts'
 import type { Usage } from './usage.ts'
-import { rowBytes } from './usage.ts'
 
 export function createPushStore(database: DatabaseSync, commits: GroupCommit, usage: Usage): PushStore {
   const { find, noteOwner } = createFinder(database)

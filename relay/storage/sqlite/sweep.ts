@@ -2,12 +2,12 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { RelayStore } from '../store.ts'
+import { rowBytes } from '../store.ts'
 import { dayOf, tierNumber } from './find-mailbox.ts'
 import type { GroupCommit } from './group-commit.ts'
 import { createMailboxRemoval } from './mailboxes.ts'
 import { integerOf } from './rows.ts'
 import type { Usage } from './usage.ts'
-import { rowBytes } from './usage.ts'
 
 export function createSweep(database: DatabaseSync, commits: GroupCommit, usage: Usage): RelayStore['sweep'] {
   const removeMailbox = createMailboxRemoval(database, usage)

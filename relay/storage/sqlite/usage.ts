@@ -3,9 +3,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { integerOf } from './rows.ts'
 
-/** Overhead of a row with its index entries, so that many tiny rows cannot fill the disk unseen. */
-export const rowBytes = 256
-
 /** What a folder costs besides its files: itself, and the entries of both in the tables of the file system. */
 const folderBytes = 8192
 const blockBytes = 4096

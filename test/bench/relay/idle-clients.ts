@@ -9,7 +9,7 @@ const [port = '', peerId = '', count = ''] = process.argv.slice(2)
 const { readKey } = mailboxKeys(99)
 
 /** On a busy machine a handshake may take longer than the peer waits. */
-const attempts = 5
+const attempts = 20
 
 async function connect(left = attempts): Promise<TestPeer> {
   try {

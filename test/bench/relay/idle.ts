@@ -1,14 +1,13 @@
 // Memory of a process that holds many idle connections: subscribers of the relay, and clients of a bare `ws` server.
 
-import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { setTimeout as delay } from 'node:timers/promises'
 import { residentBytes, startBenchRelay } from './bench-relay.ts'
 import { inTurns } from './in-turns.ts'
 import { peerIdOf } from './peer-id.ts'
+import { firstLine, startProgram } from './program.ts'
 
 /** What was only needed for connecting is given back by then. */
 const settleMs = 5000
@@ -30,7 +29,8 @@ export async function idleBytes(count: number, parts: number): Promise<IdleBytes
   const peerId = await peerIdOf(relay.url)
   const children: ChildProcess[] = []
   try {
-    const bareServer = startProgram(children, new URL('bare-server.ts', import.meta.url))
+    const bareServer = startProgram(new URL('bare-server.ts', import.meta.url))
+    children.push(bareServer)
     const bareUrl = `ws://127.0.0.1:${await firstLine(bareServer)}`
     const bareMemory = (): number => residentBytes(bareServer.pid ?? 0)
     const before = { own: relay.memoryBytes(), bare: bareMemory() }
@@ -38,9 +38,14 @@ export async function idleBytes(count: number, parts: number): Promise<IdleBytes
     const sockets: WebSocket[] = []
     for (let part = 1; part <= parts; part++) {
       const more = Math.round(count / parts)
-      await firstLine(
-        startProgram(children, new URL('idle-clients.ts', import.meta.url), String(relay.port), peerId, String(more)),
+      const clients = startProgram(
+        new URL('idle-clients.ts', import.meta.url),
+        String(relay.port),
+        peerId,
+        String(more),
       )
+      children.push(clients)
+      await firstLine(clients)
       await inTurns(more, async () => {
         const socket = new WebSocket(bareUrl)
         sockets.push(socket)
@@ -54,24 +59,4 @@ export async function idleBytes(count: number, parts: number): Promise<IdleBytes
   } finally {
     for (const child of children) child.kill('SIGKILL')
   }
-}
-
-function startProgram(children: ChildProcess[], program: URL, ...args: readonly string[]): ChildProcess {
-  const child = spawn(process.execPath, [fileURLToPath(program), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  children.push(child)
-  return child
-}
-
-async function firstLine(child: ChildProcess): Promise<string> {
-  const { stdout } = child
-  if (stdout === null) throw new Error('no output')
-  const ended = once(child, 'exit').then(() => {
-    throw new Error('a program of the bench ended early')
-  })
-  // It is ended when all is measured, and then this matters no more.
-  ended.catch(() => undefined)
-  const [line] = (await Promise.race([once(stdout, 'data'), ended])) as [Buffer]
-  return line.toString().trim()
 }

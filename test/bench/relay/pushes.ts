@@ -1,12 +1,16 @@
-// From a put to the push at a subscriber, against the round trip of a bare WebSocket under the same load.
+// From a put to the push at a subscriber, against the round trip of a bare WebSocket under the same load, whose server is in
+// a process of its own like the relay; and what a durable commit of the same row takes, which a push waits for.
 
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
-import { WebSocketServer } from 'ws'
 import { connectPeer } from '../../relay/support/stream-client.ts'
 import { mailboxKeys } from '../../relay/support/relay.ts'
+import { firstLine, startProgram } from './program.ts'
 
 const perSecond = 100
 const bytes = 4096
@@ -39,10 +43,8 @@ export async function putToPush(
 }
 
 export async function bareEcho(count: number): Promise<readonly number[]> {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
-  await once(server, 'listening')
-  server.on('connection', (socket) => socket.on('message', (data) => socket.send(data)))
-  const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  const server = startProgram(new URL('echo-server.ts', import.meta.url))
+  const socket = new WebSocket(`ws://127.0.0.1:${await firstLine(server)}`)
   await once(socket, 'open')
   const took: number[] = []
   await atRate(count, async () => {
@@ -52,7 +54,24 @@ export async function bareEcho(count: number): Promise<readonly number[]> {
     took.push(performance.now() - from)
   })
   socket.close()
-  server.close()
+  server.kill('SIGKILL')
+  return took
+}
+
+export async function bareCommits(count: number): Promise<readonly number[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'safelight-bench-'))
+  const took: number[] = []
+  {
+    using database = new DatabaseSync(join(folder, 'bare.sqlite'))
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE envelope (bytes BLOB)')
+    const insert = database.prepare('INSERT INTO envelope VALUES (?)')
+    await atRate(count, async () => {
+      const from = performance.now()
+      insert.run(randomBytes(bytes))
+      took.push(performance.now() - from)
+    })
+  }
+  await rm(folder, { recursive: true })
   return took
 }
 

@@ -120,6 +120,33 @@ describe('a relay that wakes browsers', () => {
     await relay.stop()
   })
 
+  it('wakes others while two servers that people chose never answer', async () => {
+    await relay.restart({ pushHosts: 'any', limits: { pushTimeoutMs: 10 * 60_000 } })
+    await using slow = await startPushService()
+    slow.answer(() => undefined)
+    await open(1)
+    // One server under two names, with more browsers than there are pushes at once.
+    const boxes = Array.from({ length: 10 }, (_, box) => ({
+      seed: 10 + box,
+      host: box < 5 ? 'localhost' : '127.0.0.1',
+    }))
+    for (const { seed, host } of boxes) {
+      const { readKey, writeKey } = mailboxKeys(seed)
+      const endpoints = Array.from({ length: 8 }, (_, which) => `https://${host}:${slow.port}/${seed}-${which}`)
+      await postCommands(
+        relay.url,
+        { kind: 'open', readKey, tier: 'contact' },
+        ...endpoints.map((endpoint, which) => pushSet(seed, endpoint, bytesOf(16, which))),
+        { kind: 'put', writeKey, envelopes: [bytesOf(4096, seed)] },
+      )
+    }
+    await slow.count(4)
+    await send(pushSet(1, service.endpoint('others')))
+    await put(1)
+    expect(await service.count(1)).toMatchObject({ path: '/others' })
+    expect(slow.taken).toHaveLength(4)
+  })
+
   it('wakes nobody whose owner took the endpoint away, or closed the mailbox', async () => {
     for (const seed of [1, 2, 3]) await open(seed)
     for (const seed of [1, 2, 3]) await send(pushSet(seed, service.endpoint(`of-${seed}`)))

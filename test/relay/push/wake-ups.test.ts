@@ -7,6 +7,7 @@ import { createLog } from '../../../relay/log.ts'
 import type { Hub } from '../../../relay/mailbox/hub.ts'
 import { createHub, keyOf } from '../../../relay/mailbox/hub.ts'
 import { createMetrics } from '../../../relay/metrics.ts'
+import { createPushQueue } from '../../../relay/push/queue.ts'
 import type { PushOutcome } from '../../../relay/push/send.ts'
 import { createWakeUps } from '../../../relay/push/wake-ups.ts'
 import type { PushStore } from '../../../relay/storage/push-store.ts'
@@ -72,6 +73,7 @@ function world(overrides: Partial<RelayLimits> = {}) {
         },
         close: () => undefined,
       },
+      queue: createPushQueue({ rule: { hosts: ['push.example'], allowLoopback: false }, limits }),
       limits,
       metrics,
       log: createLog('silent'),

@@ -1,0 +1,17 @@
+// Who sends commands, as far as rates and pushes go. Kept in memory, never logged.
+
+import type { Listener } from './hub.ts'
+
+export interface Caller {
+  /** A connection or an address; undefined: no limit by it. */
+  readonly rateKey?: string
+  /** The address behind a connection: all connections from it together have a bound too. */
+  readonly address?: string
+  /** A stream that can be pushed to, and the authenticated peer behind it. */
+  readonly stream?: { readonly listener: MailboxListener; readonly peerId: string }
+}
+
+export interface MailboxListener extends Listener {
+  /** Told once per mailbox, before the first `wake`: pushes start above this sequence. */
+  follow(mailboxId: Uint8Array, newest: number): void
+}

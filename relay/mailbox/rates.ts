@@ -1,0 +1,43 @@
+// How many commands of which kind are answered: of a connection, of the address behind it, into a mailbox. Each says how long
+// to wait, or nothing.
+
+import type { RelayLimits } from '../limits.ts'
+import type { Caller } from './caller.ts'
+import { keyOf } from './hub.ts'
+import type { TokenBuckets } from './token-bucket.ts'
+import { createTokenBuckets } from './token-bucket.ts'
+
+export interface Rates {
+  commands(caller: Caller, amount: number): number | undefined
+  opens(caller: Caller): number | undefined
+  joins(caller: Caller): number | undefined
+  turns(caller: Caller): number | undefined
+  puts(mailboxId: Uint8Array, amount: number): number | undefined
+}
+
+export function createRates({ limits, now }: { readonly limits: RelayLimits; readonly now: () => number }): Rates {
+  const buckets = (rate: RelayLimits['commands']) => createTokenBuckets(rate, { keys: limits.bucketKeys, now })
+
+  function ofCaller(own: RelayLimits['commands'], ofAddress: RelayLimits['commands']) {
+    const [byConnection, byAddress] = [buckets(own), buckets(ofAddress)]
+    return (caller: Caller, amount: number) =>
+      takeFor(byConnection, caller.rateKey, amount) ?? takeFor(byAddress, caller.address, amount)
+  }
+
+  const commands = ofCaller(limits.commands, limits.commandsPerAddress)
+  const opens = ofCaller(limits.opens, limits.opensPerAddress)
+  const joins = ofCaller(limits.joins, limits.joinsPerAddress)
+  const turns = ofCaller(limits.turns, limits.turnsPerAddress)
+  const puts = buckets(limits.puts)
+  return {
+    commands,
+    opens: (caller) => opens(caller, 1),
+    joins: (caller) => joins(caller, 1),
+    turns: (caller) => turns(caller, 1),
+    puts: (mailboxId, amount) => puts.take(keyOf(mailboxId), amount),
+  }
+}
+
+function takeFor(buckets: TokenBuckets, key: string | undefined, amount: number): number | undefined {
+  return key === undefined ? undefined : buckets.take(key, amount)
+}
