@@ -110,17 +110,26 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
           send: sendAction,
           connect: (link) => connect.connectMember(link),
           prepareLink: (uses, lifetimeMs) => invites.prepare(uses, lifetimeMs),
-          openLink(mailboxId) {
-            const url = tables.mailboxes.peek(mailboxId)?.relay
-            context.background(
-              mailboxes.open(mailboxId).then(() => url !== undefined && publisher.due(url)),
-              'mailbox-open-later',
-            )
-          },
+          openLink,
           release: (change, contactId, content, encoded) => handle(change, contactId, content, releasedFrom(encoded)),
         })
       },
     )
+    const openLink = (mailboxId: string): void => {
+      const url = tables.mailboxes.peek(mailboxId)?.relay
+      context.background(
+        mailboxes.open(mailboxId).then(() => url !== undefined && publisher.due(url)),
+        'mailbox-open-later',
+      )
+    }
+    const introductions = late(async () => {
+      const { createIntroductions } = await import('./people/introductions.ts')
+      return createIntroductions(context, {
+        send: sendAction,
+        makeLink: (...made) => invites.make(...made),
+        connect: (link) => connect.connect(link),
+      })
+    })
     const context: Context = {
       clock,
       random,
@@ -208,6 +217,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
           apply: applyToMessage,
           early: earlyActions,
           groups: (...received) => groups.intake.action(...received),
+          introductions: async (...received) => (await introductions()).received(...received),
           follows: createFollowHandler(context, (...sent) => sendAction(...sent)),
         }),
       ),
@@ -296,6 +306,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       receipts,
       downloads,
       befriended,
+      introductions,
       groups: () => groups.load(),
     })
     const connect = createConnect(context, { links, mailboxes, outbox, requests, sealer })
@@ -421,6 +432,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       contacts: {
         ...createContacts(context, links, mailboxes, sealer),
         renewAddress: (id) => rotation.renew(id),
+        introduce: async (...pair) => (await introductions()).introduce(...pair),
         confirmKeys: async (id) => (await keyChanges()).confirmKeys(id),
         rejectKeys: async (id) => (await keyChanges()).rejectKeys(id),
       },

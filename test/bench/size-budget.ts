@@ -46,6 +46,8 @@ export const lazyFiles: readonly RegExp[] = [
   /^assets\/(key-changes|make-room|seal-media|transfers|usage|verification|viewings|wishes)-/,
   // Where there is a group, or the first one is made or asked into; and when the follow list is a file.
   /^assets\/(follow-file|open-groups)-/,
+  // When somebody is introduced.
+  /^assets\/introductions-/,
   // When posts are looked at or made, and when somebody searches.
   /^assets\/(posts|search)-/,
   // Where what comes by itself waits for Wi-Fi.

@@ -482,6 +482,7 @@ export function createFakeMessenger(
       },
     },
     contacts: {
+      introduce: async () => undefined,
       list: async () => [...contacts.values()],
       get: async (id) => contacts.get(id),
       block: async (id) => changeContact(id, { state: 'blocked' }),

@@ -35,7 +35,7 @@ describe('the vector runner', () => {
     const { passed, failures } = await run([process.execPath, program('adapter.ts')], cases)
     expect(failures).toEqual([])
     expect(passed).toBe(cases.length)
-  }, 60_000)
+  }, 180_000)
 
   it('gives every case an id of its own', async () => {
     const ids = (await loadCases()).map(({ id }) => id)

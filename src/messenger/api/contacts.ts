@@ -7,6 +7,11 @@ export interface ContactsApi {
   block(id: string): Promise<void>
   unblock(id: string): Promise<void>
   /**
+   * Makes two contacts known to each other: the first is asked whether the second may write to them; the second gets a link if
+   * so. Each decides for themselves. @throws UsageError `unknown-contact`
+   */
+  introduce(id: string, toId: string, options?: { readonly text?: string }): Promise<void>
+  /**
    * Gives them a new address to write to, in place of the one that others may know of. This happens by itself every 30
    * days or so; nothing that they send is lost. Without effect while they have not used the last one.
    * @throws TransportError when my relay cannot be reached, or refuses; UsageError `unknown-contact`

@@ -79,6 +79,8 @@ export interface RequestView {
   readonly text?: string
   readonly receivedAt: number
   readonly fingerprint: string
+  /** A contact introduces this person: accepting lets them write to me, or writes to them. The name is what the contact calls them. */
+  readonly introducedBy?: string
   /** A contact asks me into a group; `name` is the group's, `fingerprint` the contact's. */
   readonly group?: { readonly invitedBy: string; readonly people: readonly string[] }
 }

@@ -28,6 +28,9 @@ export type ActionBody = Extract<
       | 'consent'
       | 'operations'
       | 'compare'
+      | 'introduce'
+      | 'introduced'
+      | 'meet'
   }
 >
 

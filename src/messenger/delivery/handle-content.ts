@@ -60,6 +60,9 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
       case 'consent':
       case 'operations':
       case 'compare':
+      case 'introduce':
+      case 'introduced':
+      case 'meet':
         return parts.action(change, contactId, contact, { ...content, body }, opened)
       case 'typing':
         // Over a relay it would be old when it comes.

@@ -155,7 +155,7 @@ export function createGroups(context: Context, parts: GroupParts): GroupActions 
         const row: GroupRow = { conversationId, stage: 'in', inviteId: link.id, asked: [] }
         change.put(tables.groups, groupId, row)
         change.put(tables.conversations, conversationId, newConversation({ group: groupId }, clock.now()))
-        await link.store(change, groupId)
+        await link.store(change, { group: groupId })
         await merge(change, groupId, [first])
         const me = { fingerprint: self.fingerprint, name: self.row.name }
         const said = { name: title, first: first.bytes, members: [me], ...textOf(text) }
@@ -230,7 +230,7 @@ export function createGroups(context: Context, parts: GroupParts): GroupActions 
         if (row.stage !== 'invited') return
         if (contact?.state !== 'accepted') throw new UsageError('unknown-request')
         change.put(tables.groups, groupId, { ...row, stage: 'consented', inviteId: link.id })
-        await link.store(change, groupId)
+        await link.store(change, { group: groupId })
         const target = { conversationId: contact.conversationId, contactIds: [invitation.contactId] }
         await send(change, target, { kind: 'consent', consent })
         change.after(() => {

@@ -58,7 +58,7 @@ export function createContacts(
   links: Links,
   mailboxes: Mailboxes,
   sealer: Sealer,
-): Omit<ContactsApi, 'confirmKeys' | 'rejectKeys' | 'renewAddress'> {
+): Omit<ContactsApi, 'confirmKeys' | 'rejectKeys' | 'renewAddress' | 'introduce'> {
   const { tables, ledger, events } = context
   const verification = late(async () => (await import('./verification.ts')).createVerification(context))
 

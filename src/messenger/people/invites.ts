@@ -17,6 +17,9 @@ import type { Change } from '../records/ledger.ts'
 import type { InviteRow } from '../records/rows.ts'
 import { within } from '../wait.ts'
 
+/** Whom a link is for, where it is not the person's to give. */
+export type InviteMark = Pick<InviteRow, 'group' | 'introduced'>
+
 /** A link with its keys, which nothing knows of yet. */
 export interface PreparedInvite {
   readonly id: string
@@ -25,13 +28,15 @@ export interface PreparedInvite {
   readonly relay: string
   readonly readKey: Uint8Array
   readonly made: MadeOffer
-  /** `group`: it is for the members of this one. */
-  store(change: Change, group?: string): Promise<void>
+  /** `mark`: whom it is for. */
+  store(change: Change, mark?: InviteMark): Promise<void>
 }
 
 export interface Invites extends Pick<InvitesApi, 'create' | 'list' | 'revoke'> {
   /** Slow: makes keys. Once it is stored, its mailbox is opened and its keys are offered whenever the relay is there. */
   prepare(uses: number, lifetimeMs: number): Promise<PreparedInvite>
+  /** The relay has its keys when this resolves. @throws TransportError */
+  make(uses: number, lifetimeMs: number, mark?: InviteMark): Promise<Invite>
   /** All links that name this relay. */
   withdrawAt(url: string): Promise<void>
   /** All links that name a relay that is not used any more: where that was cut off. */
@@ -74,36 +79,45 @@ export function createInvites(context: Context, mailboxes: Mailboxes): Invites {
       for (const url of new Set(relays)) await withdrawAt(url)
     },
     prepare,
-    async create(options = {}): Promise<Invite> {
+    make,
+    create(options = {}) {
       const uses = Math.min(protocolLimits.inviteUses, Math.max(1, Math.floor(options.uses ?? 1)))
       const longestMs = uses === 1 ? times.inviteMaxMs : times.addressMaxMs
-      const lifetimeMs = Math.min(longestMs, Math.max(0, options.expiresInMs ?? times.inviteMs))
-      const prepared = await prepare(uses, lifetimeMs)
-      const { id, row, relay, readKey, made } = prepared
-      await ledger.change((change) => prepared.store(change))
-      try {
-        await offer(relay, readKey, made)
-      } catch (error) {
-        await ledger.change(async (change) => {
-          change.delete(tables.mailboxes, id)
-          change.delete(tables.invites, id)
-          change.delete(tables.offers, id)
-        })
-        throw error
-      }
-      await ledger.change((change) => confirmOffer(context, change, id, made.madeAt))
-      events.emit('change', { what: 'invites', id })
-      return { ...inviteView(id, row), revoke: () => revoke(id) }
+      return make(uses, Math.min(longestMs, Math.max(0, options.expiresInMs ?? times.inviteMs)))
     },
     list: () =>
       Promise.resolve(
         [...tables.invites.held()]
           .filter(
-            ([, row]) => row.group === undefined && !row.over && row.expiresAt > clock.now() && row.used < row.uses,
+            ([, row]) =>
+              row.group === undefined &&
+              row.introduced === undefined &&
+              !row.over &&
+              row.expiresAt > clock.now() &&
+              row.used < row.uses,
           )
           .map(([id, row]) => inviteView(id, row))
           .toSorted((a, b) => b.expiresAt - a.expiresAt),
       ),
+  }
+
+  async function make(uses: number, lifetimeMs: number, mark?: InviteMark): Promise<Invite> {
+    const prepared = await prepare(uses, lifetimeMs)
+    const { id, row, relay, readKey, made } = prepared
+    await ledger.change((change) => prepared.store(change, mark))
+    try {
+      await offer(relay, readKey, made)
+    } catch (error) {
+      await ledger.change(async (change) => {
+        change.delete(tables.mailboxes, id)
+        change.delete(tables.invites, id)
+        change.delete(tables.offers, id)
+      })
+      throw error
+    }
+    await ledger.change((change) => confirmOffer(context, change, id, made.madeAt))
+    events.emit('change', { what: 'invites', id })
+    return { ...inviteView(id, row), revoke: () => revoke(id) }
   }
 
   async function prepare(uses: number, lifetimeMs: number): Promise<PreparedInvite> {
@@ -143,9 +157,9 @@ export function createInvites(context: Context, mailboxes: Mailboxes): Invites {
       readKey,
       made,
       // Before the relay offers it: an answer can only come to keys that are kept.
-      async store(change, group) {
+      async store(change, mark = {}) {
         change.put(tables.mailboxes, id, { relay, readKey, purpose: { kind: 'invite' }, closing: false })
-        change.put(tables.invites, id, group === undefined ? row : { ...row, group })
+        change.put(tables.invites, id, { ...row, ...mark })
         await storeOffer(context, change, id, made)
       },
     }

@@ -1,7 +1,7 @@
 // Requests: what a stranger with my invite asked. Until I accept, nothing of theirs is fetched, nothing is answered,
 // and no direct connection is made.
 
-import { toHex } from '../../protocol/bytes.ts'
+import { equalBytes, toHex } from '../../protocol/bytes.ts'
 import { deriveWriteKey } from '../../protocol/mailbox/capability.ts'
 import type { ContactView, RequestsApi, RequestView } from '../api.ts'
 import { UsageError } from '../api.ts'
@@ -18,6 +18,7 @@ import type { Downloads } from '../transfer/downloads.ts'
 import { blockContact, contactView } from './contacts.ts'
 import type { Groups } from '../groups/gate.ts'
 import type { ContactRow, GroupRow } from '../records/rows.ts'
+import type { Introductions } from './introductions.ts'
 import { isFollowed } from './follows.ts'
 
 export interface Requests extends RequestsApi {
@@ -37,12 +38,13 @@ export interface RequestParts {
   readonly downloads: Downloads
   /** They are a contact from now on. */
   readonly befriended: (change: Change, contactId: string) => Promise<void>
+  readonly introductions: () => Promise<Pick<Introductions, 'waiting' | 'accept' | 'decline'>>
   readonly groups: () => Promise<Pick<Groups, 'consent' | 'decline' | 'met'>>
 }
 
 export function createRequests(context: Context, parts: RequestParts): Requests {
   const { tables, ledger, blobs, clock, random, self, events, log } = context
-  const { links, mailboxes, sealer, receipts, downloads, befriended, groups } = parts
+  const { links, mailboxes, sealer, receipts, downloads, befriended, introductions, groups } = parts
 
   async function acceptIn(change: Change, id: string): Promise<void> {
     const row = await change.get(tables.contacts, id)
@@ -175,7 +177,9 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
       // We asked each other, or I follow them already.
       if (row.state === 'asked' || isFollowed(context, row.fingerprint)) return acceptIn(change, id)
       // By the link that I gave to a group, from somebody in it: for what is said there, and nothing else.
-      const { group } = (await change.get(tables.invites, row.inviteId ?? '')) ?? {}
+      const { group, introduced } = (await change.get(tables.invites, row.inviteId ?? '')) ?? {}
+      // I said yes to them when somebody introduced us.
+      if (introduced !== undefined && equalBytes(introduced, row.fingerprint)) return acceptIn(change, id)
       if (group === undefined && self.row.whoMayWrite === 'anyone' && row.ignored !== true) return acceptIn(change, id)
       if (group === undefined || !context.groups.hasMember(group, toHex(row.fingerprint))) return
       change.put(tables.contacts, id, { ...row, peer: 'member' })
@@ -201,6 +205,8 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
       for (const [id, { stage, invitation }] of tables.groups.held())
         if (stage === 'invited' && options.ignored !== true && invitation !== undefined)
           views.push(invitationView(id, invitation))
+      if (options.ignored !== true && [...tables.introductions.held()].length > 0)
+        views.push(...(await introductions()).waiting())
       return views.toSorted((a, b) => b.receivedAt - a.receivedAt)
     },
     async accept(id): Promise<ContactView> {
@@ -209,6 +215,7 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
         await (await groups()).consent(id)
         return viewOf(inviterId)
       }
+      if (tables.introductions.peek(id) !== undefined) return viewOf(await (await introductions()).accept(id))
       await ledger.change(async (change) => {
         const row = await change.get(tables.contacts, id)
         if (row === undefined || row.state === 'blocked') throw new UsageError('unknown-request')
@@ -220,6 +227,7 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
     },
     async delete(id) {
       if (tables.groups.peek(id) !== undefined) return (await groups()).decline(id)
+      if (tables.introductions.peek(id) !== undefined) return (await introductions()).decline(id)
       const held = await ledger.change((change) => erase(change, id))
       for (const blobId of held) await blobs.delete(blobId)
       announce(id)

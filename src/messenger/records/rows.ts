@@ -96,6 +96,8 @@ export const inviteRow = shape({
   over: field(8, boolean),
   /** For the members of this group; not shown to the person. */
   group: optionalField(9, text),
+  /** For this account alone, to which somebody introduced me; fingerprint. */
+  introduced: optionalField(10, bytes),
 })
 export type InviteRow = Of<typeof inviteRow>
 
@@ -324,6 +326,26 @@ export const groupOperationRow = shape({ bytes: field(1, bytes) })
 
 /** `earlyContents` · key: `<group id>/<message id>`. Written under operations that are not here yet. */
 export const earlyContentRow = shape({ contactId: field(1, text), content: field(2, bytes), at: field(3, number) })
+
+/** `introductions` · key: introduction id. */
+export const introductionRow = shape({
+  /** Whom this device heard of, or asked: who introduces, or `asked` of mine. */
+  contactId: field(1, text),
+  at: field(2, number),
+  what: field(
+    3,
+    variant({
+      /** Mine: `contactId` was asked for a link for this contact. */
+      mine: [1, shape({ forContactId: field(1, text) })],
+      /** I am asked for a link for somebody. */
+      asked: [2, shape({ fingerprint: field(1, bytes), name: field(2, text) })],
+      /** I may meet somebody by this link. */
+      met: [3, shape({ fingerprint: field(1, bytes), name: field(2, text), link: field(3, text) })],
+    }),
+  ),
+  text: optionalField(4, text),
+})
+export type IntroductionRow = Of<typeof introductionRow>
 
 /** `messages` · key: `<conversation id>/<order, 12 hex digits>` */
 export const messageRow = shape({

@@ -24,6 +24,7 @@ export async function openTables(store: Store) {
     groupOperations: new Table(store, 'groupOperations', rows.groupOperationRow),
     earlyContents: await new Table(store, 'earlyContents', rows.earlyContentRow).hold(),
     expiring: await new Table(store, 'expiring', rows.expiringRow).hold(),
+    introductions: await new Table(store, 'introductions', rows.introductionRow).hold(),
     outbox: await new Table(store, 'outbox', rows.outboxRow).hold(),
     kept: await new Table(store, 'kept', rows.keptRow).hold(),
     blobs: new Table(store, 'blobs', rows.blobRow),

@@ -1,6 +1,7 @@
-// Which actions are about messages, and which about groups.
+// Which actions are about messages, about groups, and about people.
 
 import type { Body } from '../../protocol/content/content.ts'
+import type { IntroductionBody } from '../people/introductions.ts'
 import type { GroupBody } from '../groups/received.ts'
 import type { ThreadBody } from './apply.ts'
 
@@ -10,4 +11,8 @@ export function isThreadBody(body: Body): body is ThreadBody {
 
 export function isGroupBody(body: Body): body is GroupBody {
   return body.kind === 'invitation' || body.kind === 'consent' || body.kind === 'operations' || body.kind === 'compare'
+}
+
+export function isIntroductionBody(body: Body): body is IntroductionBody {
+  return body.kind === 'introduce' || body.kind === 'introduced' || body.kind === 'meet'
 }

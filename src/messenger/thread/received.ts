@@ -7,7 +7,8 @@ import { times } from '../limits.ts'
 import type { ApplyToMessage } from './apply.ts'
 import { targetsOf } from './apply.ts'
 import type { GroupIntake } from '../groups/gate.ts'
-import { isGroupBody } from './bodies.ts'
+import type { Introductions } from '../people/introductions.ts'
+import { isGroupBody, isIntroductionBody } from './bodies.ts'
 import type { createFollowHandler } from '../people/follows.ts'
 import type { EarlyActions } from './early-actions.ts'
 
@@ -15,6 +16,7 @@ export interface ReceivedParts {
   readonly apply: ApplyToMessage
   readonly early: EarlyActions
   readonly groups: GroupIntake['action']
+  readonly introductions: Introductions['received']
   readonly follows: ReturnType<typeof createFollowHandler>
 }
 
@@ -22,6 +24,7 @@ export function createReceivedActions({ clock }: Context, parts: ReceivedParts):
   return async (change, contactId, contact, content, encoded) => {
     const { body } = content
     if (isGroupBody(body)) return parts.groups(change, contactId, contact, body)
+    if (isIntroductionBody(body)) return parts.introductions(change, contactId, contact, body)
     if (body.kind === 'follow' || body.kind === 'follower') return parts.follows(change, contactId, contact, body)
     const conversationId = toHex(content.conversationId)
     // One from the future would win for ever.

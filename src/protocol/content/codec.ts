@@ -7,6 +7,7 @@ import { boolean, bytesUpTo, decodeWith, encodeWith, fixedBytes, integer, leaf, 
 import { field, isList, listOf, optionalField, shape, variant } from '../cbor/shape.ts'
 import { EncodingError } from '../cbor/value.ts'
 import { limits } from '../limits.ts'
+import { decodeInviteLink } from '../invite/link.ts'
 import { isOrigin } from '../mailbox/origin.ts'
 import type { Body, Content, MailboxAddress, MediaItem, Mention, Message, Receipt, ViewPolicy } from './content.ts'
 import { isEmoji } from './emoji.ts'
@@ -48,6 +49,15 @@ const mention: Codec<Mention> = shape({
 })
 
 const media = listOf(mediaItemCodec, limits.mediaItems)
+
+const link = textWhere((value) => value.length <= limits.groupLinkCharacters && decodeInviteLink(value).ok)
+
+const introduction = {
+  introduction: field(1, id),
+  fingerprint: field(2, hash),
+  name: field(3, name),
+  text: optionalField(4, text),
+}
 
 type KnownBody = Exclude<Body, { kind: 'unknown' }>
 
@@ -98,10 +108,15 @@ const knownBody: Codec<KnownBody> = variant({
     }),
   ],
   compare: [22, shape({ group: field(1, hash), heads: field(2, listOf(hash, limits.groupHeads, 1)) })],
+  introduce: [30, shape(introduction)],
+  introduced: [31, shape({ introduction: field(1, id), link: field(2, link) })],
+  meet: [32, shape({ ...introduction, link: field(5, link) })],
   post: [18, shape({ text: optionalField(1, text), media: field(2, media), until: field(3, time) })],
 })
 /** Codes of this version: their fields must be right. */
-const knownCodes: readonly number[] = [1, 2, 3, 4, 5, 6, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22]
+const knownCodes: readonly number[] = [
+  1, 2, 3, 4, 5, 6, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 30, 31, 32,
+]
 
 const body: Codec<Body> = {
   toValue(item) {

@@ -66,6 +66,12 @@ export type Body =
     }
   /** The sender's heads: what follows them is to be sent. */
   | { readonly kind: 'compare'; readonly group: Bytes; readonly heads: readonly Bytes[] }
+  /** Asks the recipient whether somebody else may have a link of theirs. */
+  | ({ readonly kind: 'introduce' } & Introduction)
+  /** The answer: a link for that person. */
+  | { readonly kind: 'introduced'; readonly introduction: Bytes; readonly link: string }
+  /** To that person: the link. */
+  | ({ readonly kind: 'meet'; readonly link: string } & Introduction)
   /** Of a later version: acknowledged and shown as such, never encoded. */
   | { readonly kind: 'unknown'; readonly code: number }
 
@@ -88,6 +94,15 @@ export interface Mention {
   readonly to: number
   /** Of the person's account. */
   readonly fingerprint: Bytes
+}
+
+export interface Introduction {
+  /** 16 random bytes. */
+  readonly introduction: Bytes
+  /** Of whom the recipient is to meet, as the sender says. */
+  readonly fingerprint: Bytes
+  readonly name: string
+  readonly text?: string
 }
 
 export interface Invitation {

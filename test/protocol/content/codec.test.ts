@@ -6,6 +6,7 @@ import { EncodingError } from '../../../src/protocol/cbor/value.ts'
 import { decodeContent, encodeContent } from '../../../src/protocol/content/codec.ts'
 import type { Body, Content, MediaItem } from '../../../src/protocol/content/content.ts'
 import type { Manifest } from '../../../src/protocol/content/manifest.ts'
+import { encodeInviteLink } from '../../../src/protocol/invite/link.ts'
 import { limits } from '../../../src/protocol/limits.ts'
 import { sha256 } from '../../../src/protocol/primitives/hash.ts'
 import { expectOnlyCanonical } from '../hostile-bytes.ts'
@@ -35,6 +36,16 @@ const sound: Manifest = { ...blob(1000, 1), mime: 'audio/mp4', durationMs: 4000 
 const voice: MediaItem = { kind: 'voice', display: sound, waveform: random(64) }
 const paper: Manifest = { ...blob(1000, 1), mime: 'application/pdf' }
 const file: MediaItem = { kind: 'file', display: paper, name: 'Minutes of May.pdf' }
+
+const introductionLink = encodeInviteLink({
+  fingerprint: random(32),
+  relays: ['https://relay.example'],
+  writeKey: random(32),
+  psk: random(32),
+  uses: 1,
+  expiresAtMs: 1_800_000_000_000,
+  name: 'Cem',
+})
 
 const bodies: readonly Body[] = [
   { kind: 'request', name: 'Ana', mailbox },
@@ -101,6 +112,9 @@ const bodies: readonly Body[] = [
   { kind: 'consent', consent: random(700) },
   { kind: 'operations', group: random(32), heads: [random(32)], operations: [random(500), random(900)] },
   { kind: 'compare', group: random(32), heads: [random(32)] },
+  { kind: 'introduce', introduction: random(16), fingerprint: random(32), name: 'Bo', text: 'you both sail' },
+  { kind: 'introduced', introduction: random(16), link: introductionLink },
+  { kind: 'meet', introduction: random(16), fingerprint: random(32), name: 'Cem', link: introductionLink },
   { kind: 'follower', isApproved: false },
   { kind: 'post', text: 'At the sea', media: [], until: 1_800_086_400_000 },
   { kind: 'post', media: [{ kind: 'photo', display: small }], until: 1_800_086_400_000 },

@@ -3,6 +3,7 @@
 
 import { encodeCbor } from '../../../src/protocol/cbor/encode.ts'
 import type { Value } from '../../../src/protocol/cbor/value.ts'
+import { encodeInviteLink } from '../../../src/protocol/invite/link.ts'
 import { limits } from '../../../src/protocol/limits.ts'
 import { seededRandom } from '../../protocol/session/people.ts'
 import type { CaseFile } from '../cases.ts'
@@ -20,6 +21,15 @@ export function threadsFile(): Promise<CaseFile> {
     random(16),
     random(32),
   ] as const
+  const link = encodeInviteLink({
+    fingerprint: person,
+    relays: ['https://relay.example'],
+    writeKey: random(32),
+    psk: random(32),
+    uses: 1,
+    expiresAtMs: 1_800_000_000_000,
+    name: 'Cem',
+  })
   const first = random(40)
   const log = map([1, 1], [2, head])
   const content = (body: Value): Uint8Array =>
@@ -73,6 +83,11 @@ export function threadsFile(): Promise<CaseFile> {
     decode('operations: without heads', [21, map([1, person], [2, []], [3, [first]])], refused),
     decode('compare', [22, map([1, person], [2, [person]])]),
     decode('compare: nine heads', [22, map([1, person], [2, Array.from({ length: 9 }, () => person)])], refused),
+    decode('introduce', [30, map([1, other], [2, person], [3, 'Bo'], [4, 'you both sail'])]),
+    decode('introduce: without a name', [30, map([1, other], [2, person])], refused),
+    decode('introduced', [31, map([1, other], [2, link])]),
+    decode('introduced: no link', [31, map([1, other], [2, 'https://relay.example'])], refused),
+    decode('meet', [32, map([1, other], [2, person], [3, 'Cem'], [5, link])]),
     decode('post: of nothing', [18, map([2, []], [3, 1_800_086_400_000])], refused),
     decode('post: without an end', [18, map([1, 'At the sea'], [2, []])], refused),
   ])

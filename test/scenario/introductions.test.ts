@@ -1,0 +1,137 @@
+// Two people whom a third one knows.
+
+import { afterEach, describe, expect, it } from 'vitest'
+import { handsOf } from '../support/world/hands.ts'
+import { refusalOf } from '../support/world/reading.ts'
+import type { Person, World } from '../support/world/world.ts'
+import { createWorld, introduce } from '../support/world/world.ts'
+
+let world: World
+let ana: Person
+let bo: Person
+let cem: Person
+
+afterEach(async () => {
+  await world.close()
+  expect(world.bugs).toEqual([])
+})
+
+/** Ana knows Bo and Cem. */
+async function begin(seed: string): Promise<void> {
+  world = createWorld(seed)
+  world.network.setDirectPossible(false)
+  ana = await world.person('Ana')
+  bo = await world.person('Bo')
+  cem = await world.person('Cem')
+  await introduce(world, ana, bo)
+  await introduce(world, ana, cem)
+  await world.clock.advance(30_000)
+}
+
+const idOf = async (person: Person, name: string): Promise<string> =>
+  (await person.messenger.contacts.list()).find((contact) => contact.name === name)?.id ?? ''
+const namesOf = async (person: Person): Promise<string[]> =>
+  (await person.messenger.contacts.list()).map(({ name }) => name).toSorted()
+const requestsOf = (person: Person) => person.messenger.requests.list()
+
+/** Ana asks Cem whether Bo may write. */
+const introduceThem = async (): Promise<void> =>
+  ana.messenger.contacts.introduce(await idOf(ana, 'Cem'), await idOf(ana, 'Bo'), { text: 'you both sail' })
+
+describe('an introduction', () => {
+  it('needs the word of both, and makes them contacts', async () => {
+    await begin('both')
+    await introduceThem()
+    await world.until(async () => (await requestsOf(cem)).length === 1)
+    expect(await requestsOf(cem)).toMatchObject([{ name: 'Bo', introducedBy: 'Ana', text: 'you both sail' }])
+    expect(await requestsOf(bo)).toEqual([])
+    await cem.messenger.requests.accept((await requestsOf(cem))[0]?.id ?? '')
+    await world.until(async () => (await requestsOf(bo)).length === 1)
+    expect(await requestsOf(bo)).toMatchObject([{ name: 'Cem', introducedBy: 'Ana', text: 'you both sail' }])
+    expect(await requestsOf(cem)).toEqual([])
+    await bo.messenger.requests.accept((await requestsOf(bo))[0]?.id ?? '')
+    await world.until(async () => (await namesOf(cem)).includes('Bo'))
+    await world.until(async () => (await bo.messenger.contacts.get(await idOf(bo, 'Cem')))?.state === 'accepted')
+    expect(await requestsOf(cem)).toEqual([])
+    expect(await requestsOf(bo)).toEqual([])
+    expect((await bo.messenger.contacts.get(await idOf(bo, 'Cem')))?.verified).toBe(false)
+    expect(await cem.messenger.invites.list()).toEqual([])
+    const { conversationId = '' } = (await bo.messenger.contacts.get(await idOf(bo, 'Cem'))) ?? {}
+    const { id } = await bo.messenger.send(conversationId, { text: 'hello Cem' })
+    await world.until(async () => (await cem.messenger.messages.get(id))?.text === 'hello Cem')
+  })
+
+  it('ends where one of them does not want it, and nobody is told', async () => {
+    await begin('refused')
+    await introduceThem()
+    await world.until(async () => (await requestsOf(cem)).length === 1)
+    await cem.messenger.requests.delete((await requestsOf(cem))[0]?.id ?? '')
+    await world.clock.advance(120_000)
+    expect(await requestsOf(bo)).toEqual([])
+    expect(await namesOf(cem)).toEqual(['Ana'])
+  })
+
+  it('needs no question where people I follow may introduce others', async () => {
+    await begin('welcome')
+    for (const person of [bo, cem]) {
+      await person.messenger.settings.set({ whoMayWrite: 'introduced' })
+      await person.messenger.follows.add(await idOf(person, 'Ana'))
+    }
+    await introduceThem()
+    await world.until(async () => (await namesOf(cem)).includes('Bo') && (await namesOf(bo)).includes('Cem'))
+  })
+
+  it('survives that everybody is killed on the way', async () => {
+    await begin('killed')
+    await introduceThem()
+    ana = await ana.crash()
+    await world.until(async () => (await requestsOf(cem)).length === 1)
+    cem = await cem.crash()
+    await cem.messenger.requests.accept((await requestsOf(cem))[0]?.id ?? '')
+    cem = await cem.crash()
+    ana = await ana.crash()
+    await world.until(async () => (await requestsOf(bo)).length === 1)
+    bo = await bo.crash()
+    await bo.messenger.requests.accept((await requestsOf(bo))[0]?.id ?? '')
+    await world.until(async () => (await namesOf(cem)).includes('Bo'))
+  })
+
+  it('says nothing about people who know each other, and takes no link of somebody else', async () => {
+    await begin('hostile')
+    expect(await refusalOf(ana.messenger.contacts.introduce(await idOf(ana, 'Bo'), await idOf(ana, 'Bo')))).toBe(
+      'unknown-contact',
+    )
+    expect(await refusalOf(ana.messenger.contacts.introduce('ff', await idOf(ana, 'Bo')))).toBe('unknown-contact')
+    const { link } = await ana.messenger.invites.create()
+    const { fingerprint } = await ana.messenger.profile.get()
+    await bo.messenger.close()
+    const hands = await handsOf(world, bo)
+    const of = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'))
+    const introduction = new Uint8Array(16)
+    // To somebody themselves, with a link of another one, and an answer that nobody asked for.
+    await hands.put([
+      { kind: 'meet', introduction, fingerprint: of(fingerprint), name: 'Ana', link },
+      { kind: 'meet', introduction, fingerprint: of('5a'.repeat(32)), name: 'Dan', link },
+      { kind: 'introduced', introduction, link },
+    ])
+    await world.clock.advance(30_000)
+    expect(await requestsOf(ana)).toEqual([])
+  })
+
+  it('fills no list: twenty of one contact wait at most', async () => {
+    await begin('flood')
+    await bo.messenger.close()
+    const hands = await handsOf(world, bo)
+    await hands.put(
+      Array.from({ length: 30 }, (_, index) => ({
+        kind: 'introduce' as const,
+        introduction: new Uint8Array(16).fill(index),
+        fingerprint: new Uint8Array(32).fill(index),
+        name: `Person ${index}`,
+      })),
+    )
+    await world.until(async () => (await requestsOf(ana)).length >= 20)
+    await world.clock.advance(5_000)
+    expect(await requestsOf(ana)).toHaveLength(20)
+  })
+})
