@@ -20,6 +20,7 @@ import type { AppCalls, AppEvent, ChangedList } from './calls.ts'
 import type { AppClient } from './client.ts'
 import { createThread } from './thread.ts'
 import type { Thread } from './thread.ts'
+import { createWriters } from './typing.ts'
 
 export interface Model {
   readonly calls: AppCalls
@@ -37,6 +38,8 @@ export interface Model {
   readonly contacts: ReadonlySignal<readonly ContactView[] | undefined>
   readonly conversations: ReadonlySignal<readonly ConversationView[] | undefined>
   readonly unread: ReadonlySignal<number>
+  /** Contacts who are writing, by conversation. */
+  readonly writers: ReadonlySignal<ReadonlyMap<string, readonly string[]>>
   /** The newest that came in since this page was opened. */
   readonly arrived: ReadonlySignal<MessageView | undefined>
   /** Messages that are not stored yet: closing the tab now would lose them. */
@@ -77,6 +80,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
   const preparing = signal(0)
   const sending = signal(0)
   const threads = new Map<string, Thread>()
+  const writers = createWriters()
 
   const reads: Readonly<Record<ChangedList, () => Promise<void>>> = {
     profile: coalesced(async () => void (profile.value = await calls.profile())),
@@ -113,6 +117,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
 
   const apply = (event: AppEvent) => {
     for (const thread of threads.values()) thread.apply(event)
+    writers.apply(event)
     switch (event.kind) {
       case 'leader':
         readAll()
@@ -126,6 +131,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
         break
       case 'deleted':
       case 'state':
+      case 'view':
         read('conversations')
         break
       case 'presence':
@@ -136,7 +142,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
         break
       case 'preparing':
       case 'transfer':
-      case 'view':
+      case 'typing':
       case 'lock':
         break
     }
@@ -156,6 +162,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
     requests,
     contacts,
     conversations,
+    writers: writers.all,
     unread: computed(() => (conversations.value ?? []).reduce((sum, conversation) => sum + conversation.unread, 0)),
     arrived,
     preparing,

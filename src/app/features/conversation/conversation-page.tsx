@@ -21,6 +21,7 @@ const ContactPanel = later(async () => (await import('../contact/contact-panel.t
 const ContactNotice = later(async () => (await import('../contact/contact-notice.tsx')).ContactNotice)
 const VerifyPanel = later(async () => (await import('../contact/verify-panel.tsx')).VerifyPanel)
 const Gallery = later(async () => (await import('../gallery/gallery.tsx')).Gallery)
+const PinnedBar = later(async () => (await import('../thread/thread-parts.ts')).PinnedBar)
 const Viewer = later(async () => (await import('../viewer/viewer.tsx')).Viewer)
 
 const noChoice: Choice = { media: [], refusals: [], manner: usualManner }
@@ -99,7 +100,10 @@ function Conversation({
           if (writable) addFiles([...(event.dataTransfer?.files ?? [])])
         }}
       >
-        <Head contact={contact} conversation={conversation} open={panel !== undefined} />
+        <div>
+          <Head contact={contact} conversation={conversation} open={panel !== undefined} />
+          <PinnedBar conversationId={conversation.id} />
+        </div>
         {writable && (
           <button type="button" class="skip" onClick={(event) => placeToWrite(event.currentTarget)?.focus()}>
             Skip to writing
@@ -148,6 +152,7 @@ function Head({
   readonly open: boolean
 }) {
   const { model } = useApp()
+  const isWriting = model.writers.value.get(conversation.id)?.includes(contact.id) === true
   // Before the relays are known nothing is said to be wrong.
   const online = model.relays.value?.some(({ state }) => state === 'live') ?? true
   const about = open
@@ -163,7 +168,10 @@ function Head({
         </h1>
         <p class="fine title-states">
           <VerifiedBadge contact={contact} worded />
-          <span class="line">{presenceText(contact, online)}</span>
+          {!isWriting && <span class="line">{presenceText(contact, online)}</span>}
+          <span class="line writing" role="status">
+            {isWriting && `${contact.name} is typing…`}
+          </span>
         </p>
       </div>
       <a class="icon-button" href={about} aria-label="Details">

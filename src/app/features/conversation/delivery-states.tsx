@@ -4,6 +4,11 @@ import type { MessageView, RecipientView } from '../../../messenger/api.ts'
 import { failureText, stateText } from '../../error-text.ts'
 import { useApp } from '../../state/context.ts'
 import { formatShortDate, formatTime } from '../../state/format.ts'
+import { later } from '../../ui/later.tsx'
+
+const parts = () => import('../thread/thread-parts.ts')
+const RecipientList = later(async () => (await parts()).RecipientList)
+const StateSince = later(async () => (await parts()).StateSince)
 
 export function DeliveryStates({
   message,
@@ -13,18 +18,21 @@ export function DeliveryStates({
   readonly onDelete: () => void
 }) {
   const { recipients } = message
+  // Of several people those are shown at once about whom something is to be done.
+  const shown = recipients.length === 1 ? recipients : recipients.filter(({ state }) => state.kind === 'failed')
+  const isOne = recipients.length === 1
+  const isThere = recipients.some(({ state }) => state.kind === 'delivered' || state.kind === 'seen')
   return (
-    <div class="states" role="status">
-      {recipients.map((recipient) => (
-        <State
-          key={recipient.contactId}
-          recipient={recipient}
-          message={message}
-          named={recipients.length > 1}
-          onDelete={onDelete}
-        />
-      ))}
-    </div>
+    <>
+      {/* What is told anew as time goes by is not to be said aloud each time. */}
+      {!isOne && recipients.length > 0 && <RecipientList message={message} />}
+      <div class="states" role="status">
+        {shown.map((recipient) => (
+          <State key={recipient.contactId} recipient={recipient} message={message} named={!isOne} onDelete={onDelete} />
+        ))}
+      </div>
+      {isOne && isThere && <StateSince message={message} />}
+    </>
   )
 }
 

@@ -9,10 +9,12 @@ import { useApp } from '../../state/context.ts'
 import { sameDay } from '../../state/format.ts'
 import type { Thread } from '../../state/thread.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { later } from '../../ui/later.tsx'
 import { asFiles } from './chosen-media.ts'
 import { MessageArticle } from './message-article.tsx'
-import { PendingArticle } from './pending-article.tsx'
 import { placeOf, savedPlace, savePlace, showPlace } from './scroll-place.ts'
+
+const PendingArticle = later(async () => (await import('./pending-article.tsx')).PendingArticle)
 
 /** Closer to the end than this is at the end: new messages keep it there. */
 const endSlackPx = 64

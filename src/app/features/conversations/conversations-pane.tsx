@@ -10,7 +10,8 @@ import { href } from '../../state/route.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { VerifiedBadge } from '../contact/verified-badge.tsx'
-import { kindOf } from '../conversation/message-kind.ts'
+import { lineText, unsentText } from '../conversation/line-text.ts'
+import { kindOf, sentence } from '../conversation/message-kind.ts'
 import { NewMessage } from './new-message.tsx'
 
 /** `main`: the list is what the page is about. */
@@ -52,7 +53,9 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
   const route = router.route.value
   const here = route.page === 'conversation' && route.id === conversation.id
   const describedBy = `conversation-${conversation.id}`
-  const sent = conversation.draft === '' ? conversation.lastMessage?.recipients[0] : undefined
+  const { draft, lastMessage, isMuted } = conversation
+  const isWritten = lastMessage?.unsentAt === undefined && lastMessage?.line === undefined
+  const sent = draft === '' && isWritten ? lastMessage?.recipients[0] : undefined
   const contact = model.contacts.value?.find(({ id }) => id === conversation.contactId)
   const waits = contact !== undefined && sendingWaits(contact)
   return (
@@ -73,6 +76,12 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
           <bdi>{conversation.name}</bdi>
         </a>
         {contact !== undefined && <VerifiedBadge contact={contact} />}
+        {isMuted && (
+          <span class="conversation-when">
+            <Icon name="muted" size={16} />
+            <span class="visually-hidden">Muted</span>
+          </span>
+        )}
         <span class="conversation-when">{formatWhen(conversation.lastActivityAt, Date.now())}</span>
       </span>
       <span class="conversation-bottom">
@@ -101,9 +110,7 @@ function previewOf(conversation: ConversationView): string {
   const { lastMessage, draft } = conversation
   if (draft !== '') return `Draft: ${draft}`
   if (lastMessage === undefined) return conversation.accepted ? 'Say hello' : 'Waiting for an answer'
+  if (lastMessage.line !== undefined) return lineText(lastMessage.line)
+  if (lastMessage.unsentAt !== undefined) return unsentText(lastMessage)
   return lastMessage.text ?? sentence(kindOf(lastMessage))
-}
-
-function sentence(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1)
 }
