@@ -76,13 +76,15 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
           <bdi>{conversation.name}</bdi>
         </a>
         {contact !== undefined && <VerifiedBadge contact={contact} />}
-        {isMuted && (
-          <span class="conversation-when">
-            <Icon name="muted" size={16} />
-            <span class="visually-hidden">Muted</span>
-          </span>
-        )}
-        <span class="conversation-when">{formatWhen(conversation.lastActivityAt, Date.now())}</span>
+        <span class="conversation-when">
+          {isMuted && (
+            <>
+              <Icon name="muted" size={14} />
+              <span class="visually-hidden">Muted</span>{' '}
+            </>
+          )}
+          {formatWhen(conversation.lastActivityAt, Date.now())}
+        </span>
       </span>
       <span class="conversation-bottom">
         <span class="conversation-preview" id={describedBy}>

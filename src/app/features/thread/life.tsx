@@ -16,7 +16,7 @@ export function Life({ expiresAt }: { readonly expiresAt: number }) {
     return () => clearInterval(timer)
   }, [everyMs])
   return (
-    <span class="life" title={`Disappears ${formatMoment(expiresAt)}`}>
+    <span class="life" dir="auto" title={`Disappears ${formatMoment(expiresAt)}`}>
       <ThreadIcon name="life" size={14} />
       <span class="visually-hidden">Disappears in </span>
       {formatLeft(leftMs)}

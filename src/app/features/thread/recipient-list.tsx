@@ -12,7 +12,7 @@ export function StateSince({ message }: { readonly message: MessageView }) {
   const [recipient] = message.recipients
   if (recipient === undefined) return null
   return (
-    <span class="state-since">
+    <span class="state-since" dir="auto">
       {[since(recipient, now), liked(message, recipient, now)].filter(Boolean).join(' · ')}
     </span>
   )
