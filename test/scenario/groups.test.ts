@@ -141,6 +141,26 @@ describe('a group', () => {
     expect(await bo.messenger.requests.list()).toEqual([])
   })
 
+  it('is one group, however often it is asked for with the same seed', async () => {
+    await begin('seed')
+    const options = { contactIds: await contactIds(ana, 'Bo'), name: 'The sea', seed: 'a7'.repeat(32) }
+    const group = await ana.messenger.groups.create(options)
+    ana = await ana.crash()
+    expect((await ana.messenger.groups.create(options)).id).toBe(group.id)
+    expect((await ana.messenger.groups.create({ ...options, seed: 'a8'.repeat(32) })).id).not.toBe(group.id)
+    expect((await ana.messenger.conversations.list()).filter(({ name }) => name === 'The sea')).toHaveLength(2)
+  })
+
+  it('tells of everything that happens in it', async () => {
+    await begin('told')
+    const told: string[] = []
+    bo.messenger.addEventListener('line', ({ detail }) => told.push(detail.messageId))
+    const group = await three()
+    const lines = (await page(bo, group)).flatMap(({ id, line }) => (line === undefined ? [] : id))
+    expect(lines).toHaveLength(3)
+    expect(told).toEqual(lines)
+  })
+
   it('is forgotten by who does not want it', async () => {
     await begin('declined')
     const [anaAtBo = ''] = await contactIds(bo, 'Ana')

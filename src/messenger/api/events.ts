@@ -8,6 +8,8 @@ import type { TransferRendition } from './transfers.ts'
 export interface MessengerEvents {
   /** A message arrived and is stored. */
   message: MessageView
+  /** Something happened in a conversation: a message with a `line`. Read it. */
+  line: { readonly messageId: string; readonly conversationId: string }
   request: RequestView
   /** A recipient's state changed. */
   state: { readonly messageId: string; readonly conversationId: string; readonly recipient: RecipientView }

@@ -40,6 +40,7 @@ export async function appendMessage(
     // What I write comes after what I read.
     ...(mine && what === 'message' ? { draft: '' } : {}),
   })
+  if (what === 'line') change.after(() => context.events.emit('line', { messageId: row.id, conversationId }))
   return key
 }
 
