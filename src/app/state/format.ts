@@ -26,6 +26,19 @@ export function formatDuration(durationMs: number): string {
     : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}:${rest}`
 }
 
+const spans = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1000],
+] as const
+
+/** In the largest unit that says it exactly: `1 day`, `90 minutes`. */
+export function formatSpan(spanMs: number): string {
+  const [unit, unitMs] = spans.find(([, lengthMs]) => spanMs % lengthMs === 0) ?? (['second', 1000] as const)
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.round(spanMs / unitMs))
+}
+
 export function formatTime(timeMs: number): string {
   return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }).format(timeMs)
 }

@@ -92,6 +92,17 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     confirmKeys: (id) => messenger.contacts.confirmKeys(id),
     rejectKeys: (id) => messenger.contacts.rejectKeys(id),
 
+    createGroup: (seed, draft) => messenger.groups.create({ ...draft, seed }),
+    group: (id) => messenger.groups.get(id),
+    inviteToGroup: (id, contactIds) => messenger.groups.invite(id, contactIds),
+    withdrawFromGroup: (id, fingerprint) => messenger.groups.withdraw(id, fingerprint),
+    removeFromGroup: (id, fingerprint) => messenger.groups.remove(id, fingerprint),
+    leaveGroup: (id) => messenger.groups.leave(id),
+    renameGroup: (id, name) => messenger.groups.rename(id, name),
+    setGroupAdmin: (id, fingerprint, isAdmin) => messenger.groups.setAdmin(id, fingerprint, isAdmin),
+    setGroupAdders: (id, adders) => messenger.groups.setAdders(id, adders),
+    writeToMember: (id, fingerprint) => messenger.groups.writeTo(id, fingerprint),
+
     conversations: () => messenger.conversations.list(),
     page: (id, before, limit) => messenger.conversations.page(id, before === undefined ? { limit } : { before, limit }),
     markSeen: (id, messageId) => messenger.conversations.markSeen(id, messageId),
@@ -147,6 +158,15 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
 
 function forwardEvents(messenger: Messenger, emit: (event: AppEvent) => void): void {
   messenger.addEventListener('message', ({ detail }) => emit({ kind: 'message', message: detail }))
+  // One after another, in the order in which it happened.
+  let told: Promise<void> = Promise.resolve()
+  const tell = async (messageId: string): Promise<void> => {
+    const message = await messenger.messages.get(messageId)
+    if (message !== undefined) emit({ kind: 'message', message })
+  }
+  messenger.addEventListener('line', ({ detail }) => {
+    told = told.then(() => tell(detail.messageId)).catch(() => undefined)
+  })
   messenger.addEventListener('request', () => emit({ kind: 'change', what: 'requests' }))
   messenger.addEventListener('state', ({ detail }) => emit({ kind: 'state', ...detail }))
   messenger.addEventListener('transfer', ({ detail }) => emit({ kind: 'transfer', ...detail }))

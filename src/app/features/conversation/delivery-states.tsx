@@ -1,9 +1,12 @@
-// What became of a message of mine, for each person it went to. The words are a contract.
+// What became of a message of mine. The words are a contract.
 
 import type { MessageView, RecipientView } from '../../../messenger/api.ts'
 import { failureText, stateText } from '../../error-text.ts'
 import { useApp } from '../../state/context.ts'
 import { formatShortDate, formatTime } from '../../state/format.ts'
+import { later } from '../../ui/later.tsx'
+
+const GroupStates = later(async () => (await import('../group/group-parts.ts')).GroupStates)
 
 export function DeliveryStates({
   message,
@@ -12,18 +15,11 @@ export function DeliveryStates({
   readonly message: MessageView
   readonly onDelete: () => void
 }) {
-  const { recipients } = message
+  const [recipient, ...more] = message.recipients
+  if (recipient === undefined || more.length > 0) return <GroupStates message={message} onDelete={onDelete} />
   return (
     <div class="states" role="status">
-      {recipients.map((recipient) => (
-        <State
-          key={recipient.contactId}
-          recipient={recipient}
-          message={message}
-          named={recipients.length > 1}
-          onDelete={onDelete}
-        />
-      ))}
+      <State recipient={recipient} message={message} onDelete={onDelete} />
     </div>
   )
 }
@@ -31,19 +27,16 @@ export function DeliveryStates({
 function State({
   recipient,
   message,
-  named,
   onDelete,
 }: {
   readonly recipient: RecipientView
   readonly message: MessageView
-  readonly named: boolean
   readonly onDelete: () => void
 }) {
   const { model } = useApp()
-  const { state, name } = recipient
+  const { state } = recipient
   return (
     <div class={`state state-${state.kind}`}>
-      {named && <span class="state-name">{name}</span>}
       <span class="state-words" title={elapsed(recipient)}>
         {stateText(state)}
       </span>

@@ -1,5 +1,6 @@
 // One message: photos first, then its words, then what became of it.
 
+import type { ComponentChildren } from 'preact'
 import type { ReadonlySignal } from '@preact/signals'
 import type { MessageView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
@@ -17,6 +18,7 @@ export function MessageArticle({
   total,
   newDay,
   follows,
+  sender,
 }: {
   readonly message: ReadonlySignal<MessageView>
   readonly position: number
@@ -24,6 +26,8 @@ export function MessageArticle({
   readonly newDay: boolean
   /** The message before it is of the same sender. */
   readonly follows: boolean
+  /** Who wrote it, where that may be several people. */
+  readonly sender?: ComponentChildren
 }) {
   const { model } = useApp()
   const view = message.value
@@ -49,6 +53,7 @@ export function MessageArticle({
         </p>
       )}
       <div class="message-body">
+        {sender}
         <Attachments message={view} />
         {text !== undefined && (
           <p class="bubble" dir="auto">

@@ -9,9 +9,14 @@ import { sendingWaits } from '../../state/keys.ts'
 import { href } from '../../state/route.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { later } from '../../ui/later.tsx'
 import { VerifiedBadge } from '../contact/verified-badge.tsx'
 import { kindOf } from '../conversation/message-kind.ts'
-import { NewMessage } from './new-message.tsx'
+
+const groupParts = () => import('../group/group-parts.ts')
+const LineText = later(async () => (await groupParts()).LineText)
+const StatesText = later(async () => (await groupParts()).StatesText)
+const NewMessage = later(async () => (await import('./new-message.tsx')).NewMessage)
 
 /** `main`: the list is what the page is about. */
 export function ConversationsPane({ main }: { readonly main: boolean }) {
@@ -52,7 +57,7 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
   const route = router.route.value
   const here = route.page === 'conversation' && route.id === conversation.id
   const describedBy = `conversation-${conversation.id}`
-  const sent = conversation.draft === '' ? conversation.lastMessage?.recipients[0] : undefined
+  const [state, ...more] = (conversation.draft === '' ? conversation.lastMessage?.recipients : undefined) ?? []
   const contact = model.contacts.value?.find(({ id }) => id === conversation.contactId)
   const waits = contact !== undefined && sendingWaits(contact)
   return (
@@ -61,7 +66,11 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
       aria-label={conversation.name}
     >
       <span class={contact?.direct === true ? 'avatar-wrap here' : 'avatar-wrap'}>
-        <Avatar name={conversation.name} id={contact?.fingerprint ?? conversation.groupId ?? conversation.id} />
+        <Avatar
+          name={conversation.name}
+          id={contact?.fingerprint ?? conversation.groupId ?? conversation.id}
+          group={conversation.groupId !== undefined}
+        />
       </span>
       <span class="conversation-top">
         <a
@@ -78,12 +87,18 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
       <span class="conversation-bottom">
         <span class="conversation-preview" id={describedBy}>
           <span class="line">
-            <bdi>{previewOf(conversation)}</bdi>
+            <bdi>
+              <Preview conversation={conversation} />
+            </bdi>
           </span>
           {waits ? (
             <span class="conversation-state conversation-waits line">Keys changed: sending waits</span>
           ) : (
-            sent !== undefined && <span class="conversation-state line">{stateText(sent.state)}</span>
+            state !== undefined && (
+              <span class="conversation-state line">
+                {more.length > 0 ? <StatesText recipients={[state, ...more]} /> : stateText(state.state)}
+              </span>
+            )
           )}
         </span>
         {conversation.unread > 0 && (
@@ -97,11 +112,18 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
   )
 }
 
-function previewOf(conversation: ConversationView): string {
-  const { lastMessage, draft } = conversation
-  if (draft !== '') return `Draft: ${draft}`
-  if (lastMessage === undefined) return conversation.accepted ? 'Say hello' : 'Waiting for an answer'
-  return lastMessage.text ?? sentence(kindOf(lastMessage))
+function Preview({ conversation }: { readonly conversation: ConversationView }) {
+  const { lastMessage, draft, accepted, groupId } = conversation
+  if (draft !== '') return <>Draft: {draft}</>
+  if (lastMessage === undefined) return <>{accepted ? 'Say hello' : 'Waiting for an answer'}</>
+  if (lastMessage.line !== undefined) return <LineText line={lastMessage.line} />
+  const { senderId, senderName, text } = lastMessage
+  return (
+    <>
+      {groupId !== undefined && senderId !== undefined && `${senderName}: `}
+      {text ?? sentence(kindOf(lastMessage))}
+    </>
+  )
 }
 
 function sentence(words: string): string {
