@@ -182,6 +182,17 @@ describe('a conversation of a group', () => {
     await expect.element(article.getByText('Sending', { exact: true })).toBeVisible()
   })
 
+  it('says that a message waits while nobody has joined', async () => {
+    const messenger = ana()
+    messenger.addGroup({ id: 'ab', name: 'Alone', people: [], asked: [{ fingerprint: 'f0'.repeat(32), name: 'Fay' }] })
+    await mountApp('#c/d0ab', messenger)
+    await named('textbox', 'Message').fill('Hello?')
+    await named('button', 'Send').click()
+    await expect.element(feed.getByText('Waits for people to join', { exact: true })).toBeVisible()
+    await messenger.groups.withdraw('ab', 'f0'.repeat(32))
+    await expect.element(feed.getByText('Nobody else is here', { exact: true })).toBeVisible()
+  })
+
   it('is closed to who is no member any more', async () => {
     const messenger = await mountApp('#c/d0aa', ana())
     await expect.element(named('textbox', 'Message')).toBeVisible()

@@ -75,6 +75,8 @@ export interface FakeMessenger extends Messenger {
   endView(messageId: string): void
   /** Of everybody it went to, or of one. */
   setState(messageId: string, state: DeliveryState, contactId?: string): void
+  /** A message of mine goes to one more, who joined. */
+  addRecipient(messageId: string, person: { readonly id: string; readonly name: string }): void
   addGroup(group: FakeGroup): GroupView
   /** From somebody in it: a contact, or anybody by a name. */
   receiveInGroup(
@@ -710,6 +712,11 @@ export function createFakeMessenger(
     addRequest(request) {
       requests.set(request.id, request)
       changed('requests')
+    },
+    addRecipient(messageId, { id, name }) {
+      const recipient: RecipientView = { contactId: id, name, state: { kind: 'sending' } }
+      change(messageId, (message) => ({ ...message, recipients: [...message.recipients, recipient] }))
+      emit('state', { messageId, conversationId: messages.get(messageId)?.conversationId ?? '', recipient })
     },
     addGroup: (group) => groups.add(group),
     changeGroup: (id, change, line) => groups.change(id, change, line),

@@ -11,7 +11,7 @@ export interface MessengerEvents {
   /** Something happened in a conversation: a message with a `line`. Read it. */
   line: { readonly messageId: string; readonly conversationId: string }
   request: RequestView
-  /** A recipient's state changed. */
+  /** A recipient's state changed, or a message goes to one more. */
   state: { readonly messageId: string; readonly conversationId: string; readonly recipient: RecipientView }
   transfer: {
     readonly attachmentId: string

@@ -13,23 +13,23 @@ export function GroupStates({ message, onDelete }: { readonly message: MessageVi
   const { model } = useApp()
   const [open, setOpen] = useState(false)
   const { recipients } = message
-  if (recipients.length === 0) return <span class="state-words">For who joins</span>
+  if (recipients.length === 0) return <Nobody conversationId={message.conversationId} />
   const failures = recipients.flatMap(({ state }) => (state.kind === 'failed' ? state.reason : []))
   // Who is no member any more gets it no more.
   const canRetry = failures.some((reason) => reason !== 'removed')
   const close = () => setOpen(false)
   return (
     <>
-      <button
-        type="button"
-        class={canRetry ? 'states-button state-failed' : 'states-button'}
-        aria-haspopup="dialog"
-        onClick={() => setOpen(true)}
-      >
-        <span class="state-words" role="status">
-          {statesText(recipients)}
-        </span>
-      </button>
+      <div class="states" role="status">
+        <button
+          type="button"
+          class={canRetry ? 'states-button state-failed' : 'states-button'}
+          aria-haspopup="dialog"
+          onClick={() => setOpen(true)}
+        >
+          <span class="state-words">{statesText(recipients)}</span>
+        </button>
+      </div>
       {open && (
         <Dialog label="Who has it" onClose={close}>
           <ul class="rows" aria-label="Recipients">
@@ -65,6 +65,16 @@ export function GroupStates({ message, onDelete }: { readonly message: MessageVi
       )}
     </>
   )
+}
+
+/** What is written before somebody joins goes to them when they do. */
+function Nobody({ conversationId }: { readonly conversationId: string }) {
+  const { model } = useApp()
+  const groupId = model.conversations.value?.find(({ id }) => id === conversationId)?.groupId
+  const group = groupId === undefined ? undefined : model.group(groupId).value
+  if (group === undefined) return null
+  const isAwaited = group.asked.length > 0 || group.members.length > 1
+  return <span class="state-words">{isAwaited ? 'Waits for people to join' : 'Nobody else is here'}</span>
 }
 
 function Recipient({ recipient: { name, state } }: { readonly recipient: RecipientView }) {
