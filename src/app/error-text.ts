@@ -49,6 +49,8 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'usage/view-open': 'It is open already, maybe in another tab. Look at it there, or close it there first.',
   'usage/view-over':
     'This view is over: it was seen, or its time to be opened has passed. It is gone from this device; ask for it to be sent anew.',
+  'usage/media-not-here':
+    'Not all of it is on this device, so nothing was forwarded. Download it first, then forward it again.',
   'usage/bad-name': 'A name needs 1 to 64 characters.',
   'usage/bad-relay-url': 'This is not the address of a relay. It looks like https://relay.example.',
   'usage/last-relay': 'This is your only relay. Add another one before you remove it.',

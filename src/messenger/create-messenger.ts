@@ -1,6 +1,6 @@
 // Puts a messenger together over one platform. The only place that knows all parts.
 
-import type { Messenger, MessengerEvents, MessengerOptions } from './api.ts'
+import type { MessagesApi, Messenger, MessengerEvents, MessengerOptions } from './api.ts'
 import { UsageError } from './api.ts'
 import { cleanName, createProfile, createSettings } from './account/profile.ts'
 import { createRelays } from './account/relays.ts'
@@ -321,8 +321,19 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     const clockWatch = createClockWatch(context)
     const sendAction = createSendAction(context, sealer)
     const thread = createThreadApi(context, applyToMessage, sendAction)
-    const messages = createMessages(context, { views, outbox, downloads, sealer, viewings, thread })
     const compose = createCompose(context, sealer, views)
+    const forward = late(async () => {
+      const { createForward } = await import('./conversation/forward.ts')
+      return createForward(context, { views, downloads, compose })
+    })
+    const messages: MessagesApi = {
+      ...createMessages(context, { views, outbox, downloads, sealer, viewings, thread }),
+      async forward(...asked) {
+        if (closing.signal.aborted) throw new UsageError('closed')
+        const sent = await (await forward())(...asked)
+        return sent.map((view) => sentMessage(context, view, (id) => messages.get(id)))
+      },
+    }
     const timers = createTimers(context, (messageId) => {
       downloads.drop(messageId)
       viewings.forget(messageId)

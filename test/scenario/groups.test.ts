@@ -159,7 +159,7 @@ describe('a group', () => {
   it('tells of everything that happens in it', async () => {
     await begin('told')
     const told: string[] = []
-    bo.messenger.addEventListener('line', ({ detail }) => told.push(detail.messageId))
+    bo.messenger.addEventListener('view', ({ detail }) => told.push(detail.messageId))
     const group = await three()
     const lines = (await page(bo, group)).flatMap(({ id, line }) => (line === undefined ? [] : id))
     expect(lines).toHaveLength(3)

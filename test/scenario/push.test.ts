@@ -79,6 +79,37 @@ describe('a device that wants to be woken', () => {
     expect(woken()).toEqual([])
   })
 
+  it('is not woken by somebody who is muted for good, until that is taken back', async () => {
+    const { ana, ids } = await anaAndBo()
+    await introduce(world, ana, await world.person('Cleo'))
+    await ana.messenger.push.enable(at('ana'))
+    await becomes(ana, 'on')
+    await settled()
+    expect(woken()).toEqual(['ana', 'ana'])
+    await ana.messenger.conversations.mute(ids.ana, Infinity)
+    await settled()
+    expect(woken()).toEqual(['ana'])
+    // Said again, it is the same.
+    const again = await ana.reopen()
+    await restartRelay()
+    expect(woken()).toEqual(['ana'])
+    await again.messenger.conversations.mute(ids.ana, undefined)
+    await settled()
+    expect(woken()).toEqual(['ana', 'ana'])
+  })
+
+  it('is woken as before by somebody who is muted for a time: nobody could switch that on again', async () => {
+    const { ana, ids } = await anaAndBo()
+    await ana.messenger.push.enable(at('ana'))
+    await becomes(ana, 'on')
+    await ana.messenger.conversations.mute(ids.ana, world.clock.now() + 60 * minuteMs)
+    await settled()
+    expect(woken()).toEqual(['ana'])
+    expect(await ana.messenger.conversations.get(ids.ana)).toMatchObject({ isMuted: true })
+    await world.clock.advance(60 * minuteMs)
+    expect(await ana.messenger.conversations.get(ids.ana)).toMatchObject({ isMuted: false })
+  })
+
   it('stays so over restarts, with the relay away too', async () => {
     const { ana } = await anaAndBo()
     relay().setUp(false)

@@ -17,6 +17,7 @@ import type {
   MessengerEvents,
   ProfileView,
   PushView,
+  QuotedMessage,
   RecipientView,
   RelayView,
   RequestView,
@@ -65,6 +66,8 @@ export interface FakeMessenger extends Messenger {
       readonly media?: readonly FakeMedia[]
       readonly sentAt?: number
       readonly mine?: DeliveryState
+      /** Anything else that there is to see of it. */
+      readonly as?: Partial<MessageView>
       /** To be viewed and not kept: media and text are in its view alone. */
       readonly view?: { readonly seconds?: number; readonly replays: number }
     },
@@ -73,6 +76,12 @@ export interface FakeMessenger extends Messenger {
   setViewed(messageId: string, said: Pick<RecipientView, 'openedAt' | 'replayedAt' | 'capturedAt'>): void
   /** Ends an open view as its time does. */
   endView(messageId: string): void
+  /** What becomes of a message by others: reactions, a new text, taken back. */
+  alter(messageId: string, how: Partial<MessageView>): void
+  /** Its time is over. */
+  expire(messageId: string): void
+  /** They write, or stopped. */
+  type(contactId: string, isTyping: boolean): void
   /** Of everybody it went to, or of one. */
   setState(messageId: string, state: DeliveryState, contactId?: string): void
   /** A message of mine goes to one more, who joined. */
@@ -104,6 +113,8 @@ export interface FakeMessenger extends Messenger {
   readonly managed: readonly string[]
   /** Messages whose capture was reported. */
   readonly captured: readonly string[]
+  /** Every `typing` of mine. */
+  readonly typed: readonly boolean[]
   /** Every `connect` that asked somebody. */
   readonly asked: readonly { readonly link: string; readonly anew: boolean }[]
 }
@@ -124,7 +135,8 @@ export function createFakeMessenger(
   const drafts = new Map<string, string>()
   const ignoredIds = new Set<string>()
   const timers = new Map<string, number>()
-  const muted = new Set<string>()
+  const muted = new Map<string, number>()
+  const typed: boolean[] = []
   const unread = new Map<string, number>()
   const sealed = new Map<string, { readonly text?: string; readonly attachments: readonly Attachment[] }>()
   const openViews = new Map<string, string>()
@@ -215,7 +227,8 @@ export function createFakeMessenger(
       lastActivityAt: lastMessage?.sentAt ?? now(),
       draft: drafts.get(id) ?? '',
       timerMs: timers.get(id) ?? 0,
-      isMuted: muted.has(id),
+      isMuted: (muted.get(id) ?? 0) > now(),
+      ...mutedUntil(muted.get(id)),
       ...of,
       ...(lastMessage === undefined ? {} : { lastMessage }),
     }
@@ -234,7 +247,7 @@ export function createFakeMessenger(
     conversationOf: (id) => known(id).conversationId,
     tell(conversationId, line) {
       const { id } = store({ conversationId }, hex(16), { line }, [])
-      emit('line', { messageId: id, conversationId })
+      emit('view', { messageId: id, conversationId })
     },
     changed: () => changed('conversations'),
   })
@@ -280,12 +293,24 @@ export function createFakeMessenger(
     const message = messages.get(id)
     if (message !== undefined) messages.set(id, how(message))
   }
+  const quoteOf = (id: string): QuotedMessage => {
+    const message = messages.get(id)
+    if (message === undefined || message.unsentAt !== undefined) return { id }
+    const { senderName, text, attachments } = message
+    const kind = attachments[0]?.kind
+    return {
+      id,
+      senderName,
+      ...(text === undefined ? {} : { text }),
+      ...(kind === undefined ? {} : { media: kind }),
+    }
+  }
   const redraw = (messageId: string) => {
     const message = messages.get(messageId)
     if (message !== undefined) emit('view', { messageId, conversationId: message.conversationId })
   }
 
-  const receive: FakeMessenger['receive'] = (contactId, { text, media: items = [], sentAt, mine, view }) => {
+  const receive: FakeMessenger['receive'] = (contactId, { text, media: items = [], sentAt, mine, view, as = {} }) => {
     const contact = known(contactId)
     const message = store(
       contact,
@@ -295,6 +320,7 @@ export function createFakeMessenger(
         recipients: mine === undefined ? [] : [{ contactId, name: contact.name, state: mine }],
         ...(text === undefined ? {} : { text }),
         ...(sentAt === undefined ? {} : { sentAt }),
+        ...as,
       },
       items,
     )
@@ -581,16 +607,21 @@ export function createFakeMessenger(
         changed('conversations')
       },
       async setTimer(id, lifeMs) {
+        const contact = contactOf(id)
+        if (contact === undefined) throw new UsageError('unknown-conversation')
         timers.set(id, lifeMs)
+        const by = { name: profile.name, isMe: true }
+        const line = store(contact, hex(16), { line: { kind: 'timer', by, lifeMs } }, [])
+        redraw(line.id)
         changed('conversations')
       },
       async mute(id, until) {
         if (until === undefined) muted.delete(id)
-        else muted.add(id)
+        else muted.set(id, until)
         changed('conversations')
       },
       pinned: async (id) => ofConversation(id).filter(({ isPinned }) => isPinned),
-      typing: async () => undefined,
+      typing: async (_, isTyping) => void typed.push(isTyping),
       warm: async () => undefined,
     },
     async send(conversationId: string, draft: MessageDraft, sendOptions = {}) {
@@ -616,7 +647,16 @@ export function createFakeMessenger(
         const recipients = (contact === undefined ? people : [contact]).map((person): RecipientView => {
           return { contactId: person.id, name: person.name, state: { kind: 'sending' } }
         })
-        store({ conversationId }, id, { recipients, ...(draft.text === undefined ? {} : { text: draft.text }) }, items)
+        store(
+          { conversationId },
+          id,
+          {
+            recipients,
+            ...(draft.text === undefined ? {} : { text: draft.text }),
+            ...(draft.replyTo === undefined ? {} : { replyTo: quoteOf(draft.replyTo) }),
+          },
+          items,
+        )
         sent.push(id)
         changed('conversations')
       }
@@ -628,6 +668,22 @@ export function createFakeMessenger(
       async delete(id) {
         messages.delete(id)
         changed('conversations')
+      },
+      async forward(id, conversationIds, { ids = [] } = {}) {
+        const message = messages.get(id)
+        if (message === undefined || message.unsentAt !== undefined) throw new UsageError('unknown-message')
+        if (message.viewing !== undefined) throw new UsageError('view-only')
+        return conversationIds.map((conversationId, index) => {
+          const contact = contactOf(conversationId)
+          if (contact === undefined) throw new UsageError('unknown-conversation')
+          const recipients = [{ contactId: contact.id, name: contact.name, state: { kind: 'sending' } }] as const
+          const items = message.attachments.flatMap((attachment) => media.get(attachment.id) ?? [])
+          const newId = ids[index] ?? hex(16)
+          store(contact, newId, { recipients, ...(message.text === undefined ? {} : { text: message.text }) }, items)
+          sent.push(newId)
+          changed('conversations')
+          return { id: newId, conversationId, recipients, state: async () => undefined }
+        })
       },
       async react(id, emoji) {
         change(id, (message) => ({
@@ -650,8 +706,8 @@ export function createFakeMessenger(
       async unsend(ids) {
         for (const id of ids) {
           change(id, (message) => {
-            const { text: _, ...rest } = message
-            return { ...rest, attachments: [], unsentAt: now() }
+            const { text: _, earlierTexts: __, ...rest } = message
+            return { ...rest, attachments: [], reactions: [], isPinned: false, unsentAt: now() }
           })
           redraw(id)
         }
@@ -753,6 +809,18 @@ export function createFakeMessenger(
       relays = list
       changed('relays')
     },
+    alter(messageId, how) {
+      change(messageId, (message) => ({ ...message, ...how }))
+      redraw(messageId)
+    },
+    expire(messageId) {
+      const conversationId = messages.get(messageId)?.conversationId ?? ''
+      messages.delete(messageId)
+      emit('deleted', { messageId, conversationId })
+      changed('conversations')
+    },
+    type: (contactId, isTyping) =>
+      void emit('typing', { conversationId: known(contactId).conversationId, contactId, isTyping }),
     notify: (detail) => void emit('error', detail),
     async prepare({ data, caption, altText, voice, loop }) {
       if (!(data instanceof Blob)) throw new MediaError('unreadable')
@@ -775,6 +843,7 @@ export function createFakeMessenger(
     sent,
     managed,
     captured,
+    typed,
     asked,
   }
 
@@ -804,6 +873,10 @@ export function createFakeMessenger(
       emit('state', { messageId, conversationId: message?.conversationId ?? '', recipient })
     }
   }
+}
+
+function mutedUntil(until: number | undefined): Pick<ConversationView, 'mutedUntil'> {
+  return until === undefined || until === Infinity ? {} : { mutedUntil: until }
 }
 
 function hex(length: number): string {

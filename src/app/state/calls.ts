@@ -100,6 +100,11 @@ export interface AppCalls {
   markSeen(conversationId: string, messageId: string): Promise<void>
   setDraft(conversationId: string, text: string): Promise<void>
   warm(conversationId: string): Promise<void>
+  setTimer(conversationId: string, lifeMs: number): Promise<void>
+  /** Infinity: until it is taken back, which undefined does. */
+  mute(conversationId: string, until: number | undefined): Promise<void>
+  pinned(conversationId: string): Promise<readonly MessageView[]>
+  typing(conversationId: string, isTyping: boolean): Promise<void>
 
   /**
    * `messageId` is chosen by the caller (32 hex digits) and makes the call safe to repeat: a takeover by another tab
@@ -111,6 +116,12 @@ export interface AppCalls {
   message(id: string): Promise<MessageView | undefined>
   retryMessage(id: string): Promise<void>
   deleteMessage(id: string, conversationId: string): Promise<void>
+  react(messageId: string, emoji: string | undefined): Promise<void>
+  editMessage(messageId: string, text: string): Promise<void>
+  unsend(messageIds: readonly string[]): Promise<void>
+  pin(messageId: string, isPinned: boolean): Promise<void>
+  /** `newId` as `messageId` of `send`. */
+  forward(newId: string, conversationId: string, messageId: string): Promise<MessageView>
 
   /** Not safe to repeat: after a takeover what was begun is over, and so is the call. */
   openView(messageId: string): Promise<OpenedView>
@@ -135,6 +146,7 @@ export interface AppDraft {
   readonly text?: string
   readonly media: readonly MediaDraft[]
   readonly view?: ViewPolicy
+  readonly replyTo?: string
 }
 
 export interface GroupDraft {
@@ -177,7 +189,14 @@ export type AppEvent =
       readonly transfer: TransferView
       readonly rendition: TransferRendition
     }
-  /** A view began, ended, or was told of: the message is to be read again. */
+  /** They write, or stopped: see `MessengerEvents.typing`. */
+  | {
+      readonly kind: 'typing'
+      readonly conversationId: string
+      readonly contactId: string
+      readonly isTyping: boolean
+    }
+  /** A message is not what it was, or a line is new: it is to be read again. */
   | { readonly kind: 'view'; readonly messageId: string; readonly conversationId: string }
   | { readonly kind: 'presence'; readonly contactId: string; readonly direct: boolean }
   | { readonly kind: 'change'; readonly what: ChangedList }

@@ -27,16 +27,27 @@ export function formatDuration(durationMs: number): string {
 }
 
 const spans = [
+  ['week', 604_800_000],
   ['day', 86_400_000],
   ['hour', 3_600_000],
   ['minute', 60_000],
   ['second', 1000],
 ] as const
 
-/** In the largest unit that says it exactly: `1 day`, `90 minutes`. */
+/** `5 minutes`, in the largest unit that says it exactly. */
 export function formatSpan(spanMs: number): string {
-  const [unit, unitMs] = spans.find(([, lengthMs]) => spanMs % lengthMs === 0) ?? (['second', 1000] as const)
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.round(spanMs / unitMs))
+  const [unit, lengthMs] = spans.find(([, each]) => spanMs >= each && spanMs % each === 0) ?? ['second', 1000]
+  return inUnits(spanMs / lengthMs, unit, 'long')
+}
+
+/** What is left, rounded up: `4 min`. */
+export function formatLeft(leftMs: number): string {
+  const [unit, lengthMs] = spans.find(([, each]) => leftMs > each) ?? ['second', 1000]
+  return inUnits(Math.max(0, Math.ceil(leftMs / lengthMs)), unit, 'short')
+}
+
+function inUnits(value: number, unit: string, unitDisplay: 'long' | 'short'): string {
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay, maximumFractionDigits: 0 }).format(value)
 }
 
 export function formatTime(timeMs: number): string {

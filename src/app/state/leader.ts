@@ -1,7 +1,7 @@
 // The calls of the tab that owns the messenger, and the messenger's events as plain data.
 
-import type { Messenger, MessageView } from '../../messenger/api.ts'
-import type { AppCalls, AppDraft, AppEvent } from './calls.ts'
+import type { Messenger, MessageView, SendOptions } from '../../messenger/api.ts'
+import type { AppCalls, AppEvent } from './calls.ts'
 
 /** `emit` gets every event once, in order; the owner passes them to its own views and to the other tabs. */
 export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => void): AppCalls {
@@ -17,7 +17,12 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
   // before it, which takes longer to prepare.
   const turns = new Map<string, Promise<unknown>>()
 
-  const send = async (messageId: string, conversationId: string, draft: AppDraft): Promise<MessageView> => {
+  /** `make` gives the id of what it stored. */
+  const store = async (
+    messageId: string,
+    conversationId: string,
+    make: (options: SendOptions & { readonly id: string; readonly signal: AbortSignal }) => Promise<string | undefined>,
+  ): Promise<MessageView> => {
     const controller = new AbortController()
     running.set(messageId, controller)
     const before = turns.get(conversationId)
@@ -26,12 +31,12 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     try {
       await before
       controller.signal.throwIfAborted()
-      const sent = await messenger.send(conversationId, draft, {
+      const id = await make({
         id: messageId,
         signal: controller.signal,
         onProgress: (fraction) => emit({ kind: 'preparing', messageId, fraction }),
       })
-      const message = await messenger.messages.get(sent.id)
+      const message = id === undefined ? undefined : await messenger.messages.get(id)
       if (message === undefined) throw new DOMException('deleted while it was sent', 'AbortError')
       emit({ kind: 'message', message })
       return message
@@ -39,6 +44,19 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
       running.delete(messageId)
       endTurn()
     }
+  }
+
+  /** What is asked for again while it goes on is the same. */
+  const once = (messageId: string, begin: () => Promise<MessageView>): Promise<MessageView> => {
+    const under =
+      sends.get(messageId) ??
+      begin().finally(() => {
+        sends.delete(messageId)
+        tellSending()
+      })
+    sends.set(messageId, under)
+    tellSending()
+    return under
   }
 
   return {
@@ -108,25 +126,33 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     markSeen: (id, messageId) => messenger.conversations.markSeen(id, messageId),
     setDraft: (id, text) => messenger.conversations.setDraft(id, text),
     warm: (id) => messenger.conversations.warm(id),
+    setTimer: (id, lifeMs) => messenger.conversations.setTimer(id, lifeMs),
+    mute: (id, until) => messenger.conversations.mute(id, until),
+    pinned: (id) => messenger.conversations.pinned(id),
+    typing: (id, isTyping) => messenger.conversations.typing(id, isTyping),
 
     sending: async () => sends.size,
-    send(messageId, conversationId, draft) {
-      const under =
-        sends.get(messageId) ??
-        send(messageId, conversationId, draft).finally(() => {
-          sends.delete(messageId)
-          tellSending()
-        })
-      sends.set(messageId, under)
-      tellSending()
-      return under
-    },
+    send: (messageId, conversationId, draft) =>
+      once(messageId, () =>
+        store(messageId, conversationId, async (options) => (await messenger.send(conversationId, draft, options)).id),
+      ),
+    forward: (newId, conversationId, messageId) =>
+      once(newId, () =>
+        store(newId, conversationId, async ({ id, ...options }) => {
+          const [sent] = await messenger.messages.forward(messageId, [conversationId], { ...options, ids: [id] })
+          return sent?.id
+        }),
+      ),
     message: (id) => messenger.messages.get(id),
     retryMessage: (id) => messenger.messages.retry(id),
     async deleteMessage(messageId, conversationId) {
       await messenger.messages.delete(messageId)
       emit({ kind: 'deleted', messageId, conversationId })
     },
+    react: (id, emoji) => messenger.messages.react(id, emoji),
+    editMessage: (id, text) => messenger.messages.edit(id, text),
+    unsend: (ids) => messenger.messages.unsend(ids),
+    pin: (id, isPinned) => messenger.messages.pin(id, isPinned),
 
     openView: (id) => messenger.messages.openView(id),
     replayView: (id) => messenger.messages.replayView(id),
@@ -158,19 +184,12 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
 
 function forwardEvents(messenger: Messenger, emit: (event: AppEvent) => void): void {
   messenger.addEventListener('message', ({ detail }) => emit({ kind: 'message', message: detail }))
-  // One after another, in the order in which it happened.
-  let told: Promise<void> = Promise.resolve()
-  const tell = async (messageId: string): Promise<void> => {
-    const message = await messenger.messages.get(messageId)
-    if (message !== undefined) emit({ kind: 'message', message })
-  }
-  messenger.addEventListener('line', ({ detail }) => {
-    told = told.then(() => tell(detail.messageId)).catch(() => undefined)
-  })
   messenger.addEventListener('request', () => emit({ kind: 'change', what: 'requests' }))
   messenger.addEventListener('state', ({ detail }) => emit({ kind: 'state', ...detail }))
   messenger.addEventListener('transfer', ({ detail }) => emit({ kind: 'transfer', ...detail }))
   messenger.addEventListener('view', ({ detail }) => emit({ kind: 'view', ...detail }))
+  messenger.addEventListener('deleted', ({ detail }) => emit({ kind: 'deleted', ...detail }))
+  messenger.addEventListener('typing', ({ detail }) => emit({ kind: 'typing', ...detail }))
   messenger.addEventListener('presence', ({ detail }) => emit({ kind: 'presence', ...detail }))
   messenger.addEventListener('change', ({ detail }) => emit({ kind: 'change', what: detail.what }))
   messenger.addEventListener('error', ({ detail }) => emit({ kind: 'notice', code: detail.code }))

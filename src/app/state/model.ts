@@ -21,6 +21,7 @@ import type { AppCalls, AppEvent, ChangedList } from './calls.ts'
 import type { AppClient } from './client.ts'
 import { createThread } from './thread.ts'
 import type { Thread } from './thread.ts'
+import { createWriters } from './typing.ts'
 
 export interface Model {
   readonly calls: AppCalls
@@ -40,6 +41,8 @@ export interface Model {
   /** Undefined until first read. */
   group(id: string): ReadonlySignal<GroupView | undefined>
   readonly unread: ReadonlySignal<number>
+  /** Contacts who are writing, by conversation. */
+  readonly writers: ReadonlySignal<ReadonlyMap<string, readonly string[]>>
   /** The newest that came in since this page was opened. */
   readonly arrived: ReadonlySignal<MessageView | undefined>
   /** Messages that are not stored yet: closing the tab now would lose them. */
@@ -81,6 +84,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
   const sending = signal(0)
   const threads = new Map<string, Thread>()
   const groups = new Map<string, { readonly view: Signal<GroupView | undefined>; readonly read: () => Promise<void> }>()
+  const writers = createWriters()
 
   const reads: Readonly<Record<ChangedList, () => Promise<void>>> = {
     profile: coalesced(async () => void (profile.value = await calls.profile())),
@@ -121,6 +125,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
 
   const apply = (event: AppEvent) => {
     for (const thread of threads.values()) thread.apply(event)
+    writers.apply(event)
     switch (event.kind) {
       case 'leader':
         readAll()
@@ -136,6 +141,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
         break
       case 'deleted':
       case 'state':
+      case 'view':
         read('conversations')
         break
       case 'presence':
@@ -146,7 +152,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
         break
       case 'preparing':
       case 'transfer':
-      case 'view':
+      case 'typing':
       case 'lock':
         break
     }
@@ -166,6 +172,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
     requests,
     contacts,
     conversations,
+    writers: writers.all,
     unread: computed(() => (conversations.value ?? []).reduce((sum, conversation) => sum + conversation.unread, 0)),
     arrived,
     preparing,

@@ -64,8 +64,8 @@ function watch({ model }: Pick<App, 'model'>, access: PushAccess, client: AppCli
   if (isWatching) return
   isWatching = true
   client.listen((event) => {
-    const isFromOthers = event.kind === 'message' && event.message.senderId !== undefined
-    if (isFromOthers && document.hidden && model.push.peek()?.state !== 'off')
+    if (event.kind !== 'message' || event.message.senderId === undefined) return
+    if (document.hidden && model.push.peek()?.state !== 'off' && !isMuted(model, event.message.conversationId))
       void access.arrived().catch(() => undefined)
   })
   const clear = (): void => {
@@ -73,4 +73,10 @@ function watch({ model }: Pick<App, 'model'>, access: PushAccess, client: AppCli
   }
   document.addEventListener('visibilitychange', clear)
   clear()
+}
+
+function isMuted(model: App['model'], conversationId: string): boolean {
+  const conversation = model.conversations.peek()?.find(({ id }) => id === conversationId)
+  // As it was read last: since then its time may have come.
+  return conversation?.isMuted === true && (conversation.mutedUntil ?? Infinity) > Date.now()
 }

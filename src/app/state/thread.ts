@@ -22,8 +22,16 @@ export interface Pending {
   readonly error?: AppError
 }
 
+/** What is written is about this message: an answer to it, or a new text for it. */
+export interface About {
+  readonly kind: 'reply' | 'edit'
+  readonly message: MessageView
+}
+
 export interface Thread {
   readonly id: string
+  /** Of what is being written; undefined: of nothing. Goes with the message. */
+  readonly about: Signal<About | undefined>
   /** In order, oldest first. */
   readonly messages: ReadonlySignal<readonly ReadonlySignal<MessageView>[]>
   readonly pending: ReadonlySignal<readonly Pending[]>
@@ -67,6 +75,7 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
   const loaded = signal(false)
   const complete = signal(false)
   const loadingOlder = signal(false)
+  const about = signal<About>()
   let written = ''
 
   const keepDraft = () => {
@@ -109,12 +118,23 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
 
   const rereads = new Map<string, number>()
   const reread = async (messageId: string) => {
-    if (!byId.has(messageId)) return
     const turn = (rereads.get(messageId) ?? 0) + 1
     rereads.set(messageId, turn)
     const view = await calls.message(messageId)
     // An answer that was overtaken is of before.
-    if (view !== undefined && rereads.get(messageId) === turn) change(messageId, () => view)
+    if (view === undefined || rereads.get(messageId) !== turn) return
+    // A new line; what is older than what is loaded comes with its page.
+    const oldest = messages.peek()[0]?.peek().order ?? 0
+    if (byId.has(messageId) || (loaded.peek() && view.order > oldest)) insert([view])
+    if (view.unsentAt !== undefined) forgetAbout(messageId)
+  }
+  const forgetAbout = (messageId: string) => {
+    if (about.peek()?.message.id === messageId) about.value = undefined
+  }
+  /** Answers show a part of it. */
+  const rereadAnswers = (messageId: string) => {
+    for (const message of messages.peek())
+      if (message.peek().replyTo?.id === messageId) void reread(message.peek().id).catch(() => undefined)
   }
 
   const refresh = async () => {
@@ -170,6 +190,7 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
 
   return {
     id,
+    about,
     messages,
     pending,
     loaded,
@@ -221,6 +242,8 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
           if (byId.delete(event.messageId)) {
             messages.value = messages.peek().filter((message) => message.peek().id !== event.messageId)
           }
+          forgetAbout(event.messageId)
+          rereadAnswers(event.messageId)
           break
         case 'preparing':
           changePending(event.messageId, (item) => ({ ...item, fraction: event.fraction }))
@@ -245,8 +268,11 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
           }))
           break
         case 'view':
+          if (event.conversationId !== id) break
           void reread(event.messageId).catch(() => undefined)
+          rereadAnswers(event.messageId)
           break
+        case 'typing':
         case 'presence':
         case 'change':
         case 'notice':

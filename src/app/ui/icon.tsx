@@ -36,6 +36,7 @@ const paths = {
   check: 'M5 12.5l4.5 4.5L19 7.5',
   down: 'M12 5v14M6 13l6 6 6-6',
   edit: 'M4 20l1-4L16 5l3 3L8 19z',
+  muted: 'M6 17V11a6 6 0 0 1 12 0v6zM10 20h4M4 4l16 16',
 } as const
 
 export type IconName = keyof typeof paths

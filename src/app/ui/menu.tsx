@@ -1,17 +1,27 @@
 // A button with a short list of actions under it. Arrow keys move, Escape closes and gives the focus back.
 
+import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from './icon.tsx'
-import type { IconName } from './icon.tsx'
+import '../styles/menu.css'
 
 export interface MenuAction {
   readonly name: string
-  readonly icon: IconName
+  readonly icon: ComponentChildren
   readonly danger?: boolean
   run(): void
 }
 
-export function Menu({ label, actions }: { readonly label: string; readonly actions: readonly MenuAction[] }) {
+export function Menu({
+  label,
+  actions,
+  children,
+}: {
+  readonly label: string
+  readonly actions: readonly MenuAction[]
+  /** Items in a row above the others; each closes the menu. */
+  readonly children?: ComponentChildren
+}) {
   const [open, setOpen] = useState(false)
   const root = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
@@ -25,7 +35,7 @@ export function Menu({ label, actions }: { readonly label: string; readonly acti
   }, [open])
   useEffect(() => {
     if (!open) return undefined
-    root.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus()
+    root.current?.querySelector<HTMLElement>('[role^=menuitem]')?.focus()
     const outside = (event: Event) => {
       if (event.target instanceof Node && root.current?.contains(event.target) !== true) setOpen(false)
     }
@@ -35,9 +45,17 @@ export function Menu({ label, actions }: { readonly label: string; readonly acti
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (!open) return
-    const items = [...(root.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])]
+    const items = [...(root.current?.querySelectorAll<HTMLElement>('[role^=menuitem]') ?? [])]
     const at = items.findIndex((item) => item === document.activeElement)
-    const steps: Readonly<Record<string, number>> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }
+    const onward = getComputedStyle(event.currentTarget as Element).direction === 'rtl' ? -1 : 1
+    const steps: Readonly<Record<string, number>> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      ArrowRight: at + onward,
+      ArrowLeft: at - onward,
+      Home: 0,
+      End: -1,
+    }
     const to = steps[event.key]
     if (to !== undefined) items.at(to % items.length)?.focus()
     else if (event.key === 'Escape') close()
@@ -60,6 +78,11 @@ export function Menu({ label, actions }: { readonly label: string; readonly acti
       </button>
       {open && (
         <div class="menu-list" role="menu" ref={list} aria-label={label}>
+          {children !== undefined && (
+            <div role="presentation" onClick={close}>
+              {children}
+            </div>
+          )}
           {actions.map((action) => (
             <button
               key={action.name}
@@ -72,7 +95,7 @@ export function Menu({ label, actions }: { readonly label: string; readonly acti
                 action.run()
               }}
             >
-              <Icon name={action.icon} size={18} />
+              {action.icon}
               {action.name}
             </button>
           ))}
@@ -85,13 +108,23 @@ export function Menu({ label, actions }: { readonly label: string; readonly acti
 /** Free space to the edges of the page. */
 const marginPx = 8
 
-/** A menu opens above its button and beside it, wherever that is: it must not reach out of the page or of what scrolls. */
+/**
+ * A menu opens above its button and beside it, or under it where there is no room: it must not reach out of the page or of
+ * what scrolls. Where neither is enough it covers the button.
+ */
 function keepInView(list: HTMLElement): void {
-  const { left, right, top } = list.getBoundingClientRect()
-  const overLeft = Math.max(0, marginPx - left)
-  const overRight = Math.max(0, right - (document.documentElement.clientWidth - marginPx))
-  list.style.translate = `${overLeft - overRight}px`
   let ancestor = list.parentElement
   while (ancestor !== null && getComputedStyle(ancestor).overflowY === 'visible') ancestor = ancestor.parentElement
-  list.classList.toggle('menu-below', top < (ancestor?.getBoundingClientRect().top ?? 0))
+  const page = document.documentElement
+  const bounds = ancestor?.getBoundingClientRect() ?? page.getBoundingClientRect()
+  const least = Math.max(0, bounds.top) + marginPx
+  const most = Math.min(page.clientHeight, bounds.bottom) - marginPx
+  list.style.maxBlockSize = `${most - least}px`
+  const { left, right, top, height } = list.getBoundingClientRect()
+  const overLeft = Math.max(0, marginPx - left)
+  const overRight = Math.max(0, right - (page.clientWidth - marginPx))
+  const under = list.parentElement?.getBoundingClientRect().bottom ?? 0
+  const isBelow = top < least && under + height <= most
+  list.classList.toggle('menu-below', isBelow)
+  list.style.translate = `${overLeft - overRight}px ${isBelow ? 0 : Math.max(0, least - top)}px`
 }

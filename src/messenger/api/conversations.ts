@@ -45,6 +45,8 @@ export interface ConversationView {
   readonly timerMs: number
   /** Nothing tells of what comes in it. */
   readonly isMuted: boolean
+  /** While it is muted, and that ends by itself. */
+  readonly mutedUntil?: number
   /** False while my request waits for an answer: until then, what I write lies where the request does. */
   readonly accepted: boolean
 }
@@ -99,6 +101,14 @@ export interface SendOptions {
   readonly onProgress?: (fraction: number) => void
 }
 
+export interface ForwardOptions {
+  /** Of the new messages, one for each conversation; see `SendOptions.id`. */
+  readonly ids?: readonly string[]
+  readonly signal?: AbortSignal
+  /** From 0 to 1. */
+  readonly onProgress?: (fraction: number) => void
+}
+
 export interface MessagesApi {
   get(id: string): Promise<MessageView | undefined>
   /** Tries a failed message again. */
@@ -117,6 +127,12 @@ export interface MessagesApi {
   unsend(ids: readonly string[]): Promise<void>
   /** For everybody in the conversation. @throws UsageError `unknown-message` */
   pin(id: string, isPinned: boolean): Promise<void>
+  /**
+   * What it says and shows, as new messages of these conversations: sealed anew, with nothing of where it comes from. An
+   * original that is not here is left out. What was said so far stays said when a later one fails.
+   * @throws UsageError `unknown-message` (also taken back), `view-only`, `media-not-here`, and as `send`
+   */
+  forward(id: string, conversationIds: readonly string[], options?: ForwardOptions): Promise<readonly SentMessage[]>
   /** Deletes it on this device, with its media; an unsent one is never sent. */
   delete(id: string): Promise<void>
   /**

@@ -24,6 +24,7 @@ export type UsageErrorCode =
   | 'view-waiting'
   | 'view-open'
   | 'view-over'
+  | 'media-not-here'
   | 'bad-name'
   | 'bad-relay-url'
   | 'bad-endpoint'

@@ -8,8 +8,6 @@ import type { TransferRendition } from './transfers.ts'
 export interface MessengerEvents {
   /** A message arrived and is stored. */
   message: MessageView
-  /** Something happened in a conversation: a message with a `line`. Read it. */
-  line: { readonly messageId: string; readonly conversationId: string }
   request: RequestView
   /** A recipient's state changed, or a message goes to one more. */
   state: { readonly messageId: string; readonly conversationId: string; readonly recipient: RecipientView }
@@ -19,7 +17,7 @@ export interface MessengerEvents {
     readonly transfer: TransferView
     readonly rendition: TransferRendition
   }
-  /** A message is not what it was: a reaction, an edit, a view that began or ended. Read it again. */
+  /** A message is not what it was: a reaction, an edit, a view that began or ended; or a `line` is new. Read it again. */
   view: { readonly messageId: string; readonly conversationId: string }
   presence: { readonly contactId: string; readonly direct: boolean }
   /** Its time was over: it is not on this device any more. */

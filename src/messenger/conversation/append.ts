@@ -23,7 +23,7 @@ export async function appendMessage(
   /** `line`: nothing that somebody wrote. */
   what: 'message' | 'line' = 'message',
 ): Promise<string> {
-  const { tables } = context
+  const { tables, events } = context
   const conversation = await change.get(tables.conversations, conversationId)
   if (conversation === undefined) throw new RangeError('a message needs its conversation')
   const order = conversation.lastOrder + 1
@@ -40,7 +40,11 @@ export async function appendMessage(
     // What I write comes after what I read.
     ...(mine && what === 'message' ? { draft: '' } : {}),
   })
-  if (what === 'line') change.after(() => context.events.emit('line', { messageId: row.id, conversationId }))
+  if (what === 'line')
+    change.after(() => {
+      events.emit('view', { messageId: row.id, conversationId })
+      events.emit('change', { what: 'conversations', id: conversationId })
+    })
   return key
 }
 

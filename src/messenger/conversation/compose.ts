@@ -4,7 +4,7 @@
 import { hasAtMost } from '../../protocol/content/name.ts'
 import type { Body, Message } from '../../protocol/content/content.ts'
 import { fromHex } from '../../protocol/bytes.ts'
-import type { MessageDraft, MessageView, SendOptions } from '../api.ts'
+import type { MediaDraft, MessageDraft, MessageView, SendOptions } from '../api.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { Sealer } from '../delivery/seal.ts'
@@ -14,14 +14,19 @@ import { limits } from '../limits.ts'
 import type { MessageRow } from '../records/rows.ts'
 import { checkView, isViewable, sentViewing } from '../viewing/policy.ts'
 import { blobRefs, withHashList } from '../transfer/blob-refs.ts'
-import type { SealedMedia } from '../transfer/seal-media.ts'
+import type { MediaWords, SealedMedia } from '../transfer/seal-media.ts'
 import { appendMessage } from './append.ts'
 import { mentionsIn } from './mentions.ts'
 import { recipientsOf, timerOf } from './recipients.ts'
+import type { MediaCopy } from './seal-all.ts'
 import { sealAll } from './seal-all.ts'
 import type { Views } from './views.ts'
 
-export type Compose = (conversationId: string, draft: MessageDraft, options?: SendOptions) => Promise<MessageView>
+export type Compose = (conversationId: string, draft: ComposeDraft, options?: SendOptions) => Promise<MessageView>
+
+export interface ComposeDraft extends Omit<MessageDraft, 'media'> {
+  readonly media?: readonly (MediaDraft | MediaCopy)[]
+}
 
 export function createCompose(context: Context, sealer: Sealer, views: Views): Compose {
   const { tables, ledger, clock, random, events } = context
@@ -114,7 +119,7 @@ function idOf(id: string): Uint8Array {
 }
 
 /** @throws UsageError `empty-message`, `too-many-attachments`, `text-too-long` */
-export function checkWords(text: string, media: MessageDraft['media'] & object): void {
+export function checkWords(text: string, media: readonly MediaWords[]): void {
   if (text === '' && media.length === 0) throw new UsageError('empty-message')
   if (media.length > limits.attachments) throw new UsageError('too-many-attachments')
   const captions = media.flatMap(({ caption, altText }) => [caption ?? '', altText ?? ''])

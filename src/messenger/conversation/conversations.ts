@@ -11,6 +11,7 @@ import type { ConversationRow } from '../records/rows.ts'
 import { beginLife } from '../thread/timers.ts'
 import type { SetTimer } from '../thread/set-timer.ts'
 import type { TellTyping } from '../thread/typing.ts'
+import { mutedUntil } from './mute.ts'
 import { recipientsOf, targetOf } from './recipients.ts'
 import type { Views } from './views.ts'
 import { messageKey } from './views.ts'
@@ -106,8 +107,7 @@ export function createConversations(
         const row = await change.get(tables.conversations, id)
         if (row === undefined) return
         const { mutedUntil: _, ...rest } = row
-        const mutedUntil = Math.min(Number.MAX_SAFE_INTEGER, Math.floor(until ?? 0))
-        change.put(tables.conversations, id, until === undefined ? rest : { ...rest, mutedUntil })
+        change.put(tables.conversations, id, { ...rest, ...mutedUntil(until) })
         change.after(() => events.emit('change', { what: 'conversations', id }))
       })
     },

@@ -27,7 +27,7 @@ export interface MessageParts {
   readonly thread: ThreadApi
 }
 
-export function createMessages(context: Context, parts: MessageParts): MessagesApi {
+export function createMessages(context: Context, parts: MessageParts): Omit<MessagesApi, 'forward'> {
   const { views, outbox, downloads, sealer, viewings, thread } = parts
   const { tables, ledger } = context
 

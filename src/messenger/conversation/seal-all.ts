@@ -3,14 +3,20 @@
 
 import type { MediaDraft, SendOptions } from '../api.ts'
 import type { Context } from '../context.ts'
+import type { PreparedMedia } from '../ports.ts'
 import { MediaError } from '../ports.ts'
 import { discardBlobs } from '../transfer/discard-blobs.ts'
-import type { SealedMedia } from '../transfer/seal-media.ts'
+import type { MediaWords, SealedMedia } from '../transfer/seal-media.ts'
+
+/** A medium that was prepared before, to be sealed anew as it is. */
+export interface MediaCopy extends MediaWords {
+  readonly copy: (signal: AbortSignal) => Promise<PreparedMedia>
+}
 
 /** @throws MediaError, StorageError, and what `write` throws; nothing stays sealed then */
 export async function sealAll<T>(
   context: Context,
-  media: readonly MediaDraft[],
+  media: readonly (MediaDraft | MediaCopy)[],
   { withOriginal, options }: { readonly withOriginal: boolean; readonly options: SendOptions },
   write: (sealed: readonly SealedMedia[]) => Promise<T>,
 ): Promise<T> {
@@ -19,13 +25,16 @@ export async function sealAll<T>(
   try {
     for (const [index, item] of media.entries()) {
       // Loaded with the first photo that is sent.
-      const { sealMedia } = await import('../transfer/seal-media.ts')
+      const { sealMedia, sealPrepared } = await import('../transfer/seal-media.ts')
+      const how = {
+        signal,
+        withOriginal,
+        onProgress: (fraction: number) => options.onProgress?.((index + fraction) / media.length),
+      }
       sealed.push(
-        await sealMedia(context, item, {
-          signal,
-          withOriginal,
-          onProgress: (fraction) => options.onProgress?.((index + fraction) / media.length),
-        }),
+        'copy' in item
+          ? await sealPrepared(context, await item.copy(signal), item, how)
+          : await sealMedia(context, item, how),
       )
     }
     signal.throwIfAborted()

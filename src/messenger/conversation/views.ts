@@ -22,6 +22,7 @@ import type { Context } from '../context.ts'
 import { shownState } from '../delivery/states.ts'
 import type { ConversationRow, LineRow, MessageRow, ViewingRow } from '../records/rows.ts'
 import { postsOf, postsOfMine } from '../posts/places.ts'
+import { isMuted, isMutedForGood } from './mute.ts'
 import { timerOf } from './recipients.ts'
 import { orderKey } from '../records/table.ts'
 import { blobRefs } from '../transfer/blob-refs.ts'
@@ -264,7 +265,10 @@ export function createViews(context: Context, progress: Progress): Views {
         lastActivityAt: row.lastActivityAt,
         draft: row.draft,
         timerMs: timerOf(context, id),
-        isMuted: (row.mutedUntil ?? 0) > clock.now(),
+        isMuted: isMuted(row, clock.now()),
+        ...(isMuted(row, clock.now()) && row.mutedUntil !== undefined && !isMutedForGood(row)
+          ? { mutedUntil: row.mutedUntil }
+          : {}),
         accepted: contact?.state !== 'asked',
         ...(last === undefined ? {} : { lastMessage: await message(last.key, last.row) }),
       }

@@ -1,11 +1,13 @@
 // Tells the home relay where this device is woken, for each mailbox that a contact writes to; invites wake nobody, since
-// strangers write there. Spec: docs/protocol.md §2, Wake-ups.
+// strangers write there. Nor does a contact who is muted until that is taken back; a mute that ends by itself is kept by the
+// tabs alone, since nobody would switch the waking on again at its end. Spec: docs/protocol.md §2, Wake-ups.
 
 import type { MailboxCommand, MailboxReply } from '../../protocol/mailbox/command.ts'
 import { isPushEndpoint } from '../../protocol/mailbox/push.ts'
 import type { PushTarget, PushView } from '../api.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
+import { isMutedForGood } from '../conversation/mute.ts'
 import { times } from '../limits.ts'
 import type { MailboxRow, PushRow } from '../records/rows.ts'
 import type { Push } from './push.ts'
@@ -17,6 +19,8 @@ export function createWakeUps(context: Context): Push {
   const { tables, ledger, self, transport, random, events } = context
   /** Ids of mailboxes whose relay was told in this run. */
   const told = new Set<string>()
+  /** Of these: what the relay was told is that they wake nobody. */
+  const silent = new Set<string>()
   const refused = new Set<string>()
   /** As relays said last. */
   const keys = new Map<string, string | undefined>()
@@ -26,6 +30,11 @@ export function createWakeUps(context: Context): Push {
   const changed = (): void => events.emit('change', { what: 'push' })
   let lastHome = home()
   events.addEventListener('change', () => {
+    for (const [id, row] of tables.mailboxes.held()) {
+      if (!told.has(id) || silent.has(id) === isSilent(row)) continue
+      told.delete(id)
+      tell(row.relay)
+    }
     if (lastHome === home()) return
     lastHome = home()
     changed()
@@ -46,6 +55,12 @@ export function createWakeUps(context: Context): Push {
   function wakes({ purpose }: MailboxRow): boolean {
     const state = purpose.kind === 'contact' ? tables.contacts.peek(purpose.contactId)?.state : undefined
     return state === 'accepted' || state === 'asked'
+  }
+
+  function isSilent({ purpose }: MailboxRow): boolean {
+    const contact = purpose.kind === 'contact' ? tables.contacts.peek(purpose.contactId) : undefined
+    const conversation = contact === undefined ? undefined : tables.conversations.peek(contact.conversationId)
+    return conversation !== undefined && isMutedForGood(conversation)
   }
 
   /** One after the other for each relay. What fails is done again when it is next live, or opens a mailbox. */
@@ -74,9 +89,9 @@ export function createWakeUps(context: Context): Push {
     const mine = mailboxesAt(url).filter(([id, mailbox]) => endpoint === undefined || (wakes(mailbox) && !told.has(id)))
     // What is to be taken away may be there still where nobody is woken for now.
     for (let from = 0; from < mine.length; from += perRequest) {
-      const part = mine.slice(from, from + perRequest)
+      const part = mine.slice(from, from + perRequest).map(([id, mailbox]) => [id, mailbox, isSilent(mailbox)] as const)
       const replies = await transport.relay(url).call(
-        part.map(([, mailbox]) => command(mailbox, device, endpoint)),
+        part.map(([, mailbox, isMute]) => command(mailbox, device, isMute ? undefined : endpoint)),
         call(),
       )
       // Something else was asked for meanwhile.
@@ -84,7 +99,12 @@ export function createWakeUps(context: Context): Push {
       const failure = replies.find((reply) => reply.kind === 'error' && !isMissing(reply))
       if (failure?.kind === 'error' && failure.code === 'bad-request' && endpoint !== undefined) refused.add(url)
       if (failure !== undefined) return changed()
-      for (const [index, [id]] of part.entries()) if (replies[index]?.kind === 'ok') told.add(id)
+      for (const [index, [id, , isMute]] of part.entries()) {
+        if (replies[index]?.kind !== 'ok') continue
+        told.add(id)
+        if (isMute) silent.add(id)
+        else silent.delete(id)
+      }
     }
     refused.delete(url)
     await confirm(url, row)

@@ -19,7 +19,7 @@ export type TimerHandler = (
 ) => Promise<void>
 
 export function createTimerHandler(context: Context, receipts: Receipts): TimerHandler {
-  const { tables, clock, events } = context
+  const { tables, clock } = context
 
   return async (change, contactId, contact, content, opened) => {
     const { conversationId } = contact
@@ -55,7 +55,6 @@ export function createTimerHandler(context: Context, receipts: Receipts): TimerH
       [],
       'line',
     )
-    change.after(() => events.emit('change', { what: 'conversations', id: conversationId }))
   }
 }
 

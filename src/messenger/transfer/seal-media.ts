@@ -28,7 +28,7 @@ export interface SealedMedia {
   readonly blobs: readonly { readonly blobId: string; readonly role: Rendition; readonly segmentCount: number }[]
 }
 
-interface Options {
+export interface SealOptions {
   readonly signal: AbortSignal
   /** False: an original is left out. */
   readonly withOriginal: boolean
@@ -42,9 +42,8 @@ const preparedShare = 0.5
 export async function sealMedia(
   context: Context,
   draft: MediaDraft,
-  { signal, withOriginal, onProgress }: Options,
+  { signal, withOriginal, onProgress }: SealOptions,
 ): Promise<SealedMedia> {
-  const stored: { blobId: string; role: Rendition; segmentCount: number }[] = []
   const prepared = await context.media.prepare(draft.data, {
     quality: draft.quality ?? 'standard',
     ...(draft.voice === true ? { voice: true } : {}),
@@ -52,12 +51,26 @@ export async function sealMedia(
     signal,
     onProgress: (fraction) => onProgress(fraction * preparedShare),
   })
+  const sealing = (fraction: number): void => onProgress(preparedShare + (1 - preparedShare) * fraction)
+  return sealPrepared(context, prepared, draft, { signal, withOriginal, onProgress: sealing })
+}
+
+/** What is said with a medium. */
+export type MediaWords = Pick<MediaDraft, 'caption' | 'altText' | 'loop' | 'name'>
+
+/** The same of what needs no preparation; closes it. @throws MediaError, StorageError; nothing stays stored then */
+export async function sealPrepared(
+  context: Context,
+  prepared: PreparedMedia,
+  words: MediaWords,
+  { signal, withOriginal, onProgress }: SealOptions,
+): Promise<SealedMedia> {
+  const stored: { blobId: string; role: Rendition; segmentCount: number }[] = []
   try {
     const taken = withOriginal ? prepared.original : undefined
     const totalBytes = prepared.sizeBytes + (taken?.sizeBytes ?? 0)
     if (Math.max(prepared.sizeBytes, taken?.sizeBytes ?? 0) > limits.mediaBytes) throw new MediaError('too-large')
-    const progressed = (bytes: number): void =>
-      onProgress(preparedShare + (1 - preparedShare) * Math.min(1, bytes / Math.max(1, totalBytes)))
+    const progressed = (bytes: number): void => onProgress(Math.min(1, bytes / Math.max(1, totalBytes)))
     const display = await store('display', prepared, describe(prepared), (fraction) =>
       progressed(fraction * prepared.sizeBytes),
     )
@@ -81,12 +94,12 @@ export async function sealMedia(
       kind,
       display,
       ...(poster === undefined ? {} : { poster }),
-      ...(draft.caption ? { caption: draft.caption } : {}),
-      ...(draft.altText ? { altText: draft.altText } : {}),
+      ...(words.caption ? { caption: words.caption } : {}),
+      ...(words.altText ? { altText: words.altText } : {}),
       ...(original === undefined ? {} : { original }),
-      ...(kind === 'video' && draft.loop === true ? { loop: true } : {}),
+      ...(kind === 'video' && words.loop === true ? { loop: true } : {}),
       ...(waveform === undefined ? {} : { waveform }),
-      ...(kind === 'file' ? { name: sanitizeFileName(draft.name ?? prepared.name ?? '') } : {}),
+      ...(kind === 'file' ? { name: sanitizeFileName(words.name ?? prepared.name ?? '') } : {}),
     }
     return { item, blobs: stored }
   } catch (error) {

@@ -7,8 +7,10 @@ import { UsageError } from '../api.ts'
 import { times } from '../limits.ts'
 import type { ViewingRow } from '../records/rows.ts'
 
+type Sent = Pick<MediaDraft, 'quality' | 'voice' | 'caption'>
+
 /** @throws UsageError `bad-view` for a policy that cannot be, or that belongs to nothing that can be viewed */
-export function checkView(view: ViewPolicy | undefined, media: readonly MediaDraft[]): void {
+export function checkView(view: ViewPolicy | undefined, media: readonly Sent[]): void {
   if (view === undefined) return
   const { seconds = 1, replays } = view
   const isPolicy =

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { groupNameLength, groupPeople } from '../../../src/app/features/group/limits.ts'
-import { lineText } from '../../../src/app/features/group/line-text.tsx'
+import { lineText } from '../../../src/app/features/conversation/line-text.ts'
 import { membersText } from '../../../src/app/features/group/members-text.ts'
 import { statesText } from '../../../src/app/features/group/states-text.ts'
 import type { DeliveryState, GroupMember } from '../../../src/messenger/api.ts'
@@ -24,13 +24,9 @@ describe('a line', () => {
     [{ kind: 'added', by: bo, who: me }, 'Bo added you'],
     [{ kind: 'removed', by: me, who: cem }, 'You removed Cem'],
     [{ kind: 'left', who: me }, 'You left'],
-    [{ kind: 'left', who: { name: '', isMe: false } }, 'Somebody left'],
-    [{ kind: 'renamed', by: bo, name: 'The lake' }, 'Bo renamed the group to The lake'],
+    [{ kind: 'renamed', by: bo, name: 'The lake' }, 'Bo named the group The lake'],
     [{ kind: 'admin', by: me, who: bo, isAdmin: true }, 'You made Bo an admin'],
-    [{ kind: 'admin', by: bo, who: me, isAdmin: false }, 'Bo made you an ordinary member'],
-    [{ kind: 'timer', by: bo, lifeMs: 0 }, 'Bo let messages stay from now on'],
-    [{ kind: 'timer', by: me, lifeMs: 3_600_000 }, 'You set messages to disappear 1 hour after they were seen'],
-    [{ kind: 'timer', by: me, lifeMs: 5_400_000 }, 'You set messages to disappear 90 minutes after they were seen'],
+    [{ kind: 'admin', by: bo, who: me, isAdmin: false }, 'Bo took the admin’s role from you'],
   ] as const)('%o', (line, text) => {
     expect(lineText(line)).toBe(text)
   })

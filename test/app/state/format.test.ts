@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { formatBytes, formatDay, formatDuration, formatMoment } from '../../../src/app/state/format.ts'
+import {
+  formatBytes,
+  formatDay,
+  formatDuration,
+  formatLeft,
+  formatMoment,
+  formatSpan,
+} from '../../../src/app/state/format.ts'
 
 describe('sizes', () => {
   it.each([
@@ -41,5 +48,31 @@ describe('durations', () => {
     [3_723_000, '1:02:03'],
   ])('writes %i ms as %s', (milliseconds, words) => {
     expect(formatDuration(milliseconds)).toBe(words)
+  })
+})
+
+describe('spans', () => {
+  it.each([
+    [5000, '5 seconds'],
+    [90_000, '90 seconds'],
+    [300_000, '5 minutes'],
+    [3_600_000, '1 hour'],
+    [86_400_000, '1 day'],
+    [604_800_000, '1 week'],
+    [1_209_600_000, '2 weeks'],
+    [864_000_000, '10 days'],
+  ])('writes %i as %s', (spanMs, words) => {
+    expect(formatSpan(spanMs)).toBe(words)
+  })
+
+  it.each([
+    [-5, '0 sec'],
+    [900, '1 sec'],
+    [59_000, '59 sec'],
+    [61_000, '2 min'],
+    [3_600_001, '2 hr'],
+    [86_400_000, '24 hr'],
+  ])('says that %i ms are left as %s', (leftMs, words) => {
+    expect(formatLeft(leftMs)).toBe(words)
   })
 })

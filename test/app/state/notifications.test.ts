@@ -1,13 +1,16 @@
 // Switching notifications on, and keeping the subscription what the relay knows.
 
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { signal } from '@preact/signals'
-import type { PushTarget, PushView } from '../../../src/messenger/api.ts'
+import type { AppEvent } from '../../../src/app/state/calls.ts'
+import type { MessageView, PushTarget, PushView } from '../../../src/messenger/api.ts'
 import { keepNotified, switchOff, switchOn } from '../../../src/app/state/notifications.ts'
 import type { PushAccess } from '../../../src/app/state/push-access.ts'
 
 type Model = Parameters<typeof switchOn>[0]
 type Client = Parameters<typeof keepNotified>[1]
+
+afterEach(() => void vi.unstubAllGlobals())
 
 function browser(options: {
   permission?: NotificationPermission
@@ -120,5 +123,48 @@ describe('a subscription', () => {
   it('is over when the person has taken the permission back in the browser', async () => {
     for (const permission of ['denied', 'default'] as const)
       expect(await keep('on', { permission, current: kept })).toEqual(['disable'])
+  })
+})
+
+describe('what comes while nobody looks', () => {
+  it('is told of, unless its conversation is muted now, or it is mine', async () => {
+    const { access, push, model } = browser({
+      permission: 'granted',
+      current: { endpoint: 'https://push.example/key', key: 'key' },
+    })
+    let arrived = 0
+    const document = Object.assign(new EventTarget(), { hidden: true })
+    vi.stubGlobal('document', document)
+    const listeners: ((event: AppEvent) => void)[] = []
+    const client = { listen: (listener: (event: AppEvent) => void) => listeners.push(listener) } as unknown as Client
+    push.value = { state: 'on' }
+    const conversation = (id: string, more: object) => ({ id, ...more })
+    const conversations = signal([
+      conversation('loud', { isMuted: false }),
+      conversation('muted', { isMuted: true }),
+      conversation('muted-for-now', { isMuted: true, mutedUntil: Date.now() + 60_000 }),
+      conversation('muted-until-then', { isMuted: true, mutedUntil: Date.now() - 1 }),
+    ])
+    const app = {
+      model: { ...model, conversations },
+      push: async () => ({ ...access, arrived: async () => void (arrived += 1) }),
+    } as unknown as Parameters<typeof keepNotified>[0]
+    // One that nobody listens with yet.
+    vi.resetModules()
+    const fresh = await import('../../../src/app/state/notifications.ts')
+    await fresh.keepNotified(app, client)
+    const come = (conversationId: string, senderId: string | undefined = 'bo') => {
+      const before = arrived
+      const message = { conversationId, senderId } as unknown as MessageView
+      for (const listener of listeners) listener({ kind: 'message', message })
+      return arrived - before
+    }
+    expect(come('loud')).toBe(1)
+    expect(come('unheard-of')).toBe(1)
+    expect(come('muted-until-then')).toBe(1)
+    expect(come('muted')).toBe(0)
+    expect(come('muted-for-now')).toBe(0)
+    document.hidden = false
+    expect(come('loud')).toBe(0)
   })
 })

@@ -283,3 +283,73 @@ describe('media of a conversation', () => {
     await expect.poll(stage).toBe('over')
   })
 })
+
+describe('what people do to messages', () => {
+  it('shows a reaction, a new text and a pin as they come', async () => {
+    const { messenger, thread } = setUp(1)
+    await thread.refresh()
+    const id = thread.messages.value[0]?.peek().id ?? ''
+    messenger.alter(id, {
+      text: 'new',
+      isPinned: true,
+      reactions: [{ contactId: 'b0', name: 'Bo', emoji: '❤️', at: 1 }],
+    })
+    await expect.poll(() => thread.messages.value[0]?.value).toMatchObject({ text: 'new', isPinned: true })
+    expect(thread.messages.value[0]?.value.reactions).toHaveLength(1)
+  })
+
+  it('leaves nothing of a message that was taken back, or is over, in the answers to it', async () => {
+    const { messenger, thread } = setUp(2)
+    await thread.refresh()
+    const [first = '', second = ''] = thread.messages.value.map((message) => message.peek().id)
+    for (const replyTo of [first, second]) await thread.send({ text: 'answer', media: [], replyTo })
+    const quotes = () => thread.messages.value.slice(-2).map(({ value }) => value.replyTo?.text)
+    expect(quotes()).toEqual(['0', '1'])
+    messenger.alter(thread.messages.value[2]?.peek().id ?? '', { replyTo: { id: first } })
+    await expect.poll(quotes).toEqual([undefined, '1'])
+    const answer = thread.messages.value[3]?.peek()
+    if (answer === undefined) throw new Error('it was sent')
+    // Gone without a word of the answer itself.
+    const message = messenger.messages.get
+    messenger.messages.get = async (id) => (id === answer.id ? { ...answer, replyTo: { id: second } } : message(id))
+    messenger.expire(second)
+    await expect.poll(quotes).toEqual([undefined, undefined])
+    expect(thread.messages.value).toHaveLength(3)
+  })
+
+  it('adds a line that came, and no message that is older than what is loaded', async () => {
+    const { messenger, thread } = setUp(60)
+    await thread.refresh()
+    const [oldest] = await messenger.conversations.page(thread.id, { limit: 60 })
+    messenger.alter(oldest?.id ?? '', { text: 'changed' })
+    await messenger.conversations.setTimer(thread.id, 60_000)
+    await expect.poll(() => thread.messages.value.at(-1)?.value.line).toMatchObject({ kind: 'timer', lifeMs: 60_000 })
+    expect(thread.messages.value).toHaveLength(51)
+  })
+
+  it('writes about nothing that is gone', async () => {
+    const { messenger, thread } = setUp(2)
+    await thread.refresh()
+    const [first, second] = thread.messages.value.map((message) => message.peek())
+    if (first === undefined || second === undefined) throw new Error('they are loaded')
+    thread.about.value = { kind: 'reply', message: second }
+    messenger.expire(first.id)
+    expect(thread.about.value).toBeDefined()
+    messenger.alter(second.id, { unsentAt: 1 })
+    await expect.poll(() => thread.about.value).toBeUndefined()
+    thread.about.value = { kind: 'edit', message: second }
+    messenger.expire(second.id)
+    expect(thread.about.value).toBeUndefined()
+  })
+
+  it('forwards a message once, however often the tab that leads is asked', async () => {
+    const { messenger, thread, calls } = setUp(1)
+    await thread.refresh()
+    const id = thread.messages.value[0]?.peek().id ?? ''
+    const other = messenger.addContact({ id: 'c0', name: 'Cleo' })
+    const newId = 'ab'.repeat(16)
+    const both = [1, 2].map(() => calls.forward(newId, other.conversationId, id))
+    expect((await Promise.all(both)).map((view) => view.id)).toEqual([newId, newId])
+    expect(messenger.sent).toEqual([newId])
+  })
+})

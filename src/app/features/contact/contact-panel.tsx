@@ -8,6 +8,7 @@ import { Alert } from '../../ui/alert.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useTask } from '../../ui/use-task.ts'
+import { ConversationSettings } from '../thread/conversation-settings.tsx'
 import { BeginAnew } from './begin-anew.tsx'
 import { ContactNotice } from './contact-notice.tsx'
 import { Panel } from './panel.tsx'
@@ -23,6 +24,7 @@ export function ContactPanel({ contact }: { readonly contact: ContactView }) {
       await Promise.all([model.refresh('contacts'), model.refresh('conversations')])
     })
   const { calls } = model
+  const conversation = model.conversations.value?.find(({ id }) => id === contact.conversationId)
   return (
     <Panel title="Details" conversationId={contact.conversationId}>
       <div class="contact-head">
@@ -40,6 +42,9 @@ export function ContactPanel({ contact }: { readonly contact: ContactView }) {
         Photos, videos and files
       </a>
       {task.error !== undefined && <Alert>{task.error}</Alert>}
+      {conversation !== undefined && contact.state !== 'blocked' && (
+        <ConversationSettings conversation={conversation} />
+      )}
       <div class="panel-group">
         <button
           type="button"

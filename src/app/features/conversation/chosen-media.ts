@@ -94,10 +94,11 @@ export function contradicts({ media, manner }: Choice): boolean {
   return manner.view !== undefined && media.some(({ kind }) => kind === 'voice')
 }
 
-export function draftOf({ media, manner }: Choice, words: string): AppDraft {
+export function draftOf({ media, manner }: Choice, words: string, replyTo?: string): AppDraft {
   return {
     ...(words === '' ? {} : { text: words }),
     media: media.map((item) => mediaDraft(item, manner)),
+    ...(replyTo === undefined ? {} : { replyTo }),
     ...(manner.view === undefined || media.length === 0 ? {} : { view: manner.view }),
   }
 }

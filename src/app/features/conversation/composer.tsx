@@ -7,10 +7,13 @@ import type { Thread } from '../../state/thread.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { later } from '../../ui/later.tsx'
+import { useEdit } from './use-edit.ts'
+import { useTyping } from './use-typing.ts'
 import { addRecorded, contradicts, draftOf } from './chosen-media.ts'
 import type { Choice, ChosenMedia, Recorded } from './chosen-media.ts'
 
 const CameraDialog = later(async () => (await import('../camera/camera-dialog.tsx')).CameraDialog)
+const ComposerAbout = later(async () => (await import('../thread/thread-parts.ts')).ComposerAbout)
 const Tray = later(async () => (await import('./tray.tsx')).Tray)
 const VoiceRecorder = later(async () => (await import('../voice/voice-recorder.tsx')).VoiceRecorder)
 
@@ -28,6 +31,7 @@ interface Properties {
 
 export function Composer({ conversation, waits, thread, choice, onChoice, onFiles }: Properties) {
   const { text, setText, clear } = useDraft(conversation, thread)
+  const edit = useEdit(thread)
   const [camera, setCamera] = useState(false)
   const [recording, setRecording] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
@@ -43,16 +47,29 @@ export function Composer({ conversation, waits, thread, choice, onChoice, onFile
     if (element === null) return
     element.style.blockSize = 'auto'
     element.style.blockSize = `${element.scrollHeight}px`
-  }, [text])
+  }, [text, edit.text, edit.isOpen])
 
-  const words = text.trim()
-  const unsendable = (words === '' && choice.media.length === 0) || contradicts(choice)
+  const about = thread.about.value
+  const tellTyping = useTyping(conversation.id)
+  useEffect(() => {
+    if (about !== undefined) field.current?.focus()
+  }, [about])
+
+  const words = (edit.isOpen ? edit.text : text).trim()
+  const isEmpty = words === '' && (edit.isOpen || choice.media.length === 0)
+  const unsendable = isEmpty || edit.busy || (!edit.isOpen && contradicts(choice))
   const send = () => {
     if (unsendable) return
+    if (edit.isOpen) return edit.save()
     clear()
-    void thread.send(draftOf(choice, words))
+    void thread.send(draftOf(choice, words, about?.message.id))
+    thread.about.value = undefined
     // How the next ones are viewed and whether they go out as they are is asked anew.
     onChoice({ media: [], refusals: [], manner: { quality: choice.manner.quality, asFile: false } })
+    field.current?.focus()
+  }
+  const cancelAbout = () => {
+    thread.about.value = undefined
     field.current?.focus()
   }
   const addMade = (file: File, kind: ChosenMedia['kind'], recorded: Recorded) =>
@@ -92,8 +109,10 @@ export function Composer({ conversation, waits, thread, choice, onChoice, onFile
           Sending to {conversation.name} waits until you decide. What you send is kept on this device.
         </p>
       )}
-      {choice.media.length > 0 && <Tray choice={choice} onChoice={onChoice} />}
-      <div class={recording ? 'composer-row recording' : 'composer-row'}>
+      {edit.error !== undefined && <Alert>{edit.error}</Alert>}
+      {about !== undefined && <ComposerAbout about={about} onCancel={cancelAbout} />}
+      {choice.media.length > 0 && !edit.isOpen && <Tray choice={choice} onChoice={onChoice} />}
+      <div class={['composer-row', recording && 'recording', edit.isOpen && 'editing'].filter(Boolean).join(' ')}>
         <span class="icon-button file-button">
           <Icon name="addMedia" />
           <input
@@ -118,18 +137,24 @@ export function Composer({ conversation, waits, thread, choice, onChoice, onFile
           placeholder="Message"
           dir="auto"
           rows={1}
-          value={text}
+          value={edit.isOpen ? edit.text : text}
           enterkeyhint="send"
           autocomplete="off"
-          onInput={(event) => setText(event.currentTarget.value)}
+          onInput={(event) => {
+            const { value } = event.currentTarget
+            if (edit.isOpen) return edit.setText(value)
+            setText(value)
+            tellTyping(value)
+          }}
           onKeyDown={(event) => {
+            if (event.key === 'Escape' && about !== undefined) return cancelAbout()
             if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
             event.preventDefault()
             send()
           }}
           onPaste={(event) => {
             const files = [...(event.clipboardData?.files ?? [])]
-            if (files.length === 0) return
+            if (files.length === 0 || edit.isOpen) return
             event.preventDefault()
             onFiles(files)
           }}

@@ -23,6 +23,7 @@ const GroupPanel = later(async () => (await import('../group/group-panel.tsx')).
 const MembersText = later(async () => (await import('../group/group-parts.ts')).MembersText)
 const VerifyPanel = later(async () => (await import('../contact/verify-panel.tsx')).VerifyPanel)
 const Gallery = later(async () => (await import('../gallery/gallery.tsx')).Gallery)
+const PinnedBar = later(async () => (await import('../thread/thread-parts.ts')).PinnedBar)
 const Viewer = later(async () => (await import('../viewer/viewer.tsx')).Viewer)
 
 const noChoice: Choice = { media: [], refusals: [], manner: usualManner }
@@ -106,7 +107,10 @@ function Conversation({
           if (writable) addFiles([...(event.dataTransfer?.files ?? [])])
         }}
       >
-        <Head contact={contact} group={group} conversation={conversation} open={panel !== undefined} />
+        <div>
+          <Head contact={contact} group={group} conversation={conversation} open={panel !== undefined} />
+          <PinnedBar conversationId={conversation.id} />
+        </div>
         {writable && (
           <button type="button" class="skip" onClick={(event) => placeToWrite(event.currentTarget)?.focus()}>
             Skip to writing
@@ -161,6 +165,7 @@ function Head({
   readonly open: boolean
 }) {
   const { model } = useApp()
+  const isWriting = contact !== undefined && model.writers.value.get(conversation.id)?.includes(contact.id) === true
   // Before the relays are known nothing is said to be wrong.
   const online = model.relays.value?.some(({ state }) => state === 'live') ?? true
   const about = open
@@ -181,9 +186,14 @@ function Head({
         </h1>
         <p class="fine title-states">
           {contact !== undefined && <VerifiedBadge contact={contact} worded />}
-          <span class="line">
-            {contact !== undefined && presenceText(contact, online)}
-            {group !== undefined && <MembersText group={group} />}
+          {contact !== undefined && !isWriting && <span class="line">{presenceText(contact, online)}</span>}
+          {group !== undefined && !isWriting && (
+            <span class="line">
+              <MembersText group={group} />
+            </span>
+          )}
+          <span class="line writing" role="status">
+            {isWriting && `${conversation.name} is typing…`}
           </span>
         </p>
       </div>

@@ -1,4 +1,4 @@
-// What became of a message of mine. The words are a contract.
+// What became of a message of mine, for each person it went to. The words are a contract.
 
 import type { MessageView, RecipientView } from '../../../messenger/api.ts'
 import { failureText, stateText } from '../../error-text.ts'
@@ -6,7 +6,9 @@ import { useApp } from '../../state/context.ts'
 import { formatShortDate, formatTime } from '../../state/format.ts'
 import { later } from '../../ui/later.tsx'
 
-const GroupStates = later(async () => (await import('../group/group-parts.ts')).GroupStates)
+const parts = () => import('../thread/thread-parts.ts')
+const RecipientList = later(async () => (await parts()).RecipientList)
+const StateSince = later(async () => (await parts()).StateSince)
 
 export function DeliveryStates({
   message,
@@ -15,28 +17,41 @@ export function DeliveryStates({
   readonly message: MessageView
   readonly onDelete: () => void
 }) {
-  const [recipient, ...more] = message.recipients
-  if (recipient === undefined || more.length > 0) return <GroupStates message={message} onDelete={onDelete} />
+  const { recipients } = message
+  // Of several people those are shown at once about whom something is to be done.
+  const shown = recipients.length === 1 ? recipients : recipients.filter(({ state }) => state.kind === 'failed')
+  const isOne = recipients.length === 1
+  const isThere = recipients.some(({ state }) => state.kind === 'delivered' || state.kind === 'seen')
   return (
-    <div class="states" role="status">
-      <State recipient={recipient} message={message} onDelete={onDelete} />
-    </div>
+    <>
+      {/* What is told anew as time goes by is not to be said aloud each time. */}
+      {!isOne && recipients.length > 0 && <RecipientList message={message} />}
+      <div class="states" role="status">
+        {shown.map((recipient) => (
+          <State key={recipient.contactId} recipient={recipient} message={message} named={!isOne} onDelete={onDelete} />
+        ))}
+      </div>
+      {isOne && isThere && <StateSince message={message} />}
+    </>
   )
 }
 
 function State({
   recipient,
   message,
+  named,
   onDelete,
 }: {
   readonly recipient: RecipientView
   readonly message: MessageView
+  readonly named: boolean
   readonly onDelete: () => void
 }) {
   const { model } = useApp()
-  const { state } = recipient
+  const { state, name } = recipient
   return (
     <div class={`state state-${state.kind}`}>
+      {named && <span class="state-name">{name}</span>}
       <span class="state-words" title={elapsed(recipient)}>
         {stateText(state)}
       </span>

@@ -11,12 +11,11 @@ import { Icon } from '../../ui/icon.tsx'
 import { asFiles } from './chosen-media.ts'
 import { later } from '../../ui/later.tsx'
 import { MessageArticle } from './message-article.tsx'
-import { PendingArticle } from './pending-article.tsx'
 import { placeOf, savedPlace, savePlace, showPlace } from './scroll-place.ts'
 
 const groupParts = () => import('../group/group-parts.ts')
-const LineArticle = later(async () => (await groupParts()).LineArticle)
 const Sender = later(async () => (await groupParts()).Sender)
+const PendingArticle = later(async () => (await import('./pending-article.tsx')).PendingArticle)
 
 /** Closer to the end than this is at the end: new messages keep it there. */
 const endSlackPx = 64
@@ -125,9 +124,8 @@ export function Feed({
             const before = messages[index - 1]?.peek()
             const newDay = before === undefined || !sameDay(before.sentAt, view.sentAt)
             const place = { message, position: index + 1, total, newDay }
-            if (view.line !== undefined) return <LineArticle key={view.id} {...place} />
             const follows = before !== undefined && before.line === undefined && before.senderId === view.senderId
-            const isNamed = view.senderId !== undefined && (!follows || newDay)
+            const isNamed = view.line === undefined && view.senderId !== undefined && (!follows || newDay)
             return (
               <MessageArticle
                 key={view.id}

@@ -5,12 +5,24 @@ import type { ReadonlySignal } from '@preact/signals'
 import type { MessageView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
 import { formatDay, formatTime } from '../../state/format.ts'
-import { Menu } from '../../ui/menu.tsx'
-import type { MenuAction } from '../../ui/menu.tsx'
+import { errorText } from '../../error-text.ts'
+import { later } from '../../ui/later.tsx'
 import { Attachments } from './attachments.tsx'
 import { DeliveryStates } from './delivery-states.tsx'
+import { lineText, unsentText } from './line-text.ts'
 import { kindOf } from './message-kind.ts'
 import { moveInFeed } from './move-in-feed.ts'
+
+const parts = () => import('../thread/thread-parts.ts')
+const EarlierTexts = later(async () => (await parts()).EarlierTexts)
+const Life = later(async () => (await parts()).Life)
+const MessageMenu = later(async () => (await parts()).MessageMenu)
+const Quote = later(async () => (await parts()).Quote)
+const Reactions = later(async () => (await parts()).Reactions)
+
+const heart = '❤️'
+/** Of what is in a message, where pressing twice means something else. */
+const notLiked = 'button:not(.tile-open), a, summary, input, dialog, .menu'
 
 export function MessageArticle({
   message,
@@ -32,15 +44,21 @@ export function MessageArticle({
   const { model } = useApp()
   const view = message.value
   const mine = view.senderId === undefined
+  const { text, line, unsentAt, replyTo, earlierTexts, expiresAt } = view
   const remove = () => void model.calls.deleteMessage(view.id, view.conversationId).catch(() => undefined)
-  const { text } = view
-  const copy: MenuAction[] =
-    text === undefined ? [] : [{ name: 'Copy text', icon: 'copy', run: () => void navigator.clipboard.writeText(text) }]
+  const like = (event: MouseEvent) => {
+    const isOther = event.target instanceof Element && event.target.closest(notLiked) !== null
+    const isLiked = view.reactions.some(({ contactId, emoji }) => contactId === undefined && emoji === heart)
+    if (isOther || isLiked || unsentAt !== undefined) return
+    void model.calls.react(view.id, heart).catch((error: unknown) => model.notify(errorText(error)))
+  }
+  const kind = unsentAt === undefined ? kindOf(view) : 'unsent message'
+  const menu = <MessageMenu message={view} onDelete={remove} />
   const classes = ['message', mine ? 'mine' : 'theirs', follows && !newDay ? 'follows' : 'starts']
   return (
     <article
       class={classes.join(' ')}
-      aria-label={`${mine ? 'You' : view.senderName}, ${kindOf(view)}`}
+      aria-label={line === undefined ? `${mine ? 'You' : view.senderName}, ${kind}` : lineText(line)}
       aria-posinset={position}
       aria-setsize={total}
       tabIndex={0}
@@ -52,23 +70,41 @@ export function MessageArticle({
           <span>{formatDay(view.sentAt, Date.now())}</span>
         </p>
       )}
-      <div class="message-body">
-        {sender}
-        <Attachments message={view} />
-        {text !== undefined && (
-          <p class="bubble" dir="auto">
-            {text}
-          </p>
-        )}
-        <div class="message-foot">
-          <time dateTime={new Date(view.sentAt).toISOString()}>{formatTime(view.sentAt)}</time>
-          {mine && <DeliveryStates message={view} onDelete={remove} />}
+      {line !== undefined ? (
+        <div class="line-note">
+          <p dir="auto">{lineText(line)}</p>
+          {menu}
         </div>
-        <Menu
-          label="Message options"
-          actions={[...copy, { name: 'Delete here', icon: 'trash', danger: true, run: remove }]}
-        />
-      </div>
+      ) : (
+        <div class="message-body" onDblClick={like}>
+          {sender}
+          {replyTo !== undefined && unsentAt === undefined && (
+            <div class="quote-place">
+              <Quote quoted={replyTo} conversationId={view.conversationId} />
+            </div>
+          )}
+          {unsentAt === undefined ? (
+            <Attachments message={view} />
+          ) : (
+            <p class="bubble bubble-unsent" dir="auto">
+              {unsentText(view)}
+            </p>
+          )}
+          {text !== undefined && (
+            <p class="bubble" dir="auto">
+              {text}
+            </p>
+          )}
+          {view.reactions.length > 0 && <Reactions message={view} />}
+          <div class="message-foot">
+            <time dateTime={new Date(view.sentAt).toISOString()}>{formatTime(view.sentAt)}</time>
+            {earlierTexts !== undefined && <EarlierTexts texts={earlierTexts} />}
+            {expiresAt !== undefined && <Life expiresAt={expiresAt} />}
+            {mine && unsentAt === undefined && <DeliveryStates message={view} onDelete={remove} />}
+          </div>
+          {menu}
+        </div>
+      )}
     </article>
   )
 }

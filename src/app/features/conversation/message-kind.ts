@@ -2,7 +2,7 @@
 
 import type { Attachment, MessageViewing } from '../../../messenger/api.ts'
 
-const words: Readonly<Record<Attachment['kind'], string>> = {
+export const words: Readonly<Record<Attachment['kind'], string>> = {
   photo: 'photo',
   video: 'video',
   voice: 'voice message',
@@ -30,4 +30,8 @@ export function kindOf({
   if (only === undefined) return 'text'
   if (kinds.length === 1 && counts[only] === 1) return once + words[only]
   return once + kinds.map((kind) => `${counts[kind]} ${words[kind]}${counts[kind] === 1 ? '' : 's'}`).join(' and ')
+}
+
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

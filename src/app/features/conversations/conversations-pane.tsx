@@ -11,12 +11,11 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { later } from '../../ui/later.tsx'
 import { VerifiedBadge } from '../contact/verified-badge.tsx'
-import { kindOf } from '../conversation/message-kind.ts'
+import { lineText, unsentText } from '../conversation/line-text.ts'
+import { kindOf, sentence } from '../conversation/message-kind.ts'
 
-const groupParts = () => import('../group/group-parts.ts')
-const LineText = later(async () => (await groupParts()).LineText)
-const StatesText = later(async () => (await groupParts()).StatesText)
 const NewMessage = later(async () => (await import('./new-message.tsx')).NewMessage)
+const StatesText = later(async () => (await import('../group/group-parts.ts')).StatesText)
 
 /** `main`: the list is what the page is about. */
 export function ConversationsPane({ main }: { readonly main: boolean }) {
@@ -57,7 +56,9 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
   const route = router.route.value
   const here = route.page === 'conversation' && route.id === conversation.id
   const describedBy = `conversation-${conversation.id}`
-  const [state, ...more] = (conversation.draft === '' ? conversation.lastMessage?.recipients : undefined) ?? []
+  const { draft, lastMessage, isMuted } = conversation
+  const isWritten = lastMessage?.unsentAt === undefined && lastMessage?.line === undefined
+  const [state, ...more] = (draft === '' && isWritten ? lastMessage?.recipients : undefined) ?? []
   const contact = model.contacts.value?.find(({ id }) => id === conversation.contactId)
   const waits = contact !== undefined && sendingWaits(contact)
   return (
@@ -82,14 +83,18 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
           <bdi>{conversation.name}</bdi>
         </a>
         {contact !== undefined && <VerifiedBadge contact={contact} />}
+        {isMuted && (
+          <span class="conversation-when">
+            <Icon name="muted" size={16} />
+            <span class="visually-hidden">Muted</span>
+          </span>
+        )}
         <span class="conversation-when">{formatWhen(conversation.lastActivityAt, Date.now())}</span>
       </span>
       <span class="conversation-bottom">
         <span class="conversation-preview" id={describedBy}>
           <span class="line">
-            <bdi>
-              <Preview conversation={conversation} />
-            </bdi>
+            <bdi>{previewOf(conversation)}</bdi>
           </span>
           {waits ? (
             <span class="conversation-state conversation-waits line">Keys changed: sending waits</span>
@@ -112,20 +117,13 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
   )
 }
 
-function Preview({ conversation }: { readonly conversation: ConversationView }) {
-  const { lastMessage, draft, accepted, groupId } = conversation
-  if (draft !== '') return <>Draft: {draft}</>
-  if (lastMessage === undefined) return <>{accepted ? 'Say hello' : 'Waiting for an answer'}</>
-  if (lastMessage.line !== undefined) return <LineText line={lastMessage.line} />
+function previewOf(conversation: ConversationView): string {
+  const { lastMessage, draft } = conversation
+  if (draft !== '') return `Draft: ${draft}`
+  if (lastMessage === undefined) return conversation.accepted ? 'Say hello' : 'Waiting for an answer'
+  if (lastMessage.line !== undefined) return lineText(lastMessage.line)
+  if (lastMessage.unsentAt !== undefined) return unsentText(lastMessage)
   const { senderId, senderName, text } = lastMessage
-  return (
-    <>
-      {groupId !== undefined && senderId !== undefined && `${senderName}: `}
-      {text ?? sentence(kindOf(lastMessage))}
-    </>
-  )
-}
-
-function sentence(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1)
+  const from = conversation.groupId !== undefined && senderId !== undefined ? `${senderName}: ` : ''
+  return from + (text ?? sentence(kindOf(lastMessage)))
 }

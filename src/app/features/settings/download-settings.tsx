@@ -1,10 +1,10 @@
 // What is fetched by itself, and how much room received media may take.
 
-import { useId } from 'preact/hooks'
 import type { AutoDownload, Settings, SettingsView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
 import { formatBytes } from '../../state/format.ts'
 import { Alert } from '../../ui/alert.tsx'
+import { Choice } from '../../ui/choice.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { useTask } from '../../ui/use-task.ts'
 
@@ -45,7 +45,7 @@ export function DownloadSettings({ settings }: { readonly settings: SettingsView
           key={kind}
           label={name}
           value={autoDownload[kind]}
-          values={sizes}
+          values={including(autoDownload[kind], sizes)}
           words={downloadWords}
           disabled={task.busy}
           onChoose={(bytes) => setKind(kind, bytes)}
@@ -70,7 +70,7 @@ export function DownloadSettings({ settings }: { readonly settings: SettingsView
       <Choice
         label="Received media may take"
         value={mediaBudgetBytes}
-        values={budgets}
+        values={including(mediaBudgetBytes, budgets)}
         words={(bytes) => (bytes === 0 ? 'No bound' : formatBytes(bytes))}
         disabled={task.busy}
         onChoose={(bytes) => set({ mediaBudgetBytes: bytes })}
@@ -85,40 +85,7 @@ function downloadWords(bytes: number): string {
   return bytes >= all ? 'Always' : `Up to ${formatBytes(bytes)}`
 }
 
-function Choice({
-  label,
-  value,
-  values,
-  words,
-  disabled,
-  onChoose,
-}: {
-  readonly label: string
-  readonly value: number
-  readonly values: readonly number[]
-  readonly words: (value: number) => string
-  readonly disabled: boolean
-  readonly onChoose: (value: number) => void
-}) {
-  const id = useId()
-  // What was set elsewhere is shown as it is.
-  const offered = values.includes(value) ? values : [...values, value].toSorted((a, b) => a - b)
-  return (
-    <div class="choice-row">
-      <label htmlFor={id}>{label}</label>
-      <select
-        id={id}
-        class="field"
-        disabled={disabled}
-        value={value}
-        onChange={(event) => onChoose(Number(event.currentTarget.value))}
-      >
-        {offered.map((each) => (
-          <option key={each} value={each} selected={each === value}>
-            {words(each)}
-          </option>
-        ))}
-      </select>
-    </div>
-  )
+/** With what was set elsewhere. */
+function including(value: number, values: readonly number[]): readonly number[] {
+  return values.includes(value) ? values : [...values, value].toSorted((a, b) => a - b)
 }

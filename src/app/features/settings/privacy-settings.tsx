@@ -3,13 +3,16 @@
 import type { Settings } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
 import { Alert } from '../../ui/alert.tsx'
+import { Choice } from '../../ui/choice.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { useTask } from '../../ui/use-task.ts'
+import { lifeText, lives } from '../thread/lives.ts'
 import { AppLockSettings } from './app-lock-settings.tsx'
 
 export function PrivacySettings({ settings }: { readonly settings: Settings | undefined }) {
   const { model } = useApp()
   const task = useTask()
+  const timerMs = settings?.timerMs ?? 0
   const set = (change: Partial<Settings>) =>
     task.run(async () => {
       await model.calls.setSettings(change)
@@ -32,6 +35,25 @@ export function PrivacySettings({ settings }: { readonly settings: Settings | un
         disabled={settings === undefined || task.busy}
         onChange={(seenReceipts) => set({ seenReceipts })}
       />
+      <Switch
+        label="Typing"
+        hint="Contacts whom you are connected with directly see that you are writing to them, and you see when they do. Off: neither."
+        checked={settings?.typing ?? false}
+        disabled={settings === undefined || task.busy}
+        onChange={(typing) => set({ typing })}
+      />
+      <Choice
+        label="Timer of new conversations"
+        value={timerMs}
+        values={lives.includes(timerMs) ? lives : [...lives, timerMs].toSorted((a, b) => a - b)}
+        words={lifeText}
+        disabled={settings === undefined || task.busy}
+        onChoose={(lifeMs) => set({ timerMs: lifeMs })}
+      />
+      <p class="hint">
+        In conversations that begin from now on, messages disappear so long after they were seen. Each has its own timer
+        under Details.
+      </p>
       <p class="hint">Whoever can see your photos can also photograph the screen.</p>
       <AppLockSettings slots={model.vault.value} />
     </>

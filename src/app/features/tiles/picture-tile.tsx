@@ -1,6 +1,6 @@
 // A photo or video in a message: a blurred look is there at once, and a ring tells how far the rest is.
 
-import { useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { thumbHashToDataURL } from 'thumbhash'
 import type { Attachment, MessageView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
@@ -22,6 +22,9 @@ export function PictureTile({
   const { router } = useApp()
   const { kind, altText, durationMs, loop = false } = attachment
   const describedBy = altText === undefined ? undefined : `alt-${attachment.id}`
+  const press = useSinglePress(() =>
+    router.go({ page: 'conversation', id: message.conversationId, media: attachment.id }),
+  )
   return (
     <>
       <button
@@ -29,7 +32,7 @@ export function PictureTile({
         class="tile-open"
         aria-label={kind === 'photo' ? 'View photo' : 'Play video'}
         aria-describedby={describedBy}
-        onClick={() => router.go({ page: 'conversation', id: message.conversationId, media: attachment.id })}
+        onClick={press}
       >
         <Still attachment={attachment} isMine={message.senderId === undefined} />
       </button>
@@ -48,6 +51,26 @@ export function PictureTile({
       <TransferState attachment={attachment} message={message} />
     </>
   )
+}
+
+/** As long as the second press of two may take: two are a like, which is the message's to handle. */
+const doublePressMs = 240
+
+function useSinglePress(open: () => void): (event: MouseEvent) => void {
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+  return ({ detail }) => {
+    const isSecond = timer.current !== undefined || detail > 1
+    clearTimeout(timer.current)
+    timer.current = undefined
+    // By key it is meant at once.
+    if (detail === 0) return open()
+    if (isSecond) return
+    timer.current = setTimeout(() => {
+      timer.current = undefined
+      open()
+    }, doublePressMs)
+  }
 }
 
 /** How it looks at rest. Nothing that the person has not asked for is fetched for it. */

@@ -1,0 +1,46 @@
+// More signs to react with.
+
+import { Dialog } from '../../ui/dialog.tsx'
+
+const groups = [
+  { name: 'Feelings', emoji: '😀 😂 🤣 😊 😍 🥰 😘 😎 🤩 🥳 🤔 🫣 😮 😱 😢 😭 😡 🙄 😴 🤗' },
+  { name: 'Gestures', emoji: '👍 👎 👏 🙏 💪 👌 ✌️ 🤞 👋 🫶 🙌 🤝' },
+  { name: 'Hearts and stars', emoji: '❤️ 🧡 💛 💚 💙 💜 🖤 💔 ⭐ ✨ 🔥 💯' },
+  { name: 'Things', emoji: '🎉 🎂 🌹 🌊 ☀️ 🌈 🍀 🐾 📷 🎬 ☕ 🚀 ✅ ❌ ❓ ❗' },
+].map(({ name, emoji }) => ({ name, all: emoji.split(' ') }))
+
+export function EmojiDialog({
+  own,
+  onChoose,
+  onClose,
+}: {
+  readonly own: string | undefined
+  readonly onChoose: (emoji: string) => void
+  readonly onClose: () => void
+}) {
+  return (
+    <Dialog label="React" onClose={onClose}>
+      {groups.map(({ name, all }) => (
+        <section key={name}>
+          <h3 class="fine">{name}</h3>
+          <div class="emoji-grid">
+            {all.map((emoji) => (
+              <button
+                key={emoji}
+                type="button"
+                class="emoji-button"
+                aria-pressed={emoji === own}
+                onClick={() => {
+                  onChoose(emoji)
+                  onClose()
+                }}
+              >
+                {emoji}
+              </button>
+            ))}
+          </div>
+        </section>
+      ))}
+    </Dialog>
+  )
+}

@@ -1,0 +1,61 @@
+// Since when a message of mine is where it is, and who likes it; for several people, person by person.
+
+import type { MessageView, RecipientView } from '../../../messenger/api.ts'
+import { stateText } from '../../error-text.ts'
+import { elapsedText, useNow } from '../tiles/elapsed.ts'
+
+const heart = '❤️'
+
+/** Of a message to one person: what is behind its state. */
+export function StateSince({ message }: { readonly message: MessageView }) {
+  const now = useNow()
+  const [recipient] = message.recipients
+  if (recipient === undefined) return null
+  return (
+    <span class="state-since">
+      {[since(recipient, now), liked(message, recipient, now)].filter(Boolean).join(' · ')}
+    </span>
+  )
+}
+
+export function RecipientList({ message }: { readonly message: MessageView }) {
+  const now = useNow()
+  const { recipients } = message
+  return (
+    <details class="recipients">
+      <summary>{summaryOf(recipients)}</summary>
+      <ul aria-label="Delivery">
+        {recipients.map((recipient) => (
+          <li key={recipient.contactId}>
+            <bdi>{recipient.name}</bdi>
+            <span>
+              {[stateText(recipient.state), since(recipient, now), liked(message, recipient, now)]
+                .filter(Boolean)
+                .join(' · ')}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}
+
+/** The least that is true of all, and how many are further. */
+function summaryOf(recipients: readonly RecipientView[]): string {
+  const count = (kind: RecipientView['state']['kind']) => recipients.filter(({ state }) => state.kind === kind).length
+  const seen = count('seen')
+  if (seen > 0) return seen === recipients.length ? 'Seen by all' : `Seen by ${seen} of ${recipients.length}`
+  const delivered = count('delivered')
+  if (delivered > 0) return `Delivered to ${delivered} of ${recipients.length}`
+  const [first] = recipients
+  return first === undefined ? '' : stateText(first.state)
+}
+
+function since({ state }: RecipientView, now: number): string {
+  return state.kind === 'delivered' || state.kind === 'seen' ? elapsedText(state.at, now) : ''
+}
+
+function liked({ reactions }: MessageView, { contactId }: RecipientView, now: number): string {
+  const like = reactions.find((reaction) => reaction.contactId === contactId && reaction.emoji === heart)
+  return like === undefined ? '' : `Liked ${elapsedText(like.at, now)}`
+}
