@@ -109,6 +109,8 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'app/asleep': 'Safelight is open in another tab that is asleep. Switch to that tab, or close it.',
   'app/cancelled': 'Cancelled.',
   'app/insecure': 'This page came over a connection that is not secure, so it cannot run. Open it with https://.',
+  'app/not-met':
+    'Your device and theirs have not met yet, so nothing can be sent to them alone. Try again when they were online.',
   'app/unexpected':
     'Safelight made a mistake of its own and stopped this step. What is stored is kept: reload the page and try again.',
 }

@@ -11,7 +11,7 @@ import { MediaError } from '../../src/messenger/ports.ts'
 import { createFakeMessenger } from '../support/fake-messenger.ts'
 import type { FakeMedia, FakeMessenger } from '../support/fake-messenger.ts'
 import { mountApp } from '../support/mount-app.ts'
-import { settled, violations } from '../support/violations.ts'
+import { cutOff, settled, violations } from '../support/violations.ts'
 
 const open = (hash: string, messenger = ana()): Promise<FakeMessenger> => mountApp(hash, messenger)
 
@@ -480,18 +480,6 @@ it('opens where site data is blocked', async () => {
   setTheme('dark')
   await expect.element(page.getByRole('article', { name: 'Bo, text' })).toBeVisible()
 })
-
-/** What can be pressed and lies partly beside the window. */
-function cutOff(width: number): string[] {
-  const pressed = [...document.querySelectorAll<HTMLElement>('button, a, input, textarea')]
-  return pressed
-    .filter((element) => element.checkVisibility())
-    .filter((element) => {
-      const { left, right } = element.getBoundingClientRect()
-      return left < -1 || right > width + 1
-    })
-    .map((element) => element.outerHTML.slice(0, 120))
-}
 
 function articles(): number {
   return document.querySelectorAll('article').length

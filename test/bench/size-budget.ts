@@ -48,6 +48,8 @@ export const lazyFiles: readonly RegExp[] = [
   /^assets\/(follow-file|open-groups)-/,
   // When somebody is introduced.
   /^assets\/introductions-/,
+  // Where there is a group or a line, one is looked into, and people are chosen.
+  /^assets\/(choose-people|group|group-panel|group-parts|new-message|switch)-/,
   // When posts are looked at or made, and when somebody searches.
   /^assets\/(posts|search)-/,
   // Where what comes by itself waits for Wi-Fi.

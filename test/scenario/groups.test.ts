@@ -109,8 +109,13 @@ describe('a group', () => {
     await cem.messenger.close()
     const group = await ana.messenger.groups.create({ contactIds: await contactIds(ana, 'Bo', 'Cem') })
     expect(group.name).toBe('Ana, Bo, Cem')
-    await ana.messenger.send(group.conversationId, { text: 'before anybody joined' })
+    const early = await ana.messenger.send(group.conversationId, { text: 'before anybody joined' })
+    const told = new Set<string>()
+    ana.messenger.addEventListener('state', ({ detail }) => {
+      if (detail.messageId === early.id && detail.recipient.state.kind === 'sending') told.add(detail.recipient.name)
+    })
     await world.until(async () => (await textsOf(bo, group)).length === 1)
+    expect([...told]).toEqual(['Bo'])
     await bo.messenger.send(group.conversationId, { text: 'where is Cem?' })
     await world.until(async () => (await textsOf(ana, group)).length === 2)
     cem = await cem.reopen()
@@ -139,6 +144,26 @@ describe('a group', () => {
     await bo.messenger.requests.accept(group.id)
     await world.until(async () => (await textsOf(bo, group)).includes('hello all'))
     expect(await bo.messenger.requests.list()).toEqual([])
+  })
+
+  it('is one group, however often it is asked for with the same seed', async () => {
+    await begin('seed')
+    const options = { contactIds: await contactIds(ana, 'Bo'), name: 'The sea', seed: 'a7'.repeat(32) }
+    const group = await ana.messenger.groups.create(options)
+    ana = await ana.crash()
+    expect((await ana.messenger.groups.create(options)).id).toBe(group.id)
+    expect((await ana.messenger.groups.create({ ...options, seed: 'a8'.repeat(32) })).id).not.toBe(group.id)
+    expect((await ana.messenger.conversations.list()).filter(({ name }) => name === 'The sea')).toHaveLength(2)
+  })
+
+  it('tells of everything that happens in it', async () => {
+    await begin('told')
+    const told: string[] = []
+    bo.messenger.addEventListener('view', ({ detail }) => told.push(detail.messageId))
+    const group = await three()
+    const lines = (await page(bo, group)).flatMap(({ id, line }) => (line === undefined ? [] : id))
+    expect(lines).toHaveLength(3)
+    expect(told).toEqual(lines)
   })
 
   it('is forgotten by who does not want it', async () => {

@@ -171,6 +171,37 @@ export class AppPage {
     })
   }
 
+  // ---------------------------------------------------------------- groups
+
+  /** With the conversation open. */
+  async follow(): Promise<void> {
+    await this.page.getByRole('link', { name: 'Details' }).click()
+    await this.page.getByRole('button', { name: 'Follow', exact: true }).click()
+    await this.page.getByRole('button', { name: 'Unfollow', exact: true }).waitFor()
+  }
+
+  /** Of contacts; opens its conversation. */
+  async makeGroup(people: readonly string[], name: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'New message' }).click()
+    const dialog = this.page.getByRole('dialog', { name: 'New message' })
+    for (const person of people) await dialog.getByRole('checkbox', { name: person }).check()
+    await dialog.getByRole('textbox', { name: 'Name of the group' }).fill(name)
+    await dialog.getByRole('button', { name: 'Make group' }).click()
+    await this.page.getByRole('heading', { name, exact: true }).waitFor()
+  }
+
+  /** With its conversation open. */
+  async removeFromGroup(name: string): Promise<void> {
+    await this.page.getByRole('link', { name: 'Details' }).click()
+    const details = this.page.getByRole('complementary', { name: 'Details' })
+    await details.getByRole('button', { name: `Options for ${name}` }).click()
+    await this.page.getByRole('menuitem', { name: 'Remove from group' }).click()
+    const dialog = this.page.getByRole('dialog', { name: `Remove ${name}` })
+    await dialog.getByRole('button', { name: 'Remove', exact: true }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    await details.getByRole('link', { name: 'Close' }).click()
+  }
+
   // ---------------------------------------------------------------- media
 
   /** From 0 to 1; 1 as well when nothing is under way. */

@@ -6,6 +6,8 @@ import type {
   ContactView,
   ConversationView,
   DeliveryState,
+  GroupLine,
+  GroupView,
   InviteView,
   MediaDraft,
   MessageDraft,
@@ -27,6 +29,8 @@ import type {
 import { InviteError, JoinError, UsageError } from '../../src/messenger/api.ts'
 import { MediaError } from '../../src/messenger/ports.ts'
 import { decodeJoinLink } from '../../src/protocol/mailbox/membership.ts'
+import { createFakeGroups } from './fake-groups.ts'
+import type { FakeGroup } from './fake-groups.ts'
 import { createFakeVault } from './fake-vault.ts'
 
 export interface FakeMedia {
@@ -78,7 +82,19 @@ export interface FakeMessenger extends Messenger {
   expire(messageId: string): void
   /** They write, or stopped. */
   type(contactId: string, isTyping: boolean): void
-  setState(messageId: string, state: DeliveryState): void
+  /** Of everybody it went to, or of one. */
+  setState(messageId: string, state: DeliveryState, contactId?: string): void
+  /** A message of mine goes to one more, who joined. */
+  addRecipient(messageId: string, person: { readonly id: string; readonly name: string }): void
+  addGroup(group: FakeGroup): GroupView
+  /** From somebody in it: a contact, or anybody by a name. */
+  receiveInGroup(
+    groupId: string,
+    sender: { readonly id: string; readonly name: string },
+    message: { readonly text?: string; readonly media?: readonly FakeMedia[] },
+  ): MessageView
+  /** Somebody else changed a group. */
+  changeGroup(groupId: string, change: Partial<GroupView>, line?: GroupLine): void
   setTransfer(attachmentId: string, transfer: TransferView, rendition?: TransferRendition): void
   setDirect(contactId: string, direct: boolean): void
   /** `waiting`: so many messages of somebody who began anew lie aside. */
@@ -200,23 +216,41 @@ export function createFakeMessenger(
             }),
       }
     })
-  const viewOf = (contact: ContactView): ConversationView => {
-    const all = ofConversation(contact.conversationId)
-    const lastMessage = all.at(-1)
+  const viewOf = (
+    id: string,
+    of: Pick<ConversationView, 'name' | 'accepted' | 'contactId' | 'groupId'>,
+  ): ConversationView => {
+    const lastMessage = ofConversation(id).at(-1)
     return {
-      id: contact.conversationId,
-      contactId: contact.id,
-      name: contact.name,
-      unread: unread.get(contact.conversationId) ?? 0,
+      id,
+      unread: unread.get(id) ?? 0,
       lastActivityAt: lastMessage?.sentAt ?? now(),
-      draft: drafts.get(contact.conversationId) ?? '',
-      timerMs: timers.get(contact.conversationId) ?? 0,
-      isMuted: (muted.get(contact.conversationId) ?? 0) > now(),
-      ...mutedUntil(muted.get(contact.conversationId)),
-      accepted: contact.state !== 'asked',
+      draft: drafts.get(id) ?? '',
+      timerMs: timers.get(id) ?? 0,
+      isMuted: (muted.get(id) ?? 0) > now(),
+      ...mutedUntil(muted.get(id)),
+      ...of,
       ...(lastMessage === undefined ? {} : { lastMessage }),
     }
   }
+  const conversationViews = () => [
+    ...[...contacts.values()].map(({ id, conversationId, name, state }) =>
+      viewOf(conversationId, { contactId: id, name, accepted: state !== 'asked' }),
+    ),
+    ...groups
+      .all()
+      .map(({ id, conversationId, name }) => viewOf(conversationId, { groupId: id, name, accepted: true })),
+  ]
+  const groups = createFakeGroups({
+    myName: () => profile.name,
+    person: (id) => ({ fingerprint: known(id).fingerprint, name: known(id).name }),
+    conversationOf: (id) => known(id).conversationId,
+    tell(conversationId, line) {
+      const { id } = store({ conversationId }, hex(16), { line }, [])
+      emit('view', { messageId: id, conversationId })
+    },
+    changed: () => changed('conversations'),
+  })
   const addContact: FakeMessenger['addContact'] = (contact) => {
     const made: ContactView = {
       conversationId: `c0${contact.id}`,
@@ -235,7 +269,7 @@ export function createFakeMessenger(
     return made
   }
   const store = (
-    contact: ContactView,
+    contact: Pick<ContactView, 'conversationId'>,
     id: string,
     view: Partial<MessageView>,
     items: readonly FakeMedia[],
@@ -491,6 +525,8 @@ export function createFakeMessenger(
         if (request === undefined) throw new UsageError('unknown-request')
         requests.delete(id)
         changed('requests')
+        const inviter = [...contacts.values()].find(({ fingerprint }) => fingerprint === request.fingerprint)
+        if (request.group !== undefined && inviter !== undefined) return inviter
         return addContact({ id, name: request.name, fingerprint: request.fingerprint })
       },
       async ignore(id, isIgnored = true) {
@@ -553,24 +589,10 @@ export function createFakeMessenger(
       delete: async () => undefined,
     },
     search: { find: async () => ({ people: [], messages: [], more: false }) },
-    groups: {
-      create: () => Promise.reject(new UsageError('unknown-contact')),
-      get: async () => undefined,
-      invite: async () => undefined,
-      withdraw: async () => undefined,
-      remove: async () => undefined,
-      leave: async () => undefined,
-      rename: async () => undefined,
-      setAdmin: async () => undefined,
-      writeTo: () => Promise.reject(new UsageError('unknown-contact')),
-      setAdders: async () => undefined,
-    },
+    groups: groups.api,
     conversations: {
-      list: async () => [...contacts.values()].map(viewOf).toSorted((a, b) => b.lastActivityAt - a.lastActivityAt),
-      async get(id) {
-        const contact = contactOf(id)
-        return contact === undefined ? undefined : viewOf(contact)
-      },
+      list: async () => conversationViews().toSorted((a, b) => b.lastActivityAt - a.lastActivityAt),
+      get: async (id) => conversationViews().find((conversation) => conversation.id === id),
       async page(id, { before, limit = 50 } = {}) {
         const all = ofConversation(id)
         const end = before === undefined ? all.length : all.findIndex((message) => message.id === before)
@@ -603,8 +625,10 @@ export function createFakeMessenger(
       warm: async () => undefined,
     },
     async send(conversationId: string, draft: MessageDraft, sendOptions = {}) {
+      const group = groups.ofConversation(conversationId)
       const contact = contactOf(conversationId)
-      if (contact === undefined) throw new UsageError('unknown-conversation')
+      if (group?.isMember === false) throw new UsageError('not-a-member')
+      if (contact === undefined && group === undefined) throw new UsageError('unknown-conversation')
       const id = sendOptions.id ?? hex(16)
       if (!messages.has(id)) {
         const items: FakeMedia[] = []
@@ -618,12 +642,16 @@ export function createFakeMessenger(
             }),
           )
         }
-        const recipient = { contactId: contact.id, name: contact.name, state: { kind: 'sending' } } as const
+        const others = group?.members.filter(({ isMe }) => !isMe) ?? []
+        const people = others.map(({ contactId, fingerprint, name }) => ({ id: contactId ?? fingerprint, name }))
+        const recipients = (contact === undefined ? people : [contact]).map((person): RecipientView => {
+          return { contactId: person.id, name: person.name, state: { kind: 'sending' } }
+        })
         store(
-          contact,
+          { conversationId },
           id,
           {
-            recipients: [recipient],
+            recipients,
             ...(draft.text === undefined ? {} : { text: draft.text }),
             ...(draft.replyTo === undefined ? {} : { replyTo: quoteOf(draft.replyTo) }),
           },
@@ -741,6 +769,22 @@ export function createFakeMessenger(
       requests.set(request.id, request)
       changed('requests')
     },
+    addRecipient(messageId, { id, name }) {
+      const recipient: RecipientView = { contactId: id, name, state: { kind: 'sending' } }
+      change(messageId, (message) => ({ ...message, recipients: [...message.recipients, recipient] }))
+      emit('state', { messageId, conversationId: messages.get(messageId)?.conversationId ?? '', recipient })
+    },
+    addGroup: (group) => groups.add(group),
+    changeGroup: (id, change, line) => groups.change(id, change, line),
+    receiveInGroup(groupId, sender, { text, media: items = [] }) {
+      const conversationId = groups.get(groupId)?.conversationId ?? ''
+      const from = { senderId: sender.id, senderName: sender.name }
+      const message = store({ conversationId }, hex(16), { ...from, ...(text === undefined ? {} : { text }) }, items)
+      unread.set(conversationId, (unread.get(conversationId) ?? 0) + 1)
+      emit('message', message)
+      changed('conversations')
+      return message
+    },
     receive,
     setState,
     setTransfer,
@@ -817,10 +861,12 @@ export function createFakeMessenger(
     emit('transfer', { attachmentId, conversationId, transfer, rendition })
   }
 
-  function setState(messageId: string, state: DeliveryState): void {
+  function setState(messageId: string, state: DeliveryState, contactId?: string): void {
     change(messageId, (message) => ({
       ...message,
-      recipients: message.recipients.map((recipient) => ({ ...recipient, state })),
+      recipients: message.recipients.map((recipient) =>
+        contactId === undefined || recipient.contactId === contactId ? { ...recipient, state } : recipient,
+      ),
     }))
     const message = messages.get(messageId)
     for (const recipient of message?.recipients ?? []) {

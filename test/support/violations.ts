@@ -20,3 +20,15 @@ export async function settled(): Promise<void> {
   for (let frame = 0; frame < 2; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve))
   await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)))
 }
+
+/** What can be pressed and lies partly beside the window. */
+export function cutOff(width: number): string[] {
+  const pressed = [...document.querySelectorAll<HTMLElement>('button, a, input, textarea')]
+  return pressed
+    .filter((element) => element.checkVisibility())
+    .filter((element) => {
+      const { left, right } = element.getBoundingClientRect()
+      return left < -1 || right > width + 1
+    })
+    .map((element) => element.outerHTML.slice(0, 120))
+}

@@ -11,7 +11,7 @@ export type ErrorKey =
   | `storage/${StorageErrorCode}`
   | `transport/${TransportErrorCode}`
   | `passkey/${PasskeyErrorCode}`
-  | `app/${'asleep' | 'cancelled' | 'insecure' | 'unexpected'}`
+  | `app/${'asleep' | 'cancelled' | 'insecure' | 'not-met' | 'unexpected'}`
 
 /** What travels between tabs in place of an Error. */
 export interface WireError {

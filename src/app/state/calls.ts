@@ -6,6 +6,7 @@ import type {
   ContactView,
   ConversationUsage,
   ConversationView,
+  GroupView,
   InvitePreview,
   InviteView,
   MediaDraft,
@@ -79,6 +80,19 @@ export interface AppCalls {
   confirmKeys(contactId: string): Promise<void>
   rejectKeys(contactId: string): Promise<void>
 
+  /** `seed`: as `messageId` of `send`, 64 hex digits. */
+  createGroup(seed: string, draft: GroupDraft): Promise<GroupView>
+  group(id: string): Promise<GroupView | undefined>
+  inviteToGroup(id: string, contactIds: readonly string[]): Promise<void>
+  withdrawFromGroup(id: string, fingerprint: string): Promise<void>
+  removeFromGroup(id: string, fingerprint: string): Promise<void>
+  leaveGroup(id: string): Promise<void>
+  renameGroup(id: string, name: string): Promise<void>
+  setGroupAdmin(id: string, fingerprint: string, isAdmin: boolean): Promise<void>
+  setGroupAdders(id: string, adders: GroupView['adders']): Promise<void>
+  /** Gives the id of the conversation with them alone. */
+  writeToMember(id: string, fingerprint: string): Promise<string>
+
   /** Newest first. */
   conversations(): Promise<readonly ConversationView[]>
   /** Oldest first: the newest `limit` before the message `before`. */
@@ -135,6 +149,12 @@ export interface AppDraft {
   readonly replyTo?: string
 }
 
+export interface GroupDraft {
+  readonly contactIds: readonly string[]
+  readonly name?: string
+  readonly text?: string
+}
+
 export type ChangedList =
   | 'conversations'
   | 'posts'
@@ -152,7 +172,7 @@ export type ChangedList =
 export type AppNotice = NoticeCode | 'vault-changed'
 
 export type AppEvent =
-  /** A message arrived, or was sent from any tab. */
+  /** A message arrived, or was sent from any tab, or something happened that has a line. */
   | { readonly kind: 'message'; readonly message: MessageView }
   | { readonly kind: 'deleted'; readonly messageId: string; readonly conversationId: string }
   | { readonly kind: 'preparing'; readonly messageId: string; readonly fraction: number }

@@ -110,6 +110,17 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     confirmKeys: (id) => messenger.contacts.confirmKeys(id),
     rejectKeys: (id) => messenger.contacts.rejectKeys(id),
 
+    createGroup: (seed, draft) => messenger.groups.create({ ...draft, seed }),
+    group: (id) => messenger.groups.get(id),
+    inviteToGroup: (id, contactIds) => messenger.groups.invite(id, contactIds),
+    withdrawFromGroup: (id, fingerprint) => messenger.groups.withdraw(id, fingerprint),
+    removeFromGroup: (id, fingerprint) => messenger.groups.remove(id, fingerprint),
+    leaveGroup: (id) => messenger.groups.leave(id),
+    renameGroup: (id, name) => messenger.groups.rename(id, name),
+    setGroupAdmin: (id, fingerprint, isAdmin) => messenger.groups.setAdmin(id, fingerprint, isAdmin),
+    setGroupAdders: (id, adders) => messenger.groups.setAdders(id, adders),
+    writeToMember: (id, fingerprint) => messenger.groups.writeTo(id, fingerprint),
+
     conversations: () => messenger.conversations.list(),
     page: (id, before, limit) => messenger.conversations.page(id, before === undefined ? { limit } : { before, limit }),
     markSeen: (id, messageId) => messenger.conversations.markSeen(id, messageId),

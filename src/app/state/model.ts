@@ -5,6 +5,7 @@ import type { ReadonlySignal, Signal } from '@preact/signals'
 import type {
   ContactView,
   ConversationView,
+  GroupView,
   InviteView,
   MessageView,
   ProfileView,
@@ -37,6 +38,8 @@ export interface Model {
   readonly requests: ReadonlySignal<readonly RequestView[] | undefined>
   readonly contacts: ReadonlySignal<readonly ContactView[] | undefined>
   readonly conversations: ReadonlySignal<readonly ConversationView[] | undefined>
+  /** Undefined until first read. */
+  group(id: string): ReadonlySignal<GroupView | undefined>
   readonly unread: ReadonlySignal<number>
   /** Contacts who are writing, by conversation. */
   readonly writers: ReadonlySignal<ReadonlyMap<string, readonly string[]>>
@@ -80,6 +83,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
   const preparing = signal(0)
   const sending = signal(0)
   const threads = new Map<string, Thread>()
+  const groups = new Map<string, { readonly view: Signal<GroupView | undefined>; readonly read: () => Promise<void> }>()
   const writers = createWriters()
 
   const reads: Readonly<Record<ChangedList, () => Promise<void>>> = {
@@ -97,6 +101,9 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
   }
   // A list that cannot be read stays as it is; the tab that owns the messenger tells why by a notice.
   const read = (what: ChangedList) => void reads[what]().catch(() => undefined)
+  const readGroups = () => {
+    for (const group of groups.values()) void group.read().catch(() => undefined)
+  }
   const readAll = () => {
     read('profile')
     read('conversations')
@@ -109,6 +116,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
     read('push')
     read('vault')
     read('sending')
+    readGroups()
     for (const thread of threads.values()) void thread.refresh().catch(() => undefined)
   }
   const notify = (text: string) => {
@@ -124,9 +132,11 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
         break
       case 'change':
         read(event.what)
+        // Who is in it, and by which names I know them.
+        if (event.what === 'conversations' || event.what === 'contacts') readGroups()
         break
       case 'message':
-        if (event.message.senderId !== undefined) arrived.value = event.message
+        if (event.message.senderId !== undefined && event.message.line === undefined) arrived.value = event.message
         read('conversations')
         break
       case 'deleted':
@@ -184,6 +194,15 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
       threads.set(key, thread)
       void thread.refresh().catch(() => undefined)
       return thread
+    },
+    group(id) {
+      const known = groups.get(id)
+      if (known !== undefined) return known.view
+      const view = signal<GroupView>()
+      const group = { view, read: coalesced(async () => void (view.value = await calls.group(id))) }
+      groups.set(id, group)
+      void group.read().catch(() => undefined)
+      return view
     },
     listen: (listener) => client.listen(listener),
     refresh: (what) => reads[what](),

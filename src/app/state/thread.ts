@@ -249,6 +249,9 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
           changePending(event.messageId, (item) => ({ ...item, fraction: event.fraction }))
           break
         case 'state':
+          // It goes to one more: somebody joined.
+          if (!hasRecipient(byId.get(event.messageId)?.peek(), event.recipient.contactId))
+            void reread(event.messageId).catch(() => undefined)
           change(event.messageId, (view) => ({
             ...view,
             recipients: view.recipients.map((recipient) =>
@@ -279,6 +282,10 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
       }
     },
   }
+}
+
+function hasRecipient(view: MessageView | undefined, contactId: string): boolean {
+  return view?.recipients.some((recipient) => recipient.contactId === contactId) === true
 }
 
 function moved(attachment: Attachment, { rendition, transfer }: Extract<AppEvent, { kind: 'transfer' }>): Attachment {

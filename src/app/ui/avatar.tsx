@@ -1,18 +1,20 @@
-// A disc with the first letter of a name. Its tint comes from an id, best the
+// A disc with the first letter of a name, or a tile for a group's. Its tint comes from an id, best the
 // fingerprint: then it is the same on every device, and stays when the name changes.
 
 export function Avatar({
   name,
   id,
   size = 'medium',
+  group = false,
 }: {
   readonly name: string
   readonly id: string
   readonly size?: 'small' | 'medium' | 'large'
+  readonly group?: boolean
 }) {
   const [first = '?'] = name.trim()
   return (
-    <span class={`avatar avatar-${size} tint-${tintOf(id)}`} aria-hidden="true">
+    <span class={`avatar avatar-${size} tint-${tintOf(id)}${group ? ' avatar-group' : ''}`} aria-hidden="true">
       {first.toLocaleUpperCase()}
     </span>
   )

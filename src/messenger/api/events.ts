@@ -9,7 +9,7 @@ export interface MessengerEvents {
   /** A message arrived and is stored. */
   message: MessageView
   request: RequestView
-  /** A recipient's state changed. */
+  /** A recipient's state changed, or a message goes to one more. */
   state: { readonly messageId: string; readonly conversationId: string; readonly recipient: RecipientView }
   transfer: {
     readonly attachmentId: string

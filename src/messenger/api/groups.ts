@@ -12,6 +12,8 @@ export interface GroupsApi {
     readonly name?: string
     /** Shown with the request to join. */
     readonly text?: string
+    /** Chosen by the caller, 64 hex digits from a secure random source: the same again gives the group that it made. */
+    readonly seed?: string
   }): Promise<GroupView>
   get(id: string): Promise<GroupView | undefined>
   /** Asks more contacts to join. @throws UsageError `not-a-member`, `not-an-admin`, `group-full`, `unknown-contact` */

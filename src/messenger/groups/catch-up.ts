@@ -19,7 +19,7 @@ export type CatchUp = (
 ) => Promise<void>
 
 export function createCatchUp(context: Context, sealer: Sealer): CatchUp {
-  const { tables, self } = context
+  const { tables, self, events } = context
 
   return async (change, { groupId, person, after }) => {
     const contact = contactOf(context, person)
@@ -48,8 +48,16 @@ export function createCatchUp(context: Context, sealer: Sealer): CatchUp {
         message: { blobs: blobs.map(({ blobId }) => blobId) },
         conversation: { id: conversationId, heads },
       })
-      const recipients = [...row.recipients, { contactId, state: { kind: 'sending' as const } }]
+      const recipient = { contactId, state: { kind: 'sending' as const } }
+      const recipients = [...row.recipients, recipient]
       change.put(tables.messages, key, { ...row, content, unreached, recipients })
+      change.after(() =>
+        events.emit('state', {
+          messageId: row.id,
+          conversationId,
+          recipient: { ...recipient, name: contact[1].name },
+        }),
+      )
       for (const { blobId } of blobs) {
         const blob = await change.get(tables.blobs, blobId)
         if (blob !== undefined) change.put(tables.blobs, blobId, { ...blob, readers: [...blob.readers, contactId] })

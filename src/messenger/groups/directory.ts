@@ -25,6 +25,8 @@ export interface GroupDirectory {
   all(): IterableIterator<Group>
   /** My membership; undefined when I am no member, or no more. */
   me(groupId: string): Member | undefined
+  /** The group that I made from a seed, in hexadecimal. */
+  madeFrom(seed: string): string | undefined
   /** What something of mine is made under. */
   heads(groupId: string): readonly Uint8Array[]
   /** Of somebody else: those that verify. */
@@ -61,6 +63,13 @@ export async function openDirectory({ tables, self }: Context): Promise<GroupDir
     get: (groupId) => groups.get(groupId),
     all: () => groups.values(),
     me: (groupId) => groups.get(groupId)?.state?.members.get(myId),
+    madeFrom(seed) {
+      for (const [id, { log }] of groups) {
+        const first = log.entries.get(id)?.operation
+        if (first?.authorId === myId && first.action.kind === 'create' && toHex(first.action.seed) === seed) return id
+      }
+      return undefined
+    },
     heads(groupId) {
       const group = groups.get(groupId)
       return group?.state === undefined ? [] : headsFor(group.log, group.state, self.fingerprint)

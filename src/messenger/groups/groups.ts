@@ -136,7 +136,9 @@ export function createGroups(context: Context, parts: GroupParts): GroupActions 
   }
 
   return {
-    async create({ contactIds, name, text }) {
+    async create({ contactIds, name, text, seed = toHex(random.bytes(32)) }) {
+      const made = directory.madeFrom(seed)
+      if (made !== undefined) return view(made)
       const ids = [...new Set(contactIds)]
       const people = ids.map(invitable)
       if (people.length >= protocolLimits.groupMembers) throw new UsageError('group-full')
@@ -147,7 +149,7 @@ export function createGroups(context: Context, parts: GroupParts): GroupActions 
       const first = signOperation(self.identity, {
         parents: [],
         atMs: clock.now(),
-        action: { kind: 'create', seed: random.bytes(32), name: title, creatorName: self.row.name, link: link.link },
+        action: { kind: 'create', seed: bytesOf(seed), name: title, creatorName: self.row.name, link: link.link },
       })
       const groupId = first.id
       const conversationId = groupId.slice(0, 32)

@@ -60,3 +60,44 @@ it('is not busy with what the tab that led had prepared, once another one leads'
   second.client.lead((emit) => leaderCalls(createFakeMessenger({ name: 'Ana' }), emit))
   await expect.poll(() => [second.model.busy.value, third.model.busy.value]).toEqual([false, false])
 })
+
+it('shows in every tab what happens in a group, in order', async () => {
+  const openTab = browser()
+  const tabs = [openTab(), openTab()]
+  const messenger = createFakeMessenger({ name: 'Ana' })
+  const bo = messenger.addContact({ id: 'b0', name: 'Bo' })
+  const group = messenger.addGroup({ id: 'aa', name: 'The sea', people: [{ name: 'Bo', contactId: bo.id }] })
+  tabs[0]?.client.lead((emit) => leaderCalls(messenger, emit))
+  for (const { model } of tabs) {
+    await expect.poll(() => model.group(group.id).value?.name).toBe('The sea')
+    await expect.poll(() => model.thread(group.conversationId).loaded.value).toBe(true)
+  }
+  const by = { name: 'Bo', isMe: false }
+  messenger.changeGroup(group.id, { name: 'The lake' }, { kind: 'renamed', by, name: 'The lake' })
+  messenger.changeGroup(group.id, { isMember: false }, { kind: 'removed', by, who: { name: 'Ana', isMe: true } })
+  for (const { model } of tabs) {
+    await expect.poll(() => model.group(group.id).value).toMatchObject({ name: 'The lake', isMember: false })
+    const kinds = () => model.thread(group.conversationId).messages.value.map((message) => message.value.line?.kind)
+    await expect.poll(kinds).toEqual(['renamed', 'removed'])
+    // Nobody wrote anything.
+    expect(model.arrived.value).toBeUndefined()
+  }
+})
+
+it('makes one group of a call that is asked again when another tab takes over', async () => {
+  const openTab = browser()
+  const [first, second] = [openTab(), openTab()]
+  const messenger = createFakeMessenger({ name: 'Ana' })
+  messenger.addContact({ id: 'b0', name: 'Bo' })
+  first.client.lead((emit) => {
+    const calls = leaderCalls(messenger, emit)
+    // The tab dies after it made it and before it answered.
+    return { ...calls, createGroup: (...args) => calls.createGroup(...args).then(() => new Promise(() => {})) }
+  })
+  const made = second.model.calls.createGroup('a7'.repeat(32), { contactIds: ['b0'], name: 'The sea' })
+  await expect.poll(async () => (await messenger.conversations.list()).length).toBe(2)
+  first.client.close()
+  second.client.lead((emit) => leaderCalls(messenger, emit))
+  expect((await made).name).toBe('The sea')
+  expect(await messenger.conversations.list()).toHaveLength(2)
+})

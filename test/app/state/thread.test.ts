@@ -137,6 +137,16 @@ describe('a conversation’s messages', () => {
     expect(other?.value).toBe(before)
   })
 
+  it('go to one more when somebody joins the group', async () => {
+    const { messenger, thread } = setUp()
+    const { id } = messenger.receive('b0', { mine: { kind: 'seen', at: 1 }, text: 'early' })
+    await thread.refresh()
+    messenger.addRecipient(id, { id: 'c0', name: 'Cem' })
+    messenger.setState(id, { kind: 'delivered', at: 2 }, 'c0')
+    const states = () => thread.messages.value[0]?.value.recipients.map(({ name, state }) => `${name} ${state.kind}`)
+    await expect.poll(states).toEqual(['Bo seen', 'Cem delivered'])
+  })
+
   it('tells how far a transfer is', async () => {
     const { messenger, thread } = setUp()
     const media = [{ kind: 'photo', data: photo, width: 4, height: 3 }] as const

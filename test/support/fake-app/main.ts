@@ -107,6 +107,33 @@ async function fill(fake: FakeMessenger, extra: number): Promise<void> {
     sentAt: now - 38 * minute,
   })
   fake.receive('a1', { mine: kept, text: 'Sending you the big one tonight', sentAt: now - 12 * minute })
+  const mina = { id: 'peer-mina', name: 'Mina Okafor' }
+  const walkers = [{ name: 'Bo', contactId: 'a1', isAdmin: true }, { name: 'نور', contactId: 'a4' }, mina]
+  const walk = fake.addGroup({
+    id: 'ab12',
+    name: 'Dawn walkers',
+    people: [...walkers, { name: 'Tove' }, { name: 'Ilja' }],
+    asked: [{ fingerprint: 'd1'.repeat(32), name: 'Mirela Ionescu' }],
+  })
+  const bo = { name: 'Bo', isMe: false }
+  fake.changeGroup(walk.id, {}, { kind: 'created', by: bo, name: 'Walkers' })
+  fake.changeGroup(walk.id, {}, { kind: 'added', by: bo, who: { name: 'Ana', isMe: true } })
+  fake.changeGroup(walk.id, {}, { kind: 'renamed', by: { name: mina.name, isMe: false }, name: 'Dawn walkers' })
+  fake.receiveInGroup(walk.id, mina, { text: 'Half past five at the gate?' })
+  fake.receiveInGroup(walk.id, mina, { media: [morning] })
+  fake.receiveInGroup(walk.id, { id: 'a4', name: 'نور' }, { text: 'أنا معكم' })
+  const sent = await fake.send(walk.conversationId, { text: 'I bring the tripod' })
+  for (const [index, { contactId }] of sent.recipients.entries())
+    fake.setState(sent.id, index < 2 ? { kind: 'seen', at: now } : { kind: 'delivered', at: now }, contactId)
+  fake.setState(sent.id, kept, sent.recipients.at(-1)?.contactId)
+  fake.addRequest({
+    id: 'f3',
+    name: 'Climbers of the northern wall',
+    text: 'We meet on Thursdays.',
+    receivedAt: now - hour,
+    fingerprint: 'a1'.padEnd(64, '7'),
+    group: { invitedBy: 'Bo', people: ['Bo', 'Gil', 'Håkon', 'Tove'] },
+  })
   fake.addRequest({
     id: 'f1',
     name: 'Ines',

@@ -1,7 +1,7 @@
 // One conversation: its head, its messages, the place to write, and the contact's panel where it is open.
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { ContactView, ConversationView } from '../../../messenger/api.ts'
+import type { ContactView, ConversationView, GroupView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
 import { sendingWaits } from '../../state/keys.ts'
 import { href } from '../../state/route.ts'
@@ -19,6 +19,8 @@ import { placeToWrite } from './move-in-feed.ts'
 
 const ContactPanel = later(async () => (await import('../contact/contact-panel.tsx')).ContactPanel)
 const ContactNotice = later(async () => (await import('../contact/contact-notice.tsx')).ContactNotice)
+const GroupPanel = later(async () => (await import('../group/group-panel.tsx')).GroupPanel)
+const MembersText = later(async () => (await import('../group/group-parts.ts')).MembersText)
 const VerifyPanel = later(async () => (await import('../contact/verify-panel.tsx')).VerifyPanel)
 const Gallery = later(async () => (await import('../gallery/gallery.tsx')).Gallery)
 const PinnedBar = later(async () => (await import('../thread/thread-parts.ts')).PinnedBar)
@@ -32,7 +34,7 @@ export function ConversationPage({ id }: { readonly id: string }) {
   const { model } = useApp()
   const conversation = model.conversations.value?.find((view) => view.id === id)
   const contact = model.contacts.value?.find((view) => view.conversationId === id)
-  if (conversation === undefined || contact === undefined) {
+  if (conversation === undefined || (contact === undefined && conversation.groupId === undefined)) {
     const known = model.conversations.value !== undefined && model.contacts.value !== undefined
     return (
       <div class="centre" aria-busy={!known}>
@@ -40,16 +42,21 @@ export function ConversationPage({ id }: { readonly id: string }) {
       </div>
     )
   }
-  return <Conversation conversation={conversation} contact={contact} thread={model.thread(id)} />
+  const group = conversation.groupId === undefined ? undefined : model.group(conversation.groupId).value
+  return <Conversation conversation={conversation} contact={contact} group={group} thread={model.thread(id)} />
 }
 
 function Conversation({
   conversation,
   contact,
+  group,
   thread,
 }: {
   readonly conversation: ConversationView
-  readonly contact: ContactView
+  /** Of two people. */
+  readonly contact: ContactView | undefined
+  /** Of more; undefined until it is read. */
+  readonly group: GroupView | undefined
   readonly thread: Thread
 }) {
   const { model, router, unsent } = useApp()
@@ -73,7 +80,7 @@ function Conversation({
 
   const addFiles = (files: readonly File[]) => setChoice((current) => chooseFiles(current, files))
   const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true
-  const writable = contact.state !== 'blocked'
+  const writable = contact?.state !== 'blocked' && group?.isMember !== false
 
   return (
     <div class={panel === undefined ? 'conversation-page' : 'conversation-page with-panel'}>
@@ -101,7 +108,7 @@ function Conversation({
         }}
       >
         <div>
-          <Head contact={contact} conversation={conversation} open={panel !== undefined} />
+          <Head contact={contact} group={group} conversation={conversation} open={panel !== undefined} />
           <PinnedBar conversationId={conversation.id} />
         </div>
         {writable && (
@@ -111,21 +118,24 @@ function Conversation({
         )}
         <Feed
           thread={thread}
-          contact={contact}
+          groupId={conversation.groupId}
+          readers={contact === undefined ? 'who is in this group' : `you and ${contact.name}`}
           onEdit={(draft) => setChoice((current) => chooseFiles(current, [], draft))}
         />
-        {panel === undefined && (contact.keys !== 'known' || contact.trouble) && <ContactNotice contact={contact} />}
+        {panel === undefined && contact !== undefined && (contact.keys !== 'known' || contact.trouble) && (
+          <ContactNotice contact={contact} />
+        )}
         {writable ? (
           <Composer
             conversation={conversation}
-            waits={sendingWaits(contact)}
+            waits={contact !== undefined && sendingWaits(contact)}
             thread={thread}
             choice={choice}
             onFiles={addFiles}
             onChoice={setChoice}
           />
         ) : (
-          <Blocked contact={contact} />
+          <Closed contact={contact} />
         )}
         {dragging && (
           <div class="drop-target" aria-hidden="true">
@@ -134,8 +144,9 @@ function Conversation({
           </div>
         )}
       </section>
-      {panel === 'about' && <ContactPanel contact={contact} />}
-      {panel === 'verify' && <VerifyPanel contact={contact} />}
+      {panel === 'about' && contact !== undefined && <ContactPanel contact={contact} />}
+      {panel === 'about' && group !== undefined && <GroupPanel group={group} />}
+      {panel === 'verify' && contact !== undefined && <VerifyPanel contact={contact} />}
       {panel === 'gallery' && <Gallery conversationId={conversation.id} />}
       {media !== undefined && <Viewer thread={thread} attachmentId={media} />}
     </div>
@@ -144,15 +155,17 @@ function Conversation({
 
 function Head({
   contact,
+  group,
   conversation,
   open,
 }: {
-  readonly contact: ContactView
+  readonly contact: ContactView | undefined
+  readonly group: GroupView | undefined
   readonly conversation: ConversationView
   readonly open: boolean
 }) {
   const { model } = useApp()
-  const isWriting = model.writers.value.get(conversation.id)?.includes(contact.id) === true
+  const isWriting = contact !== undefined && model.writers.value.get(conversation.id)?.includes(contact.id) === true
   // Before the relays are known nothing is said to be wrong.
   const online = model.relays.value?.some(({ state }) => state === 'live') ?? true
   const about = open
@@ -161,16 +174,26 @@ function Head({
   return (
     <header class="conversation-head">
       <BackLink />
-      <Avatar name={conversation.name} id={contact.fingerprint} size="small" />
+      <Avatar
+        name={conversation.name}
+        id={contact?.fingerprint ?? conversation.groupId ?? ''}
+        group={contact === undefined}
+        size="small"
+      />
       <div class="conversation-title">
         <h1>
           <bdi>{conversation.name}</bdi>
         </h1>
         <p class="fine title-states">
-          <VerifiedBadge contact={contact} worded />
-          {!isWriting && <span class="line">{presenceText(contact, online)}</span>}
+          {contact !== undefined && <VerifiedBadge contact={contact} worded />}
+          {contact !== undefined && !isWriting && <span class="line">{presenceText(contact, online)}</span>}
+          {group !== undefined && !isWriting && (
+            <span class="line">
+              <MembersText group={group} />
+            </span>
+          )}
           <span class="line writing" role="status">
-            {isWriting && `${contact.name} is typing…`}
+            {isWriting && `${conversation.name} is typing…`}
           </span>
         </p>
       </div>
@@ -188,8 +211,15 @@ function presenceText(contact: ContactView, online: boolean): string {
   return online ? 'Through the relay' : 'No connection'
 }
 
-function Blocked({ contact }: { readonly contact: ContactView }) {
+/** Where nothing can be written. */
+function Closed({ contact }: { readonly contact: ContactView | undefined }) {
   const { model } = useApp()
+  if (contact === undefined)
+    return (
+      <div class="composer-closed">
+        <p>You are not in this group any more. What was said stays here.</p>
+      </div>
+    )
   return (
     <div class="composer-closed">
       <p>You blocked {contact.name}. Nothing of them arrives.</p>

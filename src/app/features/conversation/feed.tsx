@@ -3,17 +3,18 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useSignalEffect } from '@preact/signals'
-import type { ContactView } from '../../../messenger/api.ts'
 import type { AppDraft } from '../../state/calls.ts'
 import { useApp } from '../../state/context.ts'
 import { sameDay } from '../../state/format.ts'
 import type { Thread } from '../../state/thread.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { later } from '../../ui/later.tsx'
 import { asFiles } from './chosen-media.ts'
+import { later } from '../../ui/later.tsx'
 import { MessageArticle } from './message-article.tsx'
 import { placeOf, savedPlace, savePlace, showPlace } from './scroll-place.ts'
 
+const groupParts = () => import('../group/group-parts.ts')
+const Sender = later(async () => (await groupParts()).Sender)
 const PendingArticle = later(async () => (await import('./pending-article.tsx')).PendingArticle)
 
 /** Closer to the end than this is at the end: new messages keep it there. */
@@ -23,11 +24,14 @@ const olderAheadPx = 1200
 
 export function Feed({
   thread,
-  contact,
+  groupId,
+  readers,
   onEdit,
 }: {
   readonly thread: Thread
-  readonly contact: ContactView
+  readonly groupId: string | undefined
+  /** Who can read what is here, as part of a sentence. */
+  readonly readers: string
   readonly onEdit: (draft: AppDraft) => void
 }) {
   const scroller = useRef<HTMLDivElement>(null)
@@ -105,7 +109,7 @@ export function Feed({
       {/* Scrolls, so it must be reachable by keyboard. */}
       <div class="feed-scroll" ref={scroller} onScroll={onScroll}>
         <p class="feed-start" hidden={!thread.complete.value}>
-          This is the beginning. Only you and {contact.name} can read what is here.
+          This is the beginning. Only {readers} can read what is here.
         </p>
         {/* ARIA wants articles in a feed that is not busy: an empty one waits for its first. */}
         <div
@@ -116,16 +120,18 @@ export function Feed({
           ref={feed}
         >
           {messages.map((message, index) => {
-            const { id, sentAt } = message.peek()
+            const view = message.peek()
             const before = messages[index - 1]?.peek()
+            const newDay = before === undefined || !sameDay(before.sentAt, view.sentAt)
+            const place = { message, position: index + 1, total, newDay }
+            const follows = before !== undefined && before.line === undefined && before.senderId === view.senderId
+            const isNamed = view.line === undefined && view.senderId !== undefined && (!follows || newDay)
             return (
               <MessageArticle
-                key={id}
-                message={message}
-                position={index + 1}
-                total={total}
-                newDay={before === undefined || !sameDay(before.sentAt, sentAt)}
-                follows={before !== undefined && before.senderId === message.peek().senderId}
+                key={view.id}
+                {...place}
+                follows={follows}
+                sender={groupId !== undefined && isNamed && <Sender message={view} groupId={groupId} />}
               />
             )
           })}

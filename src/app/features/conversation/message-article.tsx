@@ -1,5 +1,6 @@
 // One message: photos first, then its words, then what became of it.
 
+import type { ComponentChildren } from 'preact'
 import type { ReadonlySignal } from '@preact/signals'
 import type { MessageView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
@@ -29,6 +30,7 @@ export function MessageArticle({
   total,
   newDay,
   follows,
+  sender,
 }: {
   readonly message: ReadonlySignal<MessageView>
   readonly position: number
@@ -36,6 +38,8 @@ export function MessageArticle({
   readonly newDay: boolean
   /** The message before it is of the same sender. */
   readonly follows: boolean
+  /** Who wrote it, where that may be several people. */
+  readonly sender?: ComponentChildren
 }) {
   const { model } = useApp()
   const view = message.value
@@ -73,6 +77,7 @@ export function MessageArticle({
         </div>
       ) : (
         <div class="message-body" onDblClick={like}>
+          {sender}
           {replyTo !== undefined && unsentAt === undefined && (
             <div class="quote-place">
               <Quote quoted={replyTo} conversationId={view.conversationId} />

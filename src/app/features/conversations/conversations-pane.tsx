@@ -9,10 +9,13 @@ import { sendingWaits } from '../../state/keys.ts'
 import { href } from '../../state/route.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { later } from '../../ui/later.tsx'
 import { VerifiedBadge } from '../contact/verified-badge.tsx'
 import { lineText, unsentText } from '../conversation/line-text.ts'
 import { kindOf, sentence } from '../conversation/message-kind.ts'
-import { NewMessage } from './new-message.tsx'
+
+const NewMessage = later(async () => (await import('./new-message.tsx')).NewMessage)
+const StatesText = later(async () => (await import('../group/group-parts.ts')).StatesText)
 
 /** `main`: the list is what the page is about. */
 export function ConversationsPane({ main }: { readonly main: boolean }) {
@@ -55,7 +58,7 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
   const describedBy = `conversation-${conversation.id}`
   const { draft, lastMessage, isMuted } = conversation
   const isWritten = lastMessage?.unsentAt === undefined && lastMessage?.line === undefined
-  const sent = draft === '' && isWritten ? lastMessage?.recipients[0] : undefined
+  const [state, ...more] = (draft === '' && isWritten ? lastMessage?.recipients : undefined) ?? []
   const contact = model.contacts.value?.find(({ id }) => id === conversation.contactId)
   const waits = contact !== undefined && sendingWaits(contact)
   return (
@@ -64,7 +67,11 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
       aria-label={conversation.name}
     >
       <span class={contact?.direct === true ? 'avatar-wrap here' : 'avatar-wrap'}>
-        <Avatar name={conversation.name} id={contact?.fingerprint ?? conversation.groupId ?? conversation.id} />
+        <Avatar
+          name={conversation.name}
+          id={contact?.fingerprint ?? conversation.groupId ?? conversation.id}
+          group={conversation.groupId !== undefined}
+        />
       </span>
       <span class="conversation-top">
         <a
@@ -94,7 +101,11 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
           {waits ? (
             <span class="conversation-state conversation-waits line">Keys changed: sending waits</span>
           ) : (
-            sent !== undefined && <span class="conversation-state line">{stateText(sent.state)}</span>
+            state !== undefined && (
+              <span class="conversation-state line">
+                {more.length > 0 ? <StatesText recipients={[state, ...more]} /> : stateText(state.state)}
+              </span>
+            )
           )}
         </span>
         {conversation.unread > 0 && (
@@ -114,5 +125,7 @@ function previewOf(conversation: ConversationView): string {
   if (lastMessage === undefined) return conversation.accepted ? 'Say hello' : 'Waiting for an answer'
   if (lastMessage.line !== undefined) return lineText(lastMessage.line)
   if (lastMessage.unsentAt !== undefined) return unsentText(lastMessage)
-  return lastMessage.text ?? sentence(kindOf(lastMessage))
+  const { senderId, senderName, text } = lastMessage
+  const from = conversation.groupId !== undefined && senderId !== undefined ? `${senderName}: ` : ''
+  return from + (text ?? sentence(kindOf(lastMessage)))
 }

@@ -1,6 +1,7 @@
-// People who opened one of this person's invites and wait for an answer. Looking at a request fetches nothing, tells
-// nobody and connects to nobody.
+// Who waits for an answer: people who opened one of this person's invites, and contacts who ask into a group. Looking at a
+// request fetches nothing, tells nobody and connects to nobody.
 
+import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { RequestView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
@@ -9,11 +10,15 @@ import { Alert } from '../../ui/alert.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Page } from '../../ui/page.tsx'
 import { useTask } from '../../ui/use-task.ts'
+import type { Task } from '../../ui/use-task.ts'
 import { ReportRequest } from './report-request.tsx'
 import '../../styles/people.css'
 
+type Invitation = RequestView & Required<Pick<RequestView, 'group'>>
+
 export function RequestsPage() {
   const { model } = useApp()
+  const [joined, setJoined] = useState<Invitation>()
   const requests = model.requests.value
   return (
     <Page title="Requests">
@@ -22,61 +27,170 @@ export function RequestsPage() {
         and are not verified.
       </p>
       <ul class="requests" aria-label="Requests">
-        {(requests ?? []).map((request) => (
-          <Request key={request.id} request={request} />
-        ))}
+        {(requests ?? []).map((request) =>
+          isInvitation(request) ? (
+            <GroupRequest key={request.id} request={request} onJoin={() => setJoined(request)} />
+          ) : (
+            <ContactRequest key={request.id} request={request} />
+          ),
+        )}
       </ul>
+      <p role="status">
+        {joined !== undefined && (
+          <>
+            You said yes. <bdi>{joined.name}</bdi> is among your messages as soon as the device of{' '}
+            <bdi>{joined.group.invitedBy}</bdi> has heard of it.
+          </>
+        )}
+      </p>
       {requests?.length === 0 && <p class="empty">No requests are waiting.</p>}
     </Page>
   )
 }
 
-function Request({ request }: { readonly request: RequestView }) {
+function isInvitation(request: RequestView): request is Invitation {
+  return request.group !== undefined
+}
+
+function ContactRequest({ request }: { readonly request: RequestView }) {
   const { model, router } = useApp()
   const [reporting, setReporting] = useState(false)
   const task = useTask()
-  const nameId = `request-${request.id}`
-  const button = (name: string, kind: string, action: () => Promise<void>) => (
+  const { calls } = model
+  const answer = (name: string, kind: string, action: () => Promise<void>) => (
+    <Answer request={request} name={name} kind={kind} task={task} action={action} />
+  )
+  return (
+    <Request request={request} task={task} words={request.text !== undefined && <p dir="auto">{request.text}</p>}>
+      {answer('Accept', 'button-primary', async () => {
+        const contact = await calls.acceptRequest(request.id)
+        await Promise.all([model.refresh('conversations'), model.refresh('contacts'), model.refresh('requests')])
+        router.go({ page: 'conversation', id: contact.conversationId })
+      })}
+      {answer('Delete', '', async () => {
+        await calls.deleteRequest(request.id)
+        await model.refresh('requests')
+      })}
+      {answer('Block', 'button-danger', async () => {
+        await calls.blockRequest(request.id)
+        await model.refresh('requests')
+      })}
+      <button
+        type="button"
+        class="button button-quiet"
+        aria-describedby={nameIdOf(request)}
+        onClick={() => setReporting(true)}
+      >
+        Report
+      </button>
+      {reporting && <ReportRequest request={request} onClose={() => setReporting(false)} />}
+    </Request>
+  )
+}
+
+/** Who asks is a contact: they can be blocked where they are. */
+function GroupRequest({ request, onJoin }: { readonly request: Invitation; readonly onJoin: () => void }) {
+  const { model } = useApp()
+  const task = useTask()
+  const { calls } = model
+  const { invitedBy, people } = request.group
+  return (
+    <Request
+      request={request}
+      task={task}
+      words={
+        <>
+          <p>
+            <bdi>{invitedBy}</bdi> asks you into this group.
+          </p>
+          {request.text !== undefined && <p dir="auto">{request.text}</p>}
+          <p class="hint">
+            In it or asked: <bdi>{people.join(', ')}</bdi>
+          </p>
+        </>
+      }
+    >
+      <Answer
+        request={request}
+        name="Accept"
+        kind="button-primary"
+        task={task}
+        action={async () => {
+          await calls.acceptRequest(request.id)
+          onJoin()
+          await model.refresh('requests')
+        }}
+      />
+      <Answer
+        request={request}
+        name="Delete"
+        kind=""
+        task={task}
+        action={async () => {
+          await calls.deleteRequest(request.id)
+          await model.refresh('requests')
+        }}
+      />
+    </Request>
+  )
+}
+
+function Request({
+  request,
+  task,
+  words,
+  children,
+}: {
+  readonly request: RequestView
+  readonly task: Task
+  readonly words: ComponentChildren
+  /** What can be done. */
+  readonly children: ComponentChildren
+}) {
+  const { name, group, id, fingerprint, receivedAt } = request
+  const isGroup = group !== undefined
+  return (
+    <li class="request card" aria-label={name}>
+      <Avatar name={name} id={isGroup ? id : fingerprint} group={isGroup} />
+      <div class="request-words">
+        <h2 id={nameIdOf(request)} dir="auto">
+          {name}
+        </h2>
+        {words}
+        <p class="fine">Asked {formatWhen(receivedAt, Date.now())}</p>
+      </div>
+      {task.error !== undefined && <Alert>{task.error}</Alert>}
+      <div class="request-actions">{children}</div>
+    </li>
+  )
+}
+
+function Answer({
+  request,
+  name,
+  kind,
+  task,
+  action,
+}: {
+  readonly request: RequestView
+  readonly name: string
+  readonly kind: string
+  readonly task: Task
+  readonly action: () => Promise<void>
+}) {
+  return (
     <button
       type="button"
       class={`button ${kind}`}
-      aria-describedby={nameId}
+      aria-describedby={nameIdOf(request)}
       disabled={task.busy}
       onClick={() => task.run(action)}
     >
       {name}
     </button>
   )
-  return (
-    <li class="request card" aria-label={request.name}>
-      <Avatar name={request.name} id={request.fingerprint} />
-      <div class="request-words">
-        <h2 id={nameId} dir="auto">
-          {request.name}
-        </h2>
-        {request.text !== undefined && <p dir="auto">{request.text}</p>}
-        <p class="fine">Asked {formatWhen(request.receivedAt, Date.now())}</p>
-      </div>
-      {task.error !== undefined && <Alert>{task.error}</Alert>}
-      <div class="request-actions">
-        {button('Accept', 'button-primary', async () => {
-          const contact = await model.calls.acceptRequest(request.id)
-          await Promise.all([model.refresh('conversations'), model.refresh('contacts'), model.refresh('requests')])
-          router.go({ page: 'conversation', id: contact.conversationId })
-        })}
-        {button('Delete', '', async () => {
-          await model.calls.deleteRequest(request.id)
-          await model.refresh('requests')
-        })}
-        {button('Block', 'button-danger', async () => {
-          await model.calls.blockRequest(request.id)
-          await model.refresh('requests')
-        })}
-        <button type="button" class="button button-quiet" aria-describedby={nameId} onClick={() => setReporting(true)}>
-          Report
-        </button>
-      </div>
-      {reporting && <ReportRequest request={request} onClose={() => setReporting(false)} />}
-    </li>
-  )
+}
+
+function nameIdOf({ id }: RequestView): string {
+  return `request-${id}`
 }

@@ -1,0 +1,5 @@
+// What of a group is in lists and conversations, loaded together where there is one.
+
+export { MembersText } from './members-text.ts'
+export { Sender } from './sender.tsx'
+export { StatesText } from './states-text.ts'
