@@ -405,6 +405,11 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       return createPosts(context, { views, sealer, send: sendAction, receipts, dropped })
     })
 
+    const broadcast = late(async () => {
+      const { createBroadcast } = await import('./conversation/broadcast.ts')
+      return createBroadcast(context, { sealer, views, get: (id) => messages.get(id) })
+    })
+
     let closed: Promise<void> | undefined
     const close = async (): Promise<void> => {
       // What this cannot store any more is ended at the next start.
@@ -484,6 +489,10 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       async send(conversationId, draft, sendOptions) {
         if (closing.signal.aborted) throw new UsageError('closed')
         return sentMessage(context, await compose(conversationId, draft, sendOptions), (id) => messages.get(id))
+      },
+      async broadcast(contactIds, draft, options) {
+        if (closing.signal.aborted) throw new UsageError('closed')
+        return (await broadcast())(contactIds, draft, options)
       },
       addEventListener: (type, listener, listenerOptions) =>
         events.addEventListener(type, asListener(listener), listenerOptions),

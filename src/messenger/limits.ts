@@ -26,6 +26,8 @@ export const limits = {
   followHistory: 100,
   follows: 100_000,
   followFileBytes: 64 * 1024 * 1024,
+  /** People of one broadcast: its media is stored once for each of them until they have it. */
+  broadcastRecipients: 256,
   /** Posts of one person; beyond, the oldest go. */
   postsOfOne: 100,
   /** Versions of one text that are kept; beyond, the oldest go. */

@@ -48,8 +48,8 @@ export const lazyFiles: readonly RegExp[] = [
   /^assets\/(follow-file|open-groups)-/,
   // When somebody is introduced.
   /^assets\/introductions-/,
-  // When posts are looked at or made, and when somebody searches.
-  /^assets\/(posts|search)-/,
+  // When posts are looked at or made, something goes to many people, and when somebody searches.
+  /^assets\/(broadcast|posts|search)-/,
   // Where what comes by itself waits for Wi-Fi.
   /^assets\/follow-uplink-/,
   // Where notifications are on, and in Settings.

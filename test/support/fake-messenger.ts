@@ -599,6 +599,7 @@ export function createFakeMessenger(
       }
       return { id, conversationId, recipients: messages.get(id)?.recipients ?? [], state: async () => undefined }
     },
+    broadcast: async () => [],
     messages: {
       get: async (id) => messages.get(id),
       retry: async (id) => setState(id, { kind: 'sending' }),

@@ -4,6 +4,7 @@ export type UsageErrorCode =
   | 'unknown-conversation'
   | 'unknown-message'
   | 'unknown-contact'
+  | 'too-many-recipients'
   | 'unknown-request'
   | 'unknown-attachment'
   | 'not-yours'
