@@ -13,6 +13,7 @@ import type {
   Messenger,
   MessageViewing,
   MessengerEvents,
+  PostView,
   ProfileView,
   PushView,
   RecipientView,
@@ -26,6 +27,8 @@ import type {
 import { InviteError, JoinError, UsageError } from '../../src/messenger/api.ts'
 import { MediaError } from '../../src/messenger/ports.ts'
 import { decodeJoinLink } from '../../src/protocol/mailbox/membership.ts'
+import { createFakePosts } from './fake-posts.ts'
+import type { FakePost } from './fake-posts.ts'
 import { createFakeVault } from './fake-vault.ts'
 
 export interface FakeMedia {
@@ -65,6 +68,8 @@ export interface FakeMessenger extends Messenger {
       readonly view?: { readonly seconds?: number; readonly replays: number }
     },
   ): MessageView
+  /** Of a contact, or, without one, mine. */
+  addPost(contactId: string | undefined, post: FakePost): PostView
   /** What a recipient's device says of a view. */
   setViewed(messageId: string, said: Pick<RecipientView, 'openedAt' | 'replayedAt' | 'capturedAt'>): void
   /** Ends an open view as its time does. */
@@ -222,14 +227,14 @@ export function createFakeMessenger(
     return made
   }
   const store = (
-    contact: ContactView,
+    { conversationId }: Pick<ContactView, 'conversationId'>,
     id: string,
     view: Partial<MessageView>,
     items: readonly FakeMedia[],
   ): MessageView => {
     const message: MessageView = {
       id,
-      conversationId: contact.conversationId,
+      conversationId,
       order: (order += 1),
       senderName: profile.name,
       sentAt: now(),
@@ -375,7 +380,19 @@ export function createFakeMessenger(
     totalBytes,
   })
 
-  return {
+  const posts = createFakePosts({
+    now,
+    newId: () => hex(16),
+    name: () => profile.name,
+    contacts,
+    messages,
+    store: (conversationId, ...rest) => store({ conversationId }, ...rest),
+    prepare: (item, { onProgress = () => undefined, signal }) =>
+      fake.prepare(item, { onProgress, ...(signal === undefined ? {} : { signal }) }),
+    changed: () => changed('posts'),
+  })
+
+  const fake: FakeMessenger = {
     addEventListener: (type, listener, listenerOptions) =>
       target.addEventListener(type, listener as EventListener, listenerOptions),
     removeEventListener: (type, listener) => target.removeEventListener(type, listener as EventListener),
@@ -520,12 +537,7 @@ export function createFakeMessenger(
       export: async () => new Uint8Array(),
       import: async () => 0,
     },
-    posts: {
-      create: () => Promise.reject(new UsageError('empty-message')),
-      list: async () => [],
-      markSeen: async () => undefined,
-      delete: async () => undefined,
-    },
+    posts,
     search: { find: async () => ({ people: [], messages: [], more: false }) },
     groups: {
       create: () => Promise.reject(new UsageError('unknown-contact')),
@@ -692,6 +704,7 @@ export function createFakeMessenger(
       changed('requests')
     },
     receive,
+    addPost: (contactId, post) => posts.add(contactId, post),
     setState,
     setTransfer,
     setViewed(messageId, said) {
@@ -739,6 +752,7 @@ export function createFakeMessenger(
     captured,
     asked,
   }
+  return fake
 
   function setTransfer(attachmentId: string, transfer: TransferView, rendition: TransferRendition = 'display'): void {
     const messageId = attachmentId.slice(0, attachmentId.lastIndexOf('.'))

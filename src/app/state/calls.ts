@@ -19,6 +19,7 @@ import type {
   RelayView,
   Rendition,
   PostsOfPerson,
+  PostView,
   RequestView,
   SafetyNumber,
   Settings,
@@ -63,6 +64,10 @@ export interface AppCalls {
   connect(link: string, anew: boolean): Promise<ContactView>
 
   posts(): Promise<readonly PostsOfPerson[]>
+  /** As `send`: safe to repeat by its id, with `preparing` events on the way. */
+  createPost(id: string, draft: PostDraft): Promise<PostView>
+  markPostSeen(id: string): Promise<void>
+  deletePost(id: string): Promise<void>
   requests(): Promise<readonly RequestView[]>
   acceptRequest(id: string): Promise<ContactView>
   deleteRequest(id: string): Promise<void>
@@ -121,6 +126,13 @@ export interface AppDraft {
   readonly text?: string
   readonly media: readonly MediaDraft[]
   readonly view?: ViewPolicy
+  readonly replyTo?: string
+}
+
+export interface PostDraft {
+  readonly text?: string
+  readonly media: readonly MediaDraft[]
+  readonly lifeMs: number
 }
 
 export type ChangedList =

@@ -1,7 +1,7 @@
 // The calls of the tab that owns the messenger, and the messenger's events as plain data.
 
-import type { Messenger, MessageView } from '../../messenger/api.ts'
-import type { AppCalls, AppDraft, AppEvent } from './calls.ts'
+import type { Messenger, MessageView, PostView } from '../../messenger/api.ts'
+import type { AppCalls, AppDraft, AppEvent, PostDraft } from './calls.ts'
 
 /** `emit` gets every event once, in order; the owner passes them to its own views and to the other tabs. */
 export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => void): AppCalls {
@@ -11,6 +11,7 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
   // asked the last leader) joins the one under way.
   const running = new Map<string, AbortController>()
   const sends = new Map<string, Promise<MessageView>>()
+  const creations = new Map<string, Promise<PostView>>()
   const tellSending = () => emit({ kind: 'change', what: 'sending' })
 
   // Messages of a conversation are stored in the order in which they were sent: a text does not overtake the video
@@ -39,6 +40,33 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
       running.delete(messageId)
       endTurn()
     }
+  }
+
+  const createPost = async (id: string, draft: PostDraft): Promise<PostView> => {
+    const controller = new AbortController()
+    running.set(id, controller)
+    try {
+      return await messenger.posts.create(draft, {
+        id,
+        signal: controller.signal,
+        onProgress: (fraction) => emit({ kind: 'preparing', messageId: id, fraction }),
+      })
+    } finally {
+      running.delete(id)
+    }
+  }
+
+  /** One that is asked for again joins the one under way; until it is stored it is only in this tab. */
+  const joined = <T>(under: Map<string, Promise<T>>, id: string, begin: () => Promise<T>): Promise<T> => {
+    const known =
+      under.get(id) ??
+      begin().finally(() => {
+        under.delete(id)
+        tellSending()
+      })
+    under.set(id, known)
+    tellSending()
+    return known
   }
 
   return {
@@ -76,6 +104,9 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     connect: (link, anew) => messenger.invites.connect(link, { anew }),
 
     posts: () => messenger.posts.list(),
+    createPost: (id, draft) => joined(creations, id, () => createPost(id, draft)),
+    markPostSeen: (id) => messenger.posts.markSeen(id),
+    deletePost: (id) => messenger.posts.delete(id),
     requests: () => messenger.requests.list(),
     acceptRequest: (id) => messenger.requests.accept(id),
     deleteRequest: (id) => messenger.requests.delete(id),
@@ -98,18 +129,8 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     setDraft: (id, text) => messenger.conversations.setDraft(id, text),
     warm: (id) => messenger.conversations.warm(id),
 
-    sending: async () => sends.size,
-    send(messageId, conversationId, draft) {
-      const under =
-        sends.get(messageId) ??
-        send(messageId, conversationId, draft).finally(() => {
-          sends.delete(messageId)
-          tellSending()
-        })
-      sends.set(messageId, under)
-      tellSending()
-      return under
-    },
+    sending: async () => sends.size + creations.size,
+    send: (messageId, conversationId, draft) => joined(sends, messageId, () => send(messageId, conversationId, draft)),
     message: (id) => messenger.messages.get(id),
     retryMessage: (id) => messenger.messages.retry(id),
     async deleteMessage(messageId, conversationId) {
@@ -134,7 +155,7 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
         const parts: Uint8Array[] = []
         const options = { start, end, rendition, signal: controller.signal }
         for await (const part of messenger.media.read(attachmentId, options)) parts.push(part)
-        return joined(parts)
+        return concat(parts)
       } finally {
         running.delete(readId)
       }
@@ -156,7 +177,7 @@ function forwardEvents(messenger: Messenger, emit: (event: AppEvent) => void): v
   messenger.addEventListener('error', ({ detail }) => emit({ kind: 'notice', code: detail.code }))
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
+function concat(parts: readonly Uint8Array[]): Uint8Array {
   const [only] = parts
   if (only !== undefined && parts.length === 1) return only
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
