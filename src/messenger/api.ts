@@ -3,6 +3,7 @@
 
 import type { Platform } from './ports.ts'
 import type { Broadcast } from './api/broadcast.ts'
+import type { CallsApi } from './api/calls.ts'
 import type { ContactsApi, FollowsApi } from './api/contacts.ts'
 import type { ConversationsApi, MessageDraft, MessagesApi, SendOptions, SentMessage } from './api/conversations.ts'
 import type { MessengerEvents, TypedTarget } from './api/events.ts'
@@ -17,6 +18,7 @@ import type { TransfersApi } from './api/transfers.ts'
 import type { VaultApi } from './api/vault.ts'
 
 export * from './api/broadcast.ts'
+export * from './api/calls.ts'
 export * from './api/profile.ts'
 export * from './api/groups.ts'
 export * from './api/invites.ts'
@@ -54,6 +56,7 @@ export interface Messenger extends TypedTarget<MessengerEvents>, AsyncDisposable
   readonly relays: RelaysApi
   readonly settings: SettingsApi
   readonly posts: PostsApi
+  readonly calls: CallsApi
   readonly search: SearchApi
   readonly push: PushApi
   readonly vault: VaultApi

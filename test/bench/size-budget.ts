@@ -48,8 +48,8 @@ export const lazyFiles: readonly RegExp[] = [
   /^assets\/(follow-file|open-groups)-/,
   // When somebody is introduced.
   /^assets\/introductions-/,
-  // When posts are looked at or made, something goes to many people, and when somebody searches.
-  /^assets\/(broadcast|new-post|post-viewer|posts|search)-/,
+  // When posts are looked at or made, something goes to many people, strangers answer an open call, and when somebody searches.
+  /^assets\/(answer|broadcast|calls|new-post|post-viewer|posts|search)-/,
   // Where what comes by itself waits for Wi-Fi.
   /^assets\/follow-uplink-/,
   // Where notifications are on, and in Settings.

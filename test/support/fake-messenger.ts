@@ -538,6 +538,12 @@ export function createFakeMessenger(
       import: async () => 0,
     },
     posts,
+    calls: {
+      create: () => Promise.reject(new UsageError('bad-call')),
+      list: async () => [],
+      pick: async () => undefined,
+      close: async () => undefined,
+    },
     search: { find: async () => ({ people: [], messages: [], more: false }) },
     groups: {
       create: () => Promise.reject(new UsageError('unknown-contact')),

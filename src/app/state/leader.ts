@@ -173,7 +173,10 @@ function forwardEvents(messenger: Messenger, emit: (event: AppEvent) => void): v
   messenger.addEventListener('transfer', ({ detail }) => emit({ kind: 'transfer', ...detail }))
   messenger.addEventListener('view', ({ detail }) => emit({ kind: 'view', ...detail }))
   messenger.addEventListener('presence', ({ detail }) => emit({ kind: 'presence', ...detail }))
-  messenger.addEventListener('change', ({ detail }) => emit({ kind: 'change', what: detail.what }))
+  messenger.addEventListener('change', ({ detail: { what } }) => {
+    // No view shows open calls yet.
+    if (what !== 'calls') emit({ kind: 'change', what })
+  })
   messenger.addEventListener('error', ({ detail }) => emit({ kind: 'notice', code: detail.code }))
 }
 
