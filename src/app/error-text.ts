@@ -38,6 +38,10 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'usage/too-many-messages': 'At most 256 messages can be taken back at once. Choose fewer.',
   'usage/empty-message': 'There is nothing to send yet. Write something, or add a photo or video.',
   'usage/text-too-long': 'This text is too long for one message. It is kept here: send it in parts.',
+  'usage/unknown-call': 'This call is not on this device.',
+  'usage/call-over': 'This call is over. Nobody was told anything new.',
+  'usage/bad-call': 'A call has up to 256 places and ends within a year. Nothing was made.',
+  'usage/too-many-recipients': 'One send goes to up to 256 people. Nothing was sent.',
   'usage/too-many-attachments': 'One message holds up to 32 photos and videos. Remove some and send them next.',
   'usage/bad-view':
     'Only photos and videos can be viewed once, and not as files. Nothing was sent: turn View once off, or choose others.',

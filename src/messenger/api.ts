@@ -2,6 +2,8 @@
 // Everything that a view shows is plain data that survives structured clone.
 
 import type { Platform } from './ports.ts'
+import type { Broadcast } from './api/broadcast.ts'
+import type { CallsApi } from './api/calls.ts'
 import type { ContactsApi, FollowsApi } from './api/contacts.ts'
 import type { ConversationsApi, MessageDraft, MessagesApi, SendOptions, SentMessage } from './api/conversations.ts'
 import type { MessengerEvents, TypedTarget } from './api/events.ts'
@@ -15,6 +17,8 @@ import type { SearchApi } from './api/search.ts'
 import type { TransfersApi } from './api/transfers.ts'
 import type { VaultApi } from './api/vault.ts'
 
+export * from './api/broadcast.ts'
+export * from './api/calls.ts'
 export * from './api/profile.ts'
 export * from './api/groups.ts'
 export * from './api/invites.ts'
@@ -52,11 +56,13 @@ export interface Messenger extends TypedTarget<MessengerEvents>, AsyncDisposable
   readonly relays: RelaysApi
   readonly settings: SettingsApi
   readonly posts: PostsApi
+  readonly calls: CallsApi
   readonly search: SearchApi
   readonly push: PushApi
   readonly vault: VaultApi
   /** Resolves when the message and everything it needs is stored on this device. @throws UsageError, MediaError */
   send(conversationId: string, draft: MessageDraft, options?: SendOptions): Promise<SentMessage>
+  readonly broadcast: Broadcast
   /** Stops everything; nothing that was stored is lost. */
   close(): Promise<void>
 }

@@ -307,6 +307,11 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       downloads,
       befriended,
       introductions,
+      async called(change, contactId, inviteId) {
+        const { answerCall } = await import('./calls/answer.ts')
+        const accept = requests.acceptIn
+        await answerCall(context, change, { sealer, accept }, contactId, inviteId)
+      },
       groups: () => groups.load(),
     })
     const connect = createConnect(context, { links, mailboxes, outbox, requests, sealer })
@@ -416,6 +421,16 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       return createPosts(context, { views, sealer, send: sendAction, receipts, dropped })
     })
 
+    const broadcast = late(async () => {
+      const { createBroadcast } = await import('./conversation/broadcast.ts')
+      return createBroadcast(context, { sealer, views, get: (id) => messages.get(id) })
+    })
+
+    const calls = late(async () => {
+      const { createCalls } = await import('./calls/calls.ts')
+      return createCalls(context, sealer, invites)
+    })
+
     let closed: Promise<void> | undefined
     const close = async (): Promise<void> => {
       // What this cannot store any more is ended at the next start.
@@ -487,6 +502,12 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         markSeen: async (id) => (await posts()).markSeen(id),
         delete: async (id) => (await posts()).delete(id),
       },
+      calls: {
+        create: async (draft) => (await calls()).create(draft),
+        list: async () => (await calls()).list(),
+        pick: async (id, contactId, words) => (await calls()).pick(id, contactId, words),
+        close: async (id, words) => (await calls()).close(id, words),
+      },
       search: {
         find: async (query, options) => (await search()).find(query, options),
       },
@@ -495,6 +516,10 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       async send(conversationId, draft, sendOptions) {
         if (closing.signal.aborted) throw new UsageError('closed')
         return sentMessage(context, await compose(conversationId, draft, sendOptions), (id) => messages.get(id))
+      },
+      async broadcast(contactIds, draft, options) {
+        if (closing.signal.aborted) throw new UsageError('closed')
+        return (await broadcast())(contactIds, draft, options)
       },
       addEventListener: (type, listener, listenerOptions) =>
         events.addEventListener(type, asListener(listener), listenerOptions),

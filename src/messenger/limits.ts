@@ -26,6 +26,12 @@ export const limits = {
   followHistory: 100,
   follows: 100_000,
   followFileBytes: 64 * 1024 * 1024,
+  /** People who get a place in one open call: a row names them all. */
+  callPlaces: 256,
+  /** People who are told that an open call is over; each of them is a contact then. Beyond, the link is used up. */
+  callLate: 200,
+  /** People of one broadcast: its media is stored once for each of them until they have it. */
+  broadcastRecipients: 256,
   /** Posts of one person; beyond, the oldest go. */
   postsOfOne: 100,
   /** Versions of one text that are kept; beyond, the oldest go. */

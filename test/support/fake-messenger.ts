@@ -15,6 +15,7 @@ import type {
   Messenger,
   MessageViewing,
   MessengerEvents,
+  PostView,
   ProfileView,
   PushView,
   QuotedMessage,
@@ -31,6 +32,8 @@ import { MediaError } from '../../src/messenger/ports.ts'
 import { decodeJoinLink } from '../../src/protocol/mailbox/membership.ts'
 import { createFakeGroups } from './fake-groups.ts'
 import type { FakeGroup } from './fake-groups.ts'
+import { createFakePosts } from './fake-posts.ts'
+import type { FakePost } from './fake-posts.ts'
 import { createFakeVault } from './fake-vault.ts'
 
 export interface FakeMedia {
@@ -72,6 +75,8 @@ export interface FakeMessenger extends Messenger {
       readonly view?: { readonly seconds?: number; readonly replays: number }
     },
   ): MessageView
+  /** Of a contact, or, without one, mine. */
+  addPost(contactId: string | undefined, post: FakePost): PostView
   /** What a recipient's device says of a view. */
   setViewed(messageId: string, said: Pick<RecipientView, 'openedAt' | 'replayedAt' | 'capturedAt'>): void
   /** Ends an open view as its time does. */
@@ -269,14 +274,14 @@ export function createFakeMessenger(
     return made
   }
   const store = (
-    contact: Pick<ContactView, 'conversationId'>,
+    { conversationId }: Pick<ContactView, 'conversationId'>,
     id: string,
     view: Partial<MessageView>,
     items: readonly FakeMedia[],
   ): MessageView => {
     const message: MessageView = {
       id,
-      conversationId: contact.conversationId,
+      conversationId,
       order: (order += 1),
       senderName: profile.name,
       sentAt: now(),
@@ -435,7 +440,19 @@ export function createFakeMessenger(
     totalBytes,
   })
 
-  return {
+  const posts = createFakePosts({
+    now,
+    newId: () => hex(16),
+    name: () => profile.name,
+    contacts,
+    messages,
+    store: (conversationId, ...rest) => store({ conversationId }, ...rest),
+    prepare: (item, { onProgress = () => undefined, signal }) =>
+      fake.prepare(item, { onProgress, ...(signal === undefined ? {} : { signal }) }),
+    changed: () => changed('posts'),
+  })
+
+  const fake: FakeMessenger = {
     addEventListener: (type, listener, listenerOptions) =>
       target.addEventListener(type, listener as EventListener, listenerOptions),
     removeEventListener: (type, listener) => target.removeEventListener(type, listener as EventListener),
@@ -582,11 +599,12 @@ export function createFakeMessenger(
       export: async () => new Uint8Array(),
       import: async () => 0,
     },
-    posts: {
-      create: () => Promise.reject(new UsageError('empty-message')),
+    posts,
+    calls: {
+      create: () => Promise.reject(new UsageError('bad-call')),
       list: async () => [],
-      markSeen: async () => undefined,
-      delete: async () => undefined,
+      pick: async () => undefined,
+      close: async () => undefined,
     },
     search: { find: async () => ({ people: [], messages: [], more: false }) },
     groups: groups.api,
@@ -662,6 +680,7 @@ export function createFakeMessenger(
       }
       return { id, conversationId, recipients: messages.get(id)?.recipients ?? [], state: async () => undefined }
     },
+    broadcast: async () => [],
     messages: {
       get: async (id) => messages.get(id),
       retry: async (id) => setState(id, { kind: 'sending' }),
@@ -786,6 +805,7 @@ export function createFakeMessenger(
       return message
     },
     receive,
+    addPost: (contactId, post) => posts.add(contactId, post),
     setState,
     setTransfer,
     setViewed(messageId, said) {
@@ -846,6 +866,7 @@ export function createFakeMessenger(
     typed,
     asked,
   }
+  return fake
 
   function setTransfer(attachmentId: string, transfer: TransferView, rendition: TransferRendition = 'display'): void {
     const messageId = attachmentId.slice(0, attachmentId.lastIndexOf('.'))

@@ -20,6 +20,7 @@ import type {
   RelayView,
   Rendition,
   PostsOfPerson,
+  PostView,
   RequestView,
   SafetyNumber,
   Settings,
@@ -64,6 +65,10 @@ export interface AppCalls {
   connect(link: string, anew: boolean): Promise<ContactView>
 
   posts(): Promise<readonly PostsOfPerson[]>
+  /** As `send`: safe to repeat by its id, with `preparing` events on the way. */
+  createPost(id: string, draft: PostDraft): Promise<PostView>
+  markPostSeen(id: string): Promise<void>
+  deletePost(id: string): Promise<void>
   requests(): Promise<readonly RequestView[]>
   acceptRequest(id: string): Promise<ContactView>
   deleteRequest(id: string): Promise<void>
@@ -153,6 +158,12 @@ export interface GroupDraft {
   readonly contactIds: readonly string[]
   readonly name?: string
   readonly text?: string
+}
+
+export interface PostDraft {
+  readonly text?: string
+  readonly media: readonly MediaDraft[]
+  readonly lifeMs: number
 }
 
 export type ChangedList =

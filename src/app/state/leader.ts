@@ -1,7 +1,7 @@
 // The calls of the tab that owns the messenger, and the messenger's events as plain data.
 
-import type { Messenger, MessageView, SendOptions } from '../../messenger/api.ts'
-import type { AppCalls, AppEvent } from './calls.ts'
+import type { Messenger, MessageView, PostView, SendOptions } from '../../messenger/api.ts'
+import type { AppCalls, AppEvent, PostDraft } from './calls.ts'
 
 /** `emit` gets every event once, in order; the owner passes them to its own views and to the other tabs. */
 export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => void): AppCalls {
@@ -11,6 +11,7 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
   // asked the last leader) joins the one under way.
   const running = new Map<string, AbortController>()
   const sends = new Map<string, Promise<MessageView>>()
+  const creations = new Map<string, Promise<PostView>>()
   const tellSending = () => emit({ kind: 'change', what: 'sending' })
 
   // Messages of a conversation are stored in the order in which they were sent: a text does not overtake the video
@@ -46,17 +47,31 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     }
   }
 
-  /** What is asked for again while it goes on is the same. */
-  const once = (messageId: string, begin: () => Promise<MessageView>): Promise<MessageView> => {
-    const under =
-      sends.get(messageId) ??
+  const createPost = async (id: string, draft: PostDraft): Promise<PostView> => {
+    const controller = new AbortController()
+    running.set(id, controller)
+    try {
+      return await messenger.posts.create(draft, {
+        id,
+        signal: controller.signal,
+        onProgress: (fraction) => emit({ kind: 'preparing', messageId: id, fraction }),
+      })
+    } finally {
+      running.delete(id)
+    }
+  }
+
+  /** One that is asked for again joins the one under way; until it is stored it is only in this tab. */
+  const joined = <T>(under: Map<string, Promise<T>>, id: string, begin: () => Promise<T>): Promise<T> => {
+    const known =
+      under.get(id) ??
       begin().finally(() => {
-        sends.delete(messageId)
+        under.delete(id)
         tellSending()
       })
-    sends.set(messageId, under)
+    under.set(id, known)
     tellSending()
-    return under
+    return known
   }
 
   return {
@@ -94,6 +109,9 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     connect: (link, anew) => messenger.invites.connect(link, { anew }),
 
     posts: () => messenger.posts.list(),
+    createPost: (id, draft) => joined(creations, id, () => createPost(id, draft)),
+    markPostSeen: (id) => messenger.posts.markSeen(id),
+    deletePost: (id) => messenger.posts.delete(id),
     requests: () => messenger.requests.list(),
     acceptRequest: (id) => messenger.requests.accept(id),
     deleteRequest: (id) => messenger.requests.delete(id),
@@ -131,13 +149,13 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     pinned: (id) => messenger.conversations.pinned(id),
     typing: (id, isTyping) => messenger.conversations.typing(id, isTyping),
 
-    sending: async () => sends.size,
+    sending: async () => sends.size + creations.size,
     send: (messageId, conversationId, draft) =>
-      once(messageId, () =>
+      joined(sends, messageId, () =>
         store(messageId, conversationId, async (options) => (await messenger.send(conversationId, draft, options)).id),
       ),
     forward: (newId, conversationId, messageId) =>
-      once(newId, () =>
+      joined(sends, newId, () =>
         store(newId, conversationId, async ({ id, ...options }) => {
           const [sent] = await messenger.messages.forward(messageId, [conversationId], { ...options, ids: [id] })
           return sent?.id
@@ -171,7 +189,7 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
         const parts: Uint8Array[] = []
         const options = { start, end, rendition, signal: controller.signal }
         for await (const part of messenger.media.read(attachmentId, options)) parts.push(part)
-        return joined(parts)
+        return concat(parts)
       } finally {
         running.delete(readId)
       }
@@ -191,11 +209,14 @@ function forwardEvents(messenger: Messenger, emit: (event: AppEvent) => void): v
   messenger.addEventListener('deleted', ({ detail }) => emit({ kind: 'deleted', ...detail }))
   messenger.addEventListener('typing', ({ detail }) => emit({ kind: 'typing', ...detail }))
   messenger.addEventListener('presence', ({ detail }) => emit({ kind: 'presence', ...detail }))
-  messenger.addEventListener('change', ({ detail }) => emit({ kind: 'change', what: detail.what }))
+  messenger.addEventListener('change', ({ detail: { what } }) => {
+    // No view shows open calls yet.
+    if (what !== 'calls') emit({ kind: 'change', what })
+  })
   messenger.addEventListener('error', ({ detail }) => emit({ kind: 'notice', code: detail.code }))
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
+function concat(parts: readonly Uint8Array[]): Uint8Array {
   const [only] = parts
   if (only !== undefined && parts.length === 1) return only
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))

@@ -29,6 +29,7 @@ export interface MessengerEvents {
     readonly what:
       | 'conversations'
       | 'posts'
+      | 'calls'
       | 'requests'
       | 'contacts'
       | 'relays'

@@ -32,11 +32,17 @@ export interface PreparedInvite {
   store(change: Change, mark?: InviteMark): Promise<void>
 }
 
+/** What is stored together with an invite, and goes with it. */
+export interface Beside {
+  readonly put: (change: Change, id: string, link: string) => void
+  readonly drop: (change: Change, id: string) => void
+}
+
 export interface Invites extends Pick<InvitesApi, 'create' | 'list' | 'revoke'> {
   /** Slow: makes keys. Once it is stored, its mailbox is opened and its keys are offered whenever the relay is there. */
   prepare(uses: number, lifetimeMs: number): Promise<PreparedInvite>
-  /** The relay has its keys when this resolves. @throws TransportError */
-  make(uses: number, lifetimeMs: number, mark?: InviteMark): Promise<Invite>
+  /** The relay has its keys when this resolves; else nothing of it stays. @throws TransportError */
+  make(uses: number, lifetimeMs: number, mark?: InviteMark, beside?: Beside): Promise<Invite>
   /** All links that name this relay. */
   withdrawAt(url: string): Promise<void>
   /** All links that name a relay that is not used any more: where that was cut off. */
@@ -89,9 +95,10 @@ export function createInvites(context: Context, mailboxes: Mailboxes): Invites {
       Promise.resolve(
         [...tables.invites.held()]
           .filter(
-            ([, row]) =>
+            ([id, row]) =>
               row.group === undefined &&
               row.introduced === undefined &&
+              tables.calls.peek(id) === undefined &&
               !row.over &&
               row.expiresAt > clock.now() &&
               row.used < row.uses,
@@ -101,10 +108,13 @@ export function createInvites(context: Context, mailboxes: Mailboxes): Invites {
       ),
   }
 
-  async function make(uses: number, lifetimeMs: number, mark?: InviteMark): Promise<Invite> {
+  async function make(uses: number, lifetimeMs: number, mark?: InviteMark, beside?: Beside): Promise<Invite> {
     const prepared = await prepare(uses, lifetimeMs)
-    const { id, row, relay, readKey, made } = prepared
-    await ledger.change((change) => prepared.store(change, mark))
+    const { id, link, row, relay, readKey, made } = prepared
+    await ledger.change(async (change) => {
+      await prepared.store(change, mark)
+      beside?.put(change, id, link)
+    })
     try {
       await offer(relay, readKey, made)
     } catch (error) {
@@ -112,6 +122,7 @@ export function createInvites(context: Context, mailboxes: Mailboxes): Invites {
         change.delete(tables.mailboxes, id)
         change.delete(tables.invites, id)
         change.delete(tables.offers, id)
+        beside?.drop(change, id)
       })
       throw error
     }

@@ -39,12 +39,14 @@ export interface RequestParts {
   /** They are a contact from now on. */
   readonly befriended: (change: Change, contactId: string) => Promise<void>
   readonly introductions: () => Promise<Pick<Introductions, 'waiting' | 'accept' | 'decline'>>
+  /** They answer an open call, of which this is the invite. */
+  readonly called: (change: Change, contactId: string, inviteId: string) => Promise<void>
   readonly groups: () => Promise<Pick<Groups, 'consent' | 'decline' | 'met'>>
 }
 
 export function createRequests(context: Context, parts: RequestParts): Requests {
   const { tables, ledger, blobs, clock, random, self, events, log } = context
-  const { links, mailboxes, sealer, receipts, downloads, befriended, introductions, groups } = parts
+  const { links, mailboxes, sealer, receipts, downloads, befriended, called, introductions, groups } = parts
 
   async function acceptIn(change: Change, id: string): Promise<void> {
     const row = await change.get(tables.contacts, id)
@@ -174,6 +176,9 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
     async requested(change, id) {
       const row = await change.get(tables.contacts, id)
       if (row === undefined) return
+      const { inviteId } = row
+      if (inviteId !== undefined && row.ignored !== true && tables.calls.peek(inviteId) !== undefined)
+        return called(change, id, inviteId)
       // We asked each other, or I follow them already.
       if (row.state === 'asked' || isFollowed(context, row.fingerprint)) return acceptIn(change, id)
       // By the link that I gave to a group, from somebody in it: for what is said there, and nothing else.

@@ -101,6 +101,23 @@ export const inviteRow = shape({
 })
 export type InviteRow = Of<typeof inviteRow>
 
+/** `calls` · key: id of its invite. An open call of mine. */
+export const callRow = shape({
+  text: field(1, text),
+  overText: field(2, text),
+  places: field(3, number),
+  until: field(4, number),
+  link: field(5, text),
+  createdAt: field(6, number),
+  /** Somebody was picked, or it was closed. */
+  over: field(7, boolean),
+  picked: optionalField(8, text),
+  /** In the order in which they came. */
+  respondents: field(9, listOf(shape({ contactId: field(1, text), at: field(2, number) }), 256)),
+  late: field(10, number),
+})
+export type CallRow = Of<typeof callRow>
+
 /** `connects` · key: mailbox id of the invite. My use of somebody's invite, written before the relay is asked. */
 export const connectRow = shape({ takeId: field(1, bytes), contactId: optionalField(2, text) })
 

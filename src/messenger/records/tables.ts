@@ -11,6 +11,7 @@ export async function openTables(store: Store) {
     prekeys: new Table(store, 'prekeys', rows.prekeysRow),
     offers: new Table(store, 'offers', rows.offerRow),
     invites: await new Table(store, 'invites', rows.inviteRow).hold(),
+    calls: await new Table(store, 'calls', rows.callRow).hold(),
     connects: new Table(store, 'connects', rows.connectRow),
     firsts: await new Table(store, 'firsts', rows.firstRow).hold(),
     contacts: await new Table(store, 'contacts', rows.contactRow).hold(),

@@ -93,6 +93,17 @@ async function fill(fake: FakeMessenger, extra: number): Promise<void> {
       ...(index % 9 === 4 ? { media: [index % 2 === 0 ? lake : tall] } : {}),
     })
   }
+  fake.addContact({ id: 'a6', name: 'Dora', following: true, followsMe: 'approved' })
+  fake.addContact({ id: 'a7', name: 'Ülkü', following: true, followsMe: 'asked' })
+  fake.addPost('a1', { text: 'Three days of fog, and then this', media: [dusk, tall], sentAt: now - 2 * hour })
+  fake.addPost('a1', { text: 'Anybody up for the early train on Sunday?', sentAt: now - hour })
+  const seen = fake.addPost('a6', { media: [morning], sentAt: now - 5 * hour })
+  await fake.posts.markSeen(seen.id)
+  fake.addPost(undefined, {
+    media: [lake],
+    sentAt: now - hour,
+    states: { a6: { kind: 'seen', at: now - 20 * minute } },
+  })
   const kept = { kind: 'kept', relay: 'relay.example', until: now + 7 * day } as const
   fake.receive('a3', { text: 'Saturday at four, bring prints', sentAt: now - 2 * day })
   fake.receive('a4', { text: 'شكرا على الصور', sentAt: now - day - hour })

@@ -18,7 +18,8 @@ interface Properties {
   readonly onChoice: (choice: Choice) => void
 }
 
-export function Tray({ choice, onChoice }: Properties) {
+/** `hasManner`: how it goes out is chosen here too. */
+export function Tray({ choice, onChoice, hasManner = true }: Properties & { readonly hasManner?: boolean }) {
   const [selectedKey, select] = useState<number>()
   const [editedKey, edit] = useState<number>()
   const { media } = choice
@@ -53,7 +54,7 @@ export function Tray({ choice, onChoice }: Properties) {
           }}
         />
       )}
-      {seen.length > 0 && <TrayManner choice={choice} onChoice={onChoice} />}
+      {hasManner && seen.length > 0 && <TrayManner choice={choice} onChoice={onChoice} />}
       {isRecorded && <p class="fine">What you recorded is only in this tab until you send it.</p>}
       {edited !== undefined && edited.kind !== 'voice' && (
         <Editor

@@ -10,6 +10,7 @@ export function Navigation() {
   const { model } = useApp()
   const waiting = model.requests.value?.length ?? 0
   const unread = model.unread.value
+  const fresh = model.posts.value?.filter(({ hasNew }) => hasNew).length ?? 0
   return (
     <nav class="nav" aria-label="Main">
       <span class="nav-mark">
@@ -17,7 +18,7 @@ export function Navigation() {
       </span>
       <NavLink page="conversations" name="Messages" icon="chats" count={unread} countWord="unread" />
       <NavLink page="requests" name="Requests" icon="requests" count={waiting} countWord="waiting" />
-      <NavLink page="posts" name="Posts" icon="posts" />
+      <NavLink page="posts" name="Posts" icon="posts" count={fresh} countWord="new" />
       <NavLink page="profile" name="Profile" icon="profile" />
       <NavLink page="settings" name="Settings" icon="settings" />
     </nav>

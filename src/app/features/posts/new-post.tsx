@@ -1,0 +1,156 @@
+// A post that is being made: pictures and words, how long it is shown, and who gets it.
+
+import { useEffect, useId, useState } from 'preact/hooks'
+import { useApp } from '../../state/context.ts'
+import { formatDay, formatTime } from '../../state/format.ts'
+import type { Model } from '../../state/model.ts'
+import { useStay } from '../../state/use-stay.ts'
+import { Alert } from '../../ui/alert.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { later } from '../../ui/later.tsx'
+import { ProgressRing } from '../../ui/progress-ring.tsx'
+import { useTask } from '../../ui/use-task.ts'
+import { addRecorded, chooseFiles, draftOf, usualManner } from '../conversation/chosen-media.ts'
+import type { Choice } from '../conversation/chosen-media.ts'
+import { followersText, useFollowers } from './use-followers.ts'
+
+const CameraDialog = later(async () => (await import('../camera/camera-dialog.tsx')).CameraDialog)
+const Tray = later(async () => (await import('../conversation/tray.tsx')).Tray)
+
+const hourMs = 3_600_000
+const lives = [
+  { hours: 24, name: '24 hours' },
+  { hours: 72, name: '3 days' },
+  { hours: 168, name: 'Until I delete it, a week at most' },
+] as const
+
+interface Unposted {
+  readonly text: string
+  readonly choice: Choice
+  readonly lifeMs: number
+  /** The same when it is tried again, so that it is posted once. */
+  readonly id: string
+}
+
+const nothing: Omit<Unposted, 'id'> = {
+  text: '',
+  choice: { media: [], refusals: [], manner: usualManner },
+  lifeMs: lives[0].hours * hourMs,
+}
+/** What was chosen stays while the person looks elsewhere in this tab. */
+const kept = new WeakMap<Model, Unposted>()
+
+export function NewPost({ onClose }: { readonly onClose: () => void }) {
+  const app = useApp()
+  const { model } = app
+  const [unposted, set] = useState<Unposted>(() => kept.get(model) ?? { ...nothing, id: app.newId() })
+  useEffect(() => void kept.set(model, unposted), [unposted])
+  const [camera, setCamera] = useState(false)
+  const [fraction, setFraction] = useState(0)
+  const lifeId = useId()
+  const textId = useId()
+  const task = useTask()
+  const followers = useFollowers()
+  const { id, text, choice, lifeMs } = unposted
+  const isEmpty = text.trim() === '' && choice.media.length === 0
+  useStay(isEmpty ? undefined : 'unsent')
+  useEffect(
+    () =>
+      model.listen((event) => {
+        if (event.kind === 'preparing' && event.messageId === id) setFraction(event.fraction)
+      }),
+    [id],
+  )
+  const change = (changed: Partial<Unposted>) => set((before) => ({ ...before, ...changed }))
+  const setChoice = (next: Choice | ((current: Choice) => Choice)) =>
+    set((before) => ({ ...before, choice: typeof next === 'function' ? next(before.choice) : next }))
+  const post = () =>
+    task.run(async () => {
+      setFraction(0)
+      const { text: words, media } = draftOf(choice, text.trim())
+      await model.calls.createPost(id, { media, lifeMs, ...(words === undefined ? {} : { text: words }) })
+      kept.delete(model)
+      await model.refresh('posts').catch(() => undefined)
+      onClose()
+    })
+  const until = Date.now() + lifeMs
+  return (
+    <Dialog label="New post" stays={task.busy} onClose={task.busy ? () => undefined : onClose}>
+      {choice.refusals.length > 0 && <Alert>{choice.refusals.join(' ')}</Alert>}
+      <div class="button-row" hidden={task.busy}>
+        <span class="button file-button">
+          <Icon name="addMedia" size={20} />
+          <span aria-hidden="true">Photos or videos</span>
+          <input
+            type="file"
+            aria-label="Add photos or videos"
+            accept="image/*,video/*,.heic,.heif,.mkv"
+            multiple
+            onChange={(event) => {
+              const files = [...(event.currentTarget.files ?? [])]
+              setChoice((current) => chooseFiles(current, files))
+              // The same file may be chosen again.
+              event.currentTarget.value = ''
+            }}
+          />
+        </span>
+        <button type="button" class="button" onClick={() => setCamera(true)}>
+          <Icon name="camera" size={20} />
+          Camera
+        </button>
+      </div>
+      {choice.media.length > 0 && !task.busy && <Tray choice={choice} onChoice={setChoice} hasManner={false} />}
+      <div class="stack">
+        <label htmlFor={textId}>Words</label>
+        <textarea
+          id={textId}
+          class="field"
+          dir="auto"
+          rows={3}
+          disabled={task.busy}
+          value={text}
+          onInput={(event) => change({ text: event.currentTarget.value })}
+        />
+      </div>
+      <div class="stack">
+        <label htmlFor={lifeId}>Shown for</label>
+        <select
+          id={lifeId}
+          class="field"
+          disabled={task.busy}
+          value={String(lifeMs)}
+          onChange={(event) => change({ lifeMs: Number(event.currentTarget.value) })}
+        >
+          {lives.map(({ hours, name }) => (
+            <option key={hours} value={String(hours * hourMs)}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </div>
+      <p class="fine">
+        {followersText(followers.length)}, until {formatDay(until, Date.now())}, {formatTime(until)}. They can still
+        photograph the screen.
+      </p>
+      {task.error !== undefined && <Alert>{task.error}</Alert>}
+      {task.busy && choice.media.length > 0 && <ProgressRing label="Preparing" doneBytes={fraction} totalBytes={1} />}
+      <div class="button-row">
+        <button type="button" class="button button-primary" disabled={isEmpty || task.busy} onClick={post}>
+          Post
+        </button>
+        {task.busy && (
+          <button type="button" class="button button-quiet" onClick={() => void model.calls.cancel(id)}>
+            Cancel
+          </button>
+        )}
+      </div>
+      {camera && (
+        <CameraDialog
+          onClose={() => setCamera(false)}
+          onMade={(file, kind, recorded) => setChoice((current) => addRecorded(current, file, kind, recorded))}
+        />
+      )}
+    </Dialog>
+  )
+}

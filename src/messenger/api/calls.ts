@@ -1,0 +1,50 @@
+// Open calls: a link for everybody, whose first few answers get a conversation of their own.
+
+export interface CallsApi {
+  /**
+   * A link that can be shown in public. The first `places` people who answer are accepted by themselves, in the order in
+   * which their answers came to the relay, and are told `text`; everybody after them is told `overText`. Both are messages
+   * in the conversation of the two, so nobody sees who else answered. Up to 256 places, and 200 people who come too late;
+   * then, or after `until` (a year from now at most), the link works no more. Who is a contact already has a conversation,
+   * and gets no place.
+   * @throws UsageError `bad-call`, `empty-message`, `text-too-long`; TransportError when the relay cannot be reached
+   */
+  create(draft: CallDraft): Promise<CallView>
+  /** The newest first. */
+  list(): Promise<readonly CallView[]>
+  /**
+   * One of them is told `text`, the others `othersText`, all at once; the call is over. The same again has no effect.
+   * @throws UsageError `unknown-call`, `call-over`, `unknown-contact` for somebody without a place, and as `create`
+   */
+  pick(id: string, contactId: string, words: { readonly text: string; readonly othersText: string }): Promise<void>
+  /** Over without a winner: who has a place is told `text`. Without effect when it is over. @throws as `pick` */
+  close(id: string, words: { readonly text: string }): Promise<void>
+}
+
+export interface CallDraft {
+  readonly text: string
+  readonly overText: string
+  readonly places: number
+  readonly until: number
+}
+
+export interface CallView extends CallDraft {
+  readonly id: string
+  readonly link: string
+  readonly createdAt: number
+  /** Nobody gets a place any more. */
+  readonly isOver: boolean
+  /** Contact id of who was picked. */
+  readonly picked?: string
+  /** In the order in which they came. */
+  readonly respondents: readonly Respondent[]
+  /** How many came too late. */
+  readonly late: number
+}
+
+export interface Respondent {
+  readonly contactId: string
+  readonly conversationId: string
+  readonly name: string
+  readonly at: number
+}

@@ -1,0 +1,36 @@
+// Somebody answers an open call: a place while there are any, else a word that it is over. Inside the change that took their
+// request, so that a place is taken, and they are told, once.
+
+import type { Context } from '../context.ts'
+import type { Sealer } from '../delivery/seal.ts'
+import type { Change } from '../records/ledger.ts'
+import { say } from './say.ts'
+
+export interface AnswerParts {
+  readonly sealer: Sealer
+  readonly accept: (change: Change, contactId: string) => Promise<void>
+}
+
+export async function answerCall(
+  context: Context,
+  change: Change,
+  { sealer, accept }: AnswerParts,
+  contactId: string,
+  callId: string,
+): Promise<void> {
+  const { tables, clock, events } = context
+  const call = await change.get(tables.calls, callId)
+  if (call === undefined) return
+  await accept(change, contactId)
+  // The link ends with the call: who comes after that asked in time, while this device was away.
+  const hasPlace = !call.over && call.respondents.length < call.places
+  change.put(
+    tables.calls,
+    callId,
+    hasPlace
+      ? { ...call, respondents: [...call.respondents, { contactId, at: clock.now() }] }
+      : { ...call, late: call.late + 1 },
+  )
+  await say(context, sealer, change, contactId, hasPlace ? call.text : call.overText)
+  change.after(() => events.emit('change', { what: 'calls', id: callId }))
+}
