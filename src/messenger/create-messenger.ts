@@ -57,7 +57,6 @@ import { createMediaUse } from './transfer/media-use.ts'
 import { createProgress } from './transfer/progress.ts'
 import { createMediaApi } from './transfer/read-media.ts'
 import { createSegmentReader } from './transfer/serve-segments.ts'
-import { createServedSegments } from './transfer/served-segments.ts'
 import { openStoppedUploads } from './transfer/stopped-uploads.ts'
 import { sweepBlobs } from './transfer/sweep.ts'
 import { createTransferEvents } from './transfer/transfer-events.ts'
@@ -155,7 +154,6 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     await sweepBlobs(context)
     const stopped = await openStoppedUploads(context)
 
-    const served = createServedSegments()
     const progress = createProgress((blobId) => transfers.changed(blobId))
     const views = createViews(context, progress)
     const transfers = createTransferEvents(context, views, progress)
@@ -259,10 +257,9 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         await mailboxes.settled(mailboxId)
         return receiver.receive(mailboxId, envelope, 'direct')
       },
-      readSegment: createSegmentReader(context, stopped, (contactId, blobId, segmentCount, index) => {
-        served.add(contactId, blobId, index)
-        transfers.served(blobId, segmentCount, index)
-      }),
+      readSegment: createSegmentReader(context, stopped, (blobId, segmentCount, index) =>
+        transfers.served(blobId, segmentCount, index),
+      ),
       opened(contactId) {
         outbox.kick(contactId)
         receipts.flush(contactId)
@@ -270,7 +267,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       },
       closed: (contactId) => outbox.kick(contactId),
     })
-    const uploads = createUploads(context, progress, { stopped, served })
+    const uploads = createUploads(context, progress, stopped)
     const outbox = createOutbox(context, links, uploads)
     const downloads = createDownloads(context, links, progress, {
       async complete(change, contactId, key, row) {

@@ -97,6 +97,12 @@ export const times = {
   dialCooldownMs: 20_000,
   /** After somebody was found away. */
   awayCooldownMs: 3_000,
+  /**
+   * How long media wait for somebody who began to fetch them over a connection: a page that is loaded again, a browser that
+   * crashed or another network takes less, even on a slow device. Each second more is one in which my leaving for good would
+   * cost them the rest.
+   */
+  comebackMs: 20_000,
   locateMs: 5_000,
   proofMs: 8_000,
   /** How long a message waits for its acknowledgement over a link before it takes the relay as well. */

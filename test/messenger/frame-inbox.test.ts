@@ -7,14 +7,14 @@ import { createLinkPair } from '../../src/transport/memory/link.ts'
 const ack = (sequence: number): Uint8Array => encodePeerFrame({ kind: 'ack', sequence, status: 'stored' })
 
 test('a stranger who talks on without a proof is let go', async () => {
-  const { initiator: stranger, responder: mine } = createLinkPair('a', 'b', () => {})
+  const { initiator: stranger, responder: mine } = createLinkPair('a', 'b', { onClosed() {}, onSegment() {} })
   createFrameInbox(mine, systemClock)
   for (const sequence of [1, 2, 3]) await stranger.send(ack(sequence)).catch(() => undefined)
   await mine.closed
 })
 
 test('what a recognised peer sends early waits, in order, for whoever takes it', async () => {
-  const { initiator: peer, responder: mine } = createLinkPair('a', 'b', () => {})
+  const { initiator: peer, responder: mine } = createLinkPair('a', 'b', { onClosed() {}, onSegment() {} })
   const inbox = createFrameInbox(mine, systemClock)
   inbox.recognised()
   for (let sequence = 1; sequence <= 20; sequence++) await peer.send(ack(sequence))
@@ -28,7 +28,7 @@ test('what a recognised peer sends early waits, in order, for whoever takes it',
 })
 
 test('rubbish ends the link, and whoever waits is told of its end', async () => {
-  const { initiator: peer, responder: mine } = createLinkPair('a', 'b', () => {})
+  const { initiator: peer, responder: mine } = createLinkPair('a', 'b', { onClosed() {}, onSegment() {} })
   const inbox = createFrameInbox(mine, systemClock)
   const next = inbox.next(1_000)
   await peer.send(Uint8Array.of(1, 2, 3))

@@ -1,7 +1,7 @@
 // Gets sealed envelopes to their recipient: over a direct link when there is one, else into their mailbox. One worker
 // for each contact, in order. The bytes are those that were sealed once; sending them again is harmless everywhere.
 //
-//   here ──direct──▶ device ──(link lost, media missing)──▶ upload ─▶ kept
+//   here ──direct──▶ device ──(link lost, not back soon)──▶ upload ─▶ kept
 //     └───mailbox──▶ relay ─────────────────────────────▶ upload ─▶ kept
 
 import type { FailureReason } from '../api.ts'
@@ -18,6 +18,7 @@ import { relayName } from '../relay-name.ts'
 import type { Uploads } from '../transfer/uploads.ts'
 import type { Worker } from '../worker.ts'
 import { createWorker } from '../worker.ts'
+import { createAbsences } from './absences.ts'
 import { createDeposits } from './deposit.ts'
 import { blobRefs, mediaOf, withHashList } from '../transfer/blob-refs.ts'
 import { maySend } from './key-state.ts'
@@ -41,6 +42,7 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
   const { tables, ledger, transport, clock, random, log } = context
   const workers = new Map<string, Worker>()
   const deposits = createDeposits(context)
+  const absences = createAbsences(context, (contactId) => workerOf(contactId).kick())
 
   const entriesOf = (contactId: string): Entry[] =>
     [...tables.outbox.held()]
@@ -183,6 +185,7 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
     const matters = entries.some(({ row }) => row.messageId !== undefined)
     const link =
       links.current(contactId) ?? (matters ? await links.reach(contactId, times.directPatienceMs) : undefined)
+    if (link !== undefined) absences.end(contactId)
     if (waiting.length > 0) {
       const sent = link === undefined ? await sendByRelay(contactId, waiting) : await sendDirect(link, waiting)
       return sent ? 'again' : 'later'
@@ -191,14 +194,24 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
     if (link !== undefined) return 'idle'
     let isAllStopped = true
     for (const entry of media) {
+      // They began to fetch from here. A process of theirs or mine that was replaced knows nothing of the other one yet.
+      const hasBegun = entry.row.envelopeAt === 'device'
+      if (hasBegun) links.warm(contactId)
+      if (hasBegun && absences.isShort(contactId)) continue
       // Where the envelope went: they may have another address now, but a blob is put on the account of one mailbox.
       const { relay, writeKey } = entry.row.to ?? contact.theirs
       // A link, a receipt, or something small that should not wait behind a long upload.
-      const stop = (): boolean =>
-        links.current(contactId) !== undefined ||
-        tables.outbox.peek(entry.key) === undefined ||
-        entriesOf(contactId).some(({ row }) => row.envelopeAt === 'here' && !row.failed)
-      const outcome = await uploads.upload(entry.row.blobs, { contactId, relay, writeKey }, stop)
+      const stop = (): boolean => {
+        // For as long as it takes.
+        if (hasBegun) links.warm(contactId)
+        return (
+          links.current(contactId) !== undefined ||
+          tables.outbox.peek(entry.key) === undefined ||
+          entriesOf(contactId).some(({ row }) => row.envelopeAt === 'here' && !row.failed)
+        )
+      }
+      const from = hasBegun ? 'end' : 'beginning'
+      const outcome = await uploads.upload(entry.row.blobs, { relay, writeKey, from }, stop)
       if (outcome.kind === 'interrupted') return 'again'
       // Until the person lets it go on.
       if (outcome.kind === 'stopped') continue

@@ -19,7 +19,7 @@ interface Served {
 export function createSegmentReader(
   { tables, blobs }: Context,
   stopped: StoppedUploads,
-  served: (contactId: string, blobId: string, segmentCount: number, index: number) => void,
+  served: (blobId: string, segmentCount: number, index: number) => void,
 ): SegmentReader {
   /** Oldest first. */
   const rows = new Map<string, Served>()
@@ -46,7 +46,7 @@ export function createSegmentReader(
     if (row === undefined || !row.readers.includes(contactId) || stopped.has(blobId)) return undefined
     // Of a deleted message nothing is left to read, whatever is remembered.
     const bytes = await blobs.read(blobId, index)
-    if (bytes !== undefined && row.isMine) served(contactId, blobId, row.segmentCount, index)
+    if (bytes !== undefined && row.isMine) served(blobId, row.segmentCount, index)
     return bytes
   }
 }

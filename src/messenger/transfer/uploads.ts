@@ -8,7 +8,6 @@ import { limits } from '../limits.ts'
 import { TransportError } from '../ports.ts'
 import { missingBits } from './bitmap.ts'
 import type { Progress } from './progress.ts'
-import type { ServedSegments } from './served-segments.ts'
 import type { StoppedUploads } from './stopped-uploads.ts'
 
 export type UploadOutcome =
@@ -21,11 +20,12 @@ export type UploadOutcome =
 export interface Uploads {
   /**
    * Uploads every blob of a message. `stop` is asked before each segment: the recipient may have fetched it directly.
+   * `from`: the end, where they have a beginning already, which is the last to be needed from a relay.
    * @throws TransportError when the relay cannot be reached
    */
   upload(
     blobIds: readonly string[],
-    mailbox: Mailbox & { readonly contactId: string },
+    to: Mailbox & { readonly from: 'beginning' | 'end' },
     stop: () => boolean,
   ): Promise<UploadOutcome>
 }
@@ -37,11 +37,7 @@ interface Mailbox {
 
 const dayMs = 24 * 60 * 60 * 1000
 
-export function createUploads(
-  context: Context,
-  progress: Progress,
-  { stopped, served }: { readonly stopped: StoppedUploads; readonly served: ServedSegments },
-): Uploads {
+export function createUploads(context: Context, progress: Progress, stopped: StoppedUploads): Uploads {
   const { tables, ledger, transport, blobs, clock } = context
 
   /** Puts what is missing at the relay, on the account of one mailbox. @throws TransportError */
@@ -84,8 +80,8 @@ export function createUploads(
     })
 
   return {
-    async upload(blobIds, mailbox, stop) {
-      const { relay: url, writeKey, contactId } = mailbox
+    async upload(blobIds, { from, ...mailbox }, stop) {
+      const { relay: url, writeKey } = mailbox
       const relay = transport.relay(url)
       const signal = context.closing
       for (const blobId of blobIds) {
@@ -94,7 +90,8 @@ export function createUploads(
         if (row === undefined) continue
         const { segmentCount } = row
         const there = await relay.presentSegments(blobId, { signal })
-        const missing = served.lastToGo(contactId, blobId, missingBits(there, segmentCount))
+        const missing = missingBits(there, segmentCount)
+        if (from === 'end') missing.reverse()
         progress.begin(blobId, segmentCount, segmentCount - missing.length)
         if (missing.length > 0) {
           const begun = row.accounts?.find((account) => account.relay === url)

@@ -23,10 +23,14 @@ export interface LinkPair {
   mute(): void
 }
 
-/** Both ends close together. `onClosed` runs once. */
-export function createLinkPair(initiatorPeerId: string, responderPeerId: string, onClosed: () => void): LinkPair {
+/** Both ends close together. `onClosed` runs once, `onSegment` for each segment that was given. */
+export function createLinkPair(
+  initiatorPeerId: string,
+  responderPeerId: string,
+  { onClosed, onSegment }: { readonly onClosed: () => void; readonly onSegment: () => void },
+): LinkPair {
   let isMute = false
-  const line = { isMute: () => isMute, close: (own: () => void) => (isMute ? own() : closeBoth()) }
+  const line = { isMute: () => isMute, close: (own: () => void) => (isMute ? own() : closeBoth()), onSegment }
   const ends: [End, End] = [
     createEnd('initiator', initiatorPeerId, responderPeerId, () => ends[1], line),
     createEnd('responder', responderPeerId, initiatorPeerId, () => ends[0], line),
@@ -48,6 +52,7 @@ interface Line {
   isMute(): boolean
   /** Closes both ends, or only that one. */
   close(own: () => void): void
+  onSegment(): void
 }
 
 function createEnd(
@@ -131,6 +136,7 @@ function createEnd(
           if (bytes === undefined) continue
           if (bytes.length > limits.segmentBytes) throw new TransportError('peer-protocol')
           await sink(index, bytes.slice())
+          line.onSegment()
         }
       },
       async close() {

@@ -21,8 +21,12 @@ export interface MemoryNetwork {
   cutDirect(): void
   /** All direct connections carry nothing any more, and nobody notices. */
   muteDirect(): void
+  /** Calls `act`, once, when so many segments more were given over direct connections. */
+  afterSegments(count: number, act: () => void): void
   /** The addresses of all devices, as a relay knows them. */
   peerIds(): readonly string[]
+  /** Segments that were given over direct connections so far. */
+  readonly directSegments: number
   /** Direct connections that stand now. */
   readonly directCount: number
 }
@@ -38,13 +42,20 @@ export function createMemoryNetwork({ clock, anyRelay = false }: MemoryNetworkOp
   const devices = new Map<string, MemoryDevice>()
   const links = new Map<PeerLink, { readonly peerIds: readonly string[]; readonly mute: () => void }>()
   let directPossible = true
+  let directSegments = 0
+  const acts = new Map<number, () => void>()
+
+  const onSegment = (): void => {
+    directSegments += 1
+    acts.get(directSegments)?.()
+  }
 
   const connect = (from: string, relayUrl: string, to: string): PeerLink => {
     const target = devices.get(to)
     if (!directPossible || target === undefined || from === to || !target.reachable(relayUrl)) {
       throw new TransportError('peer-unreachable')
     }
-    const pair = createLinkPair(from, to, () => links.delete(pair.initiator))
+    const pair = createLinkPair(from, to, { onClosed: () => links.delete(pair.initiator), onSegment })
     const { initiator, responder } = pair
     links.set(initiator, { peerIds: [from, to], mute: () => pair.mute() })
     queueMicrotask(() => target.accept(responder))
@@ -85,7 +96,11 @@ export function createMemoryNetwork({ clock, anyRelay = false }: MemoryNetworkOp
       for (const { mute } of links.values()) mute()
       links.clear()
     },
+    afterSegments: (count, act) => void acts.set(directSegments + count, act),
     peerIds: () => [...devices.keys()],
+    get directSegments() {
+      return directSegments
+    },
     get directCount() {
       return links.size
     },
