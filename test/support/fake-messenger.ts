@@ -53,7 +53,7 @@ export interface FakeMedia {
 
 export interface FakeMessenger extends Messenger {
   addContact(contact: Partial<ContactView> & { readonly id: string; readonly name: string }): ContactView
-  addRequest(request: RequestView): void
+  addRequest(request: Omit<RequestView, 'messages' | 'previews'> & Partial<RequestView>): void
   /** From the contact, or, with `mine`, as if it had been sent before. */
   receive(
     contactId: string,
@@ -738,7 +738,7 @@ export function createFakeMessenger(
 
     addContact,
     addRequest(request) {
-      requests.set(request.id, request)
+      requests.set(request.id, { messages: 0, previews: [], ...request })
       changed('requests')
     },
     receive,
