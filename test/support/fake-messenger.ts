@@ -6,6 +6,7 @@ import type {
   ContactView,
   ConversationView,
   DeliveryState,
+  FollowChange,
   InviteView,
   MediaDraft,
   MessageDraft,
@@ -118,6 +119,7 @@ export function createFakeMessenger(
   const media = new Map<string, FakeMedia>()
   const drafts = new Map<string, string>()
   const ignoredIds = new Set<string>()
+  const followHistory: FollowChange[] = []
   const timers = new Map<string, number>()
   const muted = new Map<string, number>()
   const typed: boolean[] = []
@@ -164,6 +166,12 @@ export function createFakeMessenger(
   const changeContact = (id: string, change: Partial<ContactView>) => {
     contacts.set(id, { ...known(id), ...change })
     changed('contacts')
+  }
+  const follow = (contactId: string, following: boolean): FollowChange => {
+    changeContact(contactId, { following })
+    const change = { contactId, name: known(contactId).name, following, at: now() + followHistory.length }
+    followHistory.push(change)
+    return change
   }
   const attach = (messageId: string, items: readonly FakeMedia[]): Attachment[] =>
     items.map((item, index) => {
@@ -532,8 +540,8 @@ export function createFakeMessenger(
       },
     },
     follows: {
-      add: async (id) => changeContact(id, { following: true }),
-      remove: async (id) => changeContact(id, { following: false }),
+      add: async (id) => void follow(id, true),
+      remove: async (id) => void follow(id, false),
       list: async () => [...contacts.values()].filter(({ following }) => following).map(({ id }) => id),
       followers: async () =>
         [...contacts.values()].flatMap(({ id, name, followsMe }) =>
@@ -541,10 +549,30 @@ export function createFakeMessenger(
         ),
       approve: async (id) => changeContact(id, { followsMe: 'approved' }),
       decline: async (id) => changeContact(id, { followsMe: 'no' }),
-      history: async () => [],
-      undo: async () => undefined,
-      export: async () => new Uint8Array(),
-      import: async () => 0,
+      history: async () => followHistory.toReversed(),
+      async undo() {
+        const last = followHistory.at(-1)
+        if (last?.contactId === undefined) return undefined
+        return follow(last.contactId, !last.following)
+      },
+      export: async () => new TextEncoder().encode(JSON.stringify(followHistory)),
+      async import(file) {
+        if (!new TextDecoder().decode(file).startsWith('[')) throw new UsageError('bad-file')
+        return 2
+      },
+    },
+    search: {
+      async find(query) {
+        const has = (text = '') => text.toLowerCase().includes(query.trim().toLowerCase())
+        return {
+          people: [...contacts.values()].filter(({ name }) => has(name)),
+          messages: [...messages.values()]
+            .filter(({ text, attachments }) => has(text) || attachments.some(({ caption }) => has(caption)))
+            .toReversed()
+            .slice(0, 50),
+          more: false,
+        }
+      },
     },
     posts: {
       create: () => Promise.reject(new UsageError('empty-message')),
@@ -552,7 +580,6 @@ export function createFakeMessenger(
       markSeen: async () => undefined,
       delete: async () => undefined,
     },
-    search: { find: async () => ({ people: [], messages: [], more: false }) },
     groups: {
       create: () => Promise.reject(new UsageError('unknown-contact')),
       get: async () => undefined,

@@ -6,6 +6,7 @@ import type {
   ContactView,
   ConversationUsage,
   ConversationView,
+  FollowChange,
   InvitePreview,
   InviteView,
   MediaDraft,
@@ -67,12 +68,21 @@ export interface AppCalls {
   acceptRequest(id: string): Promise<ContactView>
   deleteRequest(id: string): Promise<void>
   blockRequest(id: string): Promise<void>
+  ignoreRequest(id: string, isIgnored: boolean): Promise<void>
+  ignoredRequests(): Promise<readonly RequestView[]>
 
   contacts(): Promise<readonly ContactView[]>
   blockContact(id: string): Promise<void>
   unblockContact(id: string): Promise<void>
   follow(contactId: string): Promise<void>
   unfollow(contactId: string): Promise<void>
+  answerFollower(contactId: string, isApproved: boolean): Promise<void>
+  /** The newest change of whom I follow. */
+  lastFollow(): Promise<FollowChange | undefined>
+  /** Takes back the newest change if it is still the one that was made at that time. */
+  undoFollow(at: number): Promise<FollowChange | undefined>
+  exportFollows(): Promise<Uint8Array>
+  importFollows(file: Uint8Array): Promise<number>
   safetyNumber(contactId: string): Promise<SafetyNumber>
   compareCode(contactId: string, scanned: string): Promise<CodeResult>
   setVerified(contactId: string, verified: boolean): Promise<void>

@@ -11,6 +11,15 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
   // asked the last leader) joins the one under way.
   const running = new Map<string, AbortController>()
   const sends = new Map<string, Promise<MessageView>>()
+  const withSignal = async <T>(id: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    const controller = new AbortController()
+    running.set(id, controller)
+    try {
+      return await work(controller.signal)
+    } finally {
+      running.delete(id)
+    }
+  }
   const tellSending = () => emit({ kind: 'change', what: 'sending' })
 
   // Messages of a conversation are stored in the order in which they were sent: a text does not overtake the video
@@ -98,12 +107,22 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     acceptRequest: (id) => messenger.requests.accept(id),
     deleteRequest: (id) => messenger.requests.delete(id),
     blockRequest: (id) => messenger.requests.block(id),
+    ignoreRequest: (id, isIgnored) => messenger.requests.ignore(id, isIgnored),
+    ignoredRequests: () => messenger.requests.list({ ignored: true }),
 
     contacts: () => messenger.contacts.list(),
     blockContact: (id) => messenger.contacts.block(id),
     unblockContact: (id) => messenger.contacts.unblock(id),
     follow: (contactId) => messenger.follows.add(contactId),
     unfollow: (contactId) => messenger.follows.remove(contactId),
+    answerFollower: (contactId, isApproved) =>
+      isApproved ? messenger.follows.approve(contactId) : messenger.follows.decline(contactId),
+    lastFollow: async () => (await messenger.follows.history())[0],
+    // Asked for twice, after a takeover, it must not take back its own taking back.
+    undoFollow: async (at) =>
+      (await messenger.follows.history())[0]?.at === at ? messenger.follows.undo() : undefined,
+    exportFollows: () => messenger.follows.export(),
+    importFollows: (file) => messenger.follows.import(file),
     safetyNumber: (id) => messenger.contacts.safetyNumber(id),
     compareCode: (id, scanned) => messenger.contacts.compareCode(id, scanned),
     setVerified: (id, verified) => messenger.contacts.setVerified(id, verified),
@@ -154,16 +173,12 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     clearMedia: (conversationId) => messenger.transfers.clear(conversationId),
 
     async readMedia(readId, attachmentId, rendition, start, end) {
-      const controller = new AbortController()
-      running.set(readId, controller)
-      try {
+      return withSignal(readId, async (signal) => {
         const parts: Uint8Array[] = []
-        const options = { start, end, rendition, signal: controller.signal }
+        const options = { start, end, rendition, signal }
         for await (const part of messenger.media.read(attachmentId, options)) parts.push(part)
         return joined(parts)
-      } finally {
-        running.delete(readId)
-      }
+      })
     },
     async cancel(id) {
       running.get(id)?.abort()
