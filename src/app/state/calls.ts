@@ -22,6 +22,7 @@ import type {
   PostsOfPerson,
   RequestView,
   SafetyNumber,
+  SearchResult,
   Settings,
   SettingsView,
   TransferItem,
@@ -89,6 +90,9 @@ export interface AppCalls {
   confirmKeys(contactId: string): Promise<void>
   rejectKeys(contactId: string): Promise<void>
 
+  /** Can be cancelled by its id. */
+  search(searchId: string, query: string): Promise<SearchResult>
+
   /** Newest first. */
   conversations(): Promise<readonly ConversationView[]>
   /** Oldest first: the newest `limit` before the message `before`. */
@@ -132,7 +136,7 @@ export interface AppCalls {
 
   /** Decrypted bytes [start, end) of a rendition, at most `end - start`; waits for what is still on its way. */
   readMedia(readId: string, attachmentId: string, rendition: Rendition, start: number, end: number): Promise<Uint8Array>
-  /** Ends a `send` that is still preparing, or a `readMedia`, by the id that it was given. */
+  /** Ends a `send` that is still preparing, a `readMedia` or a `search`, by the id that it was given. */
   cancel(id: string): Promise<void>
 }
 

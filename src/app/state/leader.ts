@@ -3,6 +3,9 @@
 import type { Messenger, MessageView, SendOptions } from '../../messenger/api.ts'
 import type { AppCalls, AppEvent } from './calls.ts'
 
+/** More than a person looks through: then the words have to say more. */
+const searchLimit = 50
+
 /** `emit` gets every event once, in order; the owner passes them to its own views and to the other tabs. */
 export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => void): AppCalls {
   forwardEvents(messenger, emit)
@@ -128,6 +131,9 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     setVerified: (id, verified) => messenger.contacts.setVerified(id, verified),
     confirmKeys: (id) => messenger.contacts.confirmKeys(id),
     rejectKeys: (id) => messenger.contacts.rejectKeys(id),
+
+    search: (searchId, query) =>
+      withSignal(searchId, (signal) => messenger.search.find(query, { limit: searchLimit, signal })),
 
     conversations: () => messenger.conversations.list(),
     page: (id, before, limit) => messenger.conversations.page(id, before === undefined ? { limit } : { before, limit }),

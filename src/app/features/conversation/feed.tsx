@@ -12,7 +12,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { later } from '../../ui/later.tsx'
 import { asFiles } from './chosen-media.ts'
 import { MessageArticle } from './message-article.tsx'
-import { placeOf, savedPlace, savePlace, showPlace } from './scroll-place.ts'
+import { placeOf, savedPlace, savePlace, showFound, showPlace } from './scroll-place.ts'
 
 const PendingArticle = later(async () => (await import('./pending-article.tsx')).PendingArticle)
 
@@ -30,6 +30,7 @@ export function Feed({
   readonly contact: ContactView
   readonly onEdit: (draft: AppDraft) => void
 }) {
+  const { model } = useApp()
   const scroller = useRef<HTMLDivElement>(null)
   const feed = useRef<HTMLDivElement>(null)
   const atEnd = useRef(true)
@@ -90,6 +91,20 @@ export function Feed({
       savePlace(thread.id, undefined)
     }
   }, [loaded, thread])
+  const seek = model.sought.value
+  useLayoutEffect(() => {
+    const element = scroller.current
+    if (!loaded || element === null || seek?.conversationId !== thread.id) return
+    model.sought.value = undefined
+    atEnd.current = false
+    const show = (isLoaded: boolean) => {
+      // What was loaded is drawn in the next frame.
+      requestAnimationFrame(() => {
+        if (!isLoaded || !showFound(element, seek.order)) model.notify('This message is too far back to go to at once.')
+      })
+    }
+    void thread.loadBackTo(seek.order).then(show, () => show(false))
+  }, [loaded, seek])
   useLayoutEffect(() => {
     if (atEnd.current) toEnd()
     const element = scroller.current

@@ -10,14 +10,19 @@ import { href } from '../../state/route.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { VerifiedBadge } from '../contact/verified-badge.tsx'
+import { later } from '../../ui/later.tsx'
 import { lineText, unsentText } from '../conversation/line-text.ts'
 import { kindOf, sentence } from '../conversation/message-kind.ts'
 import { NewMessage } from './new-message.tsx'
+
+const SearchResults = later(async () => (await import('../search/search-results.tsx')).SearchResults)
 
 /** `main`: the list is what the page is about. */
 export function ConversationsPane({ main }: { readonly main: boolean }) {
   const { model } = useApp()
   const [composing, setComposing] = useState(false)
+  const [query, setQuery] = useState('')
+  const isSearching = query.trim() !== ''
   const conversations = model.conversations.value
   return (
     <div class="list-pane" role={main ? 'main' : 'region'} aria-label={main ? undefined : 'Inbox'}>
@@ -27,7 +32,24 @@ export function ConversationsPane({ main }: { readonly main: boolean }) {
           <Icon name="compose" />
         </button>
       </div>
-      <ul class="conversations" aria-label="Conversations">
+      {conversations?.length !== 0 && (
+        <input
+          type="search"
+          class="field search-field"
+          aria-label="Search"
+          placeholder="Search"
+          autocomplete="off"
+          spellcheck={false}
+          maxLength={200}
+          value={query}
+          onInput={(event) => setQuery(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') setQuery('')
+          }}
+        />
+      )}
+      {isSearching && <SearchResults query={query} />}
+      <ul class="conversations" aria-label="Conversations" hidden={isSearching}>
         {(conversations ?? []).map((conversation) => (
           <ConversationItem key={conversation.id} conversation={conversation} />
         ))}
