@@ -9,6 +9,7 @@ import { memory } from '../test/bench/memory.ts'
 import { printTable, toJson } from '../test/bench/report.ts'
 import type { Bench } from '../test/bench/report.ts'
 import { relay } from '../test/bench/relay.ts'
+import { search } from '../test/bench/search.ts'
 import { seal } from '../test/bench/seal.ts'
 import { session } from '../test/bench/session.ts'
 import { soak } from '../test/bench/soak.ts'
@@ -32,10 +33,11 @@ const benches: Readonly<Record<string, Bench>> = {
   vault,
   membership,
   'group-send': groupSend,
+  search,
 }
 
 /** These run in Node alone. */
-const withoutBrowser: readonly Bench[] = [relay, soak, session, membership, groupSend]
+const withoutBrowser: readonly Bench[] = [relay, soak, session, membership, groupSend, search]
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean' }, short: { type: 'boolean' }, full: { type: 'boolean' } },

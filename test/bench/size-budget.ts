@@ -51,7 +51,7 @@ export const lazyFiles: readonly RegExp[] = [
   // Where there is a group or a line, one is looked into, and people are chosen.
   /^assets\/(choose-people|group|group-panel|group-parts|new-message|switch)-/,
   // When posts are looked at or made, something goes to many people, strangers answer an open call, and when somebody searches.
-  /^assets\/(answer|broadcast|calls|new-post|post-viewer|posts|search)-/,
+  /^assets\/(answer|broadcast|calls|new-post|post-viewer|posts|search|search-results)-/,
   // Where what comes by itself waits for Wi-Fi.
   /^assets\/follow-uplink-/,
   // With the first messages that are shown, behind the first paint; what their menus open; and when one is forwarded.
@@ -63,7 +63,7 @@ export const lazyFiles: readonly RegExp[] = [
   // When photos and videos are taken or chosen, and voices recorded or heard.
   /^assets\/(camera|camera-dialog|capture-icon|segments|tray|use-hold|use-stay|voice|voice-bubble|voice-player|voice-recorder)-/,
   // When media are shown.
-  /^assets\/(elapsed|gallery|picture-tile|save-media|tiles|transfer-state|use-media-url|view-dialog)-/,
+  /^assets\/(elapsed|gallery|picture-tile|save-file|save-media|tiles|transfer-state|use-blurred|use-media-url|view-dialog)-/,
   // Pages and dialogs, when they are opened.
-  /^assets\/(begin-anew|confirm-dialog|connect-page|contact|contact-notice|contact-panel|editor|join-page|keys-notice|panel|people|posts-page|profile-page|qr|requests-page|render-worker|scan-dialog|settings-page|switch|use-camera|verify-panel|viewer)-/,
+  /^assets\/(begin-anew|confirm-dialog|connect-page|contact|contact-notice|contact-panel|editor|follower-answer|join-page|keys-notice|panel|people|posts-page|profile-page|qr|requests-page|render-worker|scan-dialog|settings-page|switch|use-camera|verify-panel|viewer)-/,
 ]

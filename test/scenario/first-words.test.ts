@@ -142,6 +142,40 @@ describe('requests', () => {
     )
   })
 
+  test('tell of media what came in the messages, and nothing at all of the sender is asked for it', async () => {
+    const invite = await ana.messenger.invites.create()
+    const contact = await bo.messenger.invites.connect(invite.link, { text: 'look' })
+    const say = (draft: Parameters<typeof bo.messenger.send>[1]) => bo.messenger.send(contact.conversationId, draft)
+    await say({ text: 'from the lake', media: [{ data: new Uint8Array(9_000).fill(7) }] })
+    await say({ media: [{ data: new Uint8Array(9_000).fill(0x76) }, { data: new Uint8Array(900), voice: true }] })
+    await say({ media: [{ data: new Uint8Array(8_000).fill(8) }], view: { replays: 0 } })
+    const taken = await say({ media: [{ data: new Uint8Array(7_000).fill(8) }] })
+    await world.until(async () => (await ana.messenger.requests.list())[0]?.messages === 4)
+    await bo.messenger.messages.unsend([taken.id])
+    await world.until(async () => (await ana.messenger.requests.list())[0]?.messages === 3)
+    const asked = world.network.relay(relayUrl).counters.putEnvelopes
+
+    const [request] = await ana.messenger.requests.list()
+    expect(request).toEqual({
+      id: expect.any(String),
+      name: 'Bo',
+      text: 'look',
+      receivedAt: expect.any(Number),
+      fingerprint: expect.any(String),
+      messages: 3,
+      previews: [
+        { kind: 'photo', width: 640, height: 480, thumbhash: new Uint8Array(21).fill(9) },
+        { kind: 'video', width: 640, height: 480, durationMs: 4000 },
+        { kind: 'voice', width: 0, height: 0, durationMs: 4000 },
+        { kind: 'photo', width: 640, height: 480 },
+      ],
+    })
+    await world.clock.advance(120_000)
+    expect([...ana.disk.blobs.keys()]).toEqual([])
+    expect(world.network.directCount).toBe(0)
+    expect(world.network.relay(relayUrl).counters.putEnvelopes).toBe(asked)
+  })
+
   test('once deleted they stay deleted, whatever is sent after', async () => {
     const invite = await ana.messenger.invites.create()
     const contact = await bo.messenger.invites.connect(invite.link)

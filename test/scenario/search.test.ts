@@ -1,6 +1,8 @@
 // Finding what was said, and people.
 
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { times } from '../../src/messenger/limits.ts'
+import { refusalOf } from '../support/world/reading.ts'
 import type { Person, World } from '../support/world/world.ts'
 import { createWorld, introduce } from '../support/world/world.ts'
 
@@ -92,5 +94,24 @@ describe('search', () => {
     expect(await find(ana, 'wave', { limit: 3 })).toMatchObject({ more: true, texts: { length: 3 } })
     expect(await find(ana, 'wave', { conversationId: ids.ana })).toMatchObject({ more: false, texts: { length: 5 } })
     expect(await find(ana, 'wave', { conversationId: 'ff'.repeat(16) })).toMatchObject({ texts: [] })
+  })
+
+  it('is over with the messenger, and leaves nothing behind that waits', async () => {
+    await begin('closed')
+    await say('the sea')
+    const { after } = world.clock
+    const ends = vi.fn<() => void>()
+    vi.spyOn(world.clock, 'after').mockImplementation((delayMs, callback) => {
+      const end = after(delayMs, callback)
+      if (delayMs !== times.searchKeptMs) return end
+      return () => {
+        ends()
+        end()
+      }
+    })
+    expect((await find(ana, 'sea')).texts).toEqual(['the sea'])
+    await ana.messenger.close()
+    expect(ends).toHaveBeenCalledOnce()
+    expect(await refusalOf(ana.messenger.search.find('sea'))).toBe('closed')
   })
 })

@@ -6,6 +6,7 @@ import type {
   ContactView,
   ConversationView,
   DeliveryState,
+  FollowChange,
   GroupLine,
   GroupView,
   InviteView,
@@ -60,7 +61,7 @@ export interface FakeMedia {
 
 export interface FakeMessenger extends Messenger {
   addContact(contact: Partial<ContactView> & { readonly id: string; readonly name: string }): ContactView
-  addRequest(request: RequestView): void
+  addRequest(request: Omit<RequestView, 'messages' | 'previews'> & Partial<RequestView>): void
   /** From the contact, or, with `mine`, as if it had been sent before. */
   receive(
     contactId: string,
@@ -139,6 +140,7 @@ export function createFakeMessenger(
   const media = new Map<string, FakeMedia>()
   const drafts = new Map<string, string>()
   const ignoredIds = new Set<string>()
+  const followHistory: FollowChange[] = []
   const timers = new Map<string, number>()
   const muted = new Map<string, number>()
   const typed: boolean[] = []
@@ -185,6 +187,12 @@ export function createFakeMessenger(
   const changeContact = (id: string, change: Partial<ContactView>) => {
     contacts.set(id, { ...known(id), ...change })
     changed('contacts')
+  }
+  const follow = (contactId: string, following: boolean): FollowChange => {
+    changeContact(contactId, { following })
+    const change = { contactId, name: known(contactId).name, following, at: now() + followHistory.length }
+    followHistory.push(change)
+    return change
   }
   const attach = (messageId: string, items: readonly FakeMedia[]): Attachment[] =>
     items.map((item, index) => {
@@ -585,8 +593,8 @@ export function createFakeMessenger(
       },
     },
     follows: {
-      add: async (id) => changeContact(id, { following: true }),
-      remove: async (id) => changeContact(id, { following: false }),
+      add: async (id) => void follow(id, true),
+      remove: async (id) => void follow(id, false),
       list: async () => [...contacts.values()].filter(({ following }) => following).map(({ id }) => id),
       followers: async () =>
         [...contacts.values()].flatMap(({ id, name, followsMe }) =>
@@ -594,10 +602,30 @@ export function createFakeMessenger(
         ),
       approve: async (id) => changeContact(id, { followsMe: 'approved' }),
       decline: async (id) => changeContact(id, { followsMe: 'no' }),
-      history: async () => [],
-      undo: async () => undefined,
-      export: async () => new Uint8Array(),
-      import: async () => 0,
+      history: async () => followHistory.toReversed(),
+      async undo() {
+        const last = followHistory.at(-1)
+        if (last?.contactId === undefined) return undefined
+        return follow(last.contactId, !last.following)
+      },
+      export: async () => new TextEncoder().encode(JSON.stringify(followHistory)),
+      async import(file) {
+        if (!new TextDecoder().decode(file).startsWith('[')) throw new UsageError('bad-file')
+        return 2
+      },
+    },
+    search: {
+      async find(query) {
+        const has = (text = '') => text.toLowerCase().includes(query.trim().toLowerCase())
+        return {
+          people: [...contacts.values()].filter(({ name }) => has(name)),
+          messages: [...messages.values()]
+            .filter(({ text, attachments }) => has(text) || attachments.some(({ caption }) => has(caption)))
+            .toReversed()
+            .slice(0, 50),
+          more: false,
+        }
+      },
     },
     posts,
     calls: {
@@ -606,7 +634,6 @@ export function createFakeMessenger(
       pick: async () => undefined,
       close: async () => undefined,
     },
-    search: { find: async () => ({ people: [], messages: [], more: false }) },
     groups: groups.api,
     conversations: {
       list: async () => conversationViews().toSorted((a, b) => b.lastActivityAt - a.lastActivityAt),
@@ -785,7 +812,7 @@ export function createFakeMessenger(
 
     addContact,
     addRequest(request) {
-      requests.set(request.id, request)
+      requests.set(request.id, { messages: 0, previews: [], ...request })
       changed('requests')
     },
     addRecipient(messageId, { id, name }) {

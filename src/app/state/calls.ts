@@ -6,6 +6,7 @@ import type {
   ContactView,
   ConversationUsage,
   ConversationView,
+  FollowChange,
   GroupView,
   InvitePreview,
   InviteView,
@@ -23,6 +24,7 @@ import type {
   PostView,
   RequestView,
   SafetyNumber,
+  SearchResult,
   Settings,
   SettingsView,
   TransferItem,
@@ -73,12 +75,21 @@ export interface AppCalls {
   acceptRequest(id: string): Promise<ContactView>
   deleteRequest(id: string): Promise<void>
   blockRequest(id: string): Promise<void>
+  ignoreRequest(id: string, isIgnored: boolean): Promise<void>
+  ignoredRequests(): Promise<readonly RequestView[]>
 
   contacts(): Promise<readonly ContactView[]>
   blockContact(id: string): Promise<void>
   unblockContact(id: string): Promise<void>
   follow(contactId: string): Promise<void>
   unfollow(contactId: string): Promise<void>
+  answerFollower(contactId: string, isApproved: boolean): Promise<void>
+  /** The newest change of whom I follow. */
+  lastFollow(): Promise<FollowChange | undefined>
+  /** Takes back the newest change if it is still the one that was made at that time. */
+  undoFollow(at: number): Promise<FollowChange | undefined>
+  exportFollows(): Promise<Uint8Array>
+  importFollows(file: Uint8Array): Promise<number>
   safetyNumber(contactId: string): Promise<SafetyNumber>
   compareCode(contactId: string, scanned: string): Promise<CodeResult>
   setVerified(contactId: string, verified: boolean): Promise<void>
@@ -97,6 +108,8 @@ export interface AppCalls {
   setGroupAdders(id: string, adders: GroupView['adders']): Promise<void>
   /** Gives the id of the conversation with them alone. */
   writeToMember(id: string, fingerprint: string): Promise<string>
+  /** Can be cancelled by its id. */
+  search(searchId: string, query: string): Promise<SearchResult>
 
   /** Newest first. */
   conversations(): Promise<readonly ConversationView[]>
@@ -141,7 +154,7 @@ export interface AppCalls {
 
   /** Decrypted bytes [start, end) of a rendition, at most `end - start`; waits for what is still on its way. */
   readMedia(readId: string, attachmentId: string, rendition: Rendition, start: number, end: number): Promise<Uint8Array>
-  /** Ends a `send` that is still preparing, or a `readMedia`, by the id that it was given. */
+  /** Ends a `send` that is still preparing, a `readMedia` or a `search`, by the id that it was given. */
   cancel(id: string): Promise<void>
 }
 

@@ -3,6 +3,9 @@
 import type { Messenger, MessageView, PostView, SendOptions } from '../../messenger/api.ts'
 import type { AppCalls, AppEvent, PostDraft } from './calls.ts'
 
+/** More than a person looks through: then the words have to say more. */
+const searchLimit = 50
+
 /** `emit` gets every event once, in order; the owner passes them to its own views and to the other tabs. */
 export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => void): AppCalls {
   forwardEvents(messenger, emit)
@@ -12,6 +15,15 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
   const running = new Map<string, AbortController>()
   const sends = new Map<string, Promise<MessageView>>()
   const creations = new Map<string, Promise<PostView>>()
+  const withSignal = async <T>(id: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    const controller = new AbortController()
+    running.set(id, controller)
+    try {
+      return await work(controller.signal)
+    } finally {
+      running.delete(id)
+    }
+  }
   const tellSending = () => emit({ kind: 'change', what: 'sending' })
 
   // Messages of a conversation are stored in the order in which they were sent: a text does not overtake the video
@@ -116,12 +128,22 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     acceptRequest: (id) => messenger.requests.accept(id),
     deleteRequest: (id) => messenger.requests.delete(id),
     blockRequest: (id) => messenger.requests.block(id),
+    ignoreRequest: (id, isIgnored) => messenger.requests.ignore(id, isIgnored),
+    ignoredRequests: () => messenger.requests.list({ ignored: true }),
 
     contacts: () => messenger.contacts.list(),
     blockContact: (id) => messenger.contacts.block(id),
     unblockContact: (id) => messenger.contacts.unblock(id),
     follow: (contactId) => messenger.follows.add(contactId),
     unfollow: (contactId) => messenger.follows.remove(contactId),
+    answerFollower: (contactId, isApproved) =>
+      isApproved ? messenger.follows.approve(contactId) : messenger.follows.decline(contactId),
+    lastFollow: async () => (await messenger.follows.history())[0],
+    // Asked for twice, after a takeover, it must not take back its own taking back.
+    undoFollow: async (at) =>
+      (await messenger.follows.history())[0]?.at === at ? messenger.follows.undo() : undefined,
+    exportFollows: () => messenger.follows.export(),
+    importFollows: (file) => messenger.follows.import(file),
     safetyNumber: (id) => messenger.contacts.safetyNumber(id),
     compareCode: (id, scanned) => messenger.contacts.compareCode(id, scanned),
     setVerified: (id, verified) => messenger.contacts.setVerified(id, verified),
@@ -138,6 +160,8 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     setGroupAdmin: (id, fingerprint, isAdmin) => messenger.groups.setAdmin(id, fingerprint, isAdmin),
     setGroupAdders: (id, adders) => messenger.groups.setAdders(id, adders),
     writeToMember: (id, fingerprint) => messenger.groups.writeTo(id, fingerprint),
+    search: (searchId, query) =>
+      withSignal(searchId, (signal) => messenger.search.find(query, { limit: searchLimit, signal })),
 
     conversations: () => messenger.conversations.list(),
     page: (id, before, limit) => messenger.conversations.page(id, before === undefined ? { limit } : { before, limit }),
@@ -183,16 +207,12 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     clearMedia: (conversationId) => messenger.transfers.clear(conversationId),
 
     async readMedia(readId, attachmentId, rendition, start, end) {
-      const controller = new AbortController()
-      running.set(readId, controller)
-      try {
+      return withSignal(readId, async (signal) => {
         const parts: Uint8Array[] = []
-        const options = { start, end, rendition, signal: controller.signal }
+        const options = { start, end, rendition, signal }
         for await (const part of messenger.media.read(attachmentId, options)) parts.push(part)
         return concat(parts)
-      } finally {
-        running.delete(readId)
-      }
+      })
     },
     async cancel(id) {
       running.get(id)?.abort()

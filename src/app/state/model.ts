@@ -51,6 +51,8 @@ export interface Model {
   readonly busy: ReadonlySignal<boolean>
   /** Whether photos or videos could not be sent, and wait in this tab for what the person does. */
   hasFailed(): boolean
+  /** A message to go to, until its conversation has done so. */
+  readonly sought: Signal<{ readonly conversationId: string; readonly order: number } | undefined>
   /** Something the person should know, until dismissed. */
   readonly notices: ReadonlySignal<readonly string[]>
   notify(text: string): void
@@ -181,6 +183,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
       [...threads.values()].some(({ pending }) =>
         pending.peek().some(({ error, draft }) => error !== undefined && draft.media.length > 0),
       ),
+    sought: signal(undefined),
     notices,
     notify,
     dismiss(text) {

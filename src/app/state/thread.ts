@@ -10,8 +10,10 @@ import { toAppError } from './app-error.ts'
 import type { AppError } from './app-error.ts'
 
 const pageSize = 50
-/** What a person can have scrolled through and still get back to where they were after a reload. */
-const maxRestorePages = 40
+/** Of a way back to a place that is known, nothing is shown before it is reached. */
+const backPageSize = 500
+/** What a page can show at once; what is further back than this is not gone to in one step. */
+const maxBackMessages = 5000
 
 export interface Pending {
   readonly id: string
@@ -39,8 +41,8 @@ export interface Thread {
   /** True when there is nothing older than what is loaded. */
   readonly complete: ReadonlySignal<boolean>
   readonly loadingOlder: ReadonlySignal<boolean>
-  /** Loads until the message at this position is there, or the beginning. */
-  loadBackTo(order: number): Promise<void>
+  /** Loads until the message at this position is there. False: it is too far back. */
+  loadBackTo(order: number): Promise<boolean>
   /** Joins a page that is on its way. */
   loadOlder(): Promise<void>
   /** The newest page again: after another tab took over. */
@@ -157,16 +159,23 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
     })
   }
   let older: Promise<void> | undefined
-  const loadOlder = () => (older ??= readOlder().finally(() => (older = undefined)))
-  const readOlder = async () => {
-    const oldest = messages.peek()[0]?.peek()
+  const loadOlder = () => (older ??= readOlder(pageSize, () => true).finally(() => (older = undefined)))
+  const readOlder = async (limit: number, isEnough: (oldestOrder: number) => boolean) => {
+    let oldest = messages.peek()[0]?.peek()
     if (complete.peek() || oldest === undefined) return
     loadingOlder.value = true
+    const read: MessageView[] = []
     try {
-      const page = await calls.page(id, oldest.id, pageSize)
+      let isAll = false
+      do {
+        const page: readonly MessageView[] = await calls.page(id, oldest.id, limit)
+        read.push(...page)
+        isAll = page.length < limit
+        oldest = page[0] ?? oldest
+      } while (!isAll && !isEnough(oldest.order) && read.length < maxBackMessages)
       batch(() => {
-        insert(page)
-        if (page.length < pageSize) complete.value = true
+        insert(read)
+        if (isAll) complete.value = true
       })
     } finally {
       loadingOlder.value = false
@@ -206,10 +215,14 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
     refresh,
     loadOlder,
     async loadBackTo(order) {
-      for (let pages = 0; pages < maxRestorePages && !complete.peek(); pages += 1) {
-        if ((messages.peek()[0]?.peek().order ?? order) <= order) return
-        await loadOlder()
-      }
+      const ahead = () => (complete.peek() ? 0 : Math.max(0, (messages.peek()[0]?.peek().order ?? order) - order))
+      await older
+      if (ahead() === 0) return true
+      // A page more than that, so that there is something before it.
+      const limit = Math.min(backPageSize, ahead() + pageSize)
+      older ??= readOlder(limit, (oldest) => oldest <= order).finally(() => (older = undefined))
+      await older
+      return ahead() === 0
     },
     async send(draft) {
       const item: Pending = { id: newId(), draft, startedAt: now(), fraction: 0 }

@@ -1,6 +1,7 @@
 // Links that let somebody ask, and the requests that come of them.
 
 import type { ContactView } from './contacts.ts'
+import type { Attachment } from './media.ts'
 
 export interface InvitesApi {
   /**
@@ -81,6 +82,18 @@ export interface RequestView {
   readonly fingerprint: string
   /** A contact introduces this person: accepting lets them write to me, or writes to them. The name is what the contact calls them. */
   readonly introducedBy?: string
+  /** How many messages they wrote besides, of 50 that are kept at most; they are read once it is accepted. */
+  readonly messages: number
+  /** What is told of the photos, videos, voice notes and files in those. Nothing of them is fetched. */
+  readonly previews: readonly RequestPreview[]
   /** A contact asks me into a group; `name` is the group's, `fingerprint` the contact's. */
   readonly group?: { readonly invitedBy: string; readonly people: readonly string[] }
+}
+/** As claimed by the sender; unverified. Of what is to be viewed once there is no `thumbhash`. */
+export interface RequestPreview {
+  readonly kind: Attachment['kind']
+  readonly width: number
+  readonly height: number
+  readonly thumbhash?: Uint8Array
+  readonly durationMs?: number
 }

@@ -161,6 +161,9 @@ export function createStatementHandler(context: Context, parts: StatementParts):
       receivedAt: now.createdAt,
       fingerprint: toHex(now.fingerprint),
       ...(now.requestText === undefined ? {} : { text: now.requestText }),
+      // What else they wrote comes after this.
+      messages: 0,
+      previews: [],
     }
     change.after(() => {
       const isSeen = now.ignored !== true && self.row.whoMayWrite !== 'nobody'

@@ -169,6 +169,8 @@ export function createIntroductions(context: Context, parts: IntroductionParts):
                 receivedAt: at,
                 fingerprint: toHex(what.fingerprint),
                 introducedBy: tables.contacts.peek(contactId)?.name ?? '',
+                messages: 0,
+                previews: [],
                 ...(text === undefined ? {} : { text }),
               },
             ],

@@ -17,9 +17,10 @@ import { blobRefs, mediaOf, withHashList } from '../transfer/blob-refs.ts'
 import type { Downloads } from '../transfer/downloads.ts'
 import { blockContact, contactView } from './contacts.ts'
 import type { Groups } from '../groups/gate.ts'
-import type { ContactRow, GroupRow } from '../records/rows.ts'
+import type { ContactRow } from '../records/rows.ts'
 import type { Introductions } from './introductions.ts'
 import { isFollowed } from './follows.ts'
+import { invitationView, requestView } from './request-views.ts'
 
 export interface Requests extends RequestsApi {
   /** Accepts inside a change; `after` it the mailbox is opened and media fetched. */
@@ -126,18 +127,6 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
     return contactView(context, links, id, row)
   }
 
-  const invitationView = (id: string, invitation: NonNullable<GroupRow['invitation']>): RequestView => ({
-    id,
-    name: invitation.name,
-    receivedAt: invitation.at,
-    fingerprint: toHex(tables.contacts.peek(invitation.contactId)?.fingerprint ?? new Uint8Array()),
-    ...(invitation.text === undefined ? {} : { text: invitation.text }),
-    group: {
-      invitedBy: tables.contacts.peek(invitation.contactId)?.name ?? '',
-      people: invitation.people.map(({ name }) => name),
-    },
-  })
-
   function announce(id: string): void {
     events.emit('change', { what: 'requests', id })
     events.emit('change', { what: 'contacts', id })
@@ -199,17 +188,11 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
       const views: RequestView[] = []
       for (const [id, row] of tables.contacts.held()) {
         if (!isAsking(row) || (row.ignored === true) !== (options.ignored === true)) continue
-        views.push({
-          id,
-          name: row.name,
-          receivedAt: row.createdAt,
-          fingerprint: toHex(row.fingerprint),
-          ...(row.requestText === undefined ? {} : { text: row.requestText }),
-        })
+        views.push(await requestView(context, id, row))
       }
       for (const [id, { stage, invitation }] of tables.groups.held())
         if (stage === 'invited' && options.ignored !== true && invitation !== undefined)
-          views.push(invitationView(id, invitation))
+          views.push(invitationView(context, id, invitation))
       if (options.ignored !== true && [...tables.introductions.held()].length > 0)
         views.push(...(await introductions()).waiting())
       return views.toSorted((a, b) => b.receivedAt - a.receivedAt)

@@ -3,6 +3,7 @@
 
 import { decodeContent } from '../../protocol/content/codec.ts'
 import type { SearchApi, SearchResult } from '../api.ts'
+import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { Views } from '../conversation/views.ts'
 import { times } from '../limits.ts'
@@ -17,7 +18,7 @@ const limitDefault = 50
 const limitMax = 500
 
 export function createSearch(context: Context, views: Views, isVisible: (row: ConversationRow) => boolean): SearchApi {
-  const { tables, clock, events } = context
+  const { tables, clock, events, closing } = context
   let index = new TextIndex()
   /** Up to where each conversation was read. */
   const readTo = new Map<string, number>()
@@ -96,14 +97,19 @@ export function createSearch(context: Context, views: Views, isVisible: (row: Co
     return { people: people(words, conversationId), messages, more: keys.length > most }
   }
 
+  function forget(): void {
+    cancel?.()
+    index = new TextIndex()
+    readTo.clear()
+    changed.clear()
+  }
+  closing.addEventListener('abort', forget)
+
   return {
     find(query, options = {}) {
+      if (closing.aborted) return Promise.reject(new UsageError('closed'))
       cancel?.()
-      cancel = clock.after(times.searchKeptMs, () => {
-        index = new TextIndex()
-        readTo.clear()
-        changed.clear()
-      })
+      cancel = clock.after(times.searchKeptMs, forget)
       // One after the other: two at once would read everything twice.
       const next = last.then(() => find(query, options))
       last = next.catch(() => undefined)

@@ -27,12 +27,17 @@ export class TextIndex {
 
   /** Keys of those that have every word, the newest first, and one more than asked for where there is one. */
   find(words: readonly string[], { prefix, limit }: { readonly prefix: string; readonly limit: number }): string[] {
-    const found: Entry[] = []
-    for (const entry of this.#entries.values())
-      if (entry.key.startsWith(prefix) && words.every((word) => entry.text.includes(word))) found.push(entry)
-    return found
-      .toSorted((a, b) => b.at - a.at)
-      .slice(0, limit + 1)
-      .map(({ key }) => key)
+    /** In order, the oldest first. */
+    const newest: Entry[] = []
+    // From what was read last, which mostly is the newest: then most of the others need not be looked into.
+    for (const entry of [...this.#entries.values()].reverse()) {
+      const oldest = newest.length > limit ? newest[0] : undefined
+      if (oldest !== undefined && entry.at <= oldest.at) continue
+      if (!entry.key.startsWith(prefix) || !words.every((word) => entry.text.includes(word))) continue
+      const later = newest.findIndex(({ at }) => at > entry.at)
+      newest.splice(later === -1 ? newest.length : later, 0, entry)
+      if (newest.length > limit + 1) newest.shift()
+    }
+    return newest.map(({ key }) => key).toReversed()
   }
 }

@@ -65,8 +65,31 @@ describe('a conversation’s messages', () => {
   it('loads back to where a reload was', async () => {
     const { thread, texts } = setUp(230)
     await thread.refresh()
-    await thread.loadBackTo(95)
-    expect(texts(thread)[0]).toBe('80')
+    expect(await thread.loadBackTo(95)).toBe(true)
+    const shown = texts(thread).map(Number)
+    expect(shown[0]).toBe(44)
+    expect(shown).toEqual(shown.map((_, index) => 44 + index))
+  })
+
+  it('goes far back in few steps, and says when it is too far', async () => {
+    const { calls, thread, texts } = setUp(6000)
+    await thread.refresh()
+    const limits: number[] = []
+    const { page } = calls
+    calls.page = async (id, before, limit) => {
+      limits.push(limit)
+      return page(id, before, limit)
+    }
+    expect(await thread.loadBackTo(4000)).toBe(true)
+    expect(limits).toEqual([500, 500, 500, 500])
+    expect(await thread.loadBackTo(1)).toBe(true)
+    expect(texts(thread)[0]).toBe('0')
+    const other = setUp(6000).thread
+    await other.refresh()
+    expect(await other.loadBackTo(1)).toBe(false)
+    // What was read is there, without a gap.
+    const shown = texts(other).map(Number)
+    expect(shown).toEqual(shown.map((_, index) => 6000 - shown.length + index))
   })
 
   it('shows what arrives once, also when it is told twice', async () => {

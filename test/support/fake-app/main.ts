@@ -145,10 +145,24 @@ async function fill(fake: FakeMessenger, extra: number): Promise<void> {
     fingerprint: 'a1'.padEnd(64, '7'),
     group: { invitedBy: 'Bo', people: ['Bo', 'Gil', 'Håkon', 'Tove'] },
   })
+  fake.addContact({ id: 'a6', name: 'Ilse Vandenbroucke', followsMe: 'asked', following: true, approvesMe: true })
+  fake.addContact({ id: 'a7', name: 'Jun', followsMe: 'approved' })
+  await fake.follows.add('a2')
+  await fake.requests.ignore('f4')
+  fake.addRequest({ id: 'f4', name: 'Nobody in particular', receivedAt: now - 5 * day, fingerprint: 'f3'.repeat(32) })
+  const thumbhash = Uint8Array.from(atob('3OcRJYB4d3h/iIeHeEh3eIhw+j2w'), (letter) => letter.charCodeAt(0))
   fake.addRequest({
     id: 'f1',
     name: 'Ines',
     text: 'We met at the opening on Friday. I have the contact sheets.',
+    messages: 3,
+    previews: [
+      { kind: 'photo', width: 1600, height: 1067, thumbhash },
+      { kind: 'video', width: 1280, height: 720, thumbhash, durationMs: 42_000 },
+      { kind: 'photo', width: 1600, height: 1067 },
+      { kind: 'voice', width: 0, height: 0, durationMs: 9_000 },
+      { kind: 'file', width: 0, height: 0 },
+    ],
     receivedAt: now - 3 * hour,
     fingerprint: 'f1'.repeat(32),
   })

@@ -27,7 +27,7 @@ export function plainMedia(): MediaPreparer {
           poster,
           ...part(source),
         }
-      const photo = { kind: 'photo', mime: 'image/webp', width: 640, height: 480 } as const
+      const photo = { kind: 'photo', mime: 'image/webp', width: 640, height: 480, thumbhash } as const
       if (quality !== 'original') return { ...photo, ...part(source) }
       const original = { mime: 'image/jpeg', width: 1280, height: 960, ...part(source) }
       return { ...photo, ...part(source.slice(0, Math.ceil(source.length / 2))), original }
@@ -35,6 +35,7 @@ export function plainMedia(): MediaPreparer {
   }
 }
 
+const thumbhash = new Uint8Array(21).fill(9)
 const waveform = Uint8Array.from({ length: 64 }, (_, index) => 4 * index)
 const poster = { mime: 'image/jpeg', width: 64, height: 48, bytes: new Uint8Array(500).fill(7) }
 

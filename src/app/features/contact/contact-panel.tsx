@@ -10,6 +10,8 @@ import { Icon } from '../../ui/icon.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { ConversationSettings } from '../thread/conversation-settings.tsx'
 import { BeginAnew } from './begin-anew.tsx'
+import { FollowerAnswer } from './follower-answer.tsx'
+import { followWords } from './follow-words.ts'
 import { ContactNotice } from './contact-notice.tsx'
 import { Panel } from './panel.tsx'
 import { VerifiedBadge } from './verified-badge.tsx'
@@ -54,7 +56,13 @@ export function ContactPanel({ contact }: { readonly contact: ContactView }) {
         >
           {contact.following ? 'Unfollow' : 'Follow'}
         </button>
-        <p class="hint">Whom you follow stays on this device. Nobody is told.</p>
+        {followWords(contact).map((words) => (
+          <p key={words}>{words}</p>
+        ))}
+        {contact.followsMe !== 'no' && <FollowerAnswer contact={contact} />}
+        <p class="hint">
+          Who you follow is told so, and decides whether you get their posts. Nobody else learns of it.
+        </p>
       </div>
       <div class="panel-group">
         <a

@@ -11,7 +11,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { asFiles } from './chosen-media.ts'
 import { later } from '../../ui/later.tsx'
 import { MessageArticle } from './message-article.tsx'
-import { placeOf, savedPlace, savePlace, showPlace } from './scroll-place.ts'
+import { placeOf, savedPlace, savePlace, showFound, showPlace } from './scroll-place.ts'
 
 const groupParts = () => import('../group/group-parts.ts')
 const Sender = later(async () => (await groupParts()).Sender)
@@ -34,6 +34,7 @@ export function Feed({
   readonly readers: string
   readonly onEdit: (draft: AppDraft) => void
 }) {
+  const { model } = useApp()
   const scroller = useRef<HTMLDivElement>(null)
   const feed = useRef<HTMLDivElement>(null)
   const atEnd = useRef(true)
@@ -94,6 +95,20 @@ export function Feed({
       savePlace(thread.id, undefined)
     }
   }, [loaded, thread])
+  const seek = model.sought.value
+  useLayoutEffect(() => {
+    const element = scroller.current
+    if (!loaded || element === null || seek?.conversationId !== thread.id) return
+    model.sought.value = undefined
+    atEnd.current = false
+    const show = (isLoaded: boolean) => {
+      // What was loaded is drawn in the next frame.
+      requestAnimationFrame(() => {
+        if (!isLoaded || !showFound(element, seek.order)) model.notify('This message is too far back to go to at once.')
+      })
+    }
+    void thread.loadBackTo(seek.order).then(show, () => show(false))
+  }, [loaded, seek])
   useLayoutEffect(() => {
     if (atEnd.current) toEnd()
     const element = scroller.current

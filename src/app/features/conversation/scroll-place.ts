@@ -36,9 +36,23 @@ export function placeOf(scroller: HTMLElement): Place | undefined {
   return undefined
 }
 
+/** Brings a message into view, marked until the person goes on; it gets the focus. False: it is not there. */
+export function showFound(scroller: HTMLElement, order: number): boolean {
+  const article = articleAt(scroller, order)
+  if (article === null) return false
+  showPlace(scroller, { order, offsetPx: Math.round(scroller.clientHeight / 4) })
+  article.dataset['found'] = ''
+  article.addEventListener('blur', () => delete article.dataset['found'], { once: true })
+  article.focus({ preventScroll: true })
+  return true
+}
+
+const articleAt = (scroller: HTMLElement, order: number) =>
+  scroller.querySelector<HTMLElement>(`[data-order="${order}"]`)
+
 export function showPlace(scroller: HTMLElement, place: Place): void {
   const show = () => {
-    const article = scroller.querySelector<HTMLElement>(`[data-order="${place.order}"]`)
+    const article = articleAt(scroller, place.order)
     if (article === null) return
     const top = article.getBoundingClientRect().top - scroller.getBoundingClientRect().top
     scroller.scrollTop += top - place.offsetPx

@@ -17,10 +17,14 @@ import { kindOf, sentence } from '../conversation/message-kind.ts'
 const NewMessage = later(async () => (await import('./new-message.tsx')).NewMessage)
 const StatesText = later(async () => (await import('../group/group-parts.ts')).StatesText)
 
+const SearchResults = later(async () => (await import('../search/search-results.tsx')).SearchResults)
+
 /** `main`: the list is what the page is about. */
 export function ConversationsPane({ main }: { readonly main: boolean }) {
   const { model } = useApp()
   const [composing, setComposing] = useState(false)
+  const [query, setQuery] = useState('')
+  const isSearching = query.trim() !== ''
   const conversations = model.conversations.value
   return (
     <div class="list-pane" role={main ? 'main' : 'region'} aria-label={main ? undefined : 'Inbox'}>
@@ -30,7 +34,24 @@ export function ConversationsPane({ main }: { readonly main: boolean }) {
           <Icon name="compose" />
         </button>
       </div>
-      <ul class="conversations" aria-label="Conversations">
+      {conversations?.length !== 0 && (
+        <input
+          type="search"
+          class="field search-field"
+          aria-label="Search"
+          placeholder="Search"
+          autocomplete="off"
+          spellcheck={false}
+          maxLength={200}
+          value={query}
+          onInput={(event) => setQuery(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') setQuery('')
+          }}
+        />
+      )}
+      {isSearching && <SearchResults query={query} />}
+      <ul class="conversations" aria-label="Conversations" hidden={isSearching}>
         {(conversations ?? []).map((conversation) => (
           <ConversationItem key={conversation.id} conversation={conversation} />
         ))}

@@ -8,6 +8,8 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { VerifiedBadge } from '../contact/verified-badge.tsx'
+import { FollowerAnswer } from '../contact/follower-answer.tsx'
+import { FollowList } from './follow-list.tsx'
 import { InviteDialog } from './invite-dialog.tsx'
 import { OpenInvites } from './open-invites.tsx'
 import '../../styles/people.css'
@@ -16,7 +18,10 @@ export function ProfilePage() {
   const { model } = useApp()
   const [sharing, setSharing] = useState(false)
   const profile = model.profile.value
-  const following = (model.contacts.value ?? []).filter((contact) => contact.following)
+  const contacts = model.contacts.value ?? []
+  const following = contacts.filter((contact) => contact.following)
+  const followers = contacts.filter(({ state, followsMe }) => state === 'accepted' && followsMe !== 'no')
+  const open = model.settings.value?.openFollowers === true
   if (profile === undefined) return null
   return (
     <Page title="Profile">
@@ -41,6 +46,7 @@ export function ProfilePage() {
                 <Avatar name={contact.name} id={contact.fingerprint} size="small" />
                 <span dir="auto">{contact.name}</span>
                 <VerifiedBadge contact={contact} />
+                {contact.approvesMe === undefined && <span class="row-end fine">Waits for their word</span>}
               </a>
             </li>
           ))}
@@ -48,11 +54,36 @@ export function ProfilePage() {
             <li class="hint">You follow nobody yet. Open a conversation, then its details, to follow somebody.</li>
           )}
         </ul>
+        <FollowList />
       </Section>
       <Section title="Followers">
         <ul class="rows" aria-label="Followers">
-          <li class="hint">Nobody is told who follows them: that stays on the device of the one who follows.</li>
+          {followers.map((contact) => (
+            <li key={contact.id} class="row follower">
+              <Avatar name={contact.name} id={contact.fingerprint} size="small" />
+              <span class="follower-name">
+                <a
+                  id={`follower-${contact.id}`}
+                  dir="auto"
+                  href={href({ page: 'conversation', id: contact.conversationId })}
+                >
+                  {contact.name}
+                </a>
+                <span class="fine">
+                  {contact.followsMe === 'asked' ? 'Asks to follow you' : 'Follows you, and gets your posts'}
+                </span>
+              </span>
+              <FollowerAnswer contact={contact} describedBy={`follower-${contact.id}`} />
+            </li>
+          ))}
+          {followers.length === 0 && <li class="hint">Nobody follows you yet.</li>}
         </ul>
+        <p class="hint">
+          {open
+            ? 'Whoever wants to follow you may, without your word. You change that in '
+            : 'Followers get your posts, once you approve them. You change that in '}
+          <a href={href({ page: 'settings' })}>Settings</a>.
+        </p>
       </Section>
       {sharing && <InviteDialog onClose={() => setSharing(false)} />}
     </Page>

@@ -2,15 +2,18 @@
 // request fetches nothing, tells nobody and connects to nobody.
 
 import type { ComponentChildren } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { RequestView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
 import { formatWhen } from '../../state/format.ts'
+import { href } from '../../state/route.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Page } from '../../ui/page.tsx'
+import { Segments } from '../../ui/segments.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import type { Task } from '../../ui/use-task.ts'
+import { RequestMedia } from './request-media.tsx'
 import { ReportRequest } from './report-request.tsx'
 import '../../styles/people.css'
 
@@ -19,19 +22,44 @@ type Invitation = RequestView & Required<Pick<RequestView, 'group'>>
 export function RequestsPage() {
   const { model } = useApp()
   const [joined, setJoined] = useState<Invitation>()
-  const requests = model.requests.value
+  const waiting = model.requests.value
+  const ignored = useIgnored()
+  const [shown, setShown] = useState<'waiting' | 'ignored'>('waiting')
+  const hasIgnored = (ignored?.length ?? 0) > 0
+  const isIgnored = shown === 'ignored'
+  const requests = isIgnored ? ignored : waiting
   return (
     <Page title="Requests">
       <p class="hint">
         Nothing of a request is fetched, and the sender learns nothing, until you accept. The names are theirs to choose
         and are not verified.
       </p>
-      <ul class="requests" aria-label="Requests">
+      {model.settings.value?.whoMayWrite === 'nobody' && (
+        <p class="hint">
+          Nobody may write to you now. What comes is kept, and shown here when you change that in{' '}
+          <a href={href({ page: 'settings' })}>Settings</a>.
+        </p>
+      )}
+      {(hasIgnored || isIgnored) && (
+        <fieldset class="plain">
+          <legend class="visually-hidden">Show</legend>
+          <Segments
+            name="requests"
+            choices={[
+              { value: 'waiting', name: 'Waiting' },
+              { value: 'ignored', name: `Ignored (${ignored?.length ?? 0})` },
+            ]}
+            value={shown}
+            onChange={setShown}
+          />
+        </fieldset>
+      )}
+      <ul class="requests" aria-label={isIgnored ? 'Ignored' : 'Requests'}>
         {(requests ?? []).map((request) =>
           isInvitation(request) ? (
             <GroupRequest key={request.id} request={request} onJoin={() => setJoined(request)} />
           ) : (
-            <ContactRequest key={request.id} request={request} />
+            <ContactRequest key={request.id} request={request} isIgnored={isIgnored} />
           ),
         )}
       </ul>
@@ -43,7 +71,7 @@ export function RequestsPage() {
           </>
         )}
       </p>
-      {requests?.length === 0 && <p class="empty">No requests are waiting.</p>}
+      {requests?.length === 0 && <p class="empty">{isIgnored ? 'Nothing is ignored.' : 'No requests are waiting.'}</p>}
     </Page>
   )
 }
@@ -52,7 +80,25 @@ function isInvitation(request: RequestView): request is Invitation {
   return request.group !== undefined
 }
 
-function ContactRequest({ request }: { readonly request: RequestView }) {
+/** Read again whenever the requests are. */
+function useIgnored(): readonly RequestView[] | undefined {
+  const { model } = useApp()
+  const [ignored, setIgnored] = useState<readonly RequestView[]>()
+  const waiting = model.requests.value
+  useEffect(() => {
+    let isOver = false
+    model.calls.ignoredRequests().then(
+      (views) => {
+        if (!isOver) setIgnored(views)
+      },
+      () => undefined,
+    )
+    return () => void (isOver = true)
+  }, [waiting])
+  return ignored
+}
+
+function ContactRequest({ request, isIgnored }: { readonly request: RequestView; readonly isIgnored: boolean }) {
   const { model, router } = useApp()
   const [reporting, setReporting] = useState(false)
   const task = useTask()
@@ -61,12 +107,31 @@ function ContactRequest({ request }: { readonly request: RequestView }) {
     <Answer request={request} name={name} kind={kind} task={task} action={action} />
   )
   return (
-    <Request request={request} task={task} words={request.text !== undefined && <p dir="auto">{request.text}</p>}>
+    <Request
+      request={request}
+      task={task}
+      words={
+        <>
+          {request.introducedBy !== undefined && (
+            <p>
+              <bdi>{request.introducedBy}</bdi> introduces you.
+            </p>
+          )}
+          {request.text !== undefined && <p dir="auto">{request.text}</p>}
+          <RequestMedia messages={request.messages} previews={request.previews} />
+        </>
+      }
+    >
       {answer('Accept', 'button-primary', async () => {
         const contact = await calls.acceptRequest(request.id)
         await Promise.all([model.refresh('conversations'), model.refresh('contacts'), model.refresh('requests')])
         router.go({ page: 'conversation', id: contact.conversationId })
       })}
+      {request.introducedBy === undefined &&
+        answer(isIgnored ? 'Back to requests' : 'Ignore', '', async () => {
+          await calls.ignoreRequest(request.id, !isIgnored)
+          await model.refresh('requests')
+        })}
       {answer('Delete', '', async () => {
         await calls.deleteRequest(request.id)
         await model.refresh('requests')

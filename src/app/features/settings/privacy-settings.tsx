@@ -7,6 +7,7 @@ import { Choice } from '../../ui/choice.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { lifeText, lives } from '../thread/lives.ts'
+import { WhoMayWrite } from './who-may-write.tsx'
 import { AppLockSettings } from './app-lock-settings.tsx'
 
 export function PrivacySettings({ settings }: { readonly settings: Settings | undefined }) {
@@ -54,6 +55,14 @@ export function PrivacySettings({ settings }: { readonly settings: Settings | un
         In conversations that begin from now on, messages disappear so long after they were seen. Each has its own timer
         under Details.
       </p>
+      <WhoMayWrite settings={settings} busy={task.busy} onChoose={(whoMayWrite) => set({ whoMayWrite })} />
+      <Switch
+        label="Followers need my word"
+        hint="Whoever wants to follow you waits in your profile until you approve them; before, they get none of your posts. Off: every contact who wants to follow you gets them at once."
+        checked={settings?.openFollowers === false}
+        disabled={settings === undefined || task.busy}
+        onChange={(needsWord) => set({ openFollowers: !needsWord })}
+      />
       <p class="hint">Whoever can see your photos can also photograph the screen.</p>
       <AppLockSettings slots={model.vault.value} />
     </>

@@ -1,7 +1,6 @@
 // A photo or video in a message: a blurred look is there at once, and a ring tells how far the rest is.
 
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { thumbHashToDataURL } from 'thumbhash'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Attachment, MessageView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
 import { formatDuration } from '../../state/format.ts'
@@ -10,6 +9,7 @@ import { MediaIcon } from '../../ui/media-icon.tsx'
 import { useInView } from '../../ui/use-in-view.ts'
 import { useMediaUrl } from '../conversation/use-media-url.ts'
 import { LoopTile } from './loop-tile.tsx'
+import { useBlurred } from './use-blurred.ts'
 import { TransferState } from './transfer-state.tsx'
 
 export function PictureTile({
@@ -108,12 +108,4 @@ function Still({ attachment, isMine }: { readonly attachment: Attachment; readon
       )}
     </span>
   )
-}
-
-function useBlurred(thumbhash: Uint8Array | undefined): string | undefined {
-  return useMemo(() => {
-    // The hash comes from the sender: fewer bytes than its header would read past its end.
-    if (thumbhash === undefined || thumbhash.length < 8 || thumbhash.length > 64) return undefined
-    return thumbHashToDataURL(thumbhash)
-  }, [thumbhash?.join()])
 }

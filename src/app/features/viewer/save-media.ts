@@ -2,6 +2,7 @@
 
 import type { Attachment } from '../../../messenger/api.ts'
 import type { MediaReader } from '../../state/media.ts'
+import { saveFile } from '../../ui/save-file.ts'
 
 const endings: Readonly<Record<string, string>> = {
   'image/jpeg': 'jpg',
@@ -16,22 +17,13 @@ const endings: Readonly<Record<string, string>> = {
   'audio/ogg': 'ogg',
 }
 
-/** The browser needs the address a moment longer than the click. */
-const keepUrlMs = 60_000
-
 export async function saveMedia(
   media: MediaReader,
   attachment: Attachment,
   sentAtMs: number,
   rendition: 'display' | 'original' = 'display',
 ): Promise<void> {
-  const blob = await media.whole(attachment, rendition)
-  const url = URL.createObjectURL(blob)
-  const link = document.createElement('a')
-  link.href = url
-  link.download = nameOf(attachment, sentAtMs, rendition)
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), keepUrlMs)
+  saveFile(await media.whole(attachment, rendition), nameOf(attachment, sentAtMs, rendition))
 }
 
 /** A file is called what its sender calls it; the rest says nothing but when it was sent. */
