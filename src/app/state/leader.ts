@@ -47,7 +47,7 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
       const id = await make({
         id: messageId,
         signal: controller.signal,
-        onProgress: (fraction) => emit({ kind: 'preparing', messageId, fraction }),
+        onProgress: byPercent((fraction) => emit({ kind: 'preparing', messageId, fraction })),
       })
       const message = id === undefined ? undefined : await messenger.messages.get(id)
       if (message === undefined) throw new DOMException('deleted while it was sent', 'AbortError')
@@ -217,6 +217,17 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     async cancel(id) {
       running.get(id)?.abort()
     },
+  }
+}
+
+/** Hundreds of steps a second come of a video, and each goes to every tab. */
+function byPercent(tell: (fraction: number) => void): (fraction: number) => void {
+  let told = -1
+  return (fraction) => {
+    const percent = Math.floor(fraction * 100)
+    if (percent === told) return
+    told = percent
+    tell(fraction)
   }
 }
 
