@@ -73,6 +73,7 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'media/unsupported': 'This browser cannot read this kind of photo or video, so it was not sent. Convert it first.',
   'media/too-large': 'This file is over the limit, so it was not sent. Choose a shorter or smaller one.',
   'media/no-memory': 'This device has not enough memory for it, so it was not sent. Close other tabs and try again.',
+  'media/no-room': 'This device has no room left to convert it, so it was not sent. Free some space and try again.',
   'media/not-loaded':
     'A part of Safelight that this file needs could not be loaded, so it was not sent. Check your connection and try again.',
   'media/unreadable': 'The file cannot be read any more. It may have been moved: choose it again.',

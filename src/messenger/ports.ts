@@ -235,6 +235,7 @@ export type MediaErrorCode =
   | 'too-large'
   | 'unreadable'
   | 'no-memory' // this device could not hold it while it was worked on
+  | 'no-room' // the disk is full, or the browser gives no more of it, while it is written anew
   | 'not-loaded' // code that this kind of file needs could not be fetched
   | 'not-converted' // it could not be made smaller, cut or joined here; as it is, in Original, it can be sent
   | 'cancelled'

@@ -92,5 +92,5 @@ it('takes no more memory than allowed where there are no files', async () => {
   const block = new Uint8Array(48 * 1024 * 1024)
   await store.write(0, block)
   await store.write(1, block)
-  expect(() => store.write(2, new Uint8Array(1))).toThrow('too-large')
+  expect(() => store.write(2, new Uint8Array(1))).toThrow('no-room')
 })

@@ -21,6 +21,7 @@ const aboutContent: ReadonlySet<MediaErrorCode> = new Set([
   'unsupported',
   'too-large',
   'no-memory',
+  'no-room',
   'not-loaded',
   'not-converted',
 ])

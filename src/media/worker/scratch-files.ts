@@ -39,8 +39,7 @@ async function fileStore(path: readonly string[], name: string): Promise<Scratch
   const access = await handle.createSyncAccessHandle()
   return {
     write(at, bytes) {
-      // No room: a person can still send the video as it is, which needs none.
-      if (access.write(bytes, { at }) !== bytes.length) throw new MediaError('not-converted')
+      if (writeAll(access, bytes, at) !== bytes.length) throw new MediaError('no-room')
     },
     async finish() {
       access.flush()
@@ -51,6 +50,15 @@ async function fileStore(path: readonly string[], name: string): Promise<Scratch
       access.close()
       await folder.removeEntry(name)
     },
+  }
+}
+
+/** Less than all, or an error, where there is no room: browsers do the one or the other. */
+function writeAll(access: SyncAccess, bytes: Uint8Array<ArrayBuffer>, at: number): number {
+  try {
+    return access.write(bytes, { at })
+  } catch (cause) {
+    throw new MediaError('no-room', { cause })
   }
 }
 

@@ -10,7 +10,7 @@ export function memoryStore(): ScratchStore {
   return {
     write(position, bytes) {
       sizeBytes += bytes.length
-      if (sizeBytes > mediaLimits.scratchMemoryBytes) throw new MediaError('too-large')
+      if (sizeBytes > mediaLimits.scratchMemoryBytes) throw new MediaError('no-room')
       parts.set(position, bytes)
     },
     async finish() {

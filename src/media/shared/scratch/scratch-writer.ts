@@ -7,7 +7,7 @@ import { createScratchKey, scratchBlockBytes, scratchTagBytes, sealBlock } from 
 
 /** Where sealed blocks go. */
 export interface ScratchStore {
-  /** Writes at a position of the file, at most once each. @throws MediaError `full` */
+  /** Writes at a position of the file, at most once each. @throws MediaError `no-room` */
   write(position: number, bytes: Uint8Array<ArrayBuffer>): Promise<void> | void
   finish(): Promise<{ readonly file: Blob; readonly name?: string }>
   discard(): Promise<void>

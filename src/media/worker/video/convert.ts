@@ -38,7 +38,7 @@ export async function canConvert(media: Mediabunny, { facts }: Inspected, target
 /**
  * `target`: undefined cuts at key frames and keeps the encoding; nothing outside of the cut stays in the file then.
  *
- * @throws MediaError `not-converted` when a track would be lost or a decoder or encoder fails: the original can be sent;
+ * @throws MediaError `no-room`; `not-converted` when a track would be lost or a decoder or encoder fails: the original can be sent;
  *   `cancelled`
  */
 export async function convertVideo(
