@@ -19,7 +19,7 @@ export const budgets: readonly SizeBudget[] = [
   {
     title: 'first page',
     of: 'everything',
-    maxGzipBytes: 297_000,
+    maxGzipBytes: 299_000,
     reason: 'Less than one photo of Standard quality, and than 300 KB; libp2p alone is more than a third of it.',
   },
   {
