@@ -72,9 +72,9 @@ it('lets messages disappear on both sides after they were seen', async () => {
   await boApp.article('This one stays').waitFor()
   await anaApp.page.getByRole('link', { name: 'Details' }).click()
   await anaApp.page.getByLabel('Disappearing messages').selectOption({ label: '30 seconds' })
-  await anaApp.article('You set messages to disappear after 30 seconds').waitFor()
-  await anaApp.page.getByRole('complementary', { name: 'Details' }).getByRole('link', { name: 'Close' }).click()
   await boApp.article(`${names.ana} set messages to disappear after 30 seconds`).waitFor()
+  await anaApp.page.goBack()
+  await anaApp.article('You set messages to disappear after 30 seconds').waitFor()
 
   const sent = await anaApp.sendText('This one goes')
   const received = boApp.article('This one goes')

@@ -7,6 +7,7 @@ import { useApp } from '../../state/context.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { Icon } from '../../ui/icon.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import type { MenuAction } from '../../ui/menu.tsx'
 import { useTask } from '../../ui/use-task.ts'
@@ -31,16 +32,16 @@ export function Members({ group }: { readonly group: GroupView }) {
     if (person.isMe || !isMember) return []
     const { fingerprint } = person
     return [
-      { name: 'Write to them alone', icon: 'chats', run: () => write(person) },
+      { name: 'Write to them alone', icon: <Icon name="chats" />, run: () => write(person) },
       ...(!isAdmin
         ? []
         : ([
             {
               name: person.isAdmin ? 'No longer admin' : 'Make admin',
-              icon: 'shield',
+              icon: <Icon name="shield" />,
               run: () => task.run(() => calls.setGroupAdmin(id, fingerprint, !person.isAdmin)),
             },
-            { name: 'Remove from group', icon: 'block', danger: true, run: () => setRemoving(person) },
+            { name: 'Remove from group', icon: <Icon name="block" />, danger: true, run: () => setRemoving(person) },
           ] as const)),
     ]
   }

@@ -39,7 +39,6 @@ export function PostsPage() {
           </p>
         ) : (
           <Ring
-            label="View my posts"
             person={mine}
             fingerprint={profile.fingerprint}
             words={`${count(mine.posts.length)} · seen by ${seenBy(mine)}`}
@@ -56,7 +55,6 @@ export function PostsPage() {
           {others.map((person) => (
             <li key={person.contactId}>
               <Ring
-                label={`Posts of ${person.name}`}
                 person={person}
                 fingerprint={model.contacts.value?.find(({ id }) => id === person.contactId)?.fingerprint ?? ''}
                 words={`${person.hasNew ? 'New · ' : ''}${count(person.posts.length)} · ${elapsedText(person.posts.at(-1)?.sentAt ?? now, now)}`}
@@ -80,13 +78,11 @@ export function PostsPage() {
 }
 
 function Ring({
-  label,
   person,
   fingerprint,
   words,
   onOpen,
 }: {
-  readonly label: string
   readonly person: PostsOfPerson
   readonly fingerprint: string
   readonly words: string
@@ -96,11 +92,20 @@ function Ring({
   const wordsId = `posts-${personOf(person)}-words`
   return (
     <div class="post-person">
-      <button type="button" class="row-button" aria-label={label} aria-describedby={wordsId} onClick={onOpen}>
+      <button type="button" class="row-button" aria-describedby={wordsId} onClick={onOpen}>
         <span class={person.hasNew ? 'post-ring new' : 'post-ring'}>
           <Avatar name={person.name} id={fingerprint} />
         </span>
-        <span dir="auto">{isMine ? 'My posts' : person.name}</span>
+        <span dir="auto">
+          {isMine ? (
+            'View my posts'
+          ) : (
+            <>
+              <span class="visually-hidden">Posts of </span>
+              {person.name}
+            </>
+          )}
+        </span>
       </button>
       {/* Beside the button, whose name is all that it says. */}
       <span class="fine" id={wordsId}>
