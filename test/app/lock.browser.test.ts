@@ -66,6 +66,48 @@ afterEach(() => {
   localStorage.clear()
 })
 
+// First: apps of other tests are still there, and count what happens as their use.
+describe('the time of the lock', () => {
+  it('covers what was chosen and not sent, keeps it for a while, and loses it only after that', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const { messenger, reloads } = mount('#c/c0b0', { isLocked: false })
+    const look = (minutes: number) => {
+      vi.setSystemTime(Date.now() + minutes * 60_000)
+      document.dispatchEvent(new Event('visibilitychange'))
+    }
+    await messenger.vault.setPassphrase(passphrase)
+    await expect.poll(() => localStorage.getItem('safelight:used-at'), { timeout: 10_000 }).not.toBeNull()
+    const photo = new File([new Uint8Array(9)], 'a.jpg', { type: 'image/jpeg' })
+    await page.getByLabelText('Add photos or videos').upload(photo)
+    const chosen = page.getByRole('list', { name: 'Chosen' })
+    await expect.element(chosen.getByRole('listitem')).toHaveLength(1)
+    // Not in the view any more, but still in this tab.
+    location.hash = '#settings'
+    await expect.element(button('Lock now')).toBeVisible()
+
+    look(16)
+    const covered = page.getByRole('dialog', { name: 'Safelight is not locked yet' })
+    await expect.element(covered.getByText(/has not been sent/)).toBeVisible()
+    await expect.element(covered.getByRole('button', { name: 'Show and go on' })).toHaveFocus()
+    for (let time = 0; time < 3; time += 1) await userEvent.keyboard('{Escape}')
+    await expect.element(covered).toBeVisible()
+    const { width, height } = covered.element().getBoundingClientRect()
+    expect([width, height]).toEqual([innerWidth, innerHeight])
+    expect(await violations()).toEqual([])
+    expect(reloads()).toBe(0)
+
+    await covered.getByRole('button', { name: 'Show and go on' }).click()
+    await expect.element(covered).not.toBeInTheDocument()
+    location.hash = '#c/c0b0'
+    await expect.element(chosen.getByRole('listitem')).toHaveLength(1)
+
+    look(29)
+    await expect.element(covered).toBeVisible()
+    look(1)
+    await expect.poll(reloads).toBe(1)
+  })
+})
+
 describe('the lock screen', () => {
   it('takes the passphrase from the keyboard alone, says when it is wrong, and opens with the right one', async () => {
     const { given } = mount('#settings', { isLocked: true })
@@ -228,45 +270,6 @@ describe('the settings of the lock', () => {
     expect(reloads()).toBe(0)
     vi.setSystemTime(Date.now() + 60_000)
     document.dispatchEvent(new Event('visibilitychange'))
-    await expect.poll(reloads).toBe(1)
-  })
-
-  it('cover what was chosen and not sent, keep it for a while, and lose it only after that', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] })
-    const { messenger, reloads } = mount('#c/c0b0', { isLocked: false })
-    const look = (minutes: number) => {
-      vi.setSystemTime(Date.now() + minutes * 60_000)
-      document.dispatchEvent(new Event('visibilitychange'))
-    }
-    await messenger.vault.setPassphrase(passphrase)
-    await expect.poll(() => localStorage.getItem('safelight:used-at'), { timeout: 10_000 }).not.toBeNull()
-    const photo = new File([new Uint8Array(9)], 'a.jpg', { type: 'image/jpeg' })
-    await page.getByLabelText('Add photos or videos').upload(photo)
-    const chosen = page.getByRole('list', { name: 'Chosen' })
-    await expect.element(chosen.getByRole('listitem')).toHaveLength(1)
-    // Not in the view any more, but still in this tab.
-    location.hash = '#settings'
-    await expect.element(button('Lock now')).toBeVisible()
-
-    look(16)
-    const covered = page.getByRole('dialog', { name: 'Safelight is not locked yet' })
-    await expect.element(covered.getByText(/has not been sent/)).toBeVisible()
-    await expect.element(covered.getByRole('button', { name: 'Show and go on' })).toHaveFocus()
-    for (let time = 0; time < 3; time += 1) await userEvent.keyboard('{Escape}')
-    await expect.element(covered).toBeVisible()
-    const { width, height } = covered.element().getBoundingClientRect()
-    expect([width, height]).toEqual([innerWidth, innerHeight])
-    expect(await violations()).toEqual([])
-    expect(reloads()).toBe(0)
-
-    await covered.getByRole('button', { name: 'Show and go on' }).click()
-    await expect.element(covered).not.toBeInTheDocument()
-    location.hash = '#c/c0b0'
-    await expect.element(chosen.getByRole('listitem')).toHaveLength(1)
-
-    look(29)
-    await expect.element(covered).toBeVisible()
-    look(1)
     await expect.poll(reloads).toBe(1)
   })
 

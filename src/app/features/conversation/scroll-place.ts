@@ -40,7 +40,14 @@ export function placeOf(scroller: HTMLElement): Place | undefined {
 export function showFound(scroller: HTMLElement, order: number): boolean {
   const article = articleAt(scroller, order)
   if (article === null) return false
-  showPlace(scroller, { order, offsetPx: Math.round(scroller.clientHeight / 4) })
+  // Messages outside of the view have an estimated height until they come into it, and what is above loads meanwhile.
+  let framesLeft = 8
+  const settle = () => {
+    article.scrollIntoView({ block: 'center' })
+    framesLeft -= 1
+    if (framesLeft > 0) requestAnimationFrame(settle)
+  }
+  settle()
   article.dataset['found'] = ''
   article.addEventListener('blur', () => delete article.dataset['found'], { once: true })
   article.focus({ preventScroll: true })
