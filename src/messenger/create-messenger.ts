@@ -306,7 +306,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       introductions,
       async called(change, contactId, inviteId) {
         const { answerCall } = await import('./calls/answer.ts')
-        const accept = requests.acceptIn
+        const accept: typeof requests.acceptIn = (...accepted) => requests.acceptIn(...accepted)
         await answerCall(context, change, { sealer, accept }, contactId, inviteId)
       },
       groups: () => groups.load(),
