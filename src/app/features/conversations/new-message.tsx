@@ -65,6 +65,7 @@ export function NewMessage({ onClose }: { readonly onClose: () => void }) {
               <label htmlFor="group-text">What they are asked with, if you like</label>
               <textarea
                 id="group-text"
+                autocomplete="off"
                 class="field"
                 dir="auto"
                 rows={2}

@@ -105,6 +105,7 @@ export function NewPost({ onClose }: { readonly onClose: () => void }) {
         <label htmlFor={textId}>Words</label>
         <textarea
           id={textId}
+          autocomplete="off"
           class="field"
           dir="auto"
           rows={3}
