@@ -26,7 +26,7 @@ export const transfer: Bench = async ({ isShort }) => {
   return {
     bench: 'transfer',
     ratio: median(ratios),
-    aim: 0.9,
+    aim: 0.95,
     pairs,
     spread: spreadOf(ratios),
     details: {

@@ -19,6 +19,7 @@ import {
   sealAesGcm,
 } from '../primitives/aes-gcm.ts'
 import { CryptoError, requireLength } from '../primitives/error.ts'
+import { giveBack } from '../primitives/give-back.ts'
 import { hmacSha384 } from '../primitives/hmac-sha384.ts'
 
 const aeadAesGcm256 = 0
@@ -87,6 +88,7 @@ export async function sealSegment(
   segment.set(u32(final ? segment.length : notFinal))
   segment.set(nonce, lengthBytes)
   segment.set(sealed, bodyOffset)
+  giveBack(sealed)
   return segment
 }
 

@@ -4,6 +4,7 @@
 import type { Bytes } from '../bytes.ts'
 import { equalBytes, u64 } from '../bytes.ts'
 import { CryptoError } from '../primitives/error.ts'
+import { giveBack } from '../primitives/give-back.ts'
 import { openSegment, startOpening } from './floe.ts'
 import { maxHashListBytes } from './hash-list.ts'
 import { inLanes } from './lanes.ts'
@@ -24,8 +25,15 @@ export interface BlobReader {
 export interface BlobReaderOptions {
   readonly manifest: BlobDescription
   readonly rendition: Rendition
-  /** Gives one sealed segment. Up to four calls at a time. */
+  /** Gives one sealed segment, and its buffer with it: it is given back once opened. Up to four calls at a time. */
   segment(index: number): Promise<Bytes>
+}
+
+interface Opened {
+  readonly index: number
+  readonly plaintext: Bytes
+  /** Reads that have it and have not copied from it yet. */
+  uses: number
 }
 
 /** Keeps the derived keys and the segment read last. @throws CryptoError `damaged` for a manifest that contradicts itself */
@@ -37,19 +45,31 @@ export function createBlobReader(options: BlobReaderOptions): BlobReader {
   const layout = segmentLayout(manifest.sizeBytes)
   const state = startOpening(manifest.key, blobAad(manifest.blobId, rendition), manifest.header, floeParameters)
   if (state === undefined) throw new CryptoError('damaged')
-  let newest: { readonly index: number; readonly plaintext: Bytes } | undefined
+  let newest: Opened | undefined
 
-  const open = async (index: number): Promise<Bytes> => {
-    if (newest?.index === index) return newest.plaintext
+  /** For one use, which `done` ends. */
+  const open = async (index: number): Promise<Opened> => {
+    if (newest?.index === index) {
+      newest.uses += 1
+      return newest
+    }
     const sealed = await options.segment(index)
     const fits = sealed.length === sealedSegmentBytes(layout, index)
     const plaintext = fits ? await openSegment(state, sealed, index, index === layout.segmentCount - 1) : undefined
+    giveBack(sealed)
     if (plaintext === undefined) throw new CryptoError('damaged')
     if (index === 0 && !equalBytes(plaintext.subarray(0, lengthFieldBytes), u64(layout.sizeBytes))) {
       throw new CryptoError('damaged')
     }
-    newest = { index, plaintext }
-    return plaintext
+    const replaced = newest
+    newest = { index, plaintext, uses: 1 }
+    if (replaced?.uses === 0) giveBack(replaced.plaintext)
+    return newest
+  }
+
+  const done = (opened: Opened): void => {
+    opened.uses -= 1
+    if (opened.uses === 0 && opened !== newest) giveBack(opened.plaintext)
   }
 
   return {
@@ -60,9 +80,10 @@ export function createBlobReader(options: BlobReaderOptions): BlobReader {
         const index = first + lane
         // Where this segment's plaintext begins in the rendition; before its first byte for segment 0.
         const base = index * layout.plainPerSegment - lengthFieldBytes
-        const plaintext = await open(index)
-        const part = plaintext.subarray(Math.max(0, start - base), end - base)
+        const opened = await open(index)
+        const part = opened.plaintext.subarray(Math.max(0, start - base), end - base)
         bytes.set(part, Math.max(0, base - start))
+        done(opened)
       })
       return bytes
     },

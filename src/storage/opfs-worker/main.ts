@@ -3,6 +3,7 @@
 
 import type { BlobStore } from '../../messenger/ports.ts'
 import { StorageError } from '../../messenger/ports.ts'
+import { giveBack } from '../../protocol/primitives/give-back.ts'
 import { blobFiles } from '../blob-file/blob-files.ts'
 import { domStorageError } from '../browser/dom-error.ts'
 import type { OpfsCall, OpfsReply, OpfsRequest, OpfsValue } from '../browser/opfs-messages.ts'
@@ -41,6 +42,7 @@ async function perform(call: OpfsCall): Promise<OpfsValue> {
       return undefined
     case 'write':
       await blobs.write(call.blobId, call.index, call.bytes)
+      giveBack(call.bytes)
       return undefined
     case 'read':
       return blobs.read(call.blobId, call.index)

@@ -83,7 +83,7 @@ describe('the manifest', () => {
     const reader = createBlobReader({
       manifest: list.manifest,
       rendition: 'hashes',
-      segment: async (index) => segments[index] ?? new Uint8Array(),
+      segment: async (index) => segments[index]?.slice() ?? new Uint8Array(),
     })
     const read = await reader.read(0, list.manifest.sizeBytes)
     expect(verifyHashes(manifest.root, read, manifest.segmentCount)).toBe(true)

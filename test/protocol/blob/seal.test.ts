@@ -44,6 +44,18 @@ describe('a sealed blob', () => {
     }
   })
 
+  it('gives every byte to many reads at a time that share segments', async () => {
+    const bytes = pattern(6 * plain)
+    const reader = readerOf(await sealInMemory(bytes))
+    const ranges = Array.from({ length: 40 }, (_, round) => {
+      const start = (round * 7919 * 97) % (5 * plain)
+      return [start, start + (round % 3) * plain + 1000] as const
+    })
+    const read = await Promise.all(ranges.map(([start, end]) => reader.read(start, Math.min(end, bytes.length))))
+    for (const [round, [start, end]] of ranges.entries())
+      expect(Buffer.compare(read[round] ?? new Uint8Array(), bytes.subarray(start, end))).toBe(0)
+  })
+
   it('opens a segment once for reads in small steps', async () => {
     const sealed = await sealInMemory(pattern(1000))
     let asked = 0
@@ -112,7 +124,7 @@ describe('a damaged blob', () => {
     await expect(cut.read(0, 1)).rejects.toThrow('damaged')
     const changed = readerOf(sealed, {
       segment: async (index) => {
-        const copy = segmentOf(sealed, index).slice()
+        const copy = segmentOf(sealed, index)
         copy[5000] = (copy[5000] ?? 0) ^ 1
         return copy
       },
@@ -263,7 +275,8 @@ describe('sealing', () => {
 function segmentOf(sealed: Sealed, index: number): Uint8Array {
   const segment = sealed.segments[index]
   if (segment === undefined) throw new Error(`no segment ${index}`)
-  return segment
+  // The reader keeps what it is given.
+  return segment.slice()
 }
 
 function readerOf(sealed: Sealed, change: Partial<BlobReaderOptions> = {}) {

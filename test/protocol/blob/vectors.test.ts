@@ -59,7 +59,7 @@ describe('frozen blob vectors', () => {
       const reader = createBlobReader({
         manifest: { blobId, key, header: hex(vector.header), sizeBytes, segmentCount },
         rendition,
-        segment: async (index) => segments[index] ?? new Uint8Array(),
+        segment: async (index) => segments[index]?.slice() ?? new Uint8Array(),
       })
       expect(await reader.read(0, sizeBytes)).toEqual(plaintext)
     })
