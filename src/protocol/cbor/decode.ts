@@ -13,12 +13,14 @@ export interface CborBounds {
   readonly maxDepth: number
   /** Data items in all: a map of one entry has three. */
   readonly maxItems: number
+  /** Byte strings are parts of the bytes that were given, which must not change then. Else they are copies. */
+  readonly asViews?: true
 }
 
-/** Undefined for anything but the deterministic encoding of one value within the bounds. Byte strings are copies. */
+/** Undefined for anything but the deterministic encoding of one value within the bounds. */
 export function decodeCbor(bytes: Bytes, bounds: CborBounds): Value | undefined {
   if (bytes.length > bounds.maxBytes) return undefined
-  const reader: Reader = { bytes, offset: 0, itemsLeft: bounds.maxItems }
+  const reader: Reader = { bytes, offset: 0, itemsLeft: bounds.maxItems, asViews: bounds.asViews === true }
   const value = readValue(reader, bounds.maxDepth)
   return reader.offset === bytes.length ? value : undefined
 }
@@ -27,6 +29,7 @@ interface Reader {
   readonly bytes: Bytes
   offset: number
   itemsLeft: number
+  readonly asViews: boolean
 }
 
 function readValue(reader: Reader, depthLeft: number): Value | undefined {
@@ -45,8 +48,10 @@ function readValue(reader: Reader, depthLeft: number): Value | undefined {
     case major.negative:
       // The one argument whose number is no safe integer.
       return argument === Number.MAX_SAFE_INTEGER ? undefined : -1 - argument
-    case major.bytes:
-      return readBytes(reader, argument)?.slice()
+    case major.bytes: {
+      const bytes = readBytes(reader, argument)
+      return reader.asViews ? bytes : bytes?.slice()
+    }
     case major.text: {
       const text = readBytes(reader, argument)
       return text === undefined ? undefined : fromUtf8(text)

@@ -2,6 +2,7 @@
 // version; on a stream each frame has a u32 length before it, which the carriers add. Spec: docs/protocol.md §2.
 
 import type { Bytes } from '../bytes.ts'
+import type { CborBounds } from '../cbor/decode.ts'
 import { decodeCbor } from '../cbor/decode.ts'
 import { encodeCbor } from '../cbor/encode.ts'
 import { fixedBytes, integer } from '../cbor/codec.ts'
@@ -15,8 +16,18 @@ const version = 1
 
 const kinds = { request: 1, response: 2, push: 3 } as const
 
-const requestBounds = { maxBytes: limits.requestBytes, maxDepth: limits.cborDepth, maxItems: limits.frameItems }
-const responseBounds = { maxBytes: limits.responseBytes, maxDepth: limits.cborDepth, maxItems: limits.frameItems }
+// A relay hashes and stores the byte strings of a request, and keeps none of them: copies would be thousands of buffers a second.
+const requestBounds: CborBounds = {
+  maxBytes: limits.requestBytes,
+  maxDepth: limits.cborDepth,
+  maxItems: limits.frameItems,
+  asViews: true,
+}
+const responseBounds: CborBounds = {
+  maxBytes: limits.responseBytes,
+  maxDepth: limits.cborDepth,
+  maxItems: limits.frameItems,
+}
 
 const idCodec = integer(0xffff_ffff)
 const commandsCodec = listOf(commandCodec, limits.commandsPerRequest)
@@ -51,6 +62,7 @@ export function encodeRequest(request: MailboxRequest): Bytes {
   return encodeFrame(kinds.request, idCodec.toValue(request.id), commandsCodec.toValue(request.commands))
 }
 
+/** Its byte strings are parts of `bytes`. */
 export function decodeRequest(bytes: Bytes): DecodedRequest | undefined {
   const frame = decodeFrame(bytes, requestBounds)
   if (frame === undefined) return undefined
@@ -104,7 +116,7 @@ interface Frame {
 }
 
 /** Frames of other versions are longer or shorter, but begin alike. */
-function decodeFrame(bytes: Bytes, bounds: typeof requestBounds): Frame | undefined {
+function decodeFrame(bytes: Bytes, bounds: CborBounds): Frame | undefined {
   const value = decodeCbor(bytes, bounds)
   if (!isList(value)) return undefined
   const [frameVersion, kind = null, first = null, second = null] = value

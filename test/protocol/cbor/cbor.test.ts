@@ -177,6 +177,16 @@ describe('hostile CBOR', () => {
     expect(decodeCbor(encodeCbor(new Uint8Array(100)), { ...bounds, maxBytes: 102 })).toBeDefined()
   })
 
+  it('gives views where they are asked for, wherever the bytes lie in their buffer', () => {
+    const bytes = encodeCbor([Uint8Array.of(1, 2, 3)])
+    const within = new Uint8Array(bytes.length + 10).subarray(10)
+    within.set(bytes)
+    const value = decodeCbor(within, { ...bounds, asViews: true })
+    expect(value).toEqual([Uint8Array.of(1, 2, 3)])
+    within[within.length - 1] = 9
+    expect(value).toEqual([Uint8Array.of(1, 2, 9)])
+  })
+
   it('gives copies: a byte string outlives the buffer it came in', () => {
     const input = bytes('420102')
     const decoded = decodeCbor(input, bounds)
