@@ -1,6 +1,6 @@
 // Puts a messenger together over one platform. The only place that knows all parts.
 
-import type { MessagesApi, Messenger, MessengerEvents, MessengerOptions } from './api.ts'
+import type { MessagesApi, Messenger, MessengerEvents, MessengerOptions, ReportFile } from './api.ts'
 import { UsageError } from './api.ts'
 import { cleanName, createProfile, createSettings } from './account/profile.ts'
 import { createRelays } from './account/relays.ts'
@@ -298,6 +298,10 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     platform.uplink?.onChange(() => self.row.onlyOnWifi === true && followUplink(), { signal: closing.signal })
     const requests = createRequests(context, {
       links,
+    const report = async (contactId: string): Promise<ReportFile> => {
+      const { reportOn } = await import('./people/report.ts')
+      return reportOn(context, contactId)
+    }
       mailboxes,
       sealer,
       receipts,
@@ -312,6 +316,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       groups: () => groups.load(),
     })
     const connect = createConnect(context, { links, mailboxes, outbox, requests, sealer })
+      report,
     const invites = createInvites(context, mailboxes)
     const relays = createRelays(context, mailboxes, async (url) => {
       await invites.withdrawAt(url)
@@ -470,6 +475,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         createSetTimer(context, sealer, async (groupId, lifeMs) => (await groups.load()).setTimer(groupId, lifeMs)),
       ),
       messages,
+        report,
       media: createMediaApi(context, { downloads, wishes, viewings, use }),
       transfers: lazyTransfers(async () => {
         const { createTransfers } = await import('./transfer/transfers.ts')

@@ -51,6 +51,8 @@ export const labels = {
 
   // §6 content
   pairConversation: label('pair-conversation'),
+  strangerStatement: label('stranger-statement'),
+  strangerMedium: label('stranger-medium'),
 
   // §7 media
   media: label('media'),

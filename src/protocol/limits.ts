@@ -213,6 +213,12 @@ export const limits = {
   /** One frame between peers: an envelope and its frame. */
   peerFrameBytes: 64 * kibibyte + 256,
 
+  // ---- reports (§12)
+  /** A request, and as many messages as are kept of somebody who was not accepted, with room. */
+  reportMessages: 64,
+  /** The fullest message has 56 KiB, and six times that in JSON if it is all control characters: a few such, or all that people write. */
+  reportBytes: 2 * mebibyte,
+
   // ---- verification (§11)
   /** A code of this version has 104; one scanned from anywhere may have 7,089. Leaves room to recognise later versions. */
   verificationCodeCharacters: 512,

@@ -6,6 +6,7 @@ export type UsageErrorCode =
   | 'unknown-contact'
   | 'too-many-recipients'
   | 'unknown-request'
+  | 'nothing-signed'
   | 'unknown-call'
   | 'call-over'
   | 'bad-call'

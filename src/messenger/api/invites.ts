@@ -75,6 +75,20 @@ export interface RequestsApi {
 }
 export interface RequestView {
   readonly id: string
+  /**
+   * What they wrote before they were accepted, with their signature, as a file for whom the person chooses: it goes nowhere by
+   * itself, and nothing is fetched for it. `verifyReport` reads it. Of what is to be viewed once there is nothing in it.
+   * @throws UsageError `unknown-request`, `nothing-signed` for a group, an introduction, or somebody known from a group
+   */
+  report(id: string): Promise<ReportFile>
+}
+export interface ReportFile {
+  /** JSON, at most 2 MiB. */
+  readonly data: Uint8Array
+  readonly fileName: string
+  /** How many are in it, their request included, and how many had no room. */
+  readonly messages: number
+  readonly leftOut: number
   /** As claimed by the sender; unverified. */
   readonly name: string
   readonly text?: string

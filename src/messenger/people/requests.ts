@@ -3,7 +3,7 @@
 
 import { equalBytes, toHex } from '../../protocol/bytes.ts'
 import { deriveWriteKey } from '../../protocol/mailbox/capability.ts'
-import type { ContactView, RequestsApi, RequestView } from '../api.ts'
+import type { ContactView, ReportFile, RequestsApi, RequestView } from '../api.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { Mailboxes } from '../delivery/mailboxes.ts'
@@ -43,11 +43,13 @@ export interface RequestParts {
   /** They answer an open call, of which this is the invite. */
   readonly called: (change: Change, contactId: string, inviteId: string) => Promise<void>
   readonly groups: () => Promise<Pick<Groups, 'consent' | 'decline' | 'met'>>
+  /** @throws UsageError `nothing-signed` */
+  readonly report: (contactId: string) => Promise<ReportFile>
 }
 
 export function createRequests(context: Context, parts: RequestParts): Requests {
   const { tables, ledger, blobs, clock, random, self, events, log } = context
-  const { links, mailboxes, sealer, receipts, downloads, befriended, called, introductions, groups } = parts
+  const { links, mailboxes, sealer, receipts, downloads, befriended, called, introductions, groups, report } = parts
 
   async function acceptIn(change: Change, id: string): Promise<void> {
     const row = await change.get(tables.contacts, id)
@@ -244,4 +246,11 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
 /** Waits for my word: a stranger's request, or what somebody wrote to me alone whom I know from a group only. */
 function isAsking({ state, peer }: ContactRow): boolean {
   return state === 'request' || peer === 'asking'
+    async report(id) {
+      const isKnown = [tables.contacts, tables.groups, tables.introductions].some(
+        (table) => table.peek(id) !== undefined,
+      )
+      if (!isKnown) throw new UsageError('unknown-request')
+      return report(id)
+    },
 }

@@ -172,6 +172,8 @@ export const contactRow = shape({
   ),
 })
 export type ContactRow = Of<typeof contactRow>
+  /** Their newest request as they sent it, with their signature, and the certificate of the device that signed. */
+  signedRequest: optionalField(20, shape({ content: field(1, bytes), certificate: field(2, bytes) })),
 
 const session: Codec<Session> = {
   toValue: (item) => encodeSession(item),

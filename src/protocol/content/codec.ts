@@ -161,8 +161,20 @@ function isConsistent(item: KnownBody): boolean {
   if (item.view === undefined) return item.text !== undefined || item.media.length > 0
   return item.media.length > 0 && item.media.every(isViewable)
 }
+  signature: optionalField(8, fixedBytes(64)),
 
 /** One after another, and none beyond the end. */
+const content: Codec<Content> = {
+  toValue(item) {
+    if (!isRightlySigned(item)) throw new EncodingError()
+    return contentFields.toValue(item)
+  },
+  fromValue(value) {
+    const item = contentFields.fromValue(value)
+    return item !== undefined && isRightlySigned(item) ? item : undefined
+  },
+}
+
 function areInText({ text: written = '', mentions = [] }: Message): boolean {
   if (mentions.length === 0) return true
   let end = 0
@@ -175,5 +187,10 @@ function areInText({ text: written = '', mentions = [] }: Message): boolean {
 
 /** Nothing is left of it after the view: a voice note or a file has no view, and an original is fetched to be kept. */
 function isViewable({ kind, original }: MediaItem): boolean {
+/** What a later version signs is not judged here. */
+function isRightlySigned({ body: { kind }, signature }: Content): boolean {
+  return signature === undefined || kind === 'request' || kind === 'message' || kind === 'unknown'
+}
+
   return (kind === 'photo' || kind === 'video') && original === undefined
 }

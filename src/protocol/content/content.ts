@@ -17,6 +17,11 @@ export interface Content {
   readonly log: LogHead
   readonly sentAtMs: number
   readonly body: Body
+  /**
+   * 64 bytes: of what is written to somebody who has not accepted the sender yet, by the sender's device over what it says to
+   * them (report/statement.ts). Only of a request and of messages.
+   */
+  readonly signature?: Bytes
 }
 
 /** Names a state of a device log: how many entries, and the hash over them. */

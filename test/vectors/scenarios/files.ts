@@ -10,6 +10,7 @@ import { mediaFile } from './media.ts'
 import { membershipFile } from './membership.ts'
 import { ratchetInOrderFile, ratchetOldEpochsFile, ratchetRefusedFile, ratchetSkippedFile } from './ratchet.ts'
 import { blobRefusedFile, envelopeKindFile } from './sealed.ts'
+import { reportFile } from './report.ts'
 import { threadsFile } from './threads.ts'
 import { turnFile } from './turn.ts'
 import { vaultSlotsFile } from './vault.ts'
@@ -35,4 +36,5 @@ export const files: Readonly<Record<string, () => Promise<CaseFile>>> = {
   'group.json': groupFile,
   'turn.json': turnFile,
   'threads.json': threadsFile,
+  'report.json': reportFile,
 }
