@@ -107,7 +107,9 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         return openGroups(context, {
           sealer,
           send: sendAction,
-          connect: (link) => connect.connectMember(link),
+          connect: (link, text) => connect.connectMember(link, text),
+          links: { make: (...made) => invites.make(...made), revoke: (id) => invites.revoke(id) },
+          requests: () => requests,
           prepareLink: (uses, lifetimeMs) => invites.prepare(uses, lifetimeMs),
           openLink,
           release: (change, contactId, content, encoded) => handle(change, contactId, content, releasedFrom(encoded)),
@@ -296,12 +298,12 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         'follow-uplink-later',
       )
     platform.uplink?.onChange(() => self.row.onlyOnWifi === true && followUplink(), { signal: closing.signal })
-    const requests = createRequests(context, {
-      links,
     const report = async (contactId: string): Promise<ReportFile> => {
       const { reportOn } = await import('./people/report.ts')
       return reportOn(context, contactId)
     }
+    const requests = createRequests(context, {
+      links,
       mailboxes,
       sealer,
       receipts,
@@ -314,9 +316,9 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         await answerCall(context, change, { sealer, accept }, contactId, inviteId)
       },
       groups: () => groups.load(),
+      report,
     })
     const connect = createConnect(context, { links, mailboxes, outbox, requests, sealer })
-      report,
     const invites = createInvites(context, mailboxes)
     const relays = createRelays(context, mailboxes, async (url) => {
       await invites.withdrawAt(url)
@@ -473,9 +475,9 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         links,
         createTellTyping(context, sealer, links),
         createSetTimer(context, sealer, async (groupId, lifeMs) => (await groups.load()).setTimer(groupId, lifeMs)),
+        report,
       ),
       messages,
-        report,
       media: createMediaApi(context, { downloads, wishes, viewings, use }),
       transfers: lazyTransfers(async () => {
         const { createTransfers } = await import('./transfer/transfers.ts')

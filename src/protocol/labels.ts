@@ -69,6 +69,7 @@ export const labels = {
   groupOperation: label('group-operation-hash'),
   groupSignature: label('group-operation-signature'),
   groupConsent: label('group-consent'),
+  groupLinkChecksum: label('group-link-checksum'),
 
   // §10 direct connection
   directKey: label('direct-key'),

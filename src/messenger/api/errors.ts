@@ -15,6 +15,7 @@ export type UsageErrorCode =
   | 'not-a-member'
   | 'not-an-admin'
   | 'group-full'
+  | 'bad-picture'
   | 'bad-file'
   | 'bad-timer'
   | 'bad-reaction'

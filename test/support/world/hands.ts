@@ -22,7 +22,7 @@ import { relayUrl } from './world.ts'
 const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) }
 
 export interface Hands {
-  /** What they know of the one contact they have. */
+  /** What they know of that contact. */
   readonly contact: ContactRow
   /** Where that contact writes to. */
   readonly own: MailboxAddress
@@ -32,7 +32,7 @@ export interface Hands {
    */
   seal(bodies: readonly Body[], change?: Change, session?: number): Promise<Uint8Array[]>
   /** Seals and puts into the contact's mailbox. */
-  put(bodies: readonly Body[], change?: Partial<Content>): Promise<void>
+  put(bodies: readonly Body[], change?: Change): Promise<void>
   putEnvelopes(envelopes: readonly Uint8Array[]): Promise<void>
   /** The contact's transport address, if it can be found. */
   locate(): Promise<string | undefined>
@@ -47,7 +47,7 @@ export async function handsOf(world: World, person: Person, to?: string): Promis
   const { store } = await openMemoryStorage(crashedCopy(person.disk), random.bytes)
   const tables = await openTables(store)
   const identity = decodeIdentity((await tables.account.get('self'))?.identity ?? new Uint8Array())
-  const [found] = [...tables.contacts.held()]
+  const found = [...tables.contacts.held()].find(([, { name }]) => to === undefined || name === to)
   const contact = found?.[1]
   const theirs = contact?.theirs
   let sessions =

@@ -6,11 +6,12 @@ import { continuityFile } from './continuity.ts'
 import { groupFile } from './group.ts'
 import { bundleFile, handshakeBegunFile, handshakeRefusedFile } from './handshake.ts'
 import { deviceLogFile } from './identity.ts'
+import { joiningFile } from './joining.ts'
 import { mediaFile } from './media.ts'
 import { membershipFile } from './membership.ts'
 import { ratchetInOrderFile, ratchetOldEpochsFile, ratchetRefusedFile, ratchetSkippedFile } from './ratchet.ts'
-import { blobRefusedFile, envelopeKindFile } from './sealed.ts'
 import { reportFile } from './report.ts'
+import { blobRefusedFile, envelopeKindFile } from './sealed.ts'
 import { threadsFile } from './threads.ts'
 import { turnFile } from './turn.ts'
 import { vaultSlotsFile } from './vault.ts'
@@ -37,4 +38,5 @@ export const files: Readonly<Record<string, () => Promise<CaseFile>>> = {
   'turn.json': turnFile,
   'threads.json': threadsFile,
   'report.json': reportFile,
+  'joining.json': joiningFile,
 }
