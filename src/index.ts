@@ -2,6 +2,8 @@
 
 export { createMessenger } from './messenger/create-messenger.ts'
 export * from './messenger/api.ts'
+export type { ReportedMessage, ReportProblem, ReportVerdict } from './protocol/report/file.ts'
+export { verifyReport } from './protocol/report/file.ts'
 export type {
   MediaErrorCode,
   MediaProgress,

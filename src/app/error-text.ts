@@ -26,10 +26,13 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'usage/unknown-message': 'This message is no longer on this device.',
   'usage/unknown-contact': 'This contact is no longer on this device.',
   'usage/unknown-request': 'This request is no longer here: it was answered or deleted.',
+  'usage/nothing-signed':
+    'Nothing of this was signed by who wrote it, so no file could show that it is theirs. You can still copy the words.',
   'usage/unknown-attachment': 'This photo or video is no longer on this device.',
   'usage/not-a-member': 'You are not in this group any more. What was said is kept here.',
   'usage/not-an-admin': 'Only an admin of this group can do that.',
   'usage/group-full': 'A group has 32 people at most, those who were asked included.',
+  'usage/bad-picture': 'This picture cannot be used for a group. Choose another one.',
   'usage/bad-file': 'This file is no follow list, or it is damaged. Nothing was changed.',
   'usage/bad-timer': 'Messages can disappear after 5 seconds to 366 days. Choose another time.',
   'usage/not-yours': 'Only who wrote this message can change it or take it back.',

@@ -1,6 +1,6 @@
 // Puts a messenger together over one platform. The only place that knows all parts.
 
-import type { MessagesApi, Messenger, MessengerEvents, MessengerOptions } from './api.ts'
+import type { MessagesApi, Messenger, MessengerEvents, MessengerOptions, ReportFile } from './api.ts'
 import { UsageError } from './api.ts'
 import { cleanName, createProfile, createSettings } from './account/profile.ts'
 import { createRelays } from './account/relays.ts'
@@ -107,7 +107,9 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         return openGroups(context, {
           sealer,
           send: sendAction,
-          connect: (link) => connect.connectMember(link),
+          connect: (link, text) => connect.connectMember(link, text),
+          links: { make: (...made) => invites.make(...made), revoke: (id) => invites.revoke(id) },
+          requests: () => requests,
           prepareLink: (uses, lifetimeMs) => invites.prepare(uses, lifetimeMs),
           openLink,
           release: (change, contactId, content, encoded) => handle(change, contactId, content, releasedFrom(encoded)),
@@ -296,6 +298,10 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         'follow-uplink-later',
       )
     platform.uplink?.onChange(() => self.row.onlyOnWifi === true && followUplink(), { signal: closing.signal })
+    const report = async (contactId: string): Promise<ReportFile> => {
+      const { reportOn } = await import('./people/report.ts')
+      return reportOn(context, contactId)
+    }
     const requests = createRequests(context, {
       links,
       mailboxes,
@@ -310,6 +316,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         await answerCall(context, change, { sealer, accept }, contactId, inviteId)
       },
       groups: () => groups.load(),
+      report,
     })
     const connect = createConnect(context, { links, mailboxes, outbox, requests, sealer })
     const invites = createInvites(context, mailboxes)
@@ -468,6 +475,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         links,
         createTellTyping(context, sealer, links),
         createSetTimer(context, sealer, async (groupId, lifeMs) => (await groups.load()).setTimer(groupId, lifeMs)),
+        report,
       ),
       messages,
       media: createMediaApi(context, { downloads, wishes, viewings, use }),

@@ -20,6 +20,8 @@ export const limits = {
   /** Groups that this device knows, and invitations of one contact that wait for a word. */
   groups: 500,
   invitationsOfOne: 20,
+  /** People who ask by one link of a group, before it is used up: three times as many as there is room for. */
+  groupAskers: 100,
   /** Contents of one contact that wait for operations of their group; beyond, the oldest go. */
   earlyContents: 200,
   /** Changes of one entry of the follow list that are kept; entries and bytes of a list from a file. */
@@ -199,6 +201,11 @@ export const times = {
   reachLookMs: 10 * 60 * 1000,
   reachAnywayMs: 10 * 60 * 1000,
   reachAgainMs: 60 * 1000,
+  /** How long a link to ask by lives: as an invite may. */
+  joinLinkMs: 30 * dayMs,
+  /** A picture that did not come behind its operation is asked for after this, and answered to one contact this often at most. */
+  pictureAskMs: 2 * 60 * 1000,
+  pictureRestMs: 60 * 1000,
   /** The same contact is asked for operations this often at most. */
   compareRestMs: 60 * 1000,
   /** How long a post lives, unless something else is asked for, and at most. */

@@ -51,6 +51,8 @@ export const labels = {
 
   // §6 content
   pairConversation: label('pair-conversation'),
+  strangerStatement: label('stranger-statement'),
+  strangerMedium: label('stranger-medium'),
 
   // §7 media
   media: label('media'),
@@ -67,6 +69,7 @@ export const labels = {
   groupOperation: label('group-operation-hash'),
   groupSignature: label('group-operation-signature'),
   groupConsent: label('group-consent'),
+  groupLinkChecksum: label('group-link-checksum'),
 
   // §10 direct connection
   directKey: label('direct-key'),

@@ -193,8 +193,14 @@ export const limits = {
   groupConsentBytes: 3 * kibibyte,
   /** Three long origins and a long name in base64url, behind an origin. Real ones have about 270. */
   groupLinkCharacters: 2048,
-  /** A manifest with 32 hashes has 1.4 KiB: pictures have one or two. */
+  /** What an operation says of a picture: a hash now, and room for a manifest with 32 hashes, 1.4 KiB. */
   groupPictureBytes: 2 * kibibyte,
+  /** The picture itself: it travels in one content of the second largest size, to each of 31 people. */
+  groupPictureFileBytes: 24 * kibibyte,
+  /** Decoded, 1 MiB. */
+  groupPicturePixels: 512,
+  /** What somebody adds to their wish to join. */
+  groupJoinTextCodePoints: 1_000,
   /** Who is named in an invitation: members, and as many who are invited. */
   groupPeople: 64,
   /** Operations in one content; the smallest have some 500 bytes. */
@@ -206,6 +212,12 @@ export const limits = {
   groupWaitingOfOne: 32,
   /** Of a content, for operations sent together; the rest is its frame. */
   groupChunkBytes: 54 * kibibyte,
+
+  // ---- reports (§12)
+  /** A request, and as many messages as are kept of somebody who was not accepted, with room. */
+  reportMessages: 64,
+  /** The fullest message has 56 KiB, and six times that in JSON if it is all control characters: a few such, or all that people write. */
+  reportBytes: 2 * mebibyte,
 
   // ---- direct connection (§10)
   /** Newest exporters tried when two devices prove a session to each other: they are at most two epochs apart. */

@@ -19,7 +19,9 @@ import { decodePeerFrame, encodePeerFrame } from '../../src/protocol/direct/fram
 import { splitEnvelope } from '../../src/protocol/envelope/frame.ts'
 import { pad, unpad } from '../../src/protocol/envelope/padding.ts'
 import { openConsent } from '../../src/protocol/group/consent.ts'
+import { decodeGroupLink, encodeGroupLink } from '../../src/protocol/group/link.ts'
 import { decodeOperation, encodeOperation, unsafeReadOperation } from '../../src/protocol/group/operation.ts'
+import { isGroupPicture } from '../../src/protocol/group/picture.ts'
 import { decodeHeaderPub, encodeHeaderPub, firstMessageKey } from '../../src/protocol/handshake/header-pub.ts'
 import { respond } from '../../src/protocol/handshake/respond.ts'
 import { openCertificate, unsafeReadCertificate } from '../../src/protocol/identity/certificate.ts'
@@ -35,16 +37,20 @@ import {
   encodeResponse,
 } from '../../src/protocol/mailbox/codec.ts'
 import { labels } from '../../src/protocol/labels.ts'
+import { limits } from '../../src/protocol/limits.ts'
 import { openBundle, sealBundle } from '../../src/protocol/prekeys/bundle.ts'
 import { decodePrekeySecrets, encodePrekeySecrets } from '../../src/protocol/prekeys/secrets.ts'
 import { sha256 } from '../../src/protocol/primitives/hash.ts'
+import { encodeReport, verifyReport } from '../../src/protocol/report/file.ts'
 import { openRecord, sealRecord, unwrapVaultKey, wrapVaultKey } from '../../src/protocol/record/seal.ts'
 import { decodeSession, encodeSession } from '../../src/protocol/session/codec.ts'
 import { decodeHeader } from '../../src/protocol/session/header.ts'
 import { openMessage } from '../../src/protocol/session/open.ts'
 import { decodeSlotTable, encodeSlotTable } from '../../src/protocol/vault/slot-table.ts'
 import { decodeVerificationCode, encodeVerificationCode } from '../../src/protocol/verification/code.ts'
+import { anaId, mallory, photo, signedBy } from '../protocol/report/people.ts'
 import { acquaint, meet, publish, say, seededRandom, startMs } from '../protocol/session/people.ts'
+import { jpeg, scan, segment } from '../support/jpeg.ts'
 import { passkey, passphrase, words } from '../protocol/vault/slots.ts'
 import certificateVectors from '../vectors/v1/certificate.json' with { type: 'json' }
 import cborVectors from '../vectors/v1/cbor.json' with { type: 'json' }
@@ -109,6 +115,17 @@ export async function createProtocolTargets(): Promise<readonly Target[]> {
   const invites = inviteVectors.valid.map(
     ({ link }) => fromBase64Url(link.slice(link.indexOf('#i/') + 3)) ?? new Uint8Array(),
   )
+  const groupLinks = inviteVectors.valid.flatMap(({ link }) => {
+    const decoded = decodeInviteLink(link)
+    if (!decoded.ok) return []
+    const encoded = encodeGroupLink({ group: psk, name: 'The sea', invite: decoded.invite })
+    return [fromBase64Url(encoded.slice(encoded.indexOf('#g/') + 3)) ?? new Uint8Array()]
+  })
+  const report = encodeReport({
+    certificate: mallory.certificate,
+    recipient: anaId,
+    messages: [signedBy(mallory, anaId, { kind: 'message', text: 'let me in', media: [photo] })],
+  })
   const cborBounds = { maxBytes: 300_000, maxDepth: 16, maxItems: 4096 }
   const sessionBytes = [session, receiver, met.ana, met.bo].map(encodeSession)
 
@@ -174,6 +191,40 @@ export async function createProtocolTargets(): Promise<readonly Target[]> {
         if (decoded.ok && !encodeInviteLink(decoded.invite).endsWith(`/#i/${text}`))
           throw new Error('reads as another link')
         decodeInviteLink(fromUtf8(input) ?? '')
+      },
+    },
+    {
+      name: 'link of a group',
+      seeds: groupLinks,
+      allowance: inProportion,
+      run(input) {
+        const content = input.subarray(0, -4)
+        const text = toBase64Url(concatBytes(content, sha256(labels.groupLinkChecksum, content).subarray(0, 4)))
+        const decoded = decodeGroupLink(text)
+        if (decoded.ok && !encodeGroupLink(decoded.link).endsWith(`/#g/${text}`))
+          throw new Error('reads as another link')
+        decodeGroupLink(fromUtf8(input) ?? '')
+      },
+    },
+    {
+      name: 'picture of a group',
+      seeds: [
+        jpeg(),
+        jpeg({ code: 0xc2, before: segment(0xdb, 1, 2), after: [...segment(0xc4, 0xff, 0xd9), ...scan] }),
+      ],
+      allowance: inProportion,
+      run(input) {
+        if (!isGroupPicture(input)) return
+        if (input.length > limits.groupPictureFileBytes || input.at(-1) !== 0xd9) throw new Error('no picture is taken')
+      },
+    },
+    {
+      name: 'report',
+      seeds: [report],
+      // What it is read into, and written out again to compare.
+      allowance: (input) => 256 * 1024 + 64 * input.length,
+      run(input) {
+        if (verifyReport(input).holds && !equalBytes(input, report)) throw new Error('a changed report holds')
       },
     },
     {

@@ -146,6 +146,24 @@ describe('a group', () => {
     expect(await bo.messenger.requests.list()).toEqual([])
   })
 
+  it('is out of sight for who ignores it, however often they are asked, and joined when they want to', async () => {
+    await begin('ignored')
+    const [anaAtBo = ''] = await contactIds(bo, 'Ana')
+    await bo.messenger.follows.remove(anaAtBo)
+    const group = await ana.messenger.groups.create({ contactIds: await contactIds(ana, 'Bo'), name: 'The sea' })
+    await world.until(async () => (await bo.messenger.requests.list()).length === 1)
+    await bo.messenger.requests.ignore(group.id)
+    bo = await bo.crash()
+    await ana.messenger.groups.invite(group.id, await contactIds(ana, 'Bo'))
+    await world.clock.advance(60 * secondMs)
+    expect(await bo.messenger.requests.list()).toEqual([])
+    expect(await bo.messenger.requests.list({ ignored: true })).toMatchObject([{ id: group.id, name: 'The sea' }])
+    expect((await groupOf(ana, group.id))?.asked.map(({ name }) => name)).toEqual(['Bo'])
+    await bo.messenger.requests.accept(group.id)
+    await world.until(async () => (await membersOf(bo, group.id)).length === 2)
+    expect(await bo.messenger.requests.list({ ignored: true })).toEqual([])
+  })
+
   it('is one group, however often it is asked for with the same seed', async () => {
     await begin('seed')
     const options = { contactIds: await contactIds(ana, 'Bo'), name: 'The sea', seed: 'a7'.repeat(32) }
@@ -279,5 +297,55 @@ describe('people of a group', () => {
     await bo.messenger.send(group.conversationId, { text: 'still here' })
     for (const person of [ana, cem])
       await world.until(async () => (await textsOf(person, group)).includes('still here'))
+  })
+})
+
+describe('somebody who comes back to a group', () => {
+  it('finds what was said before', async () => {
+    await begin('back-with-history')
+    const group = await three()
+    await ana.messenger.send(group.conversationId, { text: 'the first time' })
+    await world.until(async () => (await textsOf(cem, group)).includes('the first time'))
+    await ana.messenger.groups.remove(group.id, await fingerprintOf(cem))
+    await world.until(async () => (await groupOf(cem, group.id))?.isMember === false)
+    await ana.messenger.groups.invite(group.id, await contactIds(ana, 'Cem'))
+    await world.until(async () => (await groupOf(cem, group.id))?.isMember === true)
+    await ana.messenger.send(group.conversationId, { text: 'the second time' })
+    await world.until(async () => (await textsOf(cem, group)).includes('the second time'))
+    expect(await textsOf(cem, group)).toEqual(['the first time', 'the second time'])
+  })
+})
+
+describe('whoever writes in a group', () => {
+  it('is seen to, by those who have a direct connection with them', async () => {
+    await begin('typing')
+    const group = await three()
+    world.network.setDirectPossible(true)
+    await ana.messenger.conversations.warm(group.conversationId)
+    await world.until(() => world.network.directCount > 0)
+    await world.until(async () => {
+      await ana.messenger.conversations.typing(group.conversationId, true)
+      return bo.heard.some(({ type }) => type === 'typing')
+    })
+    const [anaAtBo = ''] = await contactIds(bo, 'Ana')
+    expect(bo.heard.filter(({ type }) => type === 'typing').map(({ detail }) => detail)[0]).toEqual({
+      conversationId: group.conversationId,
+      contactId: anaAtBo,
+      isTyping: true,
+    })
+  })
+
+  it('is not seen to once they were removed', async () => {
+    await begin('typing-removed')
+    const group = await three()
+    world.network.setDirectPossible(true)
+    await cem.messenger.conversations.warm(group.conversationId)
+    await world.until(() => world.network.directCount > 0)
+    await ana.messenger.groups.remove(group.id, await fingerprintOf(cem))
+    await world.until(async () => (await membersOf(ana, group.id)).length === 2)
+    const before = ana.heard.filter(({ type }) => type === 'typing').length
+    await cem.messenger.conversations.typing(group.conversationId, true).catch(() => undefined)
+    await world.clock.advance(5 * secondMs)
+    expect(ana.heard.filter(({ type }) => type === 'typing')).toHaveLength(before)
   })
 })

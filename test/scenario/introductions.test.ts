@@ -61,6 +61,25 @@ describe('an introduction', () => {
     await world.until(async () => (await cem.messenger.messages.get(id))?.text === 'hello Cem')
   })
 
+  it('that is ignored is out of sight with all of that person by that contact, and can be taken back', async () => {
+    await begin('ignored')
+    await introduceThem()
+    await world.until(async () => (await requestsOf(cem)).length === 1)
+    const id = (await requestsOf(cem))[0]?.id ?? ''
+    await cem.messenger.requests.ignore(id)
+    cem = await cem.crash()
+    expect(await requestsOf(cem)).toEqual([])
+    expect(await cem.messenger.requests.list({ ignored: true })).toMatchObject([{ id, introducedBy: 'Ana' }])
+    await introduceThem()
+    await world.clock.advance(60_000)
+    expect(await requestsOf(cem)).toEqual([])
+    expect(await cem.messenger.requests.list({ ignored: true })).toHaveLength(2)
+    await cem.messenger.requests.ignore(id, false)
+    expect(await requestsOf(cem)).toMatchObject([{ id }])
+    await cem.messenger.requests.accept(id)
+    await world.until(async () => (await requestsOf(bo)).length === 1)
+  })
+
   it('ends where one of them does not want it, and nobody is told', async () => {
     await begin('refused')
     await introduceThem()

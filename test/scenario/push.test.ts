@@ -98,6 +98,36 @@ describe('a device that wants to be woken', () => {
     expect(woken()).toEqual(['ana', 'ana'])
   })
 
+  it('is not woken by people known from groups alone that are all muted for good', async () => {
+    const { ana, bo } = await anaAndBo()
+    const cem = await world.person('Cem')
+    await introduce(world, ana, cem)
+    for (const person of [bo, cem]) {
+      const [contact] = await person.messenger.contacts.list()
+      await person.messenger.follows.add(contact?.id ?? '')
+    }
+    await settled()
+    const contactIds = (await ana.messenger.contacts.list()).map(({ id }) => id)
+    const { id, conversationId } = await ana.messenger.groups.create({ contactIds, name: 'The sea' })
+    for (const person of [ana, bo, cem])
+      await world.until(async () => (await person.messenger.groups.get(id))?.members.length === 3)
+    await settled()
+    await bo.messenger.push.enable(at('bo'))
+    await becomes(bo, 'on')
+    await settled()
+    // Ana, and Cem, whom Bo knows from the group.
+    expect(woken()).toEqual(['bo', 'bo'])
+    await bo.messenger.conversations.mute(conversationId, Infinity)
+    await settled()
+    expect(woken()).toEqual(['bo'])
+    const again = await bo.reopen()
+    await settled()
+    expect(woken()).toEqual(['bo'])
+    await again.messenger.conversations.mute(conversationId, undefined)
+    await settled()
+    expect(woken()).toEqual(['bo', 'bo'])
+  })
+
   it('is woken as before by somebody who is muted for a time: nobody could switch that on again', async () => {
     const { ana, ids } = await anaAndBo()
     await ana.messenger.push.enable(at('ana'))

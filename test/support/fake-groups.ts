@@ -1,7 +1,7 @@
 // The groups of the messenger in memory. Everybody who is asked and accepted before joins at once; others stay asked.
 
-import type { GroupLine, GroupMember, GroupsApi, GroupView } from '../../src/messenger/api.ts'
-import { UsageError } from '../../src/messenger/api.ts'
+import type { GroupAskView, GroupLine, GroupMember, GroupsApi, GroupView } from '../../src/messenger/api.ts'
+import { InviteError, UsageError } from '../../src/messenger/api.ts'
 
 /** Where the rest of the messenger is. */
 export interface FakeGroupsHost {
@@ -21,6 +21,7 @@ export interface FakeGroup {
   readonly mine?: Partial<Pick<GroupView, 'isMember' | 'isAdmin'>>
   readonly adders?: GroupView['adders']
   readonly asked?: GroupView['asked']
+  readonly askers?: GroupView['askers']
 }
 
 export interface FakeGroups {
@@ -39,6 +40,9 @@ const most = 32
 export function createFakeGroups(host: FakeGroupsHost): FakeGroups {
   const groups = new Map<string, GroupView>()
   const seeds = new Map<string, string>()
+  const pictures = new Map<string, Uint8Array>()
+  const asks = new Map<string, GroupAskView>()
+  let links = 0
   const mine = () => ({ name: host.myName(), isMe: true })
   const known = (id: string): GroupView => {
     const group = groups.get(id)
@@ -75,7 +79,15 @@ export function createFakeGroups(host: FakeGroupsHost): FakeGroups {
   }
 
   return {
-    add({ id, name, people, mine: { isMember = true, isAdmin = true } = {}, adders = 'members', asked = [] }) {
+    add({
+      id,
+      name,
+      people,
+      mine: { isMember = true, isAdmin = true } = {},
+      adders = 'members',
+      asked = [],
+      askers = [],
+    }) {
       const others = people.map((person, index): GroupMember => {
         const { fingerprint } =
           person.contactId === undefined ? { fingerprint: undefined } : host.person(person.contactId)
@@ -83,7 +95,7 @@ export function createFakeGroups(host: FakeGroupsHost): FakeGroups {
       })
       const self = { fingerprint: me, name: host.myName(), isAdmin, isMe: true }
       const members = isMember ? [...others, self] : others
-      put({ id, conversationId: `d0${id}`, name, isMember, isAdmin, mayInvite: false, adders, members, asked })
+      put({ id, conversationId: `d0${id}`, name, isMember, isAdmin, mayInvite: false, adders, members, asked, askers })
       return known(id)
     },
     get: (id) => groups.get(id),
@@ -98,7 +110,14 @@ export function createFakeGroups(host: FakeGroupsHost): FakeGroups {
         const title = cleaned(name ?? [host.myName(), ...people.map((person) => person.name)].join(', '))
         const id = `aa${String(groups.size).padStart(62, '0')}`
         const self = { fingerprint: me, name: host.myName(), isAdmin: true, isMe: true }
-        const empty = { isMember: true, isAdmin: true, mayInvite: true, adders: 'members' as const, asked: [] }
+        const empty = {
+          isMember: true,
+          isAdmin: true,
+          mayInvite: true,
+          adders: 'members' as const,
+          asked: [],
+          askers: [],
+        }
         put(ask({ id, conversationId: `d0${id}`, name: title, members: [self], ...empty }, contactIds), {
           kind: 'created',
           by: mine(),
@@ -144,6 +163,61 @@ export function createFakeGroups(host: FakeGroupsHost): FakeGroups {
         // Nobody else has a session here.
         if (contactId === undefined) throw new UsageError('unknown-contact')
         return host.conversationOf(contactId)
+      },
+      async setPicture(id, picture) {
+        const { picture: _, ...rest } = require(id, 'member')
+        if (picture === undefined) pictures.delete(id)
+        else pictures.set(id, picture)
+        const isThere = picture !== undefined
+        // Of the length alone: no two in one test have the same.
+        const mark = isThere ? { picture: String(picture.length).padStart(64, '0') } : {}
+        put({ ...rest, ...mark }, { kind: 'picture', by: mine(), isThere })
+      },
+      picture: async (id) => pictures.get(id),
+      async createLink(id) {
+        links += 1
+        const link = { link: `https://relay.example/#g/${id}-${links}`, expiresAt: Date.now() + 86_400_000 }
+        put({ ...require(id, 'admin'), link })
+        return link
+      },
+      async closeLink(id) {
+        const { link: _, ...rest } = known(id)
+        put(rest)
+      },
+      async acceptAsker(id, contactId) {
+        const { askers, asked, ...group } = require(id, 'admin')
+        const asker = askers.find((person) => person.contactId === contactId)
+        if (asker === undefined) throw new UsageError('unknown-request')
+        const { name, fingerprint } = asker
+        put({ ...group, asked: [...asked, { name, fingerprint }], askers: askers.filter((person) => person !== asker) })
+      },
+      async refuseAsker(id, contactId) {
+        const group = known(id)
+        put({ ...group, askers: group.askers.filter((person) => person.contactId !== contactId) })
+      },
+      async inspectLink(link) {
+        const [, groupId] = /#g\/([0-9a-f]+)/.exec(link) ?? []
+        if (groupId === undefined) throw new InviteError('broken')
+        const conversationId = groups.get(groupId)?.conversationId
+        return {
+          groupId,
+          name: 'The sea',
+          invitedBy: 'Ines',
+          fingerprint: '1e'.repeat(32),
+          relay: 'relay.example',
+          expiresAt: Date.now() + 86_400_000,
+          ...(conversationId === undefined ? {} : { conversationId }),
+        }
+      },
+      async askToJoin(link) {
+        const [, groupId = ''] = /#g\/([0-9a-f]+)/.exec(link) ?? []
+        const ask = { groupId, name: 'The sea', at: Date.now() }
+        asks.set(groupId, ask)
+        return ask
+      },
+      asks: async () => [...asks.values()],
+      async forgetAsk(groupId) {
+        asks.delete(groupId)
       },
     },
   }

@@ -567,6 +567,13 @@ export function createFakeMessenger(
         requests.delete(id)
         changed('requests')
       },
+      async report(id) {
+        const request = requests.get(id)
+        if (request === undefined) throw new UsageError('unknown-request')
+        if (request.introducedBy !== undefined) throw new UsageError('nothing-signed')
+        const data = new TextEncoder().encode(JSON.stringify({ author: request.fingerprint, text: request.text }))
+        return { data, fileName: 'safelight-report.json', messages: 1 + request.messages, leftOut: 0 }
+      },
     },
     contacts: {
       introduce: async () => undefined,
@@ -667,6 +674,9 @@ export function createFakeMessenger(
       },
       pinned: async (id) => ofConversation(id).filter(({ isPinned }) => isPinned),
       typing: async (_, isTyping) => void typed.push(isTyping),
+      report: async () => {
+        throw new UsageError('nothing-signed')
+      },
       warm: async () => undefined,
     },
     async send(conversationId: string, draft: MessageDraft, sendOptions = {}) {

@@ -25,6 +25,7 @@ import type {
   RequestView,
   SafetyNumber,
   SearchResult,
+  ReportFile,
   Settings,
   SettingsView,
   TransferItem,
@@ -80,6 +81,7 @@ export interface AppCalls {
 
   contacts(): Promise<readonly ContactView[]>
   blockContact(id: string): Promise<void>
+  reportRequest(id: string): Promise<ReportFile>
   unblockContact(id: string): Promise<void>
   follow(contactId: string): Promise<void>
   unfollow(contactId: string): Promise<void>

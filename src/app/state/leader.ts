@@ -130,6 +130,7 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     blockRequest: (id) => messenger.requests.block(id),
     ignoreRequest: (id, isIgnored) => messenger.requests.ignore(id, isIgnored),
     ignoredRequests: () => messenger.requests.list({ ignored: true }),
+    reportRequest: (id) => messenger.requests.report(id),
 
     contacts: () => messenger.contacts.list(),
     blockContact: (id) => messenger.contacts.block(id),

@@ -2,6 +2,7 @@
 
 import type { MediaSource, Quality, VideoEdits } from '../ports.ts'
 import type { GroupLine, PersonName } from './groups.ts'
+import type { ReportFile } from './invites.ts'
 import type { Attachment } from './media.ts'
 
 export interface ConversationsApi {
@@ -27,6 +28,12 @@ export interface ConversationsApi {
    * to be repeated every few seconds while they write.
    */
   typing(id: string, isTyping: boolean): Promise<void>
+  /**
+   * As `requests.report`, of somebody who is a contact by now: what they wrote before. What two people say to each other once
+   * they are contacts is signed by nobody and can be shown to nobody.
+   * @throws UsageError `unknown-conversation`, `nothing-signed` also for a group
+   */
+  report(id: string): Promise<ReportFile>
   /** The person looks at this conversation: a direct connection is made ready. */
   warm(id: string): Promise<void>
 }

@@ -34,6 +34,69 @@ export interface GroupsApi {
   writeTo(id: string, fingerprint: string): Promise<string>
   /** Who may add people. @throws UsageError `not-an-admin` */
   setAdders(id: string, adders: 'admins' | 'members'): Promise<void>
+  /**
+   * A JPEG of at most 24 KiB and 512 pixels a side, without metadata, as it is; undefined: none any more. Every member may, as
+   * they may rename. @throws UsageError `bad-picture`, `not-a-member`
+   */
+  setPicture(id: string, picture: Uint8Array | undefined): Promise<void>
+  /** The one that `GroupView.picture` names. */
+  picture(id: string): Promise<Uint8Array | undefined>
+  /**
+   * Makes a link by which people ask to join; one of before works no more. 100 people can ask by it, within 30 days. Who asks is
+   * seen by this admin alone (`GroupView.askers`), who decides. @throws UsageError `not-an-admin`; TransportError
+   */
+  createLink(id: string): Promise<GroupLinkView>
+  /** It works no more. Who has asked by it still waits for a word. */
+  closeLink(id: string): Promise<void>
+  /** They are asked in, and join by themselves. @throws UsageError `unknown-request`, `not-an-admin`, `group-full` */
+  acceptAsker(id: string, contactId: string): Promise<void>
+  /** Forgets that they asked; they are not told. @throws UsageError `unknown-request` */
+  refuseAsker(id: string, contactId: string): Promise<void>
+  /** Reads a link without using it; no network. @throws InviteError */
+  inspectLink(link: string): Promise<GroupLinkPreview>
+  /** Asks by a link of somebody else's. Safe to repeat. @throws as `invites.connect` */
+  askToJoin(link: string, options?: { readonly text?: string }): Promise<GroupAskView>
+  /** Where I asked and am not in, the newest first. */
+  asks(): Promise<readonly GroupAskView[]>
+  forgetAsk(groupId: string): Promise<void>
+}
+
+export interface GroupLinkView {
+  readonly link: string
+  readonly expiresAt: number
+}
+
+export interface GroupLinkPreview {
+  readonly groupId: string
+  /** As claimed by the link; unverified. */
+  readonly name: string
+  /** Whose link it is; unverified too. */
+  readonly invitedBy: string
+  readonly fingerprint: string
+  readonly relay: string
+  readonly expiresAt: number
+  /** Where I am in that group. */
+  readonly conversationId?: string
+}
+
+export interface GroupAskView {
+  readonly groupId: string
+  /** As claimed by the link; unverified. */
+  readonly name: string
+  readonly at: number
+  /** None yet; else it has 32 people, or its link was closed. */
+  readonly answer?: 'full' | 'closed'
+  /** I am in it. */
+  readonly conversationId?: string
+}
+
+export interface GroupAsker {
+  readonly contactId: string
+  /** As claimed by them, unless they are a contact. */
+  readonly name: string
+  readonly fingerprint: string
+  readonly text?: string
+  readonly at: number
 }
 
 export interface GroupView {
@@ -51,6 +114,12 @@ export interface GroupView {
   readonly members: readonly GroupMember[]
   /** Whom I asked to join, and who has not answered. */
   readonly asked: readonly { readonly fingerprint: string; readonly name: string }[]
+  /** Hash of its picture, hex. It may come later: see `GroupsApi.picture`. */
+  readonly picture?: string
+  /** Of mine, while it is open. */
+  readonly link?: GroupLinkView
+  /** Who asked me to join, the oldest first. */
+  readonly askers: readonly GroupAsker[]
 }
 
 export interface GroupMember {
@@ -69,6 +138,7 @@ export type GroupLine =
   | { readonly kind: 'added' | 'removed'; readonly by: PersonName; readonly who: PersonName }
   | { readonly kind: 'left'; readonly who: PersonName }
   | { readonly kind: 'renamed'; readonly by: PersonName; readonly name: string }
+  | { readonly kind: 'picture'; readonly by: PersonName; readonly isThere: boolean }
   | { readonly kind: 'admin'; readonly by: PersonName; readonly who: PersonName; readonly isAdmin: boolean }
 
 export interface PersonName {

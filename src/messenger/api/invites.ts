@@ -66,12 +66,29 @@ export interface RequestsApi {
   list(options?: { readonly ignored?: boolean }): Promise<readonly RequestView[]>
   /** Becomes a contact with a conversation. Does not follow. */
   accept(id: string): Promise<ContactView>
-  /** Puts it out of sight, with all that this account asks later, until it is taken back. The sender is not told. */
+  /**
+   * Puts it out of sight, with all that this account asks later, until it is taken back; of a group, with every invitation to it, of
+   * an introduction, with all of that person by that contact. Nobody is told.
+   */
   ignore(id: string, isIgnored?: boolean): Promise<void>
   /** Forgets the request; the sender is not told. */
   delete(id: string): Promise<void>
   /** Deletes it and never hears from this account again. */
   block(id: string): Promise<void>
+  /**
+   * What they wrote before they were accepted, with their signature, as a file for whom the person chooses: it goes nowhere by
+   * itself, and nothing is fetched for it. `verifyReport` reads it. Of what is to be viewed once there is nothing in it.
+   * @throws UsageError `unknown-request`, `nothing-signed` for a group, an introduction, or somebody known from a group
+   */
+  report(id: string): Promise<ReportFile>
+}
+export interface ReportFile {
+  /** JSON, at most 2 MiB. */
+  readonly data: Uint8Array
+  readonly fileName: string
+  /** How many are in it, their request included, and how many had no room. */
+  readonly messages: number
+  readonly leftOut: number
 }
 export interface RequestView {
   readonly id: string

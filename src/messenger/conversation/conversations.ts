@@ -1,6 +1,6 @@
 // Conversations: the list, their pages, what was seen, drafts.
 
-import type { ConversationsApi, MessageView } from '../api.ts'
+import type { ConversationsApi, MessageView, ReportFile } from '../api.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { Receipts } from '../delivery/receipts.ts'
@@ -26,6 +26,7 @@ export function createConversations(
   links: Links,
   typing: TellTyping,
   setTimer: SetTimer,
+  report: (contactId: string) => Promise<ReportFile>,
 ): ConversationsApi {
   const { tables, ledger, self, events } = context
 
@@ -123,6 +124,7 @@ export function createConversations(
     },
     typing: async (id, isTyping) =>
       typing(recipientsOf(context, id).contactIds, isTyping, recipientsOf(context, id).conversation),
+    report: async (id) => report(find(id).contactId ?? ''),
     warm(id) {
       find(id)
       for (const contactId of targetOf(context, id).contactIds.slice(0, limits.warmed)) links.warm(contactId)

@@ -184,6 +184,7 @@ export function createViews(context: Context, progress: Progress): Views {
       case 'created':
       case 'timer':
       case 'renamed':
+      case 'picture':
         return { ...line, by: person(line.by) }
     }
   }

@@ -31,6 +31,7 @@ import type { Outcome } from './intake.ts'
 import { isOtherDevice, markKeys, showLog } from './key-state.ts'
 import type { Opened, Via } from './receive.ts'
 import { wasRefused } from './refused.ts'
+import { isSignedFor } from './strangers.ts'
 
 export interface FirstMessages {
   /** In the mailbox of an invite, and not known from before. */
@@ -73,6 +74,7 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
       if (!mayWait(held, result)) return 'undecided'
     }
     if (content?.body.kind !== 'request') return 'done'
+    if (!isSignedFor(self.fingerprint, content, result.peer.signKey)) return 'done'
     if (toHex(content.conversationId) !== toHex(pairConversationId(self.fingerprint, fingerprint))) return 'done'
     if (toHex(fingerprint) === toHex(self.fingerprint)) return 'done'
     if (existing?.[1].state === 'blocked') return 'done'

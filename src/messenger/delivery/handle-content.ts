@@ -60,6 +60,9 @@ export function createContentHandler(context: Context, parts: HandlerParts): Con
       case 'consent':
       case 'operations':
       case 'compare':
+      case 'picture':
+      case 'join':
+      case 'joining':
       case 'introduce':
       case 'introduced':
       case 'meet':

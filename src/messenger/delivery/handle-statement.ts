@@ -6,6 +6,7 @@ import type { Body, Content, MailboxAddress } from '../../protocol/content/conte
 import type { Context } from '../context.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, Position } from '../records/rows.ts'
+import { joinedBy } from '../people/joined-by.ts'
 import { mayUseRelay } from '../relay-name.ts'
 import { isBefore } from './position.ts'
 import { revive } from './revive.ts'
@@ -166,7 +167,8 @@ export function createStatementHandler(context: Context, parts: StatementParts):
       previews: [],
     }
     change.after(() => {
-      const isSeen = now.ignored !== true && self.row.whoMayWrite !== 'nobody'
+      // Who asks to join a group waits there.
+      const isSeen = now.ignored !== true && self.row.whoMayWrite !== 'nobody' && joinedBy(context, now) === undefined
       if (isNew && isSeen) events.emit('request', view)
       changed('requests', contactId)
       changed('invites', now.inviteId)

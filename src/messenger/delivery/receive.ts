@@ -26,6 +26,7 @@ import type { ContentHandler } from './handle-content.ts'
 import { rememberHeard, wasHeard } from './heard.ts'
 import type { Outcome } from './intake.ts'
 import { showLog } from './key-state.ts'
+import { isVouchedFor } from './strangers.ts'
 
 export interface Receiver {
   receive(mailboxId: string, envelope: Uint8Array, via: Via): Promise<Outcome>
@@ -191,6 +192,7 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
       notify(change, contact)
       return 'unreadable'
     }
+    if (contact.state === 'request' && !(await isVouchedFor(context, change, contactId, content, opened))) return 'done'
     // An old session, or a copy of it, says nothing about their devices of today.
     if (opened.isCurrent) await showLog(context, change, contactId, content.log, opened.isLate)
     if (opened.isCurrent) await compareClocks(change, contactId, content.sentAtMs)

@@ -6,6 +6,7 @@ import type { Body, Content } from '../../protocol/content/content.ts'
 import { encodeContent } from '../../protocol/content/codec.ts'
 import { fromHex } from '../../protocol/bytes.ts'
 import { limits } from '../../protocol/limits.ts'
+import { signStatement, statementOf } from '../../protocol/report/statement.ts'
 import { sealMessage } from '../../protocol/session/seal.ts'
 import { activeSession, replaceSession } from '../../protocol/session/sessions.ts'
 import { UsageError } from '../api.ts'
@@ -39,7 +40,7 @@ export interface Sealer {
    * left to the refresh that follows. @throws UsageError `too-many-attachments` when it fits no envelope
    */
   seal(change: Change, contactId: string, body: Body, options: SealOptions): Promise<Uint8Array>
-  /** A content, as `seal` gives it, of the conversation with this id. @throws as `seal` */
+  /** A content of the conversation with this id, signed for nobody. @throws as `seal` */
   encode(conversationId: string, body: Body, options: SealOptions): Uint8Array
   /** An envelope that nothing keeps: for what is worth nothing in a moment. Undefined without a session. */
   sealPassing(
@@ -63,6 +64,8 @@ export function createSealer(
     conversationId: string,
     body: Body,
     { messageId, sentAtMs, conversation = { id: conversationId, heads: [] } }: SealOptions,
+    /** Fingerprint of somebody who has not accepted me: it is signed for them. */
+    stranger?: Uint8Array,
   ): Uint8Array {
     const content: Content = {
       messageId: required(messageId),
@@ -73,7 +76,9 @@ export function createSealer(
       sentAtMs,
       body,
     }
-    const encoded = encodeContent(content)
+    const said = stranger && statementOf(content, stranger)
+    const signature = said && signStatement(self.identity.device.sign.secretKey, said)
+    const encoded = encodeContent({ ...content, ...(signature === undefined ? {} : { signature }) })
     // Many files with long words about each.
     if (encoded.length > limits.contentBytes) throw new UsageError('too-many-attachments')
     return encoded
@@ -92,7 +97,7 @@ export function createSealer(
   }
 
   return {
-    encode,
+    encode: (conversationId, body, options) => encode(conversationId, body, options),
     async sealPassing(change, contactId, body, conversation) {
       const contact = await change.get(tables.contacts, contactId)
       if (contact === undefined) return undefined
@@ -110,7 +115,13 @@ export function createSealer(
       const contact = await change.get(tables.contacts, contactId)
       if (contact === undefined) throw new StorageError('damaged')
       const sentAtMs = isStatement(body) ? statementTime(contact, options) : options.sentAtMs
-      const encoded = encode(contact.conversationId, body, { ...options, sentAtMs })
+      const isStranger = contact.state === 'asked' && options.conversation === undefined
+      const encoded = encode(
+        contact.conversationId,
+        body,
+        { ...options, sentAtMs },
+        isStranger ? contact.fingerprint : undefined,
+      )
       const envelope = await inSession(change, contactId, encoded)
       if (envelope === undefined && options.message === undefined) return encoded
       if (isStatement(body)) change.put(tables.contacts, contactId, { ...contact, toldAt: sentAtMs })

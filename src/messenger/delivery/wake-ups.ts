@@ -1,7 +1,9 @@
 // Tells the home relay where this device is woken, for each mailbox that a contact writes to; invites wake nobody, since
-// strangers write there. Nor does a contact who is muted until that is taken back; a mute that ends by itself is kept by the
+// strangers write there. Nor does a contact who is muted until that is taken back, or somebody known from groups alone, all of
+// which are; a contact who is in a muted group besides does, as nothing tells what is in an envelope. A mute that ends by itself is kept by the
 // tabs alone, since nobody would switch the waking on again at its end. Spec: docs/protocol.md §2, Wake-ups.
 
+import { toHex } from '../../protocol/bytes.ts'
 import type { MailboxCommand, MailboxReply } from '../../protocol/mailbox/command.ts'
 import { isPushEndpoint } from '../../protocol/mailbox/push.ts'
 import type { PushTarget, PushView } from '../api.ts'
@@ -59,8 +61,20 @@ export function createWakeUps(context: Context): Push {
 
   function isSilent({ purpose }: MailboxRow): boolean {
     const contact = purpose.kind === 'contact' ? tables.contacts.peek(purpose.contactId) : undefined
-    const conversation = contact === undefined ? undefined : tables.conversations.peek(contact.conversationId)
+    if (contact === undefined) return false
+    if (contact.peer === 'member') return areGroupsMuted(toHex(contact.fingerprint))
+    const conversation = tables.conversations.peek(contact.conversationId)
     return conversation !== undefined && isMutedForGood(conversation)
+  }
+
+  /** What comes from somebody known from groups alone is said there: in none that anything is told of. */
+  function areGroupsMuted(person: string): boolean {
+    return [...tables.groups.held()]
+      .filter(([groupId]) => context.groups.isMember(groupId) && context.groups.hasMember(groupId, person))
+      .every(([, { conversationId }]) => {
+        const conversation = tables.conversations.peek(conversationId)
+        return conversation !== undefined && isMutedForGood(conversation)
+      })
   }
 
   /** One after the other for each relay. What fails is done again when it is next live, or opens a mailbox. */

@@ -38,7 +38,9 @@ export interface GroupIntake {
   ): Promise<'allowed' | 'refused' | 'later'>
 }
 
-export interface Groups extends GroupActions, GroupGate, GroupIntake {
+export interface Groups extends GroupActions, GroupsApi, GroupGate, GroupIntake {
+  /** Somebody asked to join by a link of mine; in the change that received it. */
+  requested(change: Change, contactId: string, groupId: string): Promise<void>
   /** A session with somebody stands: what waited for them goes out. */
   met(change: Change, contactId: string): Promise<void>
   stop(): void
@@ -55,6 +57,7 @@ export interface LazyGroups {
 
 export function lazyGroups(context: () => Context, open: () => Promise<Groups>): LazyGroups {
   let ready: Groups | undefined
+  const isUnused = (): boolean => context().tables.groups.held().next().done === true
   const load = late(async () => {
     ready = await open()
     context().closing.addEventListener('abort', () => ready?.stop())
@@ -76,6 +79,16 @@ export function lazyGroups(context: () => Context, open: () => Promise<Groups>):
       setAdmin: async (id, fingerprint, isAdmin) => (await load()).setAdmin(id, fingerprint, isAdmin),
       writeTo: async (id, fingerprint) => (await load()).writeTo(id, fingerprint),
       setAdders: async (id, adders) => (await load()).setAdders(id, adders),
+      setPicture: async (id, picture) => (await load()).setPicture(id, picture),
+      picture: async (id) => (await load()).picture(id),
+      createLink: async (id) => (await load()).createLink(id),
+      closeLink: async (id) => (await load()).closeLink(id),
+      acceptAsker: async (id, contactId) => (await load()).acceptAsker(id, contactId),
+      refuseAsker: async (id, contactId) => (await load()).refuseAsker(id, contactId),
+      inspectLink: async (link) => (await load()).inspectLink(link),
+      askToJoin: async (link, options) => (await load()).askToJoin(link, options),
+      asks: async () => (isUnused() ? [] : (await load()).asks()),
+      forgetAsk: async (groupId) => (await load()).forgetAsk(groupId),
     },
     intake: {
       action: async (...received) => (await load()).action(...received),

@@ -5,6 +5,8 @@ import { sanitizeName } from '../../protocol/content/name.ts'
 import type { GroupAction } from '../../protocol/group/action.ts'
 import { createInvitationId, signConsent } from '../../protocol/group/consent.ts'
 import { signOperation } from '../../protocol/group/operation.ts'
+import { pictureHash } from '../../protocol/group/picture.ts'
+import type { GroupState } from '../../protocol/group/state.ts'
 import { limits as protocolLimits } from '../../protocol/limits.ts'
 import type { GroupsApi, GroupView } from '../api.ts'
 import { UsageError } from '../api.ts'
@@ -18,7 +20,7 @@ import type { PreparedInvite } from '../people/invites.ts'
 import { StorageError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, GroupRow } from '../records/rows.ts'
-import type { GroupDirectory } from './directory.ts'
+import type { Group, GroupDirectory } from './directory.ts'
 import type { Merge } from './merge.ts'
 import { createOperation } from './operate.ts'
 import { contactOf, isReachable } from './people.ts'
@@ -35,7 +37,22 @@ export interface GroupParts {
   readonly openLink: (mailboxId: string) => void
 }
 
-export interface GroupActions extends GroupsApi {
+/** What is about members and names; links and pictures are in joining.ts and pictures.ts. */
+type MemberActions = Pick<
+  GroupsApi,
+  'create' | 'get' | 'invite' | 'withdraw' | 'remove' | 'leave' | 'rename' | 'setAdmin' | 'writeTo' | 'setAdders'
+>
+
+export interface GroupActions extends MemberActions {
+  /** An operation of mine, with what goes behind it to the members that there are then. */
+  act(
+    groupId: string,
+    what: 'member' | 'admin',
+    action: Exclude<GroupAction, { kind: 'create' | 'unknown' }>,
+    behind?: (change: Change, group: Group) => Promise<void> | void,
+  ): Promise<void>
+  /** Invites somebody with whom there is a session, a contact or not. @throws UsageError `group-full`, `unknown-contact` */
+  askIn(change: Change, groupId: string, contactId: string): Promise<void>
   /** My word that I want to be in it, for who invited me. */
   consent(groupId: string): Promise<void>
   setTimer(groupId: string, lifeMs: number): Promise<void>
@@ -74,23 +91,21 @@ export function createGroups(context: Context, parts: GroupParts): GroupActions 
     change: Change,
     groupId: string,
     action: Exclude<GroupAction, { kind: 'create' | 'unknown' }>,
-  ): Promise<void> {
+  ): Promise<Group> {
     const operation = createOperation(context, directory, groupId, action)
     const { before, after, added } = await merge(change, groupId, [operation])
     const people = new Set([...(before?.members.keys() ?? []), ...(after.state?.members.keys() ?? [])])
     people.delete(myId)
     await spread(change, after, added, people)
+    return after
   }
 
-  const act = (
-    groupId: string,
-    what: 'member' | 'admin',
-    action: Exclude<GroupAction, { kind: 'create' | 'unknown' }>,
-  ): Promise<void> =>
+  const act: GroupActions['act'] = (groupId, what, action, behind) =>
     ledger.change(async (change) => {
       await rowOf(change, groupId)
       require(groupId, what)
-      await operate(change, groupId, action)
+      const after = await operate(change, groupId, action)
+      await behind?.(change, after)
     })
 
   /** Everybody sees whom else is asked. */
@@ -98,7 +113,7 @@ export function createGroups(context: Context, parts: GroupParts): GroupActions 
     change: Change,
     groupId: string,
     row: GroupRow,
-    contactIds: readonly string[],
+    contacts: readonly (readonly [id: string, row: ContactRow])[],
     said: {
       readonly name: string
       readonly first: Uint8Array
@@ -106,9 +121,12 @@ export function createGroups(context: Context, parts: GroupParts): GroupActions 
       readonly members: readonly { readonly fingerprint: Uint8Array; readonly name: string }[]
     },
   ): Promise<void> {
-    const fresh = contactIds.map((contactId) => {
-      const { fingerprint, name } = invitable(contactId)
-      return { contactId, entry: { fingerprint, id: createInvitationId(random.bytes), name, at: clock.now() } }
+    const fresh = contacts.map(([contactId, { fingerprint, name, conversationId }]) => {
+      return {
+        contactId,
+        conversationId,
+        entry: { fingerprint, id: createInvitationId(random.bytes), name, at: clock.now() },
+      }
     })
     const again = new Set(fresh.map(({ entry }) => toHex(entry.fingerprint)))
     const asked = [
@@ -118,11 +136,10 @@ export function createGroups(context: Context, parts: GroupParts): GroupActions 
     if (said.members.length + asked.length > protocolLimits.groupMembers) throw new UsageError('group-full')
     change.put(tables.groups, groupId, { ...row, asked })
     const people = [...said.members, ...asked].map(({ fingerprint, name }) => ({ fingerprint, name }))
-    for (const { contactId, entry } of fresh) {
-      const contact = invitable(contactId)
+    for (const { contactId, conversationId, entry } of fresh) {
       await send(
         change,
-        { conversationId: contact.conversationId, contactIds: [contactId] },
+        { conversationId, contactIds: [contactId] },
         {
           kind: 'invitation',
           invitation: entry.id,
@@ -133,6 +150,27 @@ export function createGroups(context: Context, parts: GroupParts): GroupActions 
         },
       )
     }
+  }
+
+  const withRow = (id: string): readonly [string, ContactRow] => [id, invitable(id)]
+
+  function stateOf(groupId: string): GroupState {
+    const state = directory.get(groupId)?.state
+    if (state === undefined) throw new UsageError('not-a-member')
+    return state
+  }
+
+  async function invite(
+    change: Change,
+    groupId: string,
+    row: GroupRow,
+    contacts: readonly (readonly [id: string, row: ContactRow])[],
+  ): Promise<void> {
+    const { members, name, settings } = stateOf(groupId)
+    const first = directory.get(groupId)?.log.entries.get(groupId)?.operation.bytes
+    if (first === undefined) throw new UsageError('not-a-member')
+    require(groupId, settings.adders === 'members' ? 'member' : 'admin')
+    await ask(change, groupId, row, contacts, { name, first, members: [...members.values()] })
   }
 
   return {
@@ -161,7 +199,7 @@ export function createGroups(context: Context, parts: GroupParts): GroupActions 
         await merge(change, groupId, [first])
         const me = { fingerprint: self.fingerprint, name: self.row.name }
         const said = { name: title, first: first.bytes, members: [me], ...textOf(text) }
-        await ask(change, groupId, row, ids, said)
+        await ask(change, groupId, row, ids.map(withRow), said)
         change.after(() => openLink(link.id))
       })
       return view(groupId)
@@ -170,13 +208,9 @@ export function createGroups(context: Context, parts: GroupParts): GroupActions 
     async invite(groupId, contactIds) {
       await ledger.change(async (change) => {
         const row = await rowOf(change, groupId)
-        const group = directory.get(groupId)
-        const first = group?.log.entries.get(groupId)?.operation.bytes
-        if (group?.state === undefined || first === undefined) throw new UsageError('not-a-member')
-        require(groupId, group.state.settings.adders === 'members' ? 'member' : 'admin')
-        const { members, name } = group.state
+        const { members } = stateOf(groupId)
         const ids = [...new Set(contactIds)].filter((id) => !members.has(toHex(invitable(id).fingerprint)))
-        await ask(change, groupId, row, ids, { name, first, members: [...members.values()] })
+        await invite(change, groupId, row, ids.map(withRow))
         change.after(() => events.emit('change', { what: 'conversations', id: row.conversationId }))
       })
     },
@@ -213,6 +247,14 @@ export function createGroups(context: Context, parts: GroupParts): GroupActions 
     },
     setAdders: (groupId, adders) => act(groupId, 'admin', { kind: 'settings', adders, linkApproval: true }),
 
+    act,
+    async askIn(change, groupId, contactId) {
+      const row = await rowOf(change, groupId)
+      const contact = await change.get(tables.contacts, contactId)
+      if (contact?.state !== 'accepted') throw new UsageError('unknown-contact')
+      if (stateOf(groupId).members.has(toHex(contact.fingerprint))) return
+      await invite(change, groupId, row, [[contactId, contact]])
+    },
     setTimer: (groupId, timerMs) => act(groupId, 'admin', { kind: 'timer', timerMs }),
     async consent(groupId) {
       const invitation = tables.groups.peek(groupId)?.invitation
@@ -276,6 +318,7 @@ export function createGroups(context: Context, parts: GroupParts): GroupActions 
     if (state === undefined || row === undefined) throw new UsageError('unknown-conversation')
     const me = directory.me(groupId)
     const isAdmin = me?.role === 'admin'
+    const hash = state.picture && pictureHash(state.picture)
     return {
       id: groupId,
       conversationId: row.conversationId,
@@ -296,6 +339,16 @@ export function createGroups(context: Context, parts: GroupParts): GroupActions 
         }
       }),
       asked: row.asked.map(({ fingerprint, name }) => ({ fingerprint: toHex(fingerprint), name })),
+      ...(hash === undefined ? {} : { picture: toHex(hash) }),
+      ...(row.joinLink === undefined || row.joinLink.expiresAt <= clock.now()
+        ? {}
+        : { link: { link: row.joinLink.link, expiresAt: row.joinLink.expiresAt } }),
+      askers: (row.askers ?? []).flatMap(({ contactId, at, text }) => {
+        const asker = tables.contacts.peek(contactId)
+        if (asker === undefined) return []
+        const { name, fingerprint } = asker
+        return [{ contactId, name, fingerprint: toHex(fingerprint), at, ...(text === undefined ? {} : { text }) }]
+      }),
     }
   }
 }

@@ -24,6 +24,7 @@ export function lineOf(operation: GroupOperation, state: GroupState): LineRow | 
     case 'timer':
       return { kind: 'timer', by, lifeMs: action.timerMs }
     case 'picture':
+      return { kind: 'picture', by, isThere: action.manifest !== undefined }
     case 'settings':
     case 'address':
     case 'revoke':

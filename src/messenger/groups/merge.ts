@@ -36,8 +36,11 @@ export function createMerge(context: Context, { directory, catchUp, changed }: M
     if (row === undefined || after.state === undefined || added.length === 0) return taken
     const isMine = after.state.members.has(myId)
     if (isMine && row.stage !== 'in') {
-      change.put(tables.groups, groupId, { ...row, stage: 'in' })
-      change.put(tables.conversations, row.conversationId, newConversation({ group: groupId }, clock.now()))
+      const { ask: _, ...rest } = row
+      change.put(tables.groups, groupId, { ...rest, stage: 'in' })
+      // Who comes back finds what was said before.
+      if ((await change.get(tables.conversations, row.conversationId)) === undefined)
+        change.put(tables.conversations, row.conversationId, newConversation({ group: groupId }, clock.now()))
     }
     if ((await change.get(tables.conversations, row.conversationId)) === undefined) return taken
     await tell(change, row.conversationId, after.state, added)

@@ -1,20 +1,23 @@
 // Puts the parts of groups together, and takes up what a crash or a closed tab left open.
 
-import { fromHex, toHex } from '../../protocol/bytes.ts'
+import { equalBytes, fromHex, toHex } from '../../protocol/bytes.ts'
 import { decodeContent } from '../../protocol/content/codec.ts'
 import type { Content } from '../../protocol/content/content.ts'
 import type { Context } from '../context.ts'
 import type { SendAction } from '../delivery/actions.ts'
 import type { Sealer } from '../delivery/seal.ts'
 import { times } from '../limits.ts'
-import type { PreparedInvite } from '../people/invites.ts'
+import type { Invites, PreparedInvite } from '../people/invites.ts'
+import type { Requests } from '../people/requests.ts'
 import type { Change } from '../records/ledger.ts'
 import { createCatchUp } from './catch-up.ts'
 import { openDirectory } from './directory.ts'
 import type { Groups } from './gate.ts'
 import { createGroups } from './groups.ts'
+import { createJoining } from './joining.ts'
 import { createMerge } from './merge.ts'
 import { contactOf } from './people.ts'
+import { createPictures } from './pictures.ts'
 import { createReach } from './reach.ts'
 import { createJudge, createReceived } from './received.ts'
 import { createSpread } from './spread.ts'
@@ -22,9 +25,11 @@ import { createSpread } from './spread.ts'
 export interface OpenGroupsParts {
   readonly sealer: Sealer
   readonly send: SendAction
-  readonly connect: (link: string) => Promise<void>
+  readonly connect: (link: string, text?: string) => Promise<void>
   readonly prepareLink: (uses: number, lifetimeMs: number) => Promise<PreparedInvite>
   readonly openLink: (mailboxId: string) => void
+  readonly links: Pick<Invites, 'make' | 'revoke'>
+  readonly requests: () => Pick<Requests, 'acceptIn' | 'delete'>
   /** Said in a group, and waited for operations that are here now. */
   readonly release: (change: Change, contactId: string, content: Content, encoded: Uint8Array) => Promise<void>
 }
@@ -44,6 +49,8 @@ export async function openGroups(context: Context, parts: OpenGroupsParts): Prom
     catchUp,
     changed(groupId) {
       reach.kick()
+      pictures.kick()
+      joining.settle(groupId)
       context.background(releaseEarly(groupId), 'group-release-later')
     },
   })
@@ -56,8 +63,19 @@ export async function openGroups(context: Context, parts: OpenGroupsParts): Prom
     prepareLink: () => parts.prepareLink(linkUses, times.groupLinkMs),
     openLink,
   })
+  const pictures = createPictures(context, { directory, send, act: (...done) => actions.act(...done) })
+  const joining = createJoining(context, {
+    directory,
+    send,
+    askIn: (...asked) => actions.askIn(...asked),
+    makeLink: parts.links.make,
+    revokeLink: parts.links.revoke,
+    connect,
+    accept: (change, contactId) => parts.requests().acceptIn(change, contactId),
+    forget: (contactId) => parts.requests().delete(contactId),
+  })
   const welcome = (groupId: string): void => context.background(actions.consent(groupId), 'consent-later')
-  const action = createReceived(context, { directory, merge, spread, send, welcome })
+  const action = createReceived(context, { directory, merge, spread, send, welcome, pictures, joining })
   const judge = createJudge(context, directory, send)
   const reach = createReach(context, {
     directory,
@@ -95,15 +113,21 @@ export async function openGroups(context: Context, parts: OpenGroupsParts): Prom
     }
   }
 
-  for (const [groupId, { stage, invitation }] of tables.groups.held()) {
+  for (const [groupId, { stage, invitation, ask }] of tables.groups.held()) {
+    joining.settle(groupId)
     const inviter = invitation && tables.contacts.peek(invitation.contactId)
     const isFollowed = inviter && tables.follows.peek(toHex(inviter.fingerprint))?.following
-    if (stage === 'invited' && isFollowed === true) welcome(groupId)
+    const isAsked = inviter && ask && equalBytes(ask.fingerprint, inviter.fingerprint)
+    if (stage === 'invited' && (isFollowed === true || isAsked === true)) welcome(groupId)
   }
   reach.kick()
+  pictures.kick()
 
   return {
     ...actions,
+    ...joining,
+    setPicture: pictures.setPicture,
+    picture: pictures.picture,
     action,
     judge,
     isMember: (groupId) => directory.me(groupId) !== undefined,
@@ -121,6 +145,9 @@ export async function openGroups(context: Context, parts: OpenGroupsParts): Prom
       const contact = await change.get(tables.contacts, contactId)
       if (contact !== undefined) await metPerson(change, toHex(contact.fingerprint))
     },
-    stop: () => reach.stop(),
+    stop() {
+      reach.stop()
+      pictures.stop()
+    },
   }
 }

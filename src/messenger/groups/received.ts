@@ -15,24 +15,31 @@ import type { Change } from '../records/ledger.ts'
 import type { ContactRow } from '../records/rows.ts'
 import type { GroupDirectory } from './directory.ts'
 import type { GroupIntake } from './gate.ts'
+import type { Joining } from './joining.ts'
 import type { Merge } from './merge.ts'
 import { createOperation } from './operate.ts'
+import type { Pictures } from './pictures.ts'
 import type { Spread } from './spread.ts'
 
-export type GroupBody = Extract<Body, { kind: 'invitation' | 'consent' | 'operations' | 'compare' }>
+export type GroupBody = Extract<
+  Body,
+  { kind: 'invitation' | 'consent' | 'operations' | 'compare' | 'picture' | 'join' | 'joining' }
+>
 
 export interface ReceivedParts {
   readonly directory: GroupDirectory
   readonly merge: Merge
   readonly spread: Spread
   readonly send: SendAction
-  /** Somebody whom I follow invited me. */
+  /** Somebody whom I follow invited me, or whom I asked to. */
   readonly welcome: (groupId: string) => void
+  readonly pictures: Pick<Pictures, 'received' | 'give'>
+  readonly joining: Pick<Joining, 'received'>
 }
 
 export function createReceived(context: Context, parts: ReceivedParts): GroupIntake['action'] {
   const { tables, clock, events } = context
-  const { directory, merge, spread, send, welcome } = parts
+  const { directory, merge, spread, send, welcome, pictures, joining } = parts
   /** When somebody was last asked for what I lack: a log that is full for one of us must not go round and round. */
   const comparedAt = new Map<string, number>()
 
@@ -45,7 +52,12 @@ export function createReceived(context: Context, parts: ReceivedParts): GroupInt
       case 'operations':
         return operations(change, contactId, contact, body)
       case 'compare':
-        return compare(change, contact, body)
+        return compare(change, contactId, contact, body)
+      case 'picture':
+        return pictures.received(change, contactId, contact, body)
+      case 'join':
+      case 'joining':
+        return joining.received(change, contactId, contact, body)
     }
   }
 
@@ -55,12 +67,15 @@ export function createReceived(context: Context, parts: ReceivedParts): GroupInt
     contact: ContactRow,
     { invitation: id, first, name, people, text }: Extract<GroupBody, { kind: 'invitation' }>,
   ): Promise<void> {
-    // Who is in a group with me asks me by themselves first.
-    if (contact.state !== 'accepted' || contact.peer !== undefined) return
+    if (contact.state !== 'accepted') return
     const operation = verifyOperation(first)
     if (operation?.action.kind !== 'create') return
     const groupId = operation.id
     const known = await change.get(tables.groups, groupId)
+    const isAsked =
+      known?.stage === 'asking' && equalBytes(known.ask?.fingerprint ?? new Uint8Array(), contact.fingerprint)
+    // Who is in a group with me asks me by themselves first.
+    if (contact.peer !== undefined && !isAsked) return
     // Of a member a new one says nothing; one that waits is replaced by a newer one.
     if (directory.me(groupId) !== undefined) return
     const waiting = [...tables.groups.held()].filter(
@@ -80,7 +95,7 @@ export function createReceived(context: Context, parts: ReceivedParts): GroupInt
     })
     const isFollowed = tables.follows.peek(toHex(contact.fingerprint))?.following === true
     change.after(() => {
-      if (isFollowed) welcome(groupId)
+      if (isFollowed || isAsked) welcome(groupId)
       events.emit('change', { what: 'requests', id: groupId })
     })
   }
@@ -104,6 +119,7 @@ export function createReceived(context: Context, parts: ReceivedParts): GroupInt
     const others = [...(before?.members.keys() ?? [])].filter((person) => person !== newcomer)
     await spread(change, after, operationsSince(after.log, []), [newcomer])
     await spread(change, after, added, others)
+    if (after.state?.members.has(newcomer) === true) await pictures.give(change, after, newcomer)
   }
 
   async function operations(
@@ -115,7 +131,7 @@ export function createReceived(context: Context, parts: ReceivedParts): GroupInt
     const groupId = toHex(group)
     // Only of a group that I said yes to: everything else is somebody's wish to fill this device.
     const row = await change.get(tables.groups, groupId)
-    if (row === undefined || row.stage === 'invited') return
+    if (row === undefined || row.stage === 'invited' || row.stage === 'asking') return
     const { after } = await merge(change, groupId, directory.verify(groupId, bytes))
     if (unknownHeads(after.log, heads).length > 0) await ask(change, contactId, contact, group, after.log)
   }
@@ -138,6 +154,7 @@ export function createReceived(context: Context, parts: ReceivedParts): GroupInt
 
   async function compare(
     change: Change,
+    contactId: string,
     contact: ContactRow,
     { group, heads }: Extract<GroupBody, { kind: 'compare' }>,
   ): Promise<void> {
@@ -147,6 +164,8 @@ export function createReceived(context: Context, parts: ReceivedParts): GroupInt
     // Who was removed may know of that, and of nothing that came after.
     if (known === undefined || state?.members.has(person) !== true) return
     await spread(change, known, operationsSince(known.log, heads), [person])
+    // They know something that I do not: whoever told them alone gains nothing by it.
+    if (unknownHeads(known.log, heads).length > 0) await ask(change, contactId, contact, group, known.log)
   }
 }
 
@@ -160,7 +179,7 @@ export function createJudge(context: Context, directory: GroupDirectory, send: S
       ([, entry]) => entry.conversationId === toHex(content.conversationId),
     ) ?? ['', undefined]
     const group = directory.get(groupId)
-    if (row === undefined || row.stage === 'invited') return 'refused'
+    if (row === undefined || row.stage === 'invited' || row.stage === 'asking') return 'refused'
     const verdict =
       group?.state === undefined
         ? 'later'

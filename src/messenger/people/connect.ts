@@ -39,7 +39,7 @@ export interface ConnectParts {
 
 export interface Connect extends Pick<InvitesApi, 'inspect' | 'connect'> {
   /** Begins a session with another member of a group, who becomes nobody's contact by it. @throws as `connect` */
-  connectMember(link: string): Promise<void>
+  connectMember(link: string, text?: string): Promise<void>
 }
 
 type ConnectOptions = NonNullable<Parameters<InvitesApi['connect']>[1]> & { readonly isMember?: boolean }
@@ -108,8 +108,8 @@ export function createConnect(context: Context, parts: ConnectParts): Connect {
     },
 
     connect: (link, options = {}) => inTurn(link, options),
-    async connectMember(link) {
-      await inTurn(link, { isMember: true })
+    async connectMember(link, text) {
+      await inTurn(link, { isMember: true, ...(text === undefined ? {} : { text }) })
     },
   }
 

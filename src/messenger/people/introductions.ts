@@ -22,8 +22,8 @@ export type IntroductionBody = Extract<Body, { kind: 'introduce' | 'introduced' 
 
 export interface Introductions extends Pick<ContactsApi, 'introduce'> {
   received(change: Change, contactId: string, contact: ContactRow, body: IntroductionBody): Promise<void>
-  /** What waits for my word. */
-  waiting(): readonly RequestView[]
+  /** What waits for my word, or what I do not want to see. */
+  waiting(isIgnored: boolean): readonly RequestView[]
   /** My word; gives who introduced. @throws as `invites.connect` */
   accept(id: string): Promise<string>
   decline(id: string): Promise<void>
@@ -62,9 +62,11 @@ export function createIntroductions(context: Context, parts: IntroductionParts):
       ([, other]) => other.contactId === row.contactId && other.what.kind !== 'mine',
     )
     if (ofOne.length >= limits.invitationsOfOne) return false
-    change.put(tables.introductions, id, row)
+    // The same person by the same contact, whom I do not want to see.
+    const isIgnored = ofOne.some(([, other]) => other.ignored === true && isSame(other, row))
+    change.put(tables.introductions, id, { ...row, ...(isIgnored ? { ignored: true } : {}) })
     change.after(() => changed(id))
-    return true
+    return !isIgnored
   }
 
   /** Where I said that people I follow may introduce others. */
@@ -158,9 +160,9 @@ export function createIntroductions(context: Context, parts: IntroductionParts):
         // What cannot be done now waits for the person.
         change.after(() => void introductions.accept(id).catch(() => context.log.debug('introduction-later')))
     },
-    waiting: () =>
-      [...tables.introductions.held()].flatMap(([id, { contactId, at, what, text }]) =>
-        what.kind === 'mine'
+    waiting: (isIgnored) =>
+      [...tables.introductions.held()].flatMap(([id, { contactId, at, what, text, ignored }]) =>
+        what.kind === 'mine' || (ignored === true) !== isIgnored
           ? []
           : [
               {
@@ -191,6 +193,10 @@ export function createIntroductions(context: Context, parts: IntroductionParts):
     },
   }
   return introductions
+}
+
+function isSame({ what: a }: IntroductionRow, { what: b }: IntroductionRow): boolean {
+  return a.kind !== 'mine' && b.kind !== 'mine' && equalBytes(a.fingerprint, b.fingerprint)
 }
 
 function bytesOf(id: string): Uint8Array {

@@ -18,7 +18,7 @@ import type { InviteRow } from '../records/rows.ts'
 import { within } from '../wait.ts'
 
 /** Whom a link is for, where it is not the person's to give. */
-export type InviteMark = Pick<InviteRow, 'group' | 'introduced'>
+export type InviteMark = Pick<InviteRow, 'group' | 'introduced' | 'joins'>
 
 /** A link with its keys, which nothing knows of yet. */
 export interface PreparedInvite {
@@ -98,6 +98,7 @@ export function createInvites(context: Context, mailboxes: Mailboxes): Invites {
             ([id, row]) =>
               row.group === undefined &&
               row.introduced === undefined &&
+              row.joins === undefined &&
               tables.calls.peek(id) === undefined &&
               !row.over &&
               row.expiresAt > clock.now() &&

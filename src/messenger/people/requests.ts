@@ -3,7 +3,7 @@
 
 import { equalBytes, toHex } from '../../protocol/bytes.ts'
 import { deriveWriteKey } from '../../protocol/mailbox/capability.ts'
-import type { ContactView, RequestsApi, RequestView } from '../api.ts'
+import type { ContactView, ReportFile, RequestsApi, RequestView } from '../api.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { Mailboxes } from '../delivery/mailboxes.ts'
@@ -19,6 +19,7 @@ import { blockContact, contactView } from './contacts.ts'
 import type { Groups } from '../groups/gate.ts'
 import type { ContactRow } from '../records/rows.ts'
 import type { Introductions } from './introductions.ts'
+import { joinedBy } from './joined-by.ts'
 import { isFollowed } from './follows.ts'
 import { invitationView, requestView } from './request-views.ts'
 
@@ -42,12 +43,14 @@ export interface RequestParts {
   readonly introductions: () => Promise<Pick<Introductions, 'waiting' | 'accept' | 'decline'>>
   /** They answer an open call, of which this is the invite. */
   readonly called: (change: Change, contactId: string, inviteId: string) => Promise<void>
-  readonly groups: () => Promise<Pick<Groups, 'consent' | 'decline' | 'met'>>
+  readonly groups: () => Promise<Pick<Groups, 'consent' | 'decline' | 'met' | 'requested'>>
+  /** @throws UsageError `nothing-signed` */
+  readonly report: (contactId: string) => Promise<ReportFile>
 }
 
 export function createRequests(context: Context, parts: RequestParts): Requests {
   const { tables, ledger, blobs, clock, random, self, events, log } = context
-  const { links, mailboxes, sealer, receipts, downloads, befriended, called, introductions, groups } = parts
+  const { links, mailboxes, sealer, receipts, downloads, befriended, called, introductions, groups, report } = parts
 
   async function acceptIn(change: Change, id: string): Promise<void> {
     const row = await change.get(tables.contacts, id)
@@ -166,6 +169,8 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
       const row = await change.get(tables.contacts, id)
       if (row === undefined) return
       const { inviteId } = row
+      const joins = joinedBy(context, row)
+      if (joins !== undefined) return (await groups()).requested(change, id, joins)
       if (inviteId !== undefined && row.ignored !== true && tables.calls.peek(inviteId) !== undefined)
         return called(change, id, inviteId)
       // We asked each other, or I follow them already.
@@ -185,16 +190,17 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
       await mailboxes.lookForRequests()
       // Kept, and shown when somebody may write again.
       if (self.row.whoMayWrite === 'nobody') return []
+      const isIgnoredAsked = options.ignored === true
       const views: RequestView[] = []
       for (const [id, row] of tables.contacts.held()) {
-        if (!isAsking(row) || (row.ignored === true) !== (options.ignored === true)) continue
+        if (!isAsking(row) || (row.ignored === true) !== isIgnoredAsked || joinedBy(context, row) !== undefined)
+          continue
         views.push(await requestView(context, id, row))
       }
-      for (const [id, { stage, invitation }] of tables.groups.held())
-        if (stage === 'invited' && options.ignored !== true && invitation !== undefined)
+      for (const [id, { stage, invitation, ignored }] of tables.groups.held())
+        if (stage === 'invited' && (ignored === true) === isIgnoredAsked && invitation !== undefined)
           views.push(invitationView(context, id, invitation))
-      if (options.ignored !== true && [...tables.introductions.held()].length > 0)
-        views.push(...(await introductions()).waiting())
+      if ([...tables.introductions.held()].length > 0) views.push(...(await introductions()).waiting(isIgnoredAsked))
       return views.toSorted((a, b) => b.receivedAt - a.receivedAt)
     },
     async accept(id): Promise<ContactView> {
@@ -221,13 +227,31 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
       announce(id)
     },
     async ignore(id, isIgnored = true) {
+      const mark = isIgnored ? { ignored: true } : {}
       await ledger.change(async (change) => {
+        const group = await change.get(tables.groups, id)
+        if (group?.stage === 'invited') {
+          const { ignored: _, ...rest } = group
+          return change.put(tables.groups, id, { ...rest, ...mark })
+        }
+        const introduction = await change.get(tables.introductions, id)
+        if (introduction !== undefined && introduction.what.kind !== 'mine') {
+          const { ignored: _, ...rest } = introduction
+          return change.put(tables.introductions, id, { ...rest, ...mark })
+        }
         const row = await change.get(tables.contacts, id)
         if (row === undefined || !isAsking(row)) throw new UsageError('unknown-request')
         const { ignored: _, ...rest } = row
-        change.put(tables.contacts, id, isIgnored ? { ...rest, ignored: true } : rest)
+        change.put(tables.contacts, id, { ...rest, ...mark })
       })
       announce(id)
+    },
+    async report(id) {
+      const isKnown = [tables.contacts, tables.groups, tables.introductions].some(
+        (table) => table.peek(id) !== undefined,
+      )
+      if (!isKnown) throw new UsageError('unknown-request')
+      return report(id)
     },
     async block(id) {
       await ledger.change(async (change) => {

@@ -98,6 +98,8 @@ export const inviteRow = shape({
   group: optionalField(9, text),
   /** For this account alone, to which somebody introduced me; fingerprint. */
   introduced: optionalField(10, bytes),
+  /** By it people ask to join this group. */
+  joins: optionalField(11, text),
 })
 export type InviteRow = Of<typeof inviteRow>
 
@@ -170,6 +172,8 @@ export const contactRow = shape({
       askedAt: field(4, number),
     }),
   ),
+  /** Their newest request as they sent it, with their signature, and the certificate of the device that signed. */
+  signedRequest: optionalField(20, shape({ content: field(1, bytes), certificate: field(2, bytes) })),
 })
 export type ContactRow = Of<typeof contactRow>
 
@@ -305,14 +309,15 @@ const line = variant({
   admin: [5, shape({ by: field(1, text), who: field(2, text), isAdmin: field(3, boolean) })],
   created: [6, shape({ by: field(1, text), name: field(2, text) })],
   timer: [7, shape({ by: field(1, text), lifeMs: field(2, number) })],
+  picture: [8, shape({ by: field(1, text), isThere: field(2, boolean) })],
 })
 export type LineRow = Of<typeof line>
 
 /** `groups` · key: group id. */
 export const groupRow = shape({
   conversationId: field(1, text),
-  /** `invited`: waits for my word. `consented`: I gave it. `in`: I am a member, or was. */
-  stage: field(2, oneOf({ invited: 1, consented: 2, in: 3 })),
+  /** `invited`: waits for my word. `consented`: I gave it. `in`: I am a member, or was. `asking`: I asked by a link. */
+  stage: field(2, oneOf({ invited: 1, consented: 2, in: 3, asking: 4 })),
   /** Who invited me, and to what, as they said. */
   invitation: optionalField(
     3,
@@ -335,8 +340,30 @@ export const groupRow = shape({
       64,
     ),
   ),
+  /** Of mine, by which people ask to join: its mailbox, and what is given away. */
+  joinLink: optionalField(6, shape({ inviteId: field(1, text), link: field(2, text), expiresAt: field(3, number) })),
+  /** Who asked by it, and waits for my word. */
+  askers: optionalField(
+    7,
+    listOf(shape({ contactId: field(1, text), at: field(2, number), text: optionalField(3, text) }), 256),
+  ),
+  /** I asked the person of this account, by a link that gave the group this name. */
+  ask: optionalField(
+    8,
+    shape({
+      fingerprint: field(1, bytes),
+      name: field(2, text),
+      at: field(3, number),
+      answer: optionalField(4, oneOf({ full: 1, closed: 2 })),
+    }),
+  ),
+  /** I do not want to see that I am invited. */
+  ignored: optionalField(9, boolean),
 })
 export type GroupRow = Of<typeof groupRow>
+
+/** `groupPictures` · key: group id. The last one that was here. */
+export const groupPictureRow = shape({ hash: field(1, bytes), picture: field(2, bytes) })
 
 /** `groupOperations` · key: `<group id>/<operation id>` */
 export const groupOperationRow = shape({ bytes: field(1, bytes) })
@@ -361,6 +388,8 @@ export const introductionRow = shape({
     }),
   ),
   text: optionalField(4, text),
+  /** I do not want to see it. */
+  ignored: optionalField(5, boolean),
 })
 export type IntroductionRow = Of<typeof introductionRow>
 

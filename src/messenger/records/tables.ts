@@ -22,6 +22,7 @@ export async function openTables(store: Store) {
     messageIndex: new Table(store, 'messageIndex', rows.messageIndexRow),
     earlyActions: await new Table(store, 'earlyActions', rows.earlyActionRow).hold(),
     groups: await new Table(store, 'groups', rows.groupRow).hold(),
+    groupPictures: new Table(store, 'groupPictures', rows.groupPictureRow),
     groupOperations: new Table(store, 'groupOperations', rows.groupOperationRow),
     earlyContents: await new Table(store, 'earlyContents', rows.earlyContentRow).hold(),
     expiring: await new Table(store, 'expiring', rows.expiringRow).hold(),

@@ -10,8 +10,18 @@ export function isThreadBody(body: Body): body is ThreadBody {
 }
 
 export function isGroupBody(body: Body): body is GroupBody {
-  return body.kind === 'invitation' || body.kind === 'consent' || body.kind === 'operations' || body.kind === 'compare'
+  return groupKinds.has(body.kind)
 }
+
+const groupKinds: ReadonlySet<Body['kind']> = new Set([
+  'invitation',
+  'consent',
+  'operations',
+  'compare',
+  'picture',
+  'join',
+  'joining',
+] satisfies readonly GroupBody['kind'][])
 
 export function isIntroductionBody(body: Body): body is IntroductionBody {
   return body.kind === 'introduce' || body.kind === 'introduced' || body.kind === 'meet'

@@ -3,7 +3,17 @@
 
 import type { Bytes } from '../bytes.ts'
 import type { Codec } from '../cbor/codec.ts'
-import { boolean, bytesUpTo, decodeWith, encodeWith, fixedBytes, integer, leaf, textWhere } from '../cbor/codec.ts'
+import {
+  boolean,
+  bytesUpTo,
+  decodeWith,
+  encodeWith,
+  fixedBytes,
+  integer,
+  leaf,
+  oneOf,
+  textWhere,
+} from '../cbor/codec.ts'
 import { field, isList, listOf, optionalField, shape, variant } from '../cbor/shape.ts'
 import { EncodingError } from '../cbor/value.ts'
 import { limits } from '../limits.ts'
@@ -49,6 +59,8 @@ const mention: Codec<Mention> = shape({
 })
 
 const media = listOf(mediaItemCodec, limits.mediaItems)
+
+const joinText = textWhere((value) => value.length > 0 && hasAtMost(value, limits.groupJoinTextCodePoints))
 
 const link = textWhere((value) => value.length <= limits.groupLinkCharacters && decodeInviteLink(value).ok)
 
@@ -108,6 +120,16 @@ const knownBody: Codec<KnownBody> = variant({
     }),
   ],
   compare: [22, shape({ group: field(1, hash), heads: field(2, listOf(hash, limits.groupHeads, 1)) })],
+  picture: [
+    23,
+    shape({
+      group: field(1, hash),
+      hash: field(2, hash),
+      picture: optionalField(3, bytesUpTo(limits.groupPictureFileBytes, 1)),
+    }),
+  ],
+  join: [24, shape({ group: field(1, hash), text: optionalField(2, joinText) })],
+  joining: [25, shape({ group: field(1, hash), answer: field(2, oneOf({ full: 1, closed: 2 })) })],
   introduce: [30, shape(introduction)],
   introduced: [31, shape({ introduction: field(1, id), link: field(2, link) })],
   meet: [32, shape({ ...introduction, link: field(5, link) })],
@@ -115,7 +137,7 @@ const knownBody: Codec<KnownBody> = variant({
 })
 /** Codes of this version: their fields must be right. */
 const knownCodes: readonly number[] = [
-  1, 2, 3, 4, 5, 6, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 30, 31, 32,
+  1, 2, 3, 4, 5, 6, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 30, 31, 32,
 ]
 
 const body: Codec<Body> = {
@@ -131,7 +153,7 @@ const body: Codec<Body> = {
   },
 }
 
-const content: Codec<Content> = shape({
+const contentFields: Codec<Content> = shape({
   messageId: field(1, id),
   conversationId: field(2, id),
   parents: field(3, listOf(id, limits.parents)),
@@ -139,7 +161,19 @@ const content: Codec<Content> = shape({
   log: field(5, shape({ length: field(1, integer(limits.deviceLogEntries, 1)), head: field(2, hash) })),
   sentAtMs: field(6, time),
   body: field(7, body),
+  signature: optionalField(8, fixedBytes(64)),
 })
+
+const content: Codec<Content> = {
+  toValue(item) {
+    if (!isRightlySigned(item)) throw new EncodingError()
+    return contentFields.toValue(item)
+  },
+  fromValue(value) {
+    const item = contentFields.fromValue(value)
+    return item !== undefined && isRightlySigned(item) ? item : undefined
+  },
+}
 
 /**
  * May be larger than `limits.contentBytes`, which no envelope takes: 32 media with long captions and hash lists do not fit
@@ -151,6 +185,11 @@ export function encodeContent(item: Content): Bytes {
 
 export function decodeContent(bytes: Bytes): Content | undefined {
   return decodeWith(content, bytes, bounds)
+}
+
+/** What a later version signs is not judged here. */
+function isRightlySigned({ body: { kind }, signature }: Content): boolean {
+  return signature === undefined || kind === 'request' || kind === 'message' || kind === 'unknown'
 }
 
 /** Whether a message says something, names what is in its text, and can be viewed as it wants to be. */

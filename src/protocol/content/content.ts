@@ -17,6 +17,11 @@ export interface Content {
   readonly log: LogHead
   readonly sentAtMs: number
   readonly body: Body
+  /**
+   * 64 bytes: of what is written to somebody who has not accepted the sender yet, by the sender's device over what it says to
+   * them (report/statement.ts). Only of a request and of messages.
+   */
+  readonly signature?: Bytes
 }
 
 /** Names a state of a device log: how many entries, and the hash over them. */
@@ -66,6 +71,12 @@ export type Body =
     }
   /** The sender's heads: what follows them is to be sent. */
   | { readonly kind: 'compare'; readonly group: Bytes; readonly heads: readonly Bytes[] }
+  /** The picture of a group, or, without bytes, the wish to have it. */
+  | { readonly kind: 'picture'; readonly group: Bytes; readonly hash: Bytes; readonly picture?: Bytes }
+  /** Asks an admin whose link of the group the sender has to be asked in. */
+  | { readonly kind: 'join'; readonly group: Bytes; readonly text?: string }
+  /** The answer where there is no invitation. */
+  | { readonly kind: 'joining'; readonly group: Bytes; readonly answer: JoinAnswer }
   /** Asks the recipient whether somebody else may have a link of theirs. */
   | ({ readonly kind: 'introduce' } & Introduction)
   /** The answer: a link for that person. */
@@ -104,6 +115,9 @@ export interface Introduction {
   readonly name: string
   readonly text?: string
 }
+
+/** Why somebody who asked by a link of a group is not asked in: it has as many people as it can, or the link is not open. */
+export type JoinAnswer = 'full' | 'closed'
 
 export interface Invitation {
   /** 16 random bytes: a consent answers one invitation. */

@@ -9,6 +9,7 @@ import type { PeerFrame } from '../../../src/protocol/direct/frame.ts'
 import { decodePeerFrame, encodePeerFrame } from '../../../src/protocol/direct/frame.ts'
 import { createProof } from '../../../src/protocol/direct/proof.ts'
 import { deriveWriteKey } from '../../../src/protocol/mailbox/capability.ts'
+import { signStatement, statementOf } from '../../../src/protocol/report/statement.ts'
 import { sealMessage } from '../../../src/protocol/session/seal.ts'
 import { exporters } from '../../../src/protocol/session/session.ts'
 import type { PeerLink, Transport } from '../../../src/messenger/ports.ts'
@@ -21,14 +22,17 @@ import { relayUrl } from './world.ts'
 const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) }
 
 export interface Hands {
-  /** What they know of the one contact they have. */
+  /** What they know of that contact. */
   readonly contact: ContactRow
   /** Where that contact writes to. */
   readonly own: MailboxAddress
-  /** Seals these bodies, one after the other; `session`: not in the one in use, but in that one of those held. */
-  seal(bodies: readonly Body[], change?: Partial<Content>, session?: number): Promise<Uint8Array[]>
+  /**
+   * Seals these bodies, one after the other; `session`: not in the one in use, but in that one of those held. For somebody who
+   * has not accepted them they are signed, but for a signature in `change`, or none.
+   */
+  seal(bodies: readonly Body[], change?: Change, session?: number): Promise<Uint8Array[]>
   /** Seals and puts into the contact's mailbox. */
-  put(bodies: readonly Body[], change?: Partial<Content>): Promise<void>
+  put(bodies: readonly Body[], change?: Change): Promise<void>
   putEnvelopes(envelopes: readonly Uint8Array[]): Promise<void>
   /** The contact's transport address, if it can be found. */
   locate(): Promise<string | undefined>
@@ -36,11 +40,14 @@ export interface Hands {
   link(): Promise<PeerLink | undefined>
 }
 
-export async function handsOf(world: World, person: Person): Promise<Hands> {
+type Change = Partial<Content> & { readonly isUnsigned?: true }
+
+/** `to`: the name of the contact, where they have several. */
+export async function handsOf(world: World, person: Person, to?: string): Promise<Hands> {
   const { store } = await openMemoryStorage(crashedCopy(person.disk), random.bytes)
   const tables = await openTables(store)
   const identity = decodeIdentity((await tables.account.get('self'))?.identity ?? new Uint8Array())
-  const [found] = [...tables.contacts.held()]
+  const found = [...tables.contacts.held()].find(([, { name }]) => to === undefined || name === to)
   const contact = found?.[1]
   const theirs = contact?.theirs
   let sessions =
@@ -61,7 +68,7 @@ export async function handsOf(world: World, person: Person): Promise<Hands> {
   const hands: Hands = {
     contact,
     own: { relay: mailbox?.relay ?? relayUrl, writeKey: deriveWriteKey(mailbox?.readKey ?? random.bytes(32)) },
-    async seal(bodies, change = {}, session = 0) {
+    async seal(bodies, { isUnsigned, ...change } = {}, session = 0) {
       const envelopes: Uint8Array[] = []
       for (const body of bodies) {
         const used = sessions[session]
@@ -77,7 +84,10 @@ export async function handsOf(world: World, person: Person): Promise<Hands> {
           ...change,
         }
         const env = { random: random.bytes, nowMs: world.clock.now() }
-        const sealed = await sealMessage(used, encodeContent(content), env)
+        const said = contact.state === 'asked' ? statementOf(content, contact.fingerprint) : undefined
+        const isLeft = said === undefined || isUnsigned === true || change.signature !== undefined
+        const signed = isLeft ? {} : { signature: signStatement(identity.device.sign.secretKey, said) }
+        const sealed = await sealMessage(used, encodeContent({ ...content, ...signed }), env)
         sessions = sessions.with(session, sealed.session)
         envelopes.push(sealed.envelope)
       }

@@ -4,6 +4,7 @@ import type { GroupAction } from '../../../src/protocol/group/action.ts'
 import { signConsent } from '../../../src/protocol/group/consent.ts'
 import { fold } from '../../../src/protocol/group/fold.ts'
 import { type GroupLog, emptyLog, takeOperations } from '../../../src/protocol/group/log.ts'
+import { decodeGroupLink, encodeGroupLink } from '../../../src/protocol/group/link.ts'
 import { judgeMessage } from '../../../src/protocol/group/message.ts'
 import {
   type GroupOperation,
@@ -11,6 +12,7 @@ import {
   signOperation,
   verifyOperation,
 } from '../../../src/protocol/group/operation.ts'
+import { isGroupPicture, pictureMark } from '../../../src/protocol/group/picture.ts'
 import type { GroupState } from '../../../src/protocol/group/state.ts'
 import type { Identity } from '../../../src/protocol/identity/identity.ts'
 import { signingKeyOf } from '../../../src/protocol/primitives/ed25519.ts'
@@ -47,6 +49,14 @@ export const groupOperations: Operations = {
       expiresAtMs: inputs.number('expiresAtMs'),
     })
     return output({ consent })
+  },
+  'group.decode-link': (inputs) => {
+    const decoded = decodeGroupLink(inputs.text('link'))
+    return decoded.ok ? output({ ...decoded.link, encoded: encodeGroupLink(decoded.link) }) : { error: decoded.reason }
+  },
+  'group.picture': (inputs) => {
+    const picture = inputs.bytes('picture')
+    return isGroupPicture(picture) ? output({ mark: pictureMark(picture) }) : refused
   },
   'group.fold': (inputs) => {
     const log = logOf(inputs)

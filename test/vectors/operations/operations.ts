@@ -7,6 +7,7 @@ import { groupOperations } from './group.ts'
 import { handshakeOperations } from './handshake.ts'
 import { identityOperations } from './identity.ts'
 import type { Operations } from './operation.ts'
+import { reportOperations } from './report.ts'
 import { safetyOperations } from './safety.ts'
 import { sessionOperations } from './session.ts'
 import { storedOperations } from './stored.ts'
@@ -21,6 +22,7 @@ const operations: Operations = {
   ...vaultOperations,
   ...safetyOperations,
   ...groupOperations,
+  ...reportOperations,
 }
 
 /** @throws TypeError for inputs that are none of the operation */

@@ -6,9 +6,11 @@ import { continuityFile } from './continuity.ts'
 import { groupFile } from './group.ts'
 import { bundleFile, handshakeBegunFile, handshakeRefusedFile } from './handshake.ts'
 import { deviceLogFile } from './identity.ts'
+import { joiningFile } from './joining.ts'
 import { mediaFile } from './media.ts'
 import { membershipFile } from './membership.ts'
 import { ratchetInOrderFile, ratchetOldEpochsFile, ratchetRefusedFile, ratchetSkippedFile } from './ratchet.ts'
+import { reportFile } from './report.ts'
 import { blobRefusedFile, envelopeKindFile } from './sealed.ts'
 import { threadsFile } from './threads.ts'
 import { turnFile } from './turn.ts'
@@ -35,4 +37,6 @@ export const files: Readonly<Record<string, () => Promise<CaseFile>>> = {
   'group.json': groupFile,
   'turn.json': turnFile,
   'threads.json': threadsFile,
+  'report.json': reportFile,
+  'joining.json': joiningFile,
 }

@@ -19,6 +19,10 @@ export function lineText(line: GroupLine | TimerLine): string {
       return `${named(line.who)} left`
     case 'renamed':
       return `${named(line.by)} named the group ${line.name}`
+    case 'picture':
+      return line.isThere
+        ? `${named(line.by)} gave the group a picture`
+        : `${named(line.by)} took the group’s picture away`
     case 'admin':
       return line.isAdmin
         ? `${named(line.by)} made ${named(line.who, 'you')} an admin`

@@ -1,0 +1,41 @@
+// What somebody says whom this person has not accepted counts only with their signature under it: it is all that the person
+// could ever show to anybody else. What would change it unsigned is not taken; it comes again once they are accepted.
+// Spec: docs/protocol.md §12.
+
+import { equalBytes } from '../../protocol/bytes.ts'
+import type { Content } from '../../protocol/content/content.ts'
+import { unsafeReadCertificate } from '../../protocol/identity/certificate.ts'
+import { statementOf, verifyStatement } from '../../protocol/report/statement.ts'
+import type { Context } from '../context.ts'
+import type { Change } from '../records/ledger.ts'
+import type { Opened } from './receive.ts'
+
+/** Of a request or a message: whether the device with this key signed it for this account. */
+export function isSignedFor(recipient: Uint8Array, content: Content, signKey: Uint8Array): boolean {
+  const said = statementOf(content, recipient)
+  return said !== undefined && content.signature !== undefined && verifyStatement(signKey, said, content.signature)
+}
+
+/** Keeps a request as it was signed. */
+export async function isVouchedFor(
+  { tables, self }: Context,
+  change: Change,
+  contactId: string,
+  content: Content,
+  { content: encoded, position }: Pick<Opened, 'content' | 'position'>,
+): Promise<boolean> {
+  const { kind } = content.body
+  if (kind === 'edit' || kind === 'profile') return false
+  if (kind !== 'request' && kind !== 'message') return true
+  const held = await change.get(tables.sessions, contactId)
+  const session = held?.sessions.find((entry) => equalBytes(entry.session.sid, position.sid))?.session
+  const certificate = session?.peer.certificate
+  // It was verified when the session began.
+  const signKey = certificate && unsafeReadCertificate(certificate)?.signKey
+  if (certificate === undefined || signKey === undefined) return false
+  if (!isSignedFor(self.fingerprint, content, signKey)) return false
+  const contact = await change.get(tables.contacts, contactId)
+  if (kind === 'request' && contact !== undefined)
+    change.put(tables.contacts, contactId, { ...contact, signedRequest: { content: encoded, certificate } })
+  return true
+}

@@ -1,0 +1,233 @@
+// A group with people in it who cheat: what their devices send is signed and sealed as it should be, and says what it should not.
+// The rules alone are in test/hostile; here they reach devices that people look at.
+
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { GroupView } from '../../src/messenger/api.ts'
+import { fromHex } from '../../src/protocol/bytes.ts'
+import type { GroupAction } from '../../src/protocol/group/action.ts'
+import type { GroupOperation } from '../../src/protocol/group/operation.ts'
+import { signOperation } from '../../src/protocol/group/operation.ts'
+import { decodeIdentity } from '../../src/protocol/identity/identity.ts'
+import type { Hands } from '../support/world/hands.ts'
+import { handsOf } from '../support/world/hands.ts'
+import { tablesOf } from '../support/world/inside.ts'
+import type { Person, World } from '../support/world/world.ts'
+import { createWorld, introduce, relayUrl } from '../support/world/world.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+const secondMs = 1000
+const minuteMs = 60 * secondMs
+const yearMs = 365 * 24 * 60 * minuteMs
+
+let world: World
+let ana: Person
+let bo: Person
+let cem: Person
+let group: GroupView
+
+/** Their sessions go on: one message key is not used twice. */
+const held = new Map<string, Hands>()
+
+afterEach(async () => {
+  held.clear()
+  await world.close()
+  expect(world.bugs).toEqual([])
+})
+
+/** Ana has a group with Bo, and Cem if `three`; both are contacts of hers. */
+async function begin(seed: string, three = false): Promise<void> {
+  world = createWorld(seed)
+  world.network.setDirectPossible(false)
+  ana = await world.person('Ana')
+  bo = await world.person('Bo')
+  cem = await world.person('Cem')
+  for (const person of [bo, cem]) {
+    await introduce(world, ana, person)
+    const [contact] = await person.messenger.contacts.list()
+    await person.messenger.follows.add(contact?.id ?? '')
+  }
+  await world.clock.advance(30 * secondMs)
+  const contactIds = (await ana.messenger.contacts.list()).flatMap(({ id, name }) =>
+    three || name === 'Bo' ? [id] : [],
+  )
+  group = await ana.messenger.groups.create({ contactIds, name: 'The sea' })
+  for (const person of three ? [ana, bo, cem] : [ana, bo])
+    await world.until(async () => (await membersOf(person)).length === (three ? 3 : 2))
+  await world.clock.advance(minuteMs)
+}
+
+const viewOf = async (person: Person): Promise<GroupView | undefined> => person.messenger.groups.get(group.id)
+const membersOf = async (person: Person): Promise<string[]> =>
+  ((await viewOf(person))?.members ?? []).map(({ name }) => name).toSorted()
+const nameAt = async (person: Person): Promise<string | undefined> => (await viewOf(person))?.name
+const linesOf = async (person: Person) =>
+  (await person.messenger.conversations.page(group.conversationId)).flatMap(({ line }) => line ?? [])
+const fingerprintOf = async (person: Person): Promise<string> => (await person.messenger.profile.get()).fingerprint
+const bytesOf = (hex: string): Uint8Array => fromHex(hex) ?? new Uint8Array()
+
+/** The operations on a person's disk, as they are sent. */
+async function logOf(person: Person): Promise<Uint8Array[]> {
+  const rows = await (await tablesOf(person)).groupOperations.list({ prefix: `${group.id}/` })
+  return rows.map(({ row }) => row.bytes)
+}
+
+/** Operations in the name of a person whose messenger is closed, one upon the other or side by side. */
+async function signerOf(person: Person) {
+  const tables = await tablesOf(person)
+  const identity = decodeIdentity((await tables.account.get('self'))?.identity ?? new Uint8Array())
+  if (identity === undefined) throw new Error('nobody')
+  return (
+    parents: readonly Uint8Array[],
+    action: Exclude<GroupAction, { kind: 'create' | 'unknown' }>,
+    atMs = world.clock.now(),
+  ): GroupOperation => signOperation(identity, { group: bytesOf(group.id), parents, atMs, action })
+}
+
+async function headsAt(person: Person): Promise<readonly Uint8Array[]> {
+  const { emptyLog, takeOperations } = await import('../../src/protocol/group/log.ts')
+  const { unsafeReadOperation } = await import('../../src/protocol/group/operation.ts')
+  const operations = (await logOf(person)).flatMap((bytes) => unsafeReadOperation(bytes) ?? [])
+  const { log } = takeOperations(emptyLog(bytesOf(group.id)), operations)
+  return log.heads.map(({ operation }) => operation.hash)
+}
+
+/** Puts operations into the mailbox of a contact, Ana unless it is somebody else. */
+async function send(person: Person, operations: readonly GroupOperation[], to = 'Ana'): Promise<void> {
+  const key = `${person.name}/${to}`
+  const hands = held.get(key) ?? (await handsOf(world, person, to))
+  held.set(key, hands)
+  const heads = operations.slice(-1).map(({ hash }) => hash)
+  const bodies = [
+    { kind: 'operations' as const, group: bytesOf(group.id), heads, operations: operations.map(({ bytes }) => bytes) },
+  ]
+  await hands.put(bodies)
+  await world.clock.advance(10 * secondMs)
+}
+
+describe('operations', () => {
+  it('of a contact who is no member change nothing, though they are signed for its newest heads', async () => {
+    await begin('no-member')
+    const heads = await headsAt(ana)
+    await cem.messenger.close()
+    const sign = await signerOf(cem)
+    const me = bytesOf(await fingerprintOf(bo))
+    await send(cem, [sign(heads, { kind: 'rename', name: 'Mine' }), sign(heads, { kind: 'remove', member: me })])
+    await send(cem, [sign(heads, { kind: 'settings', adders: 'members', linkApproval: false })])
+    expect(await nameAt(ana)).toBe('The sea')
+    expect(await membersOf(ana)).toEqual(['Ana', 'Bo'])
+    expect((await viewOf(ana))?.adders).toBe('admins')
+    // What Ana passes on with her next operation changes nothing at Bo's either.
+    await ana.messenger.groups.rename(group.id, 'The ocean')
+    await world.until(async () => (await nameAt(bo)) === 'The ocean')
+    expect(await membersOf(bo)).toEqual(['Ana', 'Bo'])
+  })
+
+  it('that come again, and in any order, are told of once', async () => {
+    await begin('replayed')
+    await ana.messenger.groups.rename(group.id, 'The ocean')
+    await world.until(async () => (await nameAt(bo)) === 'The ocean')
+    const lines = await linesOf(ana)
+    const log = await logOf(ana)
+    await bo.messenger.close()
+    const hands = await handsOf(world, bo)
+    const heads = [new Uint8Array(32).fill(1)]
+    for (const operations of [log, log.toReversed(), [...log, ...log]])
+      await hands.put([{ kind: 'operations', group: bytesOf(group.id), heads, operations }])
+    await world.clock.advance(10 * secondMs)
+    expect(await linesOf(ana)).toEqual(lines)
+    expect(await nameAt(ana)).toBe('The ocean')
+  })
+
+  it('before those that they follow wait for them', async () => {
+    await begin('reordered')
+    const heads = await headsAt(ana)
+    await bo.messenger.close()
+    const sign = await signerOf(bo)
+    const first = sign(heads, { kind: 'rename', name: 'First' })
+    const second = sign([first.hash], { kind: 'rename', name: 'Second' })
+    const third = sign([second.hash], { kind: 'rename', name: 'Third' })
+    await send(bo, [third])
+    await send(bo, [second])
+    expect(await nameAt(ana)).toBe('The sea')
+    await send(bo, [first])
+    expect(await nameAt(ana)).toBe('Third')
+    expect((await linesOf(ana)).filter(({ kind }) => kind === 'renamed')).toHaveLength(3)
+  })
+
+  it('from the future win nothing: what follows them counts', async () => {
+    await begin('future')
+    const heads = await headsAt(ana)
+    await bo.messenger.close()
+    const sign = await signerOf(bo)
+    await send(bo, [sign(heads, { kind: 'rename', name: 'For ever' }, world.clock.now() + 100 * yearMs)])
+    expect(await nameAt(ana)).toBe('For ever')
+    await ana.messenger.groups.rename(group.id, 'The sea again')
+    expect(await nameAt(ana)).toBe('The sea again')
+    const page = await ana.messenger.conversations.page(group.conversationId)
+    expect(Math.max(...page.map(({ sentAt }) => sentAt))).toBeLessThanOrEqual(world.clock.now())
+  })
+
+  it('of a member who tells each of the others something else end alike', async () => {
+    await begin('fork', true)
+    const heads = await headsAt(ana)
+    await bo.messenger.close()
+    const sign = await signerOf(bo)
+    const [left, right] = [
+      sign(heads, { kind: 'rename', name: 'Left' }),
+      sign(heads, { kind: 'rename', name: 'Right' }),
+    ]
+    await send(bo, [left])
+    expect(await nameAt(ana)).toBe('Left')
+    await send(bo, [right], 'Cem')
+    expect(await nameAt(cem)).toBe('Right')
+    await ana.messenger.groups.setAdders(group.id, 'members')
+    await world.until(async () => (await viewOf(cem))?.adders === 'members')
+    await world.until(async () => (await nameAt(cem)) === (await nameAt(ana)))
+    expect(['Left', 'Right']).toContain(await nameAt(cem))
+  })
+
+  it('of somebody who was removed change nothing, also with what pretends to be older', async () => {
+    await begin('removed', true)
+    const heads = await headsAt(bo)
+    await ana.messenger.groups.setAdmin(group.id, await fingerprintOf(bo), true)
+    await world.until(async () => (await viewOf(bo))?.isAdmin === true)
+    const asAdmin = await headsAt(bo)
+    await ana.messenger.groups.remove(group.id, await fingerprintOf(bo))
+    await world.until(async () => (await membersOf(cem)).length === 2)
+    await bo.messenger.close()
+    const sign = await signerOf(bo)
+    const victim = bytesOf(await fingerprintOf(cem))
+    await send(bo, [sign(heads, { kind: 'rename', name: 'Bo was here' })])
+    await send(bo, [sign(asAdmin, { kind: 'remove', member: victim })])
+    await world.clock.advance(minuteMs)
+    for (const person of [ana, cem]) {
+      expect(await nameAt(person)).toBe('The sea')
+      expect(await membersOf(person)).toEqual(['Ana', 'Cem'])
+    }
+  })
+})
+
+describe('two admins who remove each other at once', () => {
+  it('end with the senior one, on all devices', async () => {
+    await begin('each-other', true)
+    await ana.messenger.groups.setAdmin(group.id, await fingerprintOf(bo), true)
+    await world.until(async () => (await viewOf(bo))?.isAdmin === true)
+    await world.clock.advance(minuteMs)
+    const relay = world.network.relay(relayUrl)
+    relay.setUp(false)
+    await world.clock.advance(secondMs)
+    await ana.messenger.groups.remove(group.id, await fingerprintOf(bo))
+    await bo.messenger.groups.remove(group.id, await fingerprintOf(ana))
+    expect(await membersOf(bo)).toEqual(['Bo', 'Cem'])
+    relay.setUp(true)
+    await world.until(async () => (await membersOf(cem)).join() === 'Ana,Cem')
+    await world.until(async () => (await viewOf(bo))?.isMember === false)
+    expect(await membersOf(ana)).toEqual(['Ana', 'Cem'])
+    // Bo is not heard any more, and Cem still is.
+    await cem.messenger.send(group.conversationId, { text: 'and now?' })
+    await world.until(async () =>
+      (await ana.messenger.conversations.page(group.conversationId)).some(({ text }) => text === 'and now?'),
+    )
+  })
+})
