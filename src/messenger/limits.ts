@@ -11,6 +11,11 @@ export const limits = {
   mediaBytes: 2 * 1024 * 1024 * 1024,
   /** Waiting requests; beyond, the oldest invite mailboxes simply keep them at the relay. */
   requests: 1_000,
+  /**
+   * Of those, so many have come when no more is taken from addresses of several uses. The rest is room for links that were
+   * made for one person: whoever floods an address keeps out others at addresses, and nobody who was invited.
+   */
+  requestsAtAddresses: 900,
   /** Messages one stranger may leave before I answered. */
   messagesPerRequest: 50,
   /** Actions of one contact that wait for the messages they are about; beyond, the oldest go. */

@@ -34,6 +34,12 @@ const isThere = async (person: Person, id: string): Promise<boolean> =>
   (await person.messenger.messages.get(id)) !== undefined
 const timerOf = async (person: Person, id: string) => (await person.messenger.conversations.get(id))?.timerMs
 
+/** Messages of which it was said that they are not what they were. */
+const toldOf = (person: Person): readonly unknown[] =>
+  person.heard.flatMap(({ type, detail }) =>
+    type === 'view' && typeof detail === 'object' && detail !== null && 'messageId' in detail ? [detail.messageId] : [],
+  )
+
 /** Ana sends a text and a photo; resolves when Bo has all of it. */
 async function send(): Promise<string> {
   const { id } = await ana.messenger.send(ids.ana, { text: 'for now', media: [{ data: photo }] })
@@ -67,6 +73,7 @@ describe('a timer', () => {
     expect(await isThere(bo, id)).toBe(true)
     await bo.messenger.conversations.markSeen(ids.bo, id)
     expect((await bo.messenger.messages.get(id))?.expiresAt).toBe(world.clock.now() + minuteMs)
+    expect(toldOf(bo)).toContain(id)
     await world.clock.advance(minuteMs + 1_000)
     expect(await isThere(bo, id)).toBe(false)
     expect(bo.heard.filter(({ type }) => type === 'deleted')).toMatchObject([{ detail: { messageId: id } }])
@@ -79,6 +86,7 @@ describe('a timer', () => {
     await ana.messenger.conversations.setTimer(ids.ana, minuteMs)
     const id = await send()
     await world.until(async () => (await ana.messenger.messages.get(id))?.expiresAt !== undefined)
+    expect(toldOf(ana)).toContain(id)
     await world.clock.advance(minuteMs + 1_000)
     expect(await isThere(ana, id)).toBe(false)
     await world.until(async () => (await leftOf(ana)).blobs === 0)

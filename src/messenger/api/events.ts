@@ -17,7 +17,7 @@ export interface MessengerEvents {
     readonly transfer: TransferView
     readonly rendition: TransferRendition
   }
-  /** A message is not what it was: a reaction, an edit, a view that began or ended; or a `line` is new. Read it again. */
+  /** A message is not what it was: a reaction, an edit, a view or a time that began or ended; or a `line` is new. Read it again. */
   view: { readonly messageId: string; readonly conversationId: string }
   presence: { readonly contactId: string; readonly direct: boolean }
   /** Its time was over: it is not on this device any more. */

@@ -79,7 +79,9 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
     if (toHex(fingerprint) === toHex(self.fingerprint)) return 'done'
     if (existing?.[1].state === 'blocked') return 'done'
     // It stays at the relay until others were answered.
-    if (existing === undefined && waitingRequests() >= limits.requests) return 'later'
+    const isAddress = invite.uses > 1 && invite.group === undefined
+    const room = isAddress ? limits.requestsAtAddresses : limits.requests
+    if (existing === undefined && waitingRequests() >= room) return 'later'
     if (!mayRemember(context)) return 'later'
 
     change.put(tables.invites, mailboxId, {

@@ -17,9 +17,12 @@ export interface Timers {
 }
 
 /** Its time begins, where it has one. */
-export async function beginLife({ tables, clock }: Context, change: Change, row: MessageRow): Promise<void> {
+export async function beginLife({ tables, clock, events }: Context, change: Change, row: MessageRow): Promise<void> {
   if (row.lifeMs === undefined || (await change.get(tables.expiring, row.id)) !== undefined) return
   change.put(tables.expiring, row.id, { at: clock.now() + row.lifeMs })
+  const key = (await change.get(tables.messageIndex, row.id))?.key
+  if (key === undefined) return
+  change.after(() => events.emit('view', { messageId: row.id, conversationId: key.slice(0, key.indexOf('/')) }))
 }
 
 /** `removed`: what is being fetched or looked at is no more. */

@@ -12,7 +12,8 @@ import type { Worker } from '../worker.ts'
 import { createWorker } from '../worker.ts'
 import { createAwaitedSegments } from './awaited-segments.ts'
 import type { BlobRef } from './blob-refs.ts'
-import { blobRefs, mediaOf } from './blob-refs.ts'
+import { blobRefs, mediaOf, withHashList } from './blob-refs.ts'
+import { discardBlobs } from './discard-blobs.ts'
 import type { BlobFetch } from './fetch-blob.ts'
 import { createBlobFetch } from './fetch-blob.ts'
 import type { Progress } from './progress.ts'
@@ -138,9 +139,17 @@ export function createDownloads(
       throw error
     } finally {
       if (stop.signal.aborted) fetches.delete(ref.blobId)
+      if (!context.closing.aborted) await discardRemoved(ref)
       running.delete(ref.blobId)
       resolve()
     }
+  }
+
+  /** Of a message that was removed while this was fetched: what was written after that. */
+  async function discardRemoved(ref: BlobRef): Promise<void> {
+    if ((await tables.blobs.get(ref.blobId)) !== undefined) return
+    fetches.delete(ref.blobId)
+    await discardBlobs(context, withHashList(ref))
   }
 
   async function fetchBlob(
