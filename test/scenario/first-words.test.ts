@@ -159,6 +159,7 @@ describe('requests', () => {
     expect(request).toEqual({
       id: expect.any(String),
       name: 'Bo',
+      inviteId: invite.id,
       text: 'look',
       receivedAt: expect.any(Number),
       fingerprint: expect.any(String),
@@ -234,6 +235,23 @@ describe('requests', () => {
 describe('invites', () => {
   test('work once', async () => {
     await introduceWith(world, ana, bo)
+  })
+
+  test('are named by the requests that come of them', async () => {
+    const [first, second] = [await ana.messenger.invites.create(), await ana.messenger.invites.create({ uses: 5 })]
+    const cy = await world.person('Cy')
+    await bo.messenger.invites.connect(first.link)
+    await cy.messenger.invites.connect(second.link)
+    await world.until(async () => (await ana.messenger.requests.list()).length === 2)
+    const byName = new Map((await ana.messenger.requests.list()).map(({ name, inviteId }) => [name, inviteId]))
+    expect(byName).toEqual(
+      new Map([
+        ['Bo', first.id],
+        ['Cy', second.id],
+      ]),
+    )
+    const told = ana.heard.flatMap(({ type, detail }) => (type === 'request' ? [detail] : []))
+    expect(told).toEqual(expect.arrayContaining([expect.objectContaining({ name: 'Cy', inviteId: second.id })]))
   })
 
   test('tell what is wrong with them', async () => {

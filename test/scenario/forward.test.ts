@@ -129,6 +129,25 @@ it('says nothing of who wrote it, what it answers, or what it said before', asyn
   expect(body).toEqual({ kind: 'message', text: 'at seven', media: [] })
 })
 
+it('is given other words, or none, and shows the same', async () => {
+  await begin('words')
+  const id = await anaSends({ text: 'from the roof', media: [{ data: bytes(50_000), caption: 'the roof' }] })
+  const [other] = await bo.messenger.messages.forward(id, [withCleo], { text: ' Ana says hello ' })
+  expect(await arrives(other?.id ?? '')).toMatchObject({
+    text: 'Ana says hello',
+    attachments: [{ caption: 'the roof' }],
+  })
+  const [none] = await bo.messenger.messages.forward(id, [withCleo], { text: '' })
+  const view = await arrives(none?.id ?? '')
+  expect(view).not.toHaveProperty('text')
+  expect(await bytesOf(cleo, view.attachments[0]?.id ?? '')).toEqual(bytes(50_000))
+  const words = await anaSends({ text: 'words alone' })
+  expect(await refusalOf(bo.messenger.messages.forward(words, [withCleo], { text: '' }))).toBe('empty-message')
+  expect(await refusalOf(bo.messenger.messages.forward(id, [withCleo], { text: 'x'.repeat(10_001) }))).toBe(
+    'text-too-long',
+  )
+})
+
 it('goes to several conversations, each with seals of its own, and not twice when it is asked for again', async () => {
   await begin('several')
   const id = await anaSends({ media: [{ data: bytes(50_000) }] })

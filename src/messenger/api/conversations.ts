@@ -111,6 +111,8 @@ export interface SendOptions {
 export interface ForwardOptions {
   /** Of the new messages, one for each conversation; see `SendOptions.id`. */
   readonly ids?: readonly string[]
+  /** Said in place of its words; empty: nothing is. */
+  readonly text?: string
   readonly signal?: AbortSignal
   /** From 0 to 1. */
   readonly onProgress?: (fraction: number) => void

@@ -99,6 +99,8 @@ export interface RequestView {
   readonly fingerprint: string
   /** A contact introduces this person: accepting lets them write to me, or writes to them. The name is what the contact calls them. */
   readonly introducedBy?: string
+  /** Id of the link of mine that they ask by, where they came by one. */
+  readonly inviteId?: string
   /** How many messages they wrote besides, of 50 that are kept at most; they are read once it is accepted. */
   readonly messages: number
   /** What is told of the photos, videos, voice notes and files in those. Nothing of them is fetched. */

@@ -93,9 +93,10 @@ export function createForward(context: Context, { views, downloads, compose }: F
     }
   }
 
-  return async (id, conversationIds, { ids, signal, onProgress } = {}) => {
+  return async (id, conversationIds, { ids, text, signal, onProgress } = {}) => {
     if (ids !== undefined && ids.length !== conversationIds.length) throw new UsageError('unknown-message')
-    const draft = await draftOf(id)
+    const said = await draftOf(id)
+    const draft = text === undefined ? said : { ...said, text }
     // Before the first is sent.
     for (const conversationId of conversationIds) recipientsOf(context, conversationId)
     const sent: MessageView[] = []

@@ -162,6 +162,7 @@ export function createStatementHandler(context: Context, parts: StatementParts):
       receivedAt: now.createdAt,
       fingerprint: toHex(now.fingerprint),
       ...(now.requestText === undefined ? {} : { text: now.requestText }),
+      ...(now.inviteId === undefined ? {} : { inviteId: now.inviteId }),
       // What else they wrote comes after this.
       messages: 0,
       previews: [],

@@ -15,6 +15,7 @@ export async function requestView(context: Context, id: string, row: ContactRow)
     receivedAt: row.createdAt,
     fingerprint: toHex(row.fingerprint),
     ...(row.requestText === undefined ? {} : { text: row.requestText }),
+    ...(row.inviteId === undefined ? {} : { inviteId: row.inviteId }),
     ...(await writtenBy(context, id, row.conversationId)),
   }
 }
