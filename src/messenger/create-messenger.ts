@@ -32,7 +32,7 @@ import { lazyGroups } from './groups/gate.ts'
 import { createLinks } from './direct/links.ts'
 import { EventHub } from './events.ts'
 import { createConnect } from './people/connect.ts'
-import { createContacts } from './people/contacts.ts'
+import { blockContact, createContacts } from './people/contacts.ts'
 import { late } from './late.ts'
 import { createFollowHandler, createFollows, tellFollow } from './people/follows.ts'
 import { createInvites } from './people/invites.ts'
@@ -129,6 +129,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         send: sendAction,
         makeLink: (...made) => invites.make(...made),
         connect: (link) => connect.connect(link),
+        block: (change, contactId) => blockContact(context, mailboxes, change, contactId),
       })
     })
     const context: Context = {

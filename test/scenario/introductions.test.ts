@@ -90,6 +90,27 @@ describe('an introduction', () => {
     expect(await namesOf(cem)).toEqual(['Ana'])
   })
 
+  it('can be blocked: then nothing of that account comes any more, also by another introduction', async () => {
+    await begin('blocked')
+    await introduceThem()
+    await world.until(async () => (await requestsOf(cem)).length === 1)
+    await introduceThem()
+    await world.until(async () => (await requestsOf(cem)).length === 2)
+    await cem.messenger.requests.block((await requestsOf(cem))[0]?.id ?? '')
+    expect(await requestsOf(cem)).toEqual([])
+    expect(await namesOf(cem)).toEqual(['Ana'])
+    await introduceThem()
+    // Bo is the one who is asked now, and has a link of Cem's at the end of it; Cem's own invite is another way.
+    const { link } = await cem.messenger.invites.create()
+    await bo.messenger.invites.connect(link)
+    await world.clock.advance(120_000)
+    expect(await requestsOf(cem)).toEqual([])
+    expect(await requestsOf(bo)).toEqual([])
+    expect(await refusalOf(cem.messenger.requests.block('ff'))).toBe('unknown-request')
+    const left = await cem.crash()
+    expect(await requestsOf(left)).toEqual([])
+  })
+
   it('needs no question where people I follow may introduce others', async () => {
     await begin('welcome')
     for (const person of [bo, cem]) {

@@ -235,6 +235,45 @@ describe('an answer', () => {
   })
 })
 
+describe('what is begun', () => {
+  const begun = async () => {
+    const { draft, draftAbout } = (await ana.messenger.conversations.get(ids.ana)) ?? {}
+    return { draft, draftAbout }
+  }
+
+  it('is kept over a crash with what it is about, and ends with what is sent from there', async () => {
+    await begin('draft')
+    const id = await say('hello')
+    const { setDraft } = ana.messenger.conversations
+    await setDraft(ids.ana, 'half', { kind: 'reply', messageId: id })
+    ana = await ana.crash()
+    expect(await begun()).toEqual({ draft: 'half', draftAbout: { kind: 'reply', messageId: id } })
+    const edit = { kind: 'edit', messageId: id, text: '' } as const
+    await ana.messenger.conversations.setDraft(ids.ana, 'half', edit)
+    expect(await begun()).toEqual({ draft: 'half', draftAbout: edit })
+    await ana.messenger.conversations.setDraft(ids.ana, 'half')
+    expect(await begun()).toEqual({ draft: 'half', draftAbout: undefined })
+    await ana.messenger.conversations.setDraft(ids.ana, 'half', { kind: 'reply', messageId: id })
+    // What comes in ends nothing.
+    const answer = await bo.messenger.send(ids.bo, { text: 'hello Ana' })
+    await world.until(async () => (await at(ana, answer.id)) !== undefined)
+    expect((await begun()).draftAbout).toEqual({ kind: 'reply', messageId: id })
+    await ana.messenger.send(ids.ana, { text: 'whole', replyTo: id })
+    expect(await begun()).toEqual({ draft: '', draftAbout: undefined })
+  })
+
+  it('stays when something goes out besides it', async () => {
+    await begin('besides')
+    const id = await say('hello')
+    const about = { kind: 'reply', messageId: id } as const
+    await ana.messenger.conversations.setDraft(ids.ana, 'half', about)
+    const { contactId = '' } = (await ana.messenger.conversations.get(ids.ana)) ?? {}
+    await ana.messenger.broadcast([contactId], { text: 'to many' })
+    await ana.messenger.messages.forward(id, [ids.ana])
+    expect(await begun()).toEqual({ draft: 'half', draftAbout: about })
+  })
+})
+
 describe('that somebody writes', () => {
   it('is told over a direct connection, and kept nowhere', async () => {
     await begin('typing', true)

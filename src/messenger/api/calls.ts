@@ -34,6 +34,8 @@ export interface CallView extends CallDraft {
   readonly createdAt: number
   /** Nobody gets a place any more. */
   readonly isOver: boolean
+  /** Somebody was picked, or it was closed without a winner: everybody has been told. */
+  readonly isDecided: boolean
   /** Contact id of who was picked. */
   readonly picked?: string
   /** In the order in which they came. */

@@ -13,13 +13,17 @@ export interface ConversationsApi {
   page(id: string, options?: { readonly before?: string; readonly limit?: number }): Promise<readonly MessageView[]>
   /** Everything received up to this message was looked at. */
   markSeen(id: string, messageId: string): Promise<void>
-  setDraft(id: string, text: string): Promise<void>
+  /** What is in the place to write. `about`: which message it is about, without which it is about none. */
+  setDraft(id: string, text: string, about?: DraftAbout): Promise<void>
   /**
    * From now on what is written here goes from every device so long after it was seen there; 0: it stays. Everybody sees who
    * said so. From 5 seconds to 366 days. @throws UsageError `bad-timer`, `not-an-admin` in a group
    */
   setTimer(id: string, lifeMs: number): Promise<void>
-  /** Until then nothing tells of what comes; Infinity: until it is taken back, undefined: takes it back. */
+  /**
+   * Until then nothing tells of what comes; Infinity: until it is taken back, undefined: takes it back. In a group, what
+   * mentions this person may be told all the same: see `MessageView.mentions`.
+   */
   mute(id: string, until: number | undefined): Promise<void>
   /** Messages that are pinned, the newest last. */
   pinned(id: string): Promise<readonly MessageView[]>
@@ -48,6 +52,7 @@ export interface ConversationView {
   readonly lastMessage?: MessageView
   readonly lastActivityAt: number
   readonly draft: string
+  readonly draftAbout?: DraftAbout
   /** What is written goes so long after it was seen; 0: it stays. */
   readonly timerMs: number
   /** Nothing tells of what comes in it. */
@@ -57,6 +62,11 @@ export interface ConversationView {
   /** False while my request waits for an answer: until then, what I write lies where the request does. */
   readonly accepted: boolean
 }
+
+/** An answer to a message, or a new text for one; neither is sent yet. */
+export type DraftAbout =
+  | { readonly kind: 'reply'; readonly messageId: string }
+  | { readonly kind: 'edit'; readonly messageId: string; readonly text: string }
 
 export interface MessageDraft {
   readonly text?: string

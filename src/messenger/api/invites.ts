@@ -40,6 +40,8 @@ export interface InvitePreview {
   readonly relay: string
   readonly expiresAt: number
   readonly fingerprint: string
+  /** How many people it is for, as claimed by the link: more than one for an open call and other addresses. */
+  readonly uses: number
 }
 export type InviteErrorCode =
   | 'broken' // not an invite, or damaged on the way

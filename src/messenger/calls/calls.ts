@@ -19,6 +19,7 @@ export function createCalls(context: Context, sealer: Sealer, invites: Pick<Invi
   const view = (id: string, { respondents, over, ...row }: CallRow): CallView => ({
     ...row,
     id,
+    isDecided: over,
     isOver: over || respondents.length >= row.places || row.until <= clock.now(),
     respondents: respondents.map(({ contactId, at }) => {
       const contact = tables.contacts.peek(contactId)

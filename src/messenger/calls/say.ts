@@ -39,6 +39,6 @@ export async function say(
     receipt: 'none' as const,
     ...life,
   }
-  await appendMessage(context, change, conversationId, row, [], [contactId])
+  await appendMessage(context, change, conversationId, row, [], [contactId], 'besides')
   change.after(() => events.emit('change', { what: 'conversations', id: conversationId }))
 }

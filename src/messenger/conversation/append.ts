@@ -20,8 +20,8 @@ export async function appendMessage(
   row: MessageRow,
   blobs: readonly NewBlob[],
   readers: readonly string[],
-  /** `line`: nothing that somebody wrote. */
-  what: 'message' | 'line' = 'message',
+  /** `besides`: mine, and not from the place to write, in which all stays as it is. `line`: nothing that somebody wrote. */
+  what: 'message' | 'besides' | 'line' = 'message',
 ): Promise<string> {
   const { tables, events } = context
   const conversation = await change.get(tables.conversations, conversationId)
@@ -32,13 +32,15 @@ export async function appendMessage(
   change.put(tables.messages, key, row)
   change.put(tables.messageIndex, row.id, { key })
   for (const { blobId, ...blob } of blobs) change.put(tables.blobs, blobId, { ...blob, messageId: row.id, readers })
+  const { about, ...others } = conversation
+  // What I write comes after what I read, and ends what was being written.
+  const isWritten = mine && what === 'message'
   change.put(tables.conversations, conversationId, {
-    ...conversation,
+    ...others,
+    ...(isWritten ? { draft: '' } : about === undefined ? {} : { about }),
     lastOrder: order,
     lastActivityAt: Math.max(conversation.lastActivityAt, row.receivedAt),
     unread: conversation.unread + (mine || what === 'line' ? 0 : 1),
-    // What I write comes after what I read.
-    ...(mine && what === 'message' ? { draft: '' } : {}),
   })
   if (what === 'line')
     change.after(() => {

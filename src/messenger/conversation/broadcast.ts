@@ -68,7 +68,11 @@ export function createBroadcast(context: Context, { sealer, views, get }: Broadc
       try {
         signal.throwIfAborted()
         const compose = createCompose({ ...context, media: inTurn(prepared) }, sealer, views)
-        const view = await compose(conversationId, draft, { signal, ...(id === undefined ? {} : { id }) })
+        const view = await compose(
+          conversationId,
+          { ...draft, isBesides: true },
+          { signal, ...(id === undefined ? {} : { id }) },
+        )
         return { contactId, sent: sentMessage(context, view, get) }
       } catch (error) {
         return { contactId, error }

@@ -26,6 +26,8 @@ export type Compose = (conversationId: string, draft: ComposeDraft, options?: Se
 
 export interface ComposeDraft extends Omit<MessageDraft, 'media'> {
   readonly media?: readonly (MediaDraft | MediaCopy)[]
+  /** Not from the place to write of its conversation: what is begun there stays. */
+  readonly isBesides?: boolean
 }
 
 export function createCompose(context: Context, sealer: Sealer, views: Views): Compose {
@@ -36,6 +38,7 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
     conversationId: string,
     words: Omit<Message, 'media'>,
     sealed: readonly SealedMedia[],
+    what: 'message' | 'besides',
   ) =>
     ledger.change(async (change) => {
       // The same id at the same time: the other one won.
@@ -71,7 +74,7 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
         ...(unreached.length === 0 ? {} : { unreached }),
         ...(lifeMs === undefined ? {} : { lifeMs }),
       }
-      const key = await appendMessage(context, change, conversationId, row, blobs, contactIds)
+      const key = await appendMessage(context, change, conversationId, row, blobs, contactIds, what)
       if (view !== undefined) change.put(tables.viewings, messageId, sentViewing(view, media))
       return { key, row }
     })
@@ -97,7 +100,7 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
         ...(replyTo === undefined ? {} : { replyTo }),
         ...(mentions.length === 0 ? {} : { mentions }),
       }
-      return store(messageId, conversationId, words, sealed)
+      return store(messageId, conversationId, words, sealed, draft.isBesides === true ? 'besides' : 'message')
     })
     events.emit('change', { what: 'conversations', id: conversationId })
     return views.message(message.key, message.row)

@@ -1,6 +1,6 @@
 // Conversations: the list, their pages, what was seen, drafts.
 
-import type { ConversationsApi, MessageView, ReportFile } from '../api.ts'
+import type { ConversationsApi, DraftAbout, MessageView, ReportFile } from '../api.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { Receipts } from '../delivery/receipts.ts'
@@ -92,13 +92,16 @@ export function createConversations(
         change.after(() => events.emit('change', { what: 'conversations', id }))
       })
     },
-    async setDraft(id, text) {
+    async setDraft(id, text, about) {
       find(id)
       await ledger.change(async (change) => {
         const row = await change.get(tables.conversations, id)
-        const draft = text.slice(0, 2 * limits.textLength)
-        if (row === undefined || row.draft === draft) return
-        change.put(tables.conversations, id, { ...row, draft })
+        if (row === undefined) return
+        const draft = cut(text)
+        const { about: before, ...rest } = row
+        const next = aboutRow(about)
+        if (row.draft === draft && before?.messageId === next?.messageId && before?.text === next?.text) return
+        change.put(tables.conversations, id, { ...rest, draft, ...(next === undefined ? {} : { about: next }) })
       })
     },
     setTimer: (id, lifeMs) => setTimer(id, lifeMs),
@@ -131,6 +134,16 @@ export function createConversations(
       return Promise.resolve()
     },
   }
+}
+
+function cut(text: string): string {
+  return text.slice(0, 2 * limits.textLength)
+}
+
+function aboutRow(about: DraftAbout | undefined): ConversationRow['about'] {
+  if (about === undefined) return undefined
+  const { messageId } = about
+  return about.kind === 'edit' ? { messageId, text: cut(about.text) } : { messageId }
 }
 
 /** Requests and posts have conversations too, but not here. */

@@ -103,11 +103,15 @@ export function createForward(context: Context, { views, downloads, compose }: F
     for (const [index, conversationId] of conversationIds.entries()) {
       const newId = ids?.[index]
       sent.push(
-        await compose(conversationId, draft, {
-          ...(newId === undefined ? {} : { id: newId }),
-          ...(signal === undefined ? {} : { signal }),
-          onProgress: (fraction) => onProgress?.((index + fraction) / conversationIds.length),
-        }),
+        await compose(
+          conversationId,
+          { ...draft, isBesides: true },
+          {
+            ...(newId === undefined ? {} : { id: newId }),
+            ...(signal === undefined ? {} : { signal }),
+            onProgress: (fraction) => onProgress?.((index + fraction) / conversationIds.length),
+          },
+        ),
       )
     }
     return sent

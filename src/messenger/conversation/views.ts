@@ -6,6 +6,7 @@ import type { Content, MediaItem, Message } from '../../protocol/content/content
 import type {
   Attachment,
   ConversationView,
+  DraftAbout,
   GroupLine,
   MessageView,
   MessageViewing,
@@ -265,6 +266,7 @@ export function createViews(context: Context, progress: Progress): Views {
         unread: row.unread,
         lastActivityAt: row.lastActivityAt,
         draft: row.draft,
+        ...(row.about === undefined ? {} : { draftAbout: draftAbout(row.about) }),
         timerMs: timerOf(context, id),
         isMuted: isMuted(row, clock.now()),
         ...(isMuted(row, clock.now()) && row.mutedUntil !== undefined && !isMutedForGood(row)
@@ -275,6 +277,10 @@ export function createViews(context: Context, progress: Progress): Views {
       }
     },
   }
+}
+
+function draftAbout({ messageId, text }: NonNullable<ConversationRow['about']>): DraftAbout {
+  return text === undefined ? { kind: 'reply', messageId } : { kind: 'edit', messageId, text }
 }
 
 function shownViewing(row: ViewingRow): MessageViewing {

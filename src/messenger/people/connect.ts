@@ -104,6 +104,7 @@ export function createConnect(context: Context, parts: ConnectParts): Connect {
         relay: relayName(invite.relays[0] ?? ''),
         expiresAt: invite.expiresAtMs,
         fingerprint: toHex(invite.fingerprint),
+        uses: invite.uses,
       }
     },
 

@@ -10,7 +10,7 @@ import type { ContactsApi, RequestView } from '../api.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { SendAction } from '../delivery/actions.ts'
-import { newId } from '../ids.ts'
+import { newId, pairConversationId } from '../ids.ts'
 import { limits, times } from '../limits.ts'
 import { StorageError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
@@ -27,17 +27,20 @@ export interface Introductions extends Pick<ContactsApi, 'introduce'> {
   /** My word; gives who introduced. @throws as `invites.connect` */
   accept(id: string): Promise<string>
   decline(id: string): Promise<void>
+  /** Declines, and never hears from that account: not by its requests, and not by other introductions. */
+  block(id: string): Promise<void>
 }
 
 export interface IntroductionParts {
   readonly send: SendAction
   readonly makeLink: Invites['make']
   readonly connect: (link: string) => Promise<unknown>
+  readonly block: (change: Change, contactId: string) => Promise<void>
 }
 
 export function createIntroductions(context: Context, parts: IntroductionParts): Introductions {
   const { tables, ledger, clock, random, self, events } = context
-  const { send, makeLink, connect } = parts
+  const { send, makeLink, connect, block } = parts
 
   const contactOf = (id: string): ContactRow => {
     const contact = tables.contacts.peek(id)
@@ -46,10 +49,12 @@ export function createIntroductions(context: Context, parts: IntroductionParts):
     return contact
   }
 
-  const isContact = (fingerprint: Uint8Array): boolean =>
-    [...tables.contacts.held()].some(
-      ([, row]) => equalBytes(row.fingerprint, fingerprint) && row.state !== 'request' && row.peer === undefined,
-    )
+  const knownAs = (fingerprint: Uint8Array) =>
+    [...tables.contacts.held()].find(([, row]) => equalBytes(row.fingerprint, fingerprint))
+  const isContact = (fingerprint: Uint8Array): boolean => {
+    const [, row] = knownAs(fingerprint) ?? []
+    return row !== undefined && row.state !== 'request' && row.peer === undefined
+  }
 
   const changed = (id: string): void => events.emit('change', { what: 'requests', id })
 
@@ -189,6 +194,28 @@ export function createIntroductions(context: Context, parts: IntroductionParts):
     },
     async decline(id) {
       await ledger.change(async (change) => change.delete(tables.introductions, id))
+      changed(id)
+    },
+    async block(id) {
+      const blocked = tables.introductions.peek(id)?.what
+      if (blocked === undefined || blocked.kind === 'mine') throw new UsageError('unknown-request')
+      const { fingerprint, name } = blocked
+      await ledger.change(async (change) => {
+        for (const [other, { what }] of tables.introductions.held())
+          if (what.kind !== 'mine' && equalBytes(what.fingerprint, fingerprint))
+            change.delete(tables.introductions, other)
+        const [contactId] = knownAs(fingerprint) ?? []
+        if (contactId !== undefined) return block(change, contactId)
+        // As somebody whose own request was blocked: known by their account, and shown nowhere.
+        change.put(tables.contacts, newId(random), {
+          fingerprint,
+          name,
+          createdAt: clock.now(),
+          conversationId: toHex(pairConversationId(self.fingerprint, fingerprint)),
+          state: 'blocked',
+          blockedFrom: 'request',
+        })
+      })
       changed(id)
     },
   }

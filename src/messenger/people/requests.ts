@@ -40,7 +40,7 @@ export interface RequestParts {
   readonly downloads: Downloads
   /** They are a contact from now on. */
   readonly befriended: (change: Change, contactId: string) => Promise<void>
-  readonly introductions: () => Promise<Pick<Introductions, 'waiting' | 'accept' | 'decline'>>
+  readonly introductions: () => Promise<Pick<Introductions, 'waiting' | 'accept' | 'decline' | 'block'>>
   /** They answer an open call, of which this is the invite. */
   readonly called: (change: Change, contactId: string, inviteId: string) => Promise<void>
   readonly groups: () => Promise<Pick<Groups, 'consent' | 'decline' | 'met' | 'requested'>>
@@ -254,6 +254,7 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
       return report(id)
     },
     async block(id) {
+      if (tables.introductions.peek(id) !== undefined) return (await introductions()).block(id)
       await ledger.change(async (change) => {
         const row = await change.get(tables.contacts, id)
         if (row === undefined || !isAsking(row)) throw new UsageError('unknown-request')

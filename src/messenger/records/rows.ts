@@ -277,6 +277,8 @@ export const conversationRow = shape({
   timer: optionalField(10, shape({ lifeMs: field(1, number), at: field(2, number) })),
   /** Posts of this person, or mine; no conversation. */
   posts: optionalField(11, boolean),
+  /** What is being written is about this message: with `text`, that is its new text; else it is an answer. */
+  about: optionalField(12, shape({ messageId: field(1, text), text: optionalField(2, text) })),
 })
 export type ConversationRow = Of<typeof conversationRow>
 
