@@ -530,7 +530,13 @@ export function createFakeMessenger(
       },
       inspect(link) {
         if (!link.includes('#i/')) throw new InviteError('broken')
-        return { name: 'Bo', relay: 'relay.example', expiresAt: now() + 14 * day, fingerprint: 'b0'.repeat(32) }
+        return {
+          name: 'Bo',
+          relay: 'relay.example',
+          expiresAt: now() + 14 * day,
+          fingerprint: 'b0'.repeat(32),
+          uses: 1,
+        }
       },
       async connect(link, { anew = false } = {}) {
         const { name, fingerprint } = this.inspect(link)

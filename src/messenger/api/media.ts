@@ -41,7 +41,7 @@ export type TransferView =
   | { readonly kind: 'download' | 'upload'; readonly doneBytes: number; readonly totalBytes: number }
   /** Waiting for a source: the sender or a relay that has it. */
   | { readonly kind: 'waiting'; readonly doneBytes: number; readonly totalBytes: number }
-  /** Stopped by the person; what is here stays. */
+  /** Stopped by the person, or only looked into; what is here stays. */
   | { readonly kind: 'paused'; readonly doneBytes: number; readonly totalBytes: number }
   /** Not fetched by itself: an original, or what the rules of `Settings.autoDownload` leave to the person. */
   | { readonly kind: 'offered'; readonly totalBytes: number }
@@ -54,8 +54,8 @@ export type Rendition = 'display' | 'poster' | 'original'
 export interface MediaApi {
   /**
    * Decrypted bytes of a rendition, [start, end), in order, in parts of ≤ 256 KiB; waits for segments that are still on
-   * their way and asks for them first. What was not fetched by itself, or made room, is fetched now; what is paused
-   * waits. @throws UsageError `unknown-attachment`, `view-only` (of a view that is not open), StorageError when damaged, AbortError
+   * their way and asks for them first. Of what was not fetched by itself, was paused or made room, as much is fetched as is
+   * read, and `paused` then; `transfers.start` fetches all of it. @throws UsageError `unknown-attachment`, `view-only` (of a view that is not open), StorageError when damaged, AbortError
    */
   read(
     attachment: Attachment | string,
@@ -63,6 +63,8 @@ export interface MediaApi {
       readonly start?: number
       readonly end?: number
       readonly rendition?: Rendition
+      /** Ends before the first segment that is not here yet, once something was given: for who asks again for the rest. */
+      readonly isEager?: boolean
       readonly signal?: AbortSignal
     },
   ): AsyncIterable<Uint8Array>

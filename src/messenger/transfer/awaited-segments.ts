@@ -2,35 +2,45 @@
 
 import type { Context } from '../context.ts'
 import { StorageError } from '../ports.ts'
+import type { BlobRow } from '../records/rows.ts'
 
 export interface AwaitedSegments {
   /**
    * Waits until a segment is here. `hurry` is called with the id of its message each time that it is not.
    * @throws StorageError `damaged` when it will never be
    */
-  wait(
-    blobId: string,
-    index: number,
-    signal: AbortSignal,
-    hurry: (messageId: string) => Promise<void>,
-  ): Promise<Uint8Array>
+  wait(blobId: string, index: number, signal: AbortSignal, hurry: (messageId: string) => void): Promise<Uint8Array>
+  /** Those of a blob that somebody waits for now, the newest wish first. */
+  of(blobId: string): readonly number[]
   stored(blobId: string, index: number): void
   /** Whoever waits for a segment of it looks again: it may never come. */
   wakeAll(blobId: string): void
 }
 
+type Wakes = Set<() => void>
+
+/** Nothing more of these comes. */
+const over: readonly BlobRow['state'][] = ['complete', 'mine', 'damaged']
+
 export function createAwaitedSegments(context: Pick<Context, 'tables' | 'blobs' | 'background'>): AwaitedSegments {
   const { tables, blobs } = context
-  const waiters = new Map<string, Set<() => void>>()
+  /** By blob and index; wishes in the order in which they came. */
+  const waiters = new Map<string, Map<number, Wakes>>()
 
   /** Until it is woken. `isHere` is asked once: it may have come between the look and here. */
-  function sleep(wish: string, signal: AbortSignal, isHere: () => Promise<boolean>): Promise<void> {
+  function sleep(blobId: string, index: number, signal: AbortSignal, isHere: () => Promise<boolean>): Promise<void> {
     return new Promise<void>((resolve, reject) => {
-      const wakes = waiters.get(wish) ?? new Set()
-      waiters.set(wish, wakes)
+      const ofBlob = waiters.get(blobId) ?? new Map<number, Wakes>()
+      waiters.set(blobId, ofBlob)
+      const wakes = ofBlob.get(index) ?? new Set()
+      // Whoever wants it last makes it the newest wish.
+      ofBlob.delete(index)
+      ofBlob.set(index, wakes)
       const end = (): void => {
-        wakes.delete(wake)
-        if (wakes.size === 0) waiters.delete(wish)
+        // Once: the next one may wait for it already.
+        if (!wakes.delete(wake)) return
+        if (wakes.size === 0) ofBlob.delete(index)
+        if (ofBlob.size === 0) waiters.delete(blobId)
         signal.removeEventListener('abort', aborted)
       }
       const wake = (): void => {
@@ -55,19 +65,25 @@ export function createAwaitedSegments(context: Pick<Context, 'tables' | 'blobs' 
         const bytes = await blobs.read(blobId, index)
         if (bytes !== undefined) return bytes
         const row = await tables.blobs.get(blobId)
-        if (row === undefined || row.state === 'complete' || row.state === 'mine' || row.state === 'damaged')
-          throw new StorageError('damaged')
-        await sleep(`${blobId}/${index}`, signal, async () => {
-          context.background(hurry(row.messageId), 'hurry-failed')
+        if (row === undefined || over.includes(row.state)) {
+          // The last of it may have come since.
+          const late = await blobs.read(blobId, index)
+          if (late === undefined) throw new StorageError('damaged')
+          return late
+        }
+        signal.throwIfAborted()
+        await sleep(blobId, index, signal, async () => {
+          hurry(row.messageId)
           return (await blobs.read(blobId, index)) !== undefined
         })
       }
     },
+    of: (blobId) => [...(waiters.get(blobId)?.keys() ?? [])].toReversed(),
     stored(blobId, index) {
-      for (const wake of waiters.get(`${blobId}/${index}`) ?? []) wake()
+      for (const wake of waiters.get(blobId)?.get(index) ?? []) wake()
     },
     wakeAll(blobId) {
-      for (const [wish, wakes] of waiters) if (wish.startsWith(`${blobId}/`)) for (const wake of wakes) wake()
+      for (const wakes of waiters.get(blobId)?.values() ?? []) for (const wake of wakes) wake()
     },
   }
 }

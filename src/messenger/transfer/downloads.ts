@@ -16,10 +16,12 @@ import { blobRefs, mediaOf, withHashList } from './blob-refs.ts'
 import { discardBlobs } from './discard-blobs.ts'
 import type { BlobFetch } from './fetch-blob.ts'
 import { createBlobFetch } from './fetch-blob.ts'
+import { createPaces } from './pace.ts'
 import type { Progress } from './progress.ts'
 import type { MessageComplete } from './settle-download.ts'
 import { createSettling } from './settle-download.ts'
 import { createSources, sourcesOf } from './sources.ts'
+import { createVisits } from './visits.ts'
 
 export interface Downloads {
   /** Begins to fetch what a message speaks of; call it after the message is stored. */
@@ -56,8 +58,8 @@ interface Job {
   readonly stop: AbortController
 }
 
-/** Segments around a wish that are asked for with it: 1 MiB of playing. */
-const readAhead = 4
+/** Media that somebody has looked into and left: so many are gone on with where they were, and liars remembered. */
+const rememberedVisits = 8
 
 export function createDownloads(
   context: Context,
@@ -73,10 +75,50 @@ export function createDownloads(
   const sources = createSources(context, links)
   const settle = createSettling(context, (...done) => handlers.complete(...done))
   const slots = createSlots(limits.concurrentDownloads, limits.downloadsPerContact)
+  const parts = {
+    blobs,
+    progress,
+    pace: createPaces(() => clock.now()),
+    awaited: (blobId: string) => awaited.of(blobId),
+    all: () => fetches.values(),
+    stored(blobId: string, index: number): void {
+      awaited.stored(blobId, index)
+      handlers.changed(blobId)
+    },
+  }
+  const fetchOf = ({ blobId, manifest }: BlobRef): BlobFetch => {
+    const fetch = fetches.get(blobId) ?? createBlobFetch(manifest, parts)
+    fetches.set(blobId, fetch)
+    return fetch
+  }
+  const visited = new Set<string>()
+  const visits = createVisits(context, {
+    awaited,
+    sources,
+    fetchOf,
+    left(blobId) {
+      visited.delete(blobId)
+      visited.add(blobId)
+      const [oldest] = visited
+      if (visited.size <= rememberedVisits || oldest === undefined) return
+      visited.delete(oldest)
+      if (!running.has(oldest)) fetches.delete(oldest)
+    },
+    async finished(messageId, ref, outcome) {
+      const key = (await tables.messageIndex.get(messageId))?.key
+      if (key !== undefined) await finish(key, ref, outcome)
+    },
+    discardRemoved,
+  })
 
-  const stored = (blobId: string, index: number): void => {
-    awaited.stored(blobId, index)
-    handlers.changed(blobId)
+  /** All of it is here, or never will be. */
+  async function finish(key: string, ref: BlobRef, outcome: 'done' | 'damaged'): Promise<void> {
+    await settle(key, ref, outcome)
+    fetches.delete(ref.blobId)
+    awaited.wakeAll(ref.blobId)
+    progress.end(ref.blobId)
+    handlers.changed(ref.blobId)
+    handlers.arrived()
   }
 
   async function pass(
@@ -102,11 +144,7 @@ export function createDownloads(
           waiting = true
           continue
         }
-        await settle(key, ref, outcome)
-        awaited.wakeAll(ref.blobId)
-        progress.end(ref.blobId)
-        handlers.changed(ref.blobId)
-        handlers.arrived()
+        await finish(key, ref, outcome)
       }
       if (waiting) return 'later'
       jobs.delete(row.id)
@@ -133,7 +171,7 @@ export function createDownloads(
     try {
       // It may have been stopped before this could be found.
       if ((await tables.blobs.get(ref.blobId))?.state !== 'wanted') return 'stopped'
-      return await fetchBlob(ref, from, AbortSignal.any([signal, stop.signal]))
+      return await fetchOf(ref).run(sources.open(from), AbortSignal.any([signal, stop.signal]))
     } catch (error) {
       if (stop.signal.aborted && !signal.aborted) return 'stopped'
       throw error
@@ -150,18 +188,6 @@ export function createDownloads(
     if ((await tables.blobs.get(ref.blobId)) !== undefined) return
     fetches.delete(ref.blobId)
     await discardBlobs(context, withHashList(ref))
-  }
-
-  async function fetchBlob(
-    ref: BlobRef,
-    from: readonly string[],
-    signal: AbortSignal,
-  ): Promise<'done' | 'missing' | 'damaged'> {
-    const fetch = fetches.get(ref.blobId) ?? createBlobFetch(blobs, ref.manifest, progress, stored)
-    fetches.set(ref.blobId, fetch)
-    const outcome = await fetch.run(sources.open(from), signal)
-    if (outcome !== 'missing') fetches.delete(ref.blobId)
-    return outcome
   }
 
   async function begin(key: string): Promise<void> {
@@ -191,22 +217,6 @@ export function createDownloads(
     worker.kick()
   }
 
-  /** Asks for a segment, and those behind it, ahead of the others. */
-  async function hurry(
-    { blobId, manifest }: BlobRef,
-    index: number,
-    messageId: string,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const indexes = range(index, Math.min(manifest.segmentCount, index + readAhead))
-    const job = jobs.get(messageId)
-    job?.worker.kick()
-    const fetch = fetches.get(blobId)
-    if (job === undefined || fetch === undefined) return
-    // A failure is the running pass's to report.
-    await fetch.urgent(indexes, sources.open(job.from), signal).catch(() => undefined)
-  }
-
   return {
     add: (messageKey) => context.background(begin(messageKey), 'download-begin-failed'),
     async resume() {
@@ -220,30 +230,29 @@ export function createDownloads(
     },
     kick(contactId) {
       for (const job of jobs.values()) if (contactId === undefined || job.from.includes(contactId)) job.worker.kick()
+      visits.kick(contactId)
     },
     reader: (ref, signal) =>
       createBlobReader({
         manifest: ref.manifest,
         rendition: ref.role,
-        segment: (index) =>
-          awaited.wait(ref.blobId, index, signal, (messageId) => hurry(ref, index, messageId, signal)),
+        segment: (index) => awaited.wait(ref.blobId, index, signal, (messageId) => visits.hurry(ref, messageId)),
       }),
     async stop(blobId) {
       const found = running.get(blobId)
       found?.stop.abort()
-      await found?.ended
+      await Promise.all([found?.ended, visits.stop(blobId)])
       fetches.delete(blobId)
       progress.end(blobId)
       handlers.changed(blobId)
+      // Whoever still reads it is served apart from that.
+      awaited.wakeAll(blobId)
     },
     drop(messageId) {
       jobs.get(messageId)?.stop.abort()
       jobs.delete(messageId)
+      visits.drop(messageId)
       for (const blobId of fetches.keys()) awaited.wakeAll(blobId)
     },
   }
-}
-
-function range(from: number, to: number): number[] {
-  return Array.from({ length: to - from }, (_, index) => from + index)
 }

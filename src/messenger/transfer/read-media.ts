@@ -1,9 +1,11 @@
 // Decrypted bytes of an attachment, in ranges, while it may still be arriving.
 
+import { segmentAt } from '../../protocol/blob/layout.ts'
 import type { MediaApi, Rendition } from '../api.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { Viewings } from '../viewing/viewings.ts'
+import { hasBit } from './bitmap.ts'
 import type { Downloads } from './downloads.ts'
 import { findAttachment } from './find-attachment.ts'
 import type { MediaUse } from './media-use.ts'
@@ -20,7 +22,7 @@ export interface ReadParts {
 }
 
 export function createMediaApi(context: Context, { downloads, wishes, viewings, use }: ReadParts): MediaApi {
-  const { tables, closing } = context
+  const { tables, blobs, closing } = context
 
   async function find(attachmentId: string, rendition: Rendition) {
     const [messageId = '', index = '', viewId] = attachmentId.split('.')
@@ -42,19 +44,24 @@ export function createMediaApi(context: Context, { downloads, wishes, viewings, 
       const signals = [options.signal, ending].filter((signal) => signal !== undefined)
       const signal = AbortSignal.any([closing, ...signals])
       signal.throwIfAborted()
-      const state = (await tables.blobs.get(ref.blobId))?.state
-      if (state === 'offered' || state === 'evicted') await (await wishes()).start(ref)
+      const row = await tables.blobs.get(ref.blobId)
+      if (row?.state === 'offered' || row?.state === 'evicted') await (await wishes()).look(ref)
       use.looked(ref.blobId)
       const size = ref.manifest.sizeBytes
       const end = Math.min(size, Math.max(0, options.end ?? size))
       const start = Math.min(end, Math.max(0, options.start ?? 0))
       const reader = downloads.reader(ref, signal)
-      for (let at = start; at < end; at += partBytes) {
+      for (let at = start; at < end;) {
         signal.throwIfAborted()
-        const bytes = await reader.read(at, Math.min(end, at + partBytes))
+        const segment = segmentAt(at)
+        // What is here is not held back for what is not.
+        if (options.isEager === true && at > start && !hasBit(await blobs.present(ref.blobId), segment.index)) return
+        const next = Math.min(end, options.isEager === true ? segment.end : at + partBytes)
+        const bytes = await reader.read(at, next)
         // The view may have ended meanwhile.
         signal.throwIfAborted()
         yield bytes
+        at = next
       }
     },
   }

@@ -5,8 +5,7 @@ import type { DirectLink, Links } from '../direct/links.ts'
 import { limits, times } from '../limits.ts'
 import type { RelayConnection } from '../ports.ts'
 import type { Tables } from '../records/tables.ts'
-import { hasBit } from './bitmap.ts'
-import type { SegmentSource } from './fetch-blob.ts'
+import type { SegmentSource } from './segment-source.ts'
 
 export interface Sources {
   /** Those that can be asked now, in the order in which they are. */
@@ -68,19 +67,16 @@ function linkSource(link: DirectLink): SegmentSource {
   }
 }
 
+/** Asked segment by segment: each answer says by itself whether the relay has it. */
 function relaySource(relay: RelayConnection): SegmentSource {
   return {
+    atOnce: limits.relaySegmentsInFlight,
     present: (blobId, signal) => relay.presentSegments(blobId, { signal }),
     async fetch(blobId, indexes, sink, signal) {
-      const present = await relay.presentSegments(blobId, { signal })
-      const queue = indexes.filter((index) => hasBit(present, index)).values()
-      const lane = async (): Promise<void> => {
-        for (const index of queue) {
-          const bytes = await relay.getSegment(blobId, index, { signal })
-          if (bytes !== undefined) await sink(index, bytes)
-        }
+      for (const index of indexes) {
+        const bytes = await relay.getSegment(blobId, index, { signal })
+        if (bytes !== undefined) await sink(index, bytes)
       }
-      await Promise.all(Array.from({ length: limits.relaySegmentsInFlight }, lane))
     },
   }
 }

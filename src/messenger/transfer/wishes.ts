@@ -1,4 +1,5 @@
-// What the person wants of a download: to have it after all, to stop it, to go on, to give it up. Stored first, then done.
+// What the person wants of a download: to look into it, to have it after all, to stop it, to go on, to give it up. Stored
+// first, then done.
 
 import type { Context } from '../context.ts'
 import type { BlobRow } from '../records/rows.ts'
@@ -7,6 +8,8 @@ import { withHashList } from './blob-refs.ts'
 import type { Downloads } from './downloads.ts'
 
 export interface Wishes {
+  /** What is read of it from now on is kept as a part of it: `paused`, under the rule that it was under before. */
+  look(ref: BlobRef): Promise<void>
   /** Fetches it, unless it is here or of a request. */
   start(ref: BlobRef): Promise<void>
   pause(ref: BlobRef): Promise<void>
@@ -22,16 +25,17 @@ export function createWishes(context: Context, downloads: Downloads, changed: (b
   const { tables, ledger, blobs } = context
 
   /** Moves a blob and its list of hashes from one of these states. Gives the message's key where that was so. */
-  const move = (ref: BlobRef, from: readonly State[], to: State): Promise<string | undefined> =>
+  const move = (ref: BlobRef, from: readonly State[], to: State, keepsRule = false): Promise<string | undefined> =>
     ledger.change(async (change) => {
       const own = await change.get(tables.blobs, ref.blobId)
       if (own === undefined || !from.includes(own.state)) return undefined
       for (const { blobId } of withHashList(ref)) {
         const row = await change.get(tables.blobs, blobId)
         if (row === undefined) continue
+        const { byItself, ...rest } = row
         // From now on it is the person's word that counts.
-        const { byItself: _, ...rest } = row
-        change.put(tables.blobs, blobId, { ...rest, state: to })
+        const rule = keepsRule && byItself !== undefined ? { byItself } : {}
+        change.put(tables.blobs, blobId, { ...rest, ...rule, state: to })
       }
       change.after(() => changed(ref.blobId))
       return (await change.get(tables.messageIndex, own.messageId))?.key
@@ -47,6 +51,9 @@ export function createWishes(context: Context, downloads: Downloads, changed: (b
   }
 
   return {
+    async look(ref) {
+      await move(ref, ['offered', 'evicted'], 'paused', true)
+    },
     start: (ref) => want(ref, ['offered', 'evicted', 'paused']),
     async pause(ref) {
       if ((await move(ref, ['wanted', 'paused'], 'paused')) !== undefined) await downloads.stop(ref.blobId)

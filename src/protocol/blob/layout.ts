@@ -55,6 +55,12 @@ export function segmentsOfRange(
   return { first, last: start === end ? first - 1 : Math.floor((end - 1 + lengthFieldBytes) / plainPerSegment) }
 }
 
+/** The segment that holds a byte of a rendition, and where in the rendition that segment ends. */
+export function segmentAt(position: number): { readonly index: number; readonly end: number } {
+  const index = Math.floor((position + lengthFieldBytes) / plainPerSegment)
+  return { index, end: (index + 1) * plainPerSegment - lengthFieldBytes }
+}
+
 /** Rounds up so that only O(log log length) bits of the length show (Nikitin et al., PETS 2019). For lengths below 2^53. */
 export function padme(length: number): number {
   if (length < 2) return length

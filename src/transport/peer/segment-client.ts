@@ -180,7 +180,8 @@ export function createSegmentClient({ clock, openLane }: SegmentClientOptions): 
         settle(job, new TransportError('cancelled', { cause: options?.signal?.reason }))
         // Answers that nobody wants would hold up those behind them.
         for (const lane of lanes) if (lane.asked.some((task) => task.job === job)) drop(lane, 'ask-again')
-        pump()
+        // Behind all that end with the same signal, or theirs would be asked for again first.
+        queueMicrotask(pump)
       }
       options?.signal?.addEventListener('abort', onAbort, { once: true })
       jobs.push(job)

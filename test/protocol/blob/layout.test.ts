@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { padme, sealedSegmentBytes, segmentLayout, segmentsOfRange } from '../../../src/protocol/blob/layout.ts'
+import {
+  padme,
+  sealedSegmentBytes,
+  segmentAt,
+  segmentLayout,
+  segmentsOfRange,
+} from '../../../src/protocol/blob/layout.ts'
 import { limits } from '../../../src/protocol/limits.ts'
 
 const plain = 256 * 1024 - 32
@@ -102,5 +108,19 @@ describe('segmentsOfRange', () => {
     ] as const) {
       expect(() => segmentsOfRange(blob, start, end)).toThrow('usage')
     }
+  })
+})
+
+describe('segmentAt', () => {
+  it('gives the segment of a byte, and where it ends', () => {
+    expect(segmentAt(0)).toEqual({ index: 0, end: plain - 8 })
+    expect(segmentAt(plain - 9)).toEqual({ index: 0, end: plain - 8 })
+    expect(segmentAt(plain - 8)).toEqual({ index: 1, end: 2 * plain - 8 })
+  })
+
+  it('agrees with the segments of a range', () => {
+    const blob = { sizeBytes: 10 * plain }
+    for (const at of [0, 1, plain - 9, plain - 8, plain, 3 * plain - 8, 10 * plain - 1])
+      expect(segmentsOfRange(blob, at, at + 1).first).toBe(segmentAt(at).index)
   })
 })

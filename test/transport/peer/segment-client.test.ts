@@ -133,6 +133,18 @@ describe('fetching segments', () => {
     expect(got).toEqual([2])
   })
 
+  it('asks for nothing again that ends with the same signal', async () => {
+    const { client, lanes } = create()
+    const { signal, abort } = cancelling()
+    const all = range(10).map((index) => failureOf(client.fetch(blobId, [index], ignore, { signal })))
+    await settle()
+    const asked = lanes.flatMap(({ sent }) => sent).length
+    abort()
+    for (const each of all) expect(await each).toMatchObject({ code: 'cancelled' })
+    await settle()
+    expect(lanes.flatMap(({ sent }) => sent)).toHaveLength(asked)
+  })
+
   it('calls no sink after a failure', async () => {
     const { client, lanes } = create()
     let calls = 0
@@ -177,6 +189,11 @@ function create(): { client: SegmentClient; lanes: FakeStream[]; clock: TestCloc
     },
   })
   return { client, lanes, clock }
+}
+
+function cancelling() {
+  const controller = new AbortController()
+  return { signal: controller.signal, abort: () => controller.abort() }
 }
 
 function range(count: number): number[] {
