@@ -20,28 +20,32 @@ export interface DrainParts {
 /** So many in a row that a source does not have: it is not asked for the rest now. */
 const awayInRow = 32
 
-/**
- * Asks until nothing is missing that it has, or until it has nothing of what is asked for. Ends with the first error.
- * @param isMine what is to be asked for here, where that is not everything
- */
+export interface Share {
+  /** What is to be asked for here, where that is not everything. */
+  readonly isMine: (index: number) => boolean
+  /** What the source has, where it was asked a moment ago. */
+  readonly there?: Uint8Array | undefined
+}
+
+/** Asks until nothing is missing that it has, or until it has nothing of what is asked for. Ends with the first error. */
 export async function drainSource(
   { blobId, segmentCount, blob, asking, turns, isHeld }: DrainParts,
   source: SegmentSource,
   signal: AbortSignal,
-  isMine: (index: number) => boolean = () => true,
+  share: Share = { isMine: () => true },
 ): Promise<void> {
   const stop = new AbortController()
   const both = AbortSignal.any([signal, stop.signal])
   const look = async (): Promise<Uint8Array | undefined> => source.present?.(blobId, both)
   const away = new Set<number>()
-  let there = await look()
+  let there = share.there ?? (await look())
   let inRow = 0
   let running = 0
   let from = 0
   let failure: { readonly error: unknown } | undefined
 
   const isToBeHad = (index: number): boolean =>
-    isMine(index) && !away.has(index) && (source.present === undefined || hasBit(there, index))
+    share.isMine(index) && !away.has(index) && (source.present === undefined || hasBit(there, index))
   const isMissing = (index: number): boolean => isToBeHad(index) && !blob.has(index)
 
   async function obtain(index: number): Promise<void> {

@@ -36,10 +36,10 @@ export async function fetchBeside(
   const work = besides
     .filter(({ there }) => there !== undefined)
     .map(({ source, there }) =>
-      drainSource(parts, source, either, (index) => hasBit(there, index)).catch(() => undefined),
+      drainSource(parts, source, either, { isMine: (index) => hasBit(there, index), there }).catch(() => undefined),
     )
   const isElsewhere = (index: number): boolean => besides.some(({ there }) => hasBit(there, index))
-  await drainSource(parts, direct, signal, (index) => !isElsewhere(index)).catch(() => undefined)
+  await drainSource(parts, direct, signal, { isMine: (index) => !isElsewhere(index) }).catch(() => undefined)
   rest.abort()
   await Promise.all(work)
 }
