@@ -4,11 +4,13 @@
 import { decodeInviteLink } from '../../../src/protocol/invite/link.ts'
 import { deriveMailboxId } from '../../../src/protocol/mailbox/capability.ts'
 import { encodeContent } from '../../../src/protocol/content/codec.ts'
+import type { Content } from '../../../src/protocol/content/content.ts'
 import { initiate } from '../../../src/protocol/handshake/initiate.ts'
 import { fingerprintOf } from '../../../src/protocol/identity/fingerprint.ts'
 import { createIdentity } from '../../../src/protocol/identity/identity.ts'
 import type { Bundle } from '../../../src/protocol/prekeys/bundle.ts'
 import { openBundle } from '../../../src/protocol/prekeys/bundle.ts'
+import { signStatement, statementOf } from '../../../src/protocol/report/statement.ts'
 import { sealMessage } from '../../../src/protocol/session/seal.ts'
 import { pairConversationId } from '../../../src/messenger/ids.ts'
 import type { Transport } from '../../../src/messenger/ports.ts'
@@ -55,7 +57,7 @@ export async function strangersAt(world: World, transport: Transport, link: stri
       const nowMs = world.clock.now()
       const identity = createIdentity({ random, nowMs })
       const session = await initiate({ identity, bundle, psk, pskKind: 'invite', random, nowMs })
-      const content = encodeContent({
+      const content: Content = {
         messageId: random(16),
         conversationId: pairConversationId(fingerprintOf(identity.account.publicKey), fingerprint),
         parents: [],
@@ -68,8 +70,11 @@ export async function strangersAt(world: World, transport: Transport, link: stri
           mailbox: { relay: relayUrl, writeKey: random(32) },
           text: 'Look at this',
         },
-      })
-      return (await sealMessage(session, content, { random, nowMs })).envelope
+      }
+      const said = statementOf(content, fingerprint)
+      if (said === undefined) throw new Error('nothing to sign')
+      const signature = signStatement(identity.device.sign.secretKey, said)
+      return (await sealMessage(session, encodeContent({ ...content, signature }), { random, nowMs })).envelope
     },
     async put(envelope) {
       const [reply] = await relay.call([{ kind: 'put', writeKey, envelopes: [envelope] }])
