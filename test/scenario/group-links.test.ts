@@ -147,6 +147,24 @@ describe('a link of a group', () => {
     expect((await cem.messenger.contacts.list()).map(({ name }) => name)).toEqual(['Ana'])
   })
 
+  it('is closed to contacts, too, when its time is over here', async () => {
+    await begin('contact-late')
+    await introduce(world, ana, cem)
+    const { link } = await ana.messenger.groups.createLink(group.id)
+    await ana.messenger.close()
+    await inspect(ana.disk, async ({ tables, ledger }) =>
+      ledger.change(async (change) => {
+        const row = await change.get(tables.groups, group.id)
+        if (row?.joinLink === undefined) throw new Error('no link')
+        change.put(tables.groups, group.id, { ...row, joinLink: { ...row.joinLink, expiresAt: world.clock.now() } })
+      }),
+    )
+    ana = await ana.reopen()
+    await cem.messenger.groups.askToJoin(link)
+    await world.until(async () => (await askOf(cem))?.answer === 'closed')
+    expect(await askersOf(ana)).toEqual([])
+  })
+
   it('is asked by once, however often, and after a crash of either', async () => {
     await begin('crash')
     const link = await ask()

@@ -7,6 +7,9 @@ import type {
   ConversationUsage,
   ConversationView,
   FollowChange,
+  GroupAskView,
+  GroupLinkPreview,
+  GroupLinkView,
   GroupView,
   InvitePreview,
   InviteView,
@@ -22,10 +25,10 @@ import type {
   Rendition,
   PostsOfPerson,
   PostView,
+  ReportFile,
   RequestView,
   SafetyNumber,
   SearchResult,
-  ReportFile,
   Settings,
   SettingsView,
   TransferItem,
@@ -78,10 +81,10 @@ export interface AppCalls {
   blockRequest(id: string): Promise<void>
   ignoreRequest(id: string, isIgnored: boolean): Promise<void>
   ignoredRequests(): Promise<readonly RequestView[]>
+  reportRequest(id: string): Promise<ReportFile>
 
   contacts(): Promise<readonly ContactView[]>
   blockContact(id: string): Promise<void>
-  reportRequest(id: string): Promise<ReportFile>
   unblockContact(id: string): Promise<void>
   follow(contactId: string): Promise<void>
   unfollow(contactId: string): Promise<void>
@@ -108,6 +111,16 @@ export interface AppCalls {
   renameGroup(id: string, name: string): Promise<void>
   setGroupAdmin(id: string, fingerprint: string, isAdmin: boolean): Promise<void>
   setGroupAdders(id: string, adders: GroupView['adders']): Promise<void>
+  setGroupPicture(id: string, picture: Uint8Array | undefined): Promise<void>
+  groupPicture(id: string): Promise<Uint8Array | undefined>
+  createGroupLink(id: string): Promise<GroupLinkView>
+  closeGroupLink(id: string): Promise<void>
+  acceptAsker(groupId: string, contactId: string): Promise<void>
+  refuseAsker(groupId: string, contactId: string): Promise<void>
+  inspectGroupLink(link: string): Promise<GroupLinkPreview>
+  askToJoin(link: string): Promise<GroupAskView>
+  groupAsks(): Promise<readonly GroupAskView[]>
+  forgetGroupAsk(groupId: string): Promise<void>
   /** Gives the id of the conversation with them alone. */
   writeToMember(id: string, fingerprint: string): Promise<string>
   /** Can be cancelled by its id. */

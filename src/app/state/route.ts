@@ -67,7 +67,8 @@ export function startRouter(window: Window): Router {
     invite.value = link
   }
   const read = () => {
-    if (location.hash.startsWith('#i/')) {
+    // Of a person, or to ask to join a group.
+    if (/^#[ig]\//.test(location.hash)) {
       const link = location.href
       history.replaceState(history.state, '', '#connect')
       keepInvite(link)

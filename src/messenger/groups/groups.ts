@@ -345,7 +345,7 @@ export function createGroups(context: Context, parts: GroupParts): GroupActions 
         : { link: { link: row.joinLink.link, expiresAt: row.joinLink.expiresAt } }),
       askers: (row.askers ?? []).flatMap(({ contactId, at, text }) => {
         const asker = tables.contacts.peek(contactId)
-        if (asker === undefined) return []
+        if (asker === undefined || asker.state === 'blocked') return []
         const { name, fingerprint } = asker
         return [{ contactId, name, fingerprint: toHex(fingerprint), at, ...(text === undefined ? {} : { text }) }]
       }),

@@ -80,7 +80,8 @@ export function createJoining(context: Context, parts: JoiningParts): Joining {
 
   async function wish(change: Change, contactId: string, groupId: string, text: string | undefined): Promise<void> {
     const row = await change.get(tables.groups, groupId)
-    if (row?.joinLink === undefined || !isAdmin(groupId)) return answer(change, contactId, groupId, 'closed')
+    const isOpen = row?.joinLink !== undefined && row.joinLink.expiresAt > clock.now()
+    if (!isOpen || !isAdmin(groupId)) return answer(change, contactId, groupId, 'closed')
     const { askers = [] } = row
     if (askers.some((asker) => asker.contactId === contactId)) return
     if (seats(groupId, row) <= 0 || askers.length >= limits.groupAskers)
@@ -283,8 +284,7 @@ export function createJoining(context: Context, parts: JoiningParts): Joining {
       const groupId = toHex(body.group)
       if (contact.state !== 'accepted') return
       // Nobody learns from an answer which groups there are.
-      if (body.kind === 'join')
-        return directory.me(groupId) === undefined ? undefined : wish(change, contactId, groupId, body.text)
+      if (body.kind === 'join') return isAdmin(groupId) ? wish(change, contactId, groupId, body.text) : undefined
       const row = await change.get(tables.groups, groupId)
       if (row?.ask === undefined || row.stage !== 'asking' || !equalBytes(row.ask.fingerprint, contact.fingerprint))
         return

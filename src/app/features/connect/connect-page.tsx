@@ -8,10 +8,19 @@ import { formatShortDate } from '../../state/format.ts'
 import { href } from '../../state/route.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
+import { later } from '../../ui/later.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { BeginAnew } from '../contact/begin-anew.tsx'
 
+const AskToJoin = later(async () => (await import('../group/ask-to-join.tsx')).AskToJoin)
+
 export function ConnectPage() {
+  const { router } = useApp()
+  const link = router.invite.value
+  return link?.includes('#g/') === true ? <AskToJoin key={link} link={link} /> : <Invitation />
+}
+
+function Invitation() {
   const { model, router } = useApp()
   const link = router.invite.value
   const [preview, setPreview] = useState<InvitePreview>()

@@ -16,6 +16,7 @@ import { kindOf, sentence } from '../conversation/message-kind.ts'
 
 const NewMessage = later(async () => (await import('./new-message.tsx')).NewMessage)
 const StatesText = later(async () => (await import('../group/group-parts.ts')).StatesText)
+const GroupImage = later(async () => (await import('../group/group-parts.ts')).GroupImage)
 
 const SearchResults = later(async () => (await import('../search/search-results.tsx')).SearchResults)
 
@@ -93,6 +94,7 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
           id={contact?.fingerprint ?? conversation.groupId ?? conversation.id}
           group={conversation.groupId !== undefined}
         />
+        {conversation.groupId !== undefined && <GroupImage id={conversation.groupId} />}
       </span>
       <span class="conversation-top">
         <a

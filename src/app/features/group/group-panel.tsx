@@ -12,13 +12,17 @@ import { Switch } from '../../ui/switch.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { Panel } from '../contact/panel.tsx'
 import { AddPeople } from './add-people.tsx'
+import { Askers } from './askers.tsx'
+import { GroupImage } from './group-image.tsx'
+import { GroupLink } from './group-link.tsx'
+import { GroupPicture } from './group-picture.tsx'
 import { Members } from './members.tsx'
 import { RenameGroup } from './rename-group.tsx'
 import '../../styles/group.css'
 
 export function GroupPanel({ group }: { readonly group: GroupView }) {
   const { model } = useApp()
-  const [open, setOpen] = useState<'add' | 'rename' | 'leave'>()
+  const [open, setOpen] = useState<'add' | 'link' | 'rename' | 'leave'>()
   const task = useTask()
   const { calls } = model
   const close = () => setOpen(undefined)
@@ -26,14 +30,20 @@ export function GroupPanel({ group }: { readonly group: GroupView }) {
   return (
     <Panel title="Details" conversationId={conversationId}>
       <div class="contact-head">
-        <Avatar name={name} id={id} group size="large" />
+        <span class="avatar-wrap">
+          <Avatar name={name} id={id} group size="large" />
+          <GroupImage id={id} />
+        </span>
         <p class="contact-name" dir="auto">
           {name}
         </p>
         {isMember && (
-          <button type="button" class="button button-small" onClick={() => setOpen('rename')}>
-            Rename
-          </button>
+          <div class="button-row">
+            <button type="button" class="button button-small" onClick={() => setOpen('rename')}>
+              Rename
+            </button>
+            <GroupPicture group={group} />
+          </div>
         )}
       </div>
       <a class="row-button" href={href({ page: 'conversation', id: conversationId, panel: 'gallery' })}>
@@ -43,6 +53,7 @@ export function GroupPanel({ group }: { readonly group: GroupView }) {
         Photos, videos and files
       </a>
       {task.error !== undefined && <Alert>{task.error}</Alert>}
+      <Askers group={group} />
       <Members group={group} />
       {asked.length > 0 && (
         <div class="panel-group">
@@ -77,6 +88,11 @@ export function GroupPanel({ group }: { readonly group: GroupView }) {
               Add people
             </button>
           )}
+          {isAdmin && (
+            <button type="button" class="button" onClick={() => setOpen('link')}>
+              Share invite link
+            </button>
+          )}
           {isAdmin ? (
             <Switch
               label="Everybody may add people"
@@ -100,6 +116,7 @@ export function GroupPanel({ group }: { readonly group: GroupView }) {
         )}
       </div>
       {open === 'add' && <AddPeople group={group} onClose={close} />}
+      {open === 'link' && <GroupLink group={group} onClose={close} />}
       {open === 'rename' && <RenameGroup group={group} onClose={close} />}
       {open === 'leave' && (
         <ConfirmDialog label="Leave group" action="Leave" danger onConfirm={() => calls.leaveGroup(id)} onClose={close}>

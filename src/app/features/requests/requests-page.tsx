@@ -57,7 +57,7 @@ export function RequestsPage() {
       <ul class="requests" aria-label={isIgnored ? 'Ignored' : 'Requests'}>
         {(requests ?? []).map((request) =>
           isInvitation(request) ? (
-            <GroupRequest key={request.id} request={request} onJoin={() => setJoined(request)} />
+            <GroupRequest key={request.id} request={request} isIgnored={isIgnored} onJoin={() => setJoined(request)} />
           ) : (
             <ContactRequest key={request.id} request={request} isIgnored={isIgnored} />
           ),
@@ -127,11 +127,10 @@ function ContactRequest({ request, isIgnored }: { readonly request: RequestView;
         await Promise.all([model.refresh('conversations'), model.refresh('contacts'), model.refresh('requests')])
         router.go({ page: 'conversation', id: contact.conversationId })
       })}
-      {request.introducedBy === undefined &&
-        answer(isIgnored ? 'Back to requests' : 'Ignore', '', async () => {
-          await calls.ignoreRequest(request.id, !isIgnored)
-          await model.refresh('requests')
-        })}
+      {answer(isIgnored ? 'Back to requests' : 'Ignore', '', async () => {
+        await calls.ignoreRequest(request.id, !isIgnored)
+        await model.refresh('requests')
+      })}
       {answer('Delete', '', async () => {
         await calls.deleteRequest(request.id)
         await model.refresh('requests')
@@ -154,7 +153,15 @@ function ContactRequest({ request, isIgnored }: { readonly request: RequestView;
 }
 
 /** Who asks is a contact: they can be blocked where they are. */
-function GroupRequest({ request, onJoin }: { readonly request: Invitation; readonly onJoin: () => void }) {
+function GroupRequest({
+  request,
+  isIgnored,
+  onJoin,
+}: {
+  readonly request: Invitation
+  readonly isIgnored: boolean
+  readonly onJoin: () => void
+}) {
   const { model } = useApp()
   const task = useTask()
   const { calls } = model
@@ -183,6 +190,16 @@ function GroupRequest({ request, onJoin }: { readonly request: Invitation; reado
         action={async () => {
           await calls.acceptRequest(request.id)
           onJoin()
+          await model.refresh('requests')
+        }}
+      />
+      <Answer
+        request={request}
+        name={isIgnored ? 'Back to requests' : 'Ignore'}
+        kind=""
+        task={task}
+        action={async () => {
+          await calls.ignoreRequest(request.id, !isIgnored)
           await model.refresh('requests')
         }}
       />

@@ -1,0 +1,47 @@
+// What a group is shown by, of any photo that the browser shows: its middle, as a small JPEG without anything but the picture.
+
+import { AppError } from '../../state/app-error.ts'
+import { groupPicturePixels, groupPictureBytes } from './limits.ts'
+
+/** From the best that may fit to what always does. */
+const attempts = [
+  { pixels: groupPicturePixels, quality: 0.85 },
+  { pixels: groupPicturePixels, quality: 0.7 },
+  { pixels: 256, quality: 0.8 },
+  { pixels: 256, quality: 0.6 },
+  { pixels: 128, quality: 0.7 },
+  { pixels: 96, quality: 0.5 },
+] as const
+
+/** @throws AppError when the browser cannot show the file */
+export async function groupPictureFrom(file: Blob): Promise<Uint8Array> {
+  const photo = await createImageBitmap(file).catch((error: unknown) => {
+    throw new AppError({ key: 'usage/bad-picture' }, { cause: error })
+  })
+  try {
+    for (const { pixels, quality } of attempts) {
+      const blob = await squareOf(photo, pixels, quality)
+      if (blob !== undefined && blob.size <= groupPictureBytes) return new Uint8Array(await blob.arrayBuffer())
+    }
+  } finally {
+    photo.close()
+  }
+  throw new AppError({ key: 'usage/bad-picture' })
+}
+
+async function squareOf(photo: ImageBitmap, pixels: number, quality: number): Promise<Blob | undefined> {
+  const canvas = document.createElement('canvas')
+  canvas.width = pixels
+  canvas.height = pixels
+  const context = canvas.getContext('2d')
+  if (context === null) return undefined
+  const side = Math.min(photo.width, photo.height)
+  // What is transparent would be black in a JPEG.
+  context.fillStyle = 'white'
+  context.fillRect(0, 0, pixels, pixels)
+  context.imageSmoothingQuality = 'high'
+  const [left, top] = [(photo.width - side) / 2, (photo.height - side) / 2]
+  context.drawImage(photo, left, top, side, side, 0, 0, pixels, pixels)
+  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', quality))
+  return blob ?? undefined
+}
