@@ -173,6 +173,17 @@ describe('the viewer', () => {
     await expect.element(dialog('Posts of Bo').getByText('Second of Bo')).toBeVisible()
   })
 
+  it('shows what arrived while another page was open', async () => {
+    const transfer = { kind: 'download', doneBytes: 0, totalBytes: 9 } as const
+    const post = messenger.addPost('b0', { media: [await photo({ altText: 'The sea', transfer })] })
+    await mountApp('#profile', messenger)
+    await expect.element(page.getByRole('link', { name: 'Posts', exact: true })).toHaveAccessibleDescription('1 new')
+    messenger.setTransfer(post.attachments[0]?.id ?? '', { kind: 'done' })
+    await page.getByRole('link', { name: 'Posts', exact: true }).click()
+    await button('Posts of Bo').click()
+    await expect.element(page.getByRole('img', { name: 'The sea' })).toBeVisible()
+  })
+
   it('does not say that it was seen before it can be', async () => {
     const waiting = { kind: 'download', doneBytes: 10, totalBytes: 100 } as const
     const { id } = messenger.addPost('b0', { media: [await photo({ altText: 'The sea', transfer: waiting })] })

@@ -163,6 +163,62 @@ export class AppPage {
     return field.inputValue()
   }
 
+  /** Opens the options of a message and chooses one. */
+  async chooseOption(article: Locator, action: string): Promise<void> {
+    await this.#openOptions(article)
+    await this.page.getByRole('menu').getByRole('menuitem', { name: action, exact: true }).click()
+  }
+
+  async react(article: Locator, emoji: string): Promise<void> {
+    await this.#openOptions(article)
+    await this.page.getByRole('menu').getByRole('menuitemradio', { name: emoji }).click()
+  }
+
+  async #openOptions(article: Locator): Promise<void> {
+    await article.hover()
+    await article.getByRole('button', { name: 'Message options' }).click()
+  }
+
+  /** Replaces the text of a message. */
+  async edit(article: Locator, text: string): Promise<void> {
+    const field = this.page.getByRole('textbox', { name: 'Message', exact: true })
+    const before = await field.inputValue()
+    await this.chooseOption(article, 'Edit')
+    await this.page.getByText('Edit message').waitFor()
+    // The text that is to be changed is put there by the app; words that are typed before would go.
+    await until(async () => (await field.inputValue()) !== before)
+    await field.fill(text)
+    await this.send()
+    await this.page.getByText('Edit message').waitFor({ state: 'hidden' })
+  }
+
+  /** A message of one's own, from everybody. */
+  async unsend(article: Locator): Promise<void> {
+    await this.chooseOption(article, 'Unsend for everyone')
+    const question = this.page.getByRole('dialog', { name: 'Unsend this message?' })
+    await question.getByRole('button', { name: 'Unsend', exact: true }).click()
+    await question.waitFor({ state: 'detached' })
+  }
+
+  /** With a conversation open: what is written from now on disappears so long after it was seen. */
+  async setTimer(life: string): Promise<void> {
+    await this.page.getByRole('link', { name: 'Details' }).click()
+    const details = this.page.getByRole('complementary', { name: 'Details' })
+    await details.getByRole('combobox', { name: 'Disappearing messages' }).selectOption({ label: life })
+    await details.getByRole('link', { name: 'Close' }).click()
+    await details.waitFor({ state: 'detached' })
+  }
+
+  /** With a conversation open: types until this holds. The other side is told of it every few seconds. */
+  async typeUntil(holds: () => Promise<boolean>): Promise<void> {
+    const field = this.page.getByRole('textbox', { name: 'Message', exact: true })
+    await until(async () => {
+      await field.pressSequentially('.')
+      return holds()
+    })
+    await field.fill('')
+  }
+
   /** Whether a person sees it without scrolling. */
   async isInView(element: Locator): Promise<boolean> {
     return element.evaluate((node) => {
@@ -171,7 +227,7 @@ export class AppPage {
     })
   }
 
-  // ---------------------------------------------------------------- groups
+  // ---------------------------------------------------------------- followers
 
   /** With the conversation open. */
   async follow(): Promise<void> {
@@ -179,6 +235,38 @@ export class AppPage {
     await this.page.getByRole('button', { name: 'Follow', exact: true }).click()
     await this.page.getByRole('button', { name: 'Unfollow', exact: true }).waitFor()
   }
+
+  /** Who waits for it in the profile. */
+  async approveFollower(name: string): Promise<void> {
+    await this.goTo('Profile')
+    const follower = this.page.getByRole('list', { name: 'Followers' }).getByRole('listitem').filter({ hasText: name })
+    await follower.getByRole('button', { name: 'Approve' }).click()
+    await follower.getByRole('button', { name: 'Approve' }).waitFor({ state: 'detached' })
+  }
+
+  // ---------------------------------------------------------------- posts
+
+  /** For 24 hours, with the posts open. */
+  async newPost(words: string, paths: readonly string[] = []): Promise<void> {
+    await this.page.getByRole('button', { name: 'New post' }).click()
+    const dialog = this.page.getByRole('dialog', { name: 'New post' })
+    if (paths.length > 0) await dialog.getByLabel('Add photos or videos').setInputFiles([...paths])
+    await dialog.getByRole('textbox', { name: 'Words' }).fill(words)
+    await dialog.getByRole('combobox', { name: 'Shown for' }).selectOption({ label: '24 hours' })
+    await dialog.getByRole('button', { name: 'Post', exact: true }).click()
+    await dialog.waitFor({ state: 'detached' })
+  }
+
+  /** Of somebody; gives what shows them, standing still. */
+  async lookAtPosts(name: string): Promise<Locator> {
+    await this.goTo('Posts')
+    await this.page.getByRole('list', { name: 'Posts of others' }).getByRole('button', { name }).click()
+    const viewer = this.page.getByRole('dialog', { name: `Posts of ${name}` })
+    await viewer.getByRole('button', { name: 'Pause', exact: true }).click()
+    return viewer
+  }
+
+  // ---------------------------------------------------------------- groups
 
   /** Of contacts; opens its conversation. */
   async makeGroup(people: readonly string[], name: string): Promise<void> {

@@ -7,18 +7,19 @@ import { useApp } from '../../state/context.ts'
 /** Where the library keeps posts. */
 const isOfPosts = (conversationId: string): boolean => conversationId.startsWith('posts')
 
-/** Reads the list again whenever somebody looked at a post, or media of one arrived or stopped. */
+/** Reads the list again, and whenever somebody looked at a post, or media of one arrived or stopped. */
 export function useFreshPosts(): void {
   const { model } = useApp()
-  useEffect(
-    () =>
-      model.listen((event) => {
-        if (event.kind !== 'state' && event.kind !== 'transfer') return
-        const isProgress = event.kind === 'transfer' && ['download', 'upload'].includes(event.transfer.kind)
-        if (isOfPosts(event.conversationId) && !isProgress) void model.refresh('posts').catch(() => undefined)
-      }),
-    [model],
-  )
+  useEffect(() => {
+    const read = () => void model.refresh('posts').catch(() => undefined)
+    // Media may have arrived, and people have looked, while nobody here did.
+    read()
+    return model.listen((event) => {
+      if (event.kind !== 'state' && event.kind !== 'transfer') return
+      const isProgress = event.kind === 'transfer' && ['download', 'upload'].includes(event.transfer.kind)
+      if (isOfPosts(event.conversationId) && !isProgress) read()
+    })
+  }, [model])
 }
 
 export function useLiveAttachment(attachment: Attachment): Attachment {
