@@ -18,6 +18,8 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'invite/used': 'The relay says that this invite was already used or withdrawn. Ask for a new one.',
   'invite/away':
     'The person who made this link was not online for more than a week. Nothing was sent; try again when they are back.',
+  'invite/clock':
+    'This link was made at a time that is yet to come here. Set the clock of this device right, or of the one that made it; then try again.',
   'invite/own': 'This is your own invite. Send it to the person you want to hear from.',
   'invite/forged':
     'The relay does not hold what this link promises, so nothing was sent. Ask for a new invite, best over another way.',

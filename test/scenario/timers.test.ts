@@ -146,9 +146,33 @@ describe('a timer', () => {
     expect(await timerOf(ana, ids.ana)).toBe(0)
   })
 
+  it('is what a group begins with too, as its maker wants it', async () => {
+    await begin('group-default')
+    const [boAtAna] = await ana.messenger.contacts.list()
+    const [anaAtBo] = await bo.messenger.contacts.list()
+    await bo.messenger.follows.add(anaAtBo?.id ?? '')
+    await ana.messenger.settings.set({ timerMs: dayMs })
+    await bo.messenger.settings.set({ timerMs: minuteMs })
+    await world.clock.advance(30_000)
+    const group = await ana.messenger.groups.create({ contactIds: [boAtAna?.id ?? ''], name: 'The sea' })
+    expect(await timerOf(ana, group.conversationId)).toBe(dayMs)
+    await world.until(async () => (await timerOf(bo, group.conversationId)) === dayMs)
+    for (const { messenger } of [ana, bo]) {
+      const lines = (await messenger.conversations.page(group.conversationId)).flatMap(({ line }) => line ?? [])
+      expect(lines.map(({ kind }) => kind)).toEqual(['created', 'timer', 'added'])
+    }
+    const sent = await bo.messenger.send(group.conversationId, { text: 'for a day' })
+    await world.until(async () => isThere(ana, sent.id))
+    await ana.messenger.conversations.markSeen(group.conversationId, sent.id)
+    expect((await ana.messenger.messages.get(sent.id))?.expiresAt).toBe(world.clock.now() + dayMs)
+  })
+
   it('has bounds', async () => {
     await begin('bounds')
-    for (const lifeMs of [-1, 1, 4_999, 0.5, NaN, Infinity, 367 * dayMs])
+    for (const lifeMs of [-1, 1, 4_999, 0.5, NaN, Infinity, 367 * dayMs]) {
       expect(await refusalOf(ana.messenger.conversations.setTimer(ids.ana, lifeMs))).toBe('bad-timer')
+      expect(await refusalOf(ana.messenger.settings.set({ timerMs: lifeMs }))).toBe('bad-timer')
+    }
+    expect((await ana.messenger.settings.get()).timerMs).toBe(0)
   })
 })

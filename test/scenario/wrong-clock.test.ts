@@ -6,6 +6,7 @@ import { takeContactBundle } from '../../src/messenger/delivery/contact-prekeys.
 import type { PrekeySet } from '../../src/protocol/prekeys/secrets.ts'
 import { decodePrekeySecrets } from '../../src/protocol/prekeys/secrets.ts'
 import { tablesOf } from '../support/world/inside.ts'
+import { refusalOf } from '../support/world/reading.ts'
 import type { Person, World } from '../support/world/world.ts'
 import { createWorld, introduce, relayUrl } from '../support/world/world.ts'
 
@@ -129,5 +130,84 @@ describe('after a long time away', () => {
     await world.person('Ana', second.disk)
     await world.clock.advance(minuteMs)
     expect(relay().mailboxes()).not.toContain(invite.id)
+  })
+})
+
+describe('between clocks that are days apart', () => {
+  it.each([
+    [-2, 0],
+    [0, 1.5],
+  ])('links say that a clock is wrong, and work when it is right (%s and %s days)', async (answersAhead, asksAhead) => {
+    world = createWorld('apart')
+    world.network.setDirectPossible(false)
+    let ana = await world.person('Ana', undefined, undefined, asksAhead * dayMs)
+    let bo = await world.person('Bo', undefined, undefined, answersAhead * dayMs)
+    const { link } = await ana.messenger.invites.create({ expiresInMs: 20 * dayMs })
+    expect(await refusalOf(bo.messenger.invites.connect(link))).toBe('clock')
+    expect(await refusalOf(bo.messenger.invites.connect(link))).toBe('clock')
+    await Promise.all([ana.messenger.close(), bo.messenger.close()])
+    // Until what was made then is less than a day ahead.
+    await world.clock.advance(0.5 * asksAhead * dayMs)
+    ana = await world.person('Ana', ana.disk)
+    bo = await world.person('Bo', bo.disk)
+    await bo.messenger.invites.connect(link)
+    await world.until(async () => (await asking(ana)).includes('Bo'))
+  })
+
+  it.each([2, -2])('people who know each other write and see, whoever is wrong (%s days)', async (days) => {
+    const known = await acquainted('apart')
+    const { ana, ids } = known
+    await known.bo.messenger.close()
+    let bo = await world.person('Bo', known.bo.disk, undefined, days * dayMs)
+    const photo = Uint8Array.from({ length: 300_000 }, (_, index) => (index * 13) % 249)
+    const said: string[] = []
+    for (let round = 0; round < 3; round += 1)
+      for (const [person, id, other] of [
+        [ana, ids.ana, bo],
+        [bo, ids.bo, ana],
+      ] as const) {
+        const text = `${person.name} ${round}`
+        said.push(text)
+        const sent = await person.messenger.send(id, { text, media: [{ data: photo }] })
+        await world.until(async () => (await stateOf(person, sent.id)) === 'delivered')
+        await other.messenger.conversations.markSeen(person === ana ? ids.bo : ids.ana, sent.id)
+        await world.until(async () => (await stateOf(person, sent.id)) === 'seen')
+        await world.clock.advance(minuteMs)
+      }
+    for (const [person, id] of [
+      [ana, ids.ana],
+      [bo, ids.bo],
+    ] as const)
+      expect((await person.messenger.conversations.page(id)).slice(-said.length).map(({ text }) => text)).toEqual(said)
+    // Nothing is shown as of more than a day ahead.
+    for (const { sentAt } of await ana.messenger.conversations.page(ids.ana))
+      expect(sentAt).toBeLessThanOrEqual(world.clock.now() + dayMs)
+
+    // What disappears does so after its time on each device's own clock, and not before.
+    await bo.messenger.conversations.setTimer(ids.bo, hourMs)
+    await world.until(async () => (await ana.messenger.conversations.get(ids.ana))?.timerMs === hourMs)
+    const gone = await ana.messenger.send(ids.ana, { text: 'for an hour' })
+    await world.until(async () => (await bo.messenger.messages.get(gone.id)) !== undefined)
+    await bo.messenger.conversations.markSeen(ids.bo, gone.id)
+    await world.clock.advance(50 * minuteMs)
+    expect(await bo.messenger.messages.get(gone.id)).toBeDefined()
+    await world.clock.advance(15 * minuteMs)
+    expect(await bo.messenger.messages.get(gone.id)).toBeUndefined()
+
+    // The clock is set right, and everything goes on.
+    await bo.messenger.close()
+    bo = await world.person('Bo', bo.disk)
+    await ana.messenger.conversations.setTimer(ids.ana, 0)
+    for (const [person, id] of [
+      [ana, ids.ana],
+      [bo, ids.bo],
+    ] as const) {
+      const sent = await person.messenger.send(id, { text: 'right again' })
+      await world.until(async () => (await stateOf(person, sent.id)) === 'delivered')
+    }
+    const { link } = await bo.messenger.invites.create()
+    const dora = await world.person('Dora')
+    await dora.messenger.invites.connect(link)
+    await world.until(async () => (await asking(bo)).includes('Dora'))
   })
 })

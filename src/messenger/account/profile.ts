@@ -7,6 +7,7 @@ import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { Sealer } from '../delivery/seal.ts'
 import { newId } from '../ids.ts'
+import { checkLife } from '../thread/set-timer.ts'
 import { defaultAutoDownload } from '../transfer/auto-download.ts'
 
 /** @throws UsageError `bad-name` when nothing visible is left of it */
@@ -68,6 +69,7 @@ export function createSettings(context: Context, handlers: SettingHandlers): Set
     async set(change) {
       const { direct, seenReceipts, typing, whoMayWrite, openFollowers, timerMs } = change
       const { autoDownload, onlyOnWifi, mediaBudgetBytes } = change
+      if (timerMs !== undefined) checkLife(timerMs)
       const before = self.row.direct
       await ledger.change(async (row) =>
         self.update(row, {
@@ -76,7 +78,7 @@ export function createSettings(context: Context, handlers: SettingHandlers): Set
           ...(typing === undefined ? {} : { typing }),
           ...(whoMayWrite === undefined ? {} : { whoMayWrite }),
           ...(openFollowers === undefined ? {} : { openFollowers }),
-          ...(timerMs === undefined ? {} : { timerMs: wholeBytes(timerMs) }),
+          ...(timerMs === undefined ? {} : { timerMs }),
           ...(autoDownload === undefined ? {} : { autoDownload: cleanRules(autoDownload) }),
           ...(onlyOnWifi === undefined ? {} : { onlyOnWifi }),
           ...(mediaBudgetBytes === undefined ? {} : { mediaBudgetBytes: wholeBytes(mediaBudgetBytes) }),

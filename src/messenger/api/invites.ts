@@ -50,6 +50,7 @@ export type InviteErrorCode =
   | 'used' // already used, or withdrawn
   | 'own' // your own invite
   | 'away' // whoever made it was not there for more than a week; it works again when they are
+  | 'clock' // it was made more than a day from now: this device's clock is wrong, or theirs was
   | 'forged' // what the relay holds does not belong to the link
 export class InviteError extends Error {
   override readonly name = 'InviteError'

@@ -14,6 +14,7 @@ export interface ProfileView {
 
 export interface SettingsApi {
   get(): Promise<SettingsView>
+  /** @throws UsageError `bad-timer` */
   set(change: Partial<Settings>): Promise<void>
 }
 export interface SettingsView extends Settings {
@@ -32,7 +33,7 @@ export interface Settings {
   readonly whoMayWrite: 'following' | 'introduced' | 'anyone' | 'nobody'
   /** Whoever wants to follow me may, without my word. */
   readonly openFollowers: boolean
-  /** The timer of new conversations; see `ConversationsApi.setTimer`. */
+  /** The timer of new conversations, and of groups that I make; see `ConversationsApi.setTimer`. */
   readonly timerMs: number
   /** False: nobody is told that I write, and I am not told of others. */
   readonly typing: boolean

@@ -191,12 +191,19 @@ export function createGroups(context: Context, parts: GroupParts): GroupActions 
       })
       const groupId = first.id
       const conversationId = groupId.slice(0, 32)
+      const { timerMs = 0 } = self.row
+      const timer = signOperation(self.identity, {
+        group: first.hash,
+        parents: [first.hash],
+        atMs: clock.now(),
+        action: { kind: 'timer', timerMs },
+      })
       await ledger.change(async (change) => {
         const row: GroupRow = { conversationId, stage: 'in', inviteId: link.id, asked: [] }
         change.put(tables.groups, groupId, row)
         change.put(tables.conversations, conversationId, newConversation({ group: groupId }, clock.now()))
         await link.store(change, { group: groupId })
-        await merge(change, groupId, [first])
+        await merge(change, groupId, timerMs === 0 ? [first] : [first, timer])
         const me = { fingerprint: self.fingerprint, name: self.row.name }
         const said = { name: title, first: first.bytes, members: [me], ...textOf(text) }
         await ask(change, groupId, row, ids.map(withRow), said)

@@ -7,7 +7,7 @@ import type { InviteLink } from '../../protocol/invite/link.ts'
 import { decodeInviteLink } from '../../protocol/invite/link.ts'
 import { deriveMailboxId, deriveWriteKey } from '../../protocol/mailbox/capability.ts'
 import type { Bundle } from '../../protocol/prekeys/bundle.ts'
-import { hasLapsed, openBundle } from '../../protocol/prekeys/bundle.ts'
+import { openBundle, whatOfItsTime } from '../../protocol/prekeys/bundle.ts'
 import { addSession, noSessions } from '../../protocol/session/sessions.ts'
 import { requireMembership } from '../account/memberships.ts'
 import type { ContactView, InvitePreview, InvitesApi } from '../api.ts'
@@ -78,7 +78,8 @@ export function createConnect(context: Context, parts: ConnectParts): Connect {
     if (reply?.kind !== 'bundle') throw new TransportError('not-a-relay')
     const sealed = { psk: invite.psk, mailboxId, fingerprint: invite.fingerprint, main: reply.main, nowMs: clock.now() }
     // Before anything else: without their owner one-time keys run out too, which does not mean that somebody used them.
-    if (hasLapsed(sealed)) throw new InviteError('away')
+    const time = whatOfItsTime(sealed)
+    if (time !== undefined) throw new InviteError(time === 'lapsed' ? 'away' : 'clock')
     const use = invite.uses === 1 ? 'one-use' : 'reusable'
     if (use === 'one-use' && reply.oneTime === undefined) throw new InviteError('used')
     const bundle = openBundle({ ...sealed, oneTime: reply.oneTime, use })

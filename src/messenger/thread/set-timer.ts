@@ -22,7 +22,7 @@ export function createSetTimer(
   const { tables, ledger } = context
 
   return async (conversationId, lifeMs) => {
-    if (!isLife(lifeMs)) throw new UsageError('bad-timer')
+    checkLife(lifeMs)
     const row = tables.conversations.peek(conversationId)
     if (row?.group !== undefined) return inGroup(row.group, lifeMs)
     recipientsOf(context, conversationId)
@@ -30,9 +30,10 @@ export function createSetTimer(
   }
 }
 
-function isLife(lifeMs: number): boolean {
-  if (lifeMs === 0) return true
-  return Number.isInteger(lifeMs) && protocolLimits.lifeMinMs <= lifeMs && lifeMs <= protocolLimits.lifeMs
+/** @throws UsageError `bad-timer` */
+export function checkLife(lifeMs: number): void {
+  const isLife = Number.isInteger(lifeMs) && protocolLimits.lifeMinMs <= lifeMs && lifeMs <= protocolLimits.lifeMs
+  if (lifeMs !== 0 && !isLife) throw new UsageError('bad-timer')
 }
 
 /** Between two people. */

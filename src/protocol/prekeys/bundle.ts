@@ -104,16 +104,17 @@ export function openBundle(input: {
   }
 }
 
-/** Whether all that is wrong with a bundle is its age: its owner was not there to renew it. */
-export function hasLapsed(input: MainInput & { readonly nowMs: number }): boolean {
+/**
+ * What is wrong with a bundle where that is its dates alone. `lapsed`: its owner was not there to renew it. `ahead`: it is not
+ * made yet, so one of the two clocks is wrong.
+ */
+export function whatOfItsTime(input: MainInput & { readonly nowMs: number }): 'lapsed' | 'ahead' | undefined {
   const opened = openMain(input)
-  if (opened === undefined) return false
+  if (opened === undefined) return undefined
   const { signed } = opened.main
-  return (
-    signed.expiresAtMs <= input.nowMs &&
-    !opened.isValid(signed, 'signed', input.nowMs) &&
-    opened.isValid(signed, 'signed', signed.createdAtMs)
-  )
+  const isValidAt = (nowMs: number): boolean => opened.isValid(signed, 'signed', nowMs)
+  if (isValidAt(input.nowMs) || !isValidAt(signed.createdAtMs)) return undefined
+  return signed.createdAtMs > input.nowMs ? 'ahead' : 'lapsed'
 }
 
 /** Whether this psk sealed it, in the name of this account; it need not be usable. */

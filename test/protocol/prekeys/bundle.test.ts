@@ -7,9 +7,9 @@ import {
   type Bundle,
   encodeMain,
   encodeOneTime,
-  hasLapsed,
   openBundle,
   sealBundle,
+  whatOfItsTime,
 } from '../../../src/protocol/prekeys/bundle.ts'
 import { createPrekeys } from '../../../src/protocol/prekeys/create.ts'
 import { type Prekey, type PrekeyKind, signPrekey } from '../../../src/protocol/prekeys/prekey.ts'
@@ -283,22 +283,25 @@ describe('prekey dates', () => {
     expect(open({ oneTime }, { nowMs: startMs - dayMs - 1 })).toBeUndefined()
   })
 
-  it('tell a bundle that only got old from one that is wrong', () => {
-    const old = (options: Partial<Parameters<typeof hasLapsed>[0]> = {}, forged: Partial<Prekey> = {}) => {
+  it('tell a bundle that only got old, or is not made yet, from one that is wrong', () => {
+    const time = (options: Partial<Parameters<typeof whatOfItsTime>[0]> = {}, forged: Partial<Prekey> = {}) => {
       const main = encodeMain({ certificate: bo.certificate, signed: prekey('signed', { forged }) })
       const sealed = sealBundle({ psk, mailboxId, main, oneTime: [], random })
-      return hasLapsed({ psk, mailboxId, fingerprint, main: sealed.main, nowMs: startMs + 9 * dayMs, ...options })
+      return whatOfItsTime({ psk, mailboxId, fingerprint, main: sealed.main, nowMs: startMs + 9 * dayMs, ...options })
     }
-    expect(old()).toBe(true)
-    expect(old({ nowMs: startMs + 8 * dayMs })).toBe(true)
-    expect(old({ nowMs: startMs + 8 * dayMs - 1 })).toBe(false)
-    // A clock far behind is not a bundle far too old.
-    expect(old({ nowMs: startMs - 2 * dayMs })).toBe(false)
-    expect(old({ psk: random(32) })).toBe(false)
-    expect(old({ mailboxId: random(32) })).toBe(false)
-    expect(old({ fingerprint: random(32) })).toBe(false)
-    expect(old({}, { expiresAtMs: startMs + dayMs })).toBe(false)
-    expect(old({}, { kind: 'one-time' })).toBe(false)
+    expect(time()).toBe('lapsed')
+    expect(time({ nowMs: startMs + 8 * dayMs })).toBe('lapsed')
+    expect(time({ nowMs: startMs + 8 * dayMs - 1 })).toBeUndefined()
+    expect(time({ nowMs: startMs })).toBeUndefined()
+    expect(time({ nowMs: startMs - dayMs })).toBeUndefined()
+    expect(time({ nowMs: startMs - dayMs - 1 })).toBe('ahead')
+    for (const nowMs of [startMs - 2 * dayMs, startMs + 9 * dayMs]) {
+      expect(time({ nowMs, psk: random(32) })).toBeUndefined()
+      expect(time({ nowMs, mailboxId: random(32) })).toBeUndefined()
+      expect(time({ nowMs, fingerprint: random(32) })).toBeUndefined()
+      expect(time({ nowMs }, { expiresAtMs: startMs + dayMs })).toBeUndefined()
+      expect(time({ nowMs }, { kind: 'one-time' })).toBeUndefined()
+    }
   })
 
   it('refuse a lifetime of more than a week, or none', () => {
