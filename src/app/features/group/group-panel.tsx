@@ -11,6 +11,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { Panel } from '../contact/panel.tsx'
+import { ConversationSettings } from '../thread/conversation-settings.tsx'
 import { AddPeople } from './add-people.tsx'
 import { Members } from './members.tsx'
 import { RenameGroup } from './rename-group.tsx'
@@ -22,6 +23,7 @@ export function GroupPanel({ group }: { readonly group: GroupView }) {
   const task = useTask()
   const { calls } = model
   const close = () => setOpen(undefined)
+  const conversation = model.conversations.value?.find((view) => view.id === group.conversationId)
   const { id, conversationId, name, isMember, isAdmin, mayInvite, adders, asked } = group
   return (
     <Panel title="Details" conversationId={conversationId}>
@@ -43,6 +45,7 @@ export function GroupPanel({ group }: { readonly group: GroupView }) {
         Photos, videos and files
       </a>
       {task.error !== undefined && <Alert>{task.error}</Alert>}
+      {isMember && conversation !== undefined && <ConversationSettings conversation={conversation} />}
       <Members group={group} />
       {asked.length > 0 && (
         <div class="panel-group">
