@@ -32,7 +32,7 @@ function openTab(canLock = () => true) {
   const cover = vi.fn<(lockAt: number | undefined) => void>()
   const holds = { unsent: false, recording: false }
   const idleLock = startIdleLock({
-    tab: `tab ${ends.length}`,
+    tab: `tab-${ends.length}`,
     document: page as FakeDocument & Document,
     kept,
     now: Date.now,
@@ -271,7 +271,7 @@ it('reads what is no choice as 15 minutes', () => {
 describe('what a tab holds and has not sent', () => {
   it('is known to the others while it does, and counts for itself only as far as it knows', () => {
     const holder = openTab()
-    const tab = 'tab 0'
+    const tab = 'tab-0'
     expect(isUnsentElsewhere(kept, 'another', Date.now())).toBe(false)
     holder.holds.unsent = true
     vi.advanceTimersByTime(10_000)
