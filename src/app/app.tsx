@@ -90,8 +90,9 @@ export function startApp(environment: AppEnvironment): void {
     if (isWatched || !hasPassphrase()) return
     isWatched = true
     void import('./state/idle-lock.ts').then(
-      ({ startIdleLock }) => {
+      ({ startIdleLock, thisTab }) => {
         idleLock = startIdleLock({
+          tab: thisTab,
           document,
           kept: keptIn(() => localStorage),
           now: Date.now,

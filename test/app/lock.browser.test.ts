@@ -220,6 +220,28 @@ describe('the settings of the lock', () => {
     expect(document.body.textContent).not.toContain('Bo')
   })
 
+  it('ask before they lock what was chosen and not sent, and keep it', async () => {
+    const { messenger, reloads } = mount('#c/c0b0', { isLocked: false })
+    await messenger.vault.setPassphrase(passphrase)
+    const photo = new File([new Uint8Array(9)], 'a.jpg', { type: 'image/jpeg' })
+    await page.getByLabelText('Add photos or videos').upload(photo)
+    const chosen = page.getByRole('list', { name: 'Chosen' })
+    await expect.element(chosen.getByRole('listitem')).toHaveLength(1)
+    location.hash = '#settings'
+    await button('Lock now').click()
+    const asked = page.getByRole('dialog', { name: 'Lock now', exact: true })
+    await expect.element(asked.getByText(/has not been sent, here or in another tab/)).toBeVisible()
+    expect(await violations()).toEqual([])
+    await asked.getByRole('button', { name: 'Cancel', exact: true }).click()
+    expect(reloads()).toBe(0)
+    location.hash = '#c/c0b0'
+    await expect.element(chosen.getByRole('listitem')).toHaveLength(1)
+    location.hash = '#settings'
+    await button('Lock now').click()
+    await asked.getByRole('button', { name: 'Lock and lose it', exact: true }).click()
+    await expect.poll(reloads).toBe(1)
+  })
+
   it('lock a tab that prepares something, from another one, without asking whether to leave it', async () => {
     const { messenger, reloads } = mount('#c/c0b0', { isLocked: false })
     await messenger.vault.setPassphrase(passphrase)

@@ -101,3 +101,48 @@ describe('search', () => {
         expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width)
       })
 })
+
+describe('search in a conversation', () => {
+  const field = page.getByRole('searchbox', { name: 'Find in this conversation', exact: true })
+  const open = () => page.getByRole('link', { name: 'Find in conversation', exact: true }).click()
+  const found = page.getByRole('article').filter({ hasText: 'The roof is red' })
+
+  function withRoofs(): FakeMessenger {
+    const messenger = ana()
+    messenger.receive('b0', { text: 'The roof is red' })
+    for (let index = 0; index < 120; index += 1) messenger.receive('b0', { text: `Number ${index}` })
+    messenger.receive('b0', { text: 'A roof of tin' })
+    messenger.receive('c0', { text: 'No roof at all' })
+    return messenger
+  }
+
+  it('finds what is in it alone, leads there, and stays open where there is room', async () => {
+    await page.viewport(1280, 800)
+    await mountApp('#c/c0b0', withRoofs())
+    await open()
+    await expect.element(field).toHaveFocus()
+    await userEvent.keyboard('roof')
+    await expect.element(page.getByText('Found: 2 messages.')).toBeVisible()
+    await expect.element(list('People found')).not.toBeInTheDocument()
+    await list('Messages found').getByRole('link').filter({ hasText: 'is red' }).click()
+    await expect.element(found).toHaveFocus()
+    await expect.element(found).toBeInViewport()
+    await list('Messages found').getByRole('link').filter({ hasText: 'of tin' }).click()
+    await expect.element(page.getByRole('article').filter({ hasText: 'A roof of tin' })).toBeInViewport()
+    expect(await violations()).toEqual([])
+    await page.getByRole('link', { name: 'Close', exact: true }).click()
+    await expect.element(field).not.toBeInTheDocument()
+  })
+
+  it('gives way to the conversation on a phone', async () => {
+    await page.viewport(390, 844)
+    await mountApp('#c/c0b0', withRoofs())
+    await open()
+    await field.fill('red')
+    expect(await violations()).toEqual([])
+    await list('Messages found').getByRole('link').click()
+    await expect.element(field).not.toBeInTheDocument()
+    await expect.element(found).toHaveFocus()
+    await expect.element(found).toBeInViewport()
+  })
+})

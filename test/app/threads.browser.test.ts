@@ -361,6 +361,52 @@ describe('typing', () => {
   })
 })
 
+describe('what is begun', () => {
+  const notSent = async () => (await messenger.conversations.get('c0b0'))?.draftAbout
+
+  it('as an answer is there again after a reload, and is gone when it is sent', async () => {
+    await messenger.conversations.setDraft('c0b0', 'half an answer')
+    await open()
+    await choose('Did you get', 'Reply')
+    await expect.poll(notSent).toEqual({ kind: 'reply', messageId: theirs.id })
+    // The words that were there before are not lost to it.
+    expect((await messenger.conversations.get('c0b0'))?.draft).toBe('half an answer')
+    await open()
+    await expect.element(page.getByText('Reply to Bo')).toBeVisible()
+    await expect.element(field()).toHaveValue('half an answer')
+    await field().fill('an answer')
+    await userEvent.keyboard('{Enter}')
+    await expect.poll(async () => (await last())?.replyTo?.id).toBe(theirs.id)
+    await expect.poll(notSent).toBe(undefined)
+    await open()
+    await expect.element(field()).toHaveValue('')
+    await expect.element(page.getByText('Reply to Bo')).not.toBeInTheDocument()
+  })
+
+  it('as an edit is there again after a reload, beside the draft', async () => {
+    await messenger.conversations.setDraft('c0b0', 'a draft')
+    await open()
+    await choose('Just. Look.', 'Edit')
+    await field().fill('Just now. Look.')
+    await expect.poll(notSent).toEqual({ kind: 'edit', messageId: mine.id, text: 'Just now. Look.' })
+    await open()
+    await expect.element(page.getByText('Edit message')).toBeVisible()
+    await expect.element(field()).toHaveValue('Just now. Look.')
+    await field().click()
+    await userEvent.keyboard('{Escape}')
+    await expect.element(field()).toHaveValue('a draft')
+    await expect.poll(notSent).toBe(undefined)
+  })
+
+  it('is forgotten with the message that it was about', async () => {
+    await messenger.conversations.setDraft('c0b0', 'words', { kind: 'reply', messageId: theirs.id })
+    messenger.alter(theirs.id, { unsentAt: 1 })
+    await open()
+    await expect.element(field()).toHaveValue('words')
+    await expect.element(page.getByText('Reply to Bo')).not.toBeInTheDocument()
+  })
+})
+
 describe('a timer', () => {
   it('is set under Details, is a line of the conversation, and what is left is shown', async () => {
     await page.viewport(1280, 800)

@@ -47,17 +47,17 @@ export const lazyFiles: readonly RegExp[] = [
   // Where there is a group, or the first one is made or asked into; and when the follow list is a file.
   /^assets\/(follow-file|open-groups)-/,
   // When somebody is introduced.
-  /^assets\/introductions-/,
+  /^assets\/(introduce|introductions)-/,
   // Where there is a group or a line, one is looked into, and people are chosen.
-  /^assets\/(choose-people|group|group-panel|group-parts|new-message|switch)-/,
+  /^assets\/(choose-people|group|group-panel|group-parts|mention-parts|new-message|switch)-/,
   // When posts are looked at or made, something goes to many people, strangers answer an open call, and when somebody searches.
-  /^assets\/(answer|broadcast|calls|forward|new-post|post-viewer|posts|search|search-results)-/,
+  /^assets\/(answer|broadcast|call-dialogs|calls|choose-media|forward|new-post|post-viewer|posts|say|search|search-panel|search-results|send-separately)-/,
   // Where what comes by itself waits for Wi-Fi.
   /^assets\/follow-uplink-/,
   // With the first messages that are shown, behind the first paint; what their menus open; and when one is forwarded.
   /^assets\/(thread-parts|thread-dialogs|forward|elapsed)-/,
   // When something is sent, chosen or transferred; and where one of a list is chosen, under Details and in Settings.
-  /^assets\/(lives|local-preview|pending-article|progress-ring)-/,
+  /^assets\/(choice|conversation-settings|lives|local-preview|pending-article|progress-ring)-/,
   // Where notifications are on, and in Settings.
   /^assets\/(notifications|push-access|wake-ups)-/,
   // When photos and videos are taken or chosen, and voices recorded or heard.

@@ -3,9 +3,11 @@
 
 import type {
   Attachment,
+  BroadcastResult,
   ContactView,
   ConversationView,
   DeliveryState,
+  DraftAbout,
   FollowChange,
   GroupLine,
   GroupView,
@@ -31,6 +33,7 @@ import type {
 import { InviteError, JoinError, UsageError } from '../../src/messenger/api.ts'
 import { MediaError } from '../../src/messenger/ports.ts'
 import { decodeJoinLink } from '../../src/protocol/mailbox/membership.ts'
+import { createFakeCalls } from './fake-calls.ts'
 import { createFakeGroups } from './fake-groups.ts'
 import type { FakeGroup } from './fake-groups.ts'
 import { createFakePosts } from './fake-posts.ts'
@@ -61,7 +64,11 @@ export interface FakeMedia {
 
 export interface FakeMessenger extends Messenger {
   addContact(contact: Partial<ContactView> & { readonly id: string; readonly name: string }): ContactView
-  addRequest(request: Omit<RequestView, 'messages' | 'previews'> & Partial<RequestView>): void
+  /** `writesFirst`: introduced, and to be written to by this person once that is accepted. */
+  addRequest(
+    request: Omit<RequestView, 'messages' | 'previews'> & Partial<RequestView>,
+    options?: { readonly writesFirst?: boolean },
+  ): void
   /** From the contact, or, with `mine`, as if it had been sent before. */
   receive(
     contactId: string,
@@ -97,8 +104,10 @@ export interface FakeMessenger extends Messenger {
   receiveInGroup(
     groupId: string,
     sender: { readonly id: string; readonly name: string },
-    message: { readonly text?: string; readonly media?: readonly FakeMedia[] },
+    message: { readonly text?: string; readonly media?: readonly FakeMedia[]; readonly as?: Partial<MessageView> },
   ): MessageView
+  /** Somebody with its link answers an open call: a contact by then. */
+  answerCall(callId: string, contactId: string): void
   /** Somebody else changed a group. */
   changeGroup(groupId: string, change: Partial<GroupView>, line?: GroupLine): void
   setTransfer(attachmentId: string, transfer: TransferView, rendition?: TransferRendition): void
@@ -121,6 +130,12 @@ export interface FakeMessenger extends Messenger {
   readonly captured: readonly string[]
   /** Every `typing` of mine. */
   readonly typed: readonly boolean[]
+  /** Every `introduce`. */
+  readonly introduced: readonly { readonly id: string; readonly toId: string; readonly text: string }[]
+  /** What who answered an open call was told at its end, by contact. */
+  readonly toldOfCalls: ReadonlyMap<string, string>
+  /** Contacts to whom `broadcast` fails. */
+  readonly unreachable: Set<string>
   /** Every `connect` that asked somebody. */
   readonly asked: readonly { readonly link: string; readonly anew: boolean }[]
 }
@@ -138,7 +153,10 @@ export function createFakeMessenger(
   const invites = new Map<string, InviteView>()
   const messages = new Map<string, MessageView>()
   const media = new Map<string, FakeMedia>()
-  const drafts = new Map<string, string>()
+  const drafts = new Map<string, { readonly draft: string; readonly draftAbout?: DraftAbout }>()
+  const introduced: { id: string; toId: string; text: string }[] = []
+  const unreachable = new Set<string>()
+  const writesFirst = new Set<string>()
   const ignoredIds = new Set<string>()
   const followHistory: FollowChange[] = []
   const timers = new Map<string, number>()
@@ -238,7 +256,8 @@ export function createFakeMessenger(
       id,
       unread: unread.get(id) ?? 0,
       lastActivityAt: lastMessage?.sentAt ?? now(),
-      draft: drafts.get(id) ?? '',
+      draft: '',
+      ...drafts.get(id),
       timerMs: timers.get(id) ?? 0,
       isMuted: (muted.get(id) ?? 0) > now(),
       ...mutedUntil(muted.get(id)),
@@ -460,6 +479,13 @@ export function createFakeMessenger(
     changed: () => changed('posts'),
   })
 
+  const calls = createFakeCalls({
+    now,
+    newId: () => hex(16),
+    person: known,
+    changed: () => changed('calls'),
+  })
+
   const fake: FakeMessenger = {
     addEventListener: (type, listener, listenerOptions) =>
       target.addEventListener(type, listener as EventListener, listenerOptions),
@@ -535,7 +561,7 @@ export function createFakeMessenger(
           relay: 'relay.example',
           expiresAt: now() + 14 * day,
           fingerprint: 'b0'.repeat(32),
-          uses: 1,
+          uses: link.includes('many') ? 215 : 1,
         }
       },
       async connect(link, { anew = false } = {}) {
@@ -558,7 +584,12 @@ export function createFakeMessenger(
         changed('requests')
         const inviter = [...contacts.values()].find(({ fingerprint }) => fingerprint === request.fingerprint)
         if (request.group !== undefined && inviter !== undefined) return inviter
-        return addContact({ id, name: request.name, fingerprint: request.fingerprint })
+        const { name, fingerprint, introducedBy } = request
+        if (introducedBy === undefined) return addContact({ id, name, fingerprint })
+        if (writesFirst.has(id)) addContact({ id, name, fingerprint, state: 'asked' })
+        const introducer = [...contacts.values()].find((contact) => contact.name === introducedBy)
+        if (introducer === undefined) throw new UsageError('unknown-request')
+        return introducer
       },
       async ignore(id, isIgnored = true) {
         if (isIgnored) ignoredIds.add(id)
@@ -582,7 +613,10 @@ export function createFakeMessenger(
       },
     },
     contacts: {
-      introduce: async () => undefined,
+      async introduce(id, toId, { text = '' } = {}) {
+        if (known(id).state !== 'accepted' || known(toId).state !== 'accepted') throw new UsageError('unknown-contact')
+        introduced.push({ id, toId, text })
+      },
       list: async () => [...contacts.values()],
       get: async (id) => contacts.get(id),
       block: async (id) => changeContact(id, { state: 'blocked' }),
@@ -628,11 +662,13 @@ export function createFakeMessenger(
       },
     },
     search: {
-      async find(query) {
+      async find(query, { conversationId } = {}) {
+        const isIn = (id: string) => conversationId === undefined || id === conversationId
         const has = (text = '') => text.toLowerCase().includes(query.trim().toLowerCase())
         return {
-          people: [...contacts.values()].filter(({ name }) => has(name)),
+          people: conversationId === undefined ? [...contacts.values()].filter(({ name }) => has(name)) : [],
           messages: [...messages.values()]
+            .filter((message) => isIn(message.conversationId))
             .filter(({ text, attachments }) => has(text) || attachments.some(({ caption }) => has(caption)))
             .toReversed()
             .slice(0, 50),
@@ -641,12 +677,7 @@ export function createFakeMessenger(
       },
     },
     posts,
-    calls: {
-      create: () => Promise.reject(new UsageError('bad-call')),
-      list: async () => [],
-      pick: async () => undefined,
-      close: async () => undefined,
-    },
+    calls: calls.api,
     groups: groups.api,
     conversations: {
       list: async () => conversationViews().toSorted((a, b) => b.lastActivityAt - a.lastActivityAt),
@@ -660,16 +691,14 @@ export function createFakeMessenger(
         unread.set(id, 0)
         changed('conversations')
       },
-      async setDraft(id, text) {
-        drafts.set(id, text)
+      async setDraft(id, draft, draftAbout) {
+        drafts.set(id, { draft, ...(draftAbout === undefined ? {} : { draftAbout }) })
         changed('conversations')
       },
       async setTimer(id, lifeMs) {
-        const contact = contactOf(id)
-        if (contact === undefined) throw new UsageError('unknown-conversation')
         timers.set(id, lifeMs)
         const by = { name: profile.name, isMe: true }
-        const line = store(contact, hex(16), { line: { kind: 'timer', by, lifeMs } }, [])
+        const line = store({ conversationId: id }, hex(16), { line: { kind: 'timer', by, lifeMs } }, [])
         redraw(line.id)
         changed('conversations')
       },
@@ -715,15 +744,26 @@ export function createFakeMessenger(
             recipients,
             ...(draft.text === undefined ? {} : { text: draft.text }),
             ...(draft.replyTo === undefined ? {} : { replyTo: quoteOf(draft.replyTo) }),
+            ...(draft.mentions === undefined ? {} : { mentions: draft.mentions }),
           },
           items,
         )
         sent.push(id)
+        drafts.delete(conversationId)
         changed('conversations')
       }
       return { id, conversationId, recipients: messages.get(id)?.recipients ?? [], state: async () => undefined }
     },
-    broadcast: async () => [],
+    async broadcast(contactIds, draft, { ids = [], ...rest } = {}) {
+      const results: BroadcastResult[] = []
+      for (const [index, contactId] of contactIds.entries()) {
+        const id = ids[index] ?? hex(16)
+        const { conversationId } = known(contactId)
+        if (unreachable.has(contactId)) results.push({ contactId, error: new UsageError('blocked') })
+        else results.push({ contactId, sent: await this.send(conversationId, draft, { ...rest, id }) })
+      }
+      return results
+    },
     messages: {
       get: async (id) => messages.get(id),
       retry: async (id) => setState(id, { kind: 'sending' }),
@@ -827,7 +867,8 @@ export function createFakeMessenger(
     [Symbol.asyncDispose]: async () => undefined,
 
     addContact,
-    addRequest(request) {
+    addRequest(request, { writesFirst: isFirst = false } = {}) {
+      if (isFirst) writesFirst.add(request.id)
       requests.set(request.id, { messages: 0, previews: [], ...request })
       changed('requests')
     },
@@ -838,10 +879,16 @@ export function createFakeMessenger(
     },
     addGroup: (group) => groups.add(group),
     changeGroup: (id, change, line) => groups.change(id, change, line),
-    receiveInGroup(groupId, sender, { text, media: items = [] }) {
+    answerCall: (callId, contactId) => calls.answer(callId, contactId),
+    receiveInGroup(groupId, sender, { text, media: items = [], as = {} }) {
       const conversationId = groups.get(groupId)?.conversationId ?? ''
       const from = { senderId: sender.id, senderName: sender.name }
-      const message = store({ conversationId }, hex(16), { ...from, ...(text === undefined ? {} : { text }) }, items)
+      const message = store(
+        { conversationId },
+        hex(16),
+        { ...from, ...(text === undefined ? {} : { text }), ...as },
+        items,
+      )
       unread.set(conversationId, (unread.get(conversationId) ?? 0) + 1)
       emit('message', message)
       changed('conversations')
@@ -904,6 +951,9 @@ export function createFakeMessenger(
       }
     },
     sent,
+    introduced,
+    toldOfCalls: calls.told,
+    unreachable,
     managed,
     captured,
     typed,

@@ -2,10 +2,13 @@
 // that a tab which does not run the messenger can ask the one that does. No functions, signals or iterables in here.
 
 import type {
+  CallDraft,
+  CallView,
   CodeResult,
   ContactView,
   ConversationUsage,
   ConversationView,
+  DraftAbout,
   FollowChange,
   GroupAskView,
   GroupLinkPreview,
@@ -14,6 +17,7 @@ import type {
   InvitePreview,
   InviteView,
   MediaDraft,
+  Mention,
   MessageView,
   NoticeCode,
   OpenedView,
@@ -37,6 +41,7 @@ import type {
   ViewPolicy,
 } from '../../messenger/api.ts'
 import type { Passkey, VaultSlot } from '../../messenger/ports.ts'
+import type { WireError } from './app-error.ts'
 
 export interface AppCalls {
   profile(): Promise<ProfileView>
@@ -75,6 +80,13 @@ export interface AppCalls {
   createPost(id: string, draft: PostDraft): Promise<PostView>
   markPostSeen(id: string): Promise<void>
   deletePost(id: string): Promise<void>
+
+  openCalls(): Promise<readonly CallView[]>
+  /** Not safe to repeat: a takeover in the middle may leave two, and both are in the list. */
+  createCall(draft: CallDraft): Promise<CallView>
+  pickFromCall(id: string, contactId: string, words: CallWords): Promise<void>
+  closeCall(id: string, text: string): Promise<void>
+
   requests(): Promise<readonly RequestView[]>
   acceptRequest(id: string): Promise<ContactView>
   deleteRequest(id: string): Promise<void>
@@ -84,6 +96,8 @@ export interface AppCalls {
   reportRequest(id: string): Promise<ReportFile>
 
   contacts(): Promise<readonly ContactView[]>
+  /** The first is asked whether the second may write to them. */
+  introduce(id: string, toId: string, text: string): Promise<void>
   blockContact(id: string): Promise<void>
   unblockContact(id: string): Promise<void>
   follow(contactId: string): Promise<void>
@@ -123,15 +137,15 @@ export interface AppCalls {
   forgetGroupAsk(groupId: string): Promise<void>
   /** Gives the id of the conversation with them alone. */
   writeToMember(id: string, fingerprint: string): Promise<string>
-  /** Can be cancelled by its id. */
-  search(searchId: string, query: string): Promise<SearchResult>
+  /** In all conversations, or in one. Can be cancelled by its id. */
+  search(searchId: string, query: string, conversationId?: string): Promise<SearchResult>
 
   /** Newest first. */
   conversations(): Promise<readonly ConversationView[]>
   /** Oldest first: the newest `limit` before the message `before`. */
   page(conversationId: string, before: string | undefined, limit: number): Promise<readonly MessageView[]>
   markSeen(conversationId: string, messageId: string): Promise<void>
-  setDraft(conversationId: string, text: string): Promise<void>
+  setDraft(conversationId: string, text: string, about: DraftAbout | undefined): Promise<void>
   warm(conversationId: string): Promise<void>
   setTimer(conversationId: string, lifeMs: number): Promise<void>
   /** Infinity: until it is taken back, which undefined does. */
@@ -144,6 +158,11 @@ export interface AppCalls {
    * never sends twice. Preparation is told by `preparing` events.
    */
   send(messageId: string, conversationId: string, draft: AppDraft): Promise<MessageView>
+  /**
+   * To each of them a message of its own. Safe to repeat by its id and those of the messages, with `preparing` events by the
+   * first; who cannot be sent to does not stop the others. Can be cancelled.
+   */
+  broadcast(id: string, to: readonly Addressee[], draft: BroadcastDraft): Promise<readonly BroadcastOutcome[]>
   /** How many are under way, of all tabs. */
   sending(): Promise<number>
   message(id: string): Promise<MessageView | undefined>
@@ -180,6 +199,26 @@ export interface AppDraft {
   readonly media: readonly MediaDraft[]
   readonly view?: ViewPolicy
   readonly replyTo?: string
+  readonly mentions?: readonly Mention[]
+}
+
+export type BroadcastDraft = Pick<AppDraft, 'text' | 'media' | 'view'>
+
+export interface Addressee {
+  readonly contactId: string
+  /** As `messageId` of `send`. */
+  readonly messageId: string
+}
+
+export interface BroadcastOutcome extends Addressee {
+  /** Nothing of it is on its way to them. */
+  readonly error?: WireError
+}
+
+/** What the winner of an open call is told, and everybody else. */
+export interface CallWords {
+  readonly text: string
+  readonly othersText: string
 }
 
 export interface GroupDraft {
@@ -238,7 +277,8 @@ export type AppEvent =
   /** A message is not what it was, or a line is new: it is to be read again. */
   | { readonly kind: 'view'; readonly messageId: string; readonly conversationId: string }
   | { readonly kind: 'presence'; readonly contactId: string; readonly direct: boolean }
-  | { readonly kind: 'change'; readonly what: ChangedList }
+  /** `calls`: the open calls, which are read where they are shown. */
+  | { readonly kind: 'change'; readonly what: ChangedList | 'calls' }
   | { readonly kind: 'notice'; readonly code: AppNotice }
   /** Another tab runs the messenger now: events may have been missed, read everything again. */
   | { readonly kind: 'leader' }

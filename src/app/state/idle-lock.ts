@@ -24,7 +24,11 @@ const unsentKey = 'safelight:unsent-at'
 const never = 'never'
 const uses = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchmove', 'timeupdate'] as const
 
+/** What this tab calls itself among the others. */
+export const thisTab = crypto.randomUUID()
+
 export interface IdleLockOptions {
+  readonly tab: string
   readonly document: Document
   readonly kept: Kept
   readonly now: () => number
@@ -54,7 +58,7 @@ export function graceMs(minutes: number): number {
 }
 
 export function startIdleLock(options: IdleLockOptions): IdleLock {
-  const { document, kept, now, canLock, hasUnsent, isRecording, cover, lock } = options
+  const { tab, document, kept, now, canLock, hasUnsent, isRecording, cover, lock } = options
   // Where the browser keeps nothing for the page, each tab counts for itself.
   let usedAt = now()
   const lastUse = () => {
@@ -64,9 +68,8 @@ export function startIdleLock(options: IdleLockOptions): IdleLock {
     return shared <= now() ? Math.max(usedAt, shared) : usedAt
   }
   const isUnsent = () => {
-    if (hasUnsent()) kept.set(unsentKey, String(now()))
-    const since = now() - Number(kept.get(unsentKey))
-    return hasUnsent() || (since >= 0 && since < unsentForMs)
+    if (hasUnsent()) kept.set(unsentKey, `${now()} ${tab}`)
+    return hasUnsent() || isUnsentElsewhere(kept, tab, now())
   }
   /** @returns whether the time is up */
   const look = (): boolean => {
@@ -110,6 +113,13 @@ export function startIdleLock(options: IdleLockOptions): IdleLock {
       for (const event of uses) document.removeEventListener(event, note, { capture: true })
     },
   }
+}
+
+/** Whether another tab said a moment ago that it holds what is not sent. */
+export function isUnsentElsewhere(kept: Kept, tab: string, nowMs: number): boolean {
+  const [at, by] = (kept.get(unsentKey) ?? '').split(' ')
+  const since = nowMs - Number(at)
+  return by !== undefined && by !== tab && since >= 0 && since < unsentForMs
 }
 
 /** Kept per browser, outside of the profile: every tab needs it, also one that does not own the messenger. */

@@ -1,7 +1,8 @@
 // The calls of the tab that owns the messenger, and the messenger's events as plain data.
 
 import type { Messenger, MessageView, PostView, SendOptions } from '../../messenger/api.ts'
-import type { AppCalls, AppEvent, PostDraft } from './calls.ts'
+import { toWireError } from './app-error.ts'
+import type { Addressee, AppCalls, AppEvent, BroadcastDraft, BroadcastOutcome, PostDraft } from './calls.ts'
 
 /** More than a person looks through: then the words have to say more. */
 const searchLimit = 50
@@ -15,6 +16,7 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
   const running = new Map<string, AbortController>()
   const sends = new Map<string, Promise<MessageView>>()
   const creations = new Map<string, Promise<PostView>>()
+  const broadcasts = new Map<string, Promise<readonly BroadcastOutcome[]>>()
   const withSignal = async <T>(id: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
     const controller = new AbortController()
     running.set(id, controller)
@@ -73,6 +75,33 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     }
   }
 
+  const broadcast = async (
+    id: string,
+    to: readonly Addressee[],
+    draft: BroadcastDraft,
+  ): Promise<readonly BroadcastOutcome[]> =>
+    withSignal(id, async (signal) => {
+      const results = await messenger.broadcast(
+        to.map(({ contactId }) => contactId),
+        draft,
+        {
+          ids: to.map(({ messageId }) => messageId),
+          signal,
+          onProgress: byPercent((fraction) => emit({ kind: 'preparing', messageId: id, fraction })),
+        },
+      )
+      for (const { messageId } of to) {
+        const message = await messenger.messages.get(messageId)
+        if (message !== undefined) emit({ kind: 'message', message })
+      }
+      return to.map((addressee, index) => {
+        const result = results[index]
+        return result !== undefined && 'error' in result
+          ? { ...addressee, error: toWireError(result.error) }
+          : addressee
+      })
+    })
+
   /** One that is asked for again joins the one under way; until it is stored it is only in this tab. */
   const joined = <T>(under: Map<string, Promise<T>>, id: string, begin: () => Promise<T>): Promise<T> => {
     const known =
@@ -124,6 +153,12 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     createPost: (id, draft) => joined(creations, id, () => createPost(id, draft)),
     markPostSeen: (id) => messenger.posts.markSeen(id),
     deletePost: (id) => messenger.posts.delete(id),
+
+    openCalls: () => messenger.calls.list(),
+    createCall: (draft) => messenger.calls.create(draft),
+    pickFromCall: (id, contactId, words) => messenger.calls.pick(id, contactId, words),
+    closeCall: (id, text) => messenger.calls.close(id, { text }),
+
     requests: () => messenger.requests.list(),
     acceptRequest: (id) => messenger.requests.accept(id),
     deleteRequest: (id) => messenger.requests.delete(id),
@@ -133,6 +168,7 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     reportRequest: (id) => messenger.requests.report(id),
 
     contacts: () => messenger.contacts.list(),
+    introduce: (id, toId, text) => messenger.contacts.introduce(id, toId, { text }),
     blockContact: (id) => messenger.contacts.block(id),
     unblockContact: (id) => messenger.contacts.unblock(id),
     follow: (contactId) => messenger.follows.add(contactId),
@@ -171,20 +207,27 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     groupAsks: () => messenger.groups.asks(),
     forgetGroupAsk: (groupId) => messenger.groups.forgetAsk(groupId),
     writeToMember: (id, fingerprint) => messenger.groups.writeTo(id, fingerprint),
-    search: (searchId, query) =>
-      withSignal(searchId, (signal) => messenger.search.find(query, { limit: searchLimit, signal })),
+    search: (searchId, query, conversationId) =>
+      withSignal(searchId, (signal) =>
+        messenger.search.find(query, {
+          limit: searchLimit,
+          signal,
+          ...(conversationId === undefined ? {} : { conversationId }),
+        }),
+      ),
 
     conversations: () => messenger.conversations.list(),
     page: (id, before, limit) => messenger.conversations.page(id, before === undefined ? { limit } : { before, limit }),
     markSeen: (id, messageId) => messenger.conversations.markSeen(id, messageId),
-    setDraft: (id, text) => messenger.conversations.setDraft(id, text),
+    setDraft: (id, text, about) => messenger.conversations.setDraft(id, text, about),
     warm: (id) => messenger.conversations.warm(id),
     setTimer: (id, lifeMs) => messenger.conversations.setTimer(id, lifeMs),
     mute: (id, until) => messenger.conversations.mute(id, until),
     pinned: (id) => messenger.conversations.pinned(id),
     typing: (id, isTyping) => messenger.conversations.typing(id, isTyping),
 
-    sending: async () => sends.size + creations.size,
+    broadcast: (id, to, draft) => joined(broadcasts, id, () => broadcast(id, to, draft)),
+    sending: async () => sends.size + creations.size + broadcasts.size,
     send: (messageId, conversationId, draft) =>
       joined(sends, messageId, () =>
         store(messageId, conversationId, async (options) => (await messenger.send(conversationId, draft, options)).id),
@@ -251,10 +294,7 @@ function forwardEvents(messenger: Messenger, emit: (event: AppEvent) => void): v
   messenger.addEventListener('deleted', ({ detail }) => emit({ kind: 'deleted', ...detail }))
   messenger.addEventListener('typing', ({ detail }) => emit({ kind: 'typing', ...detail }))
   messenger.addEventListener('presence', ({ detail }) => emit({ kind: 'presence', ...detail }))
-  messenger.addEventListener('change', ({ detail: { what } }) => {
-    // No view shows open calls yet.
-    if (what !== 'calls') emit({ kind: 'change', what })
-  })
+  messenger.addEventListener('change', ({ detail: { what } }) => emit({ kind: 'change', what }))
   messenger.addEventListener('error', ({ detail }) => emit({ kind: 'notice', code: detail.code }))
 }
 

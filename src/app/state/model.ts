@@ -133,7 +133,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
         readAll()
         break
       case 'change':
-        read(event.what)
+        if (event.what !== 'calls') read(event.what)
         // Who is in it, and by which names I know them.
         if (event.what === 'conversations' || event.what === 'contacts') readGroups()
         break

@@ -1,6 +1,7 @@
 // Notifications: switching them on and off, and keeping the subscription what the relay has to know. Loaded when they are
 // on, or when Settings is opened.
 
+import type { MessageView } from '../../messenger/api.ts'
 import type { AppClient } from './client.ts'
 import type { App } from './context.ts'
 import type { PushAccess } from './push-access.ts'
@@ -65,14 +66,22 @@ function watch({ model }: Pick<App, 'model'>, access: PushAccess, client: AppCli
   isWatching = true
   client.listen((event) => {
     if (event.kind !== 'message' || event.message.senderId === undefined) return
-    if (document.hidden && model.push.peek()?.state !== 'off' && !isMuted(model, event.message.conversationId))
-      void access.arrived().catch(() => undefined)
+    const { message } = event
+    const isQuiet = isMuted(model, message.conversationId) && !namesMe(model, message)
+    if (document.hidden && model.push.peek()?.state !== 'off' && !isQuiet) void access.arrived().catch(() => undefined)
   })
   const clear = (): void => {
     if (!document.hidden) void access.clear().catch(() => undefined)
   }
   document.addEventListener('visibilitychange', clear)
   clear()
+}
+
+/** In a group: of two people, the other could never be muted. */
+function namesMe(model: App['model'], { conversationId, mentions = [] }: MessageView): boolean {
+  const me = model.profile.peek()?.fingerprint
+  const conversation = model.conversations.peek()?.find(({ id }) => id === conversationId)
+  return conversation?.groupId !== undefined && mentions.some(({ fingerprint }) => fingerprint === me)
 }
 
 function isMuted(model: App['model'], conversationId: string): boolean {

@@ -5,7 +5,8 @@ import { signal } from '@preact/signals'
 import type { ReadonlySignal } from '@preact/signals'
 import { keptIn } from './kept.ts'
 
-type Panel = 'about' | 'verify' | 'gallery'
+const panels = ['about', 'verify', 'gallery', 'search'] as const
+type Panel = (typeof panels)[number]
 
 export type Route =
   | { readonly page: 'conversations' | 'requests' | 'posts' | 'profile' | 'settings' | 'connect' | 'join' }
@@ -21,9 +22,9 @@ const joinKey = 'safelight:join'
 export function parseRoute(hash: string): Route {
   const [first = '', id, panel, media] = hash.replace(/^#/, '').split('/')
   if (first === 'c' && id !== undefined && /^[0-9a-f]+$/.test(id)) {
-    if (panel === 'about' || panel === 'verify' || panel === 'gallery') return { page: 'conversation', id, panel }
     if (panel === 'media' && media !== undefined) return { page: 'conversation', id, media }
-    return { page: 'conversation', id }
+    const known = panels.find((name) => name === panel)
+    return { page: 'conversation', id, ...(known === undefined ? {} : { panel: known }) }
   }
   const page = simplePages.find((name) => name === first)
   return { page: page ?? 'conversations' }

@@ -3,7 +3,7 @@
 
 import { batch, computed, signal } from '@preact/signals'
 import type { ReadonlySignal, Signal } from '@preact/signals'
-import type { Attachment, MessageView } from '../../messenger/api.ts'
+import type { Attachment, ConversationView, DraftAbout, MessageView } from '../../messenger/api.ts'
 import { isCancelled } from '../error-text.ts'
 import type { AppCalls, AppDraft, AppEvent } from './calls.ts'
 import { toAppError } from './app-error.ts'
@@ -28,6 +28,8 @@ export interface Pending {
 export interface About {
   readonly kind: 'reply' | 'edit'
   readonly message: MessageView
+  /** Of an edit that was begun before: what the new text was then. */
+  readonly text?: string
 }
 
 export interface Thread {
@@ -47,13 +49,17 @@ export interface Thread {
   loadOlder(): Promise<void>
   /** The newest page again: after another tab took over. */
   refresh(): Promise<void>
-  /** What is in the place to write, as far as this tab knows. */
-  readonly written: string
+  /** What is in the place to write; undefined until this tab knows. */
+  readonly written: string | undefined
   /**
    * Keeps what is in the place to write on this device, together with the words of what is being sent: a tab that ends
    * before those are stored as messages must not take them along.
    */
   write(text: string): void
+  /** The same of the new text that an edit is about to give. */
+  writeEdit(text: string): void
+  /** What was written before this tab was there. Does nothing when this tab has written already. */
+  restore(stored: Pick<ConversationView, 'draft' | 'draftAbout'>): Promise<void>
   /** What was written becomes the message. */
   send(draft: AppDraft): Promise<void>
   retryPending(id: string): Promise<void>
@@ -78,12 +84,28 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
   const complete = signal(false)
   const loadingOlder = signal(false)
   const about = signal<About>()
-  let written = ''
+  let written: string | undefined
+  let isRestored = false
+  let editText: string | undefined
 
-  const keepDraft = () => {
-    const texts = [...pending.peek().map(({ draft }) => draft.text ?? ''), written]
-    void calls.setDraft(id, texts.filter((text) => text.trim() !== '').join('\n')).catch(() => undefined)
+  const draftAbout = (): DraftAbout | undefined => {
+    const { kind, message } = about.peek() ?? {}
+    if (kind === undefined || message === undefined) return undefined
+    const { id: messageId } = message
+    return kind === 'reply' ? { kind, messageId } : { kind, messageId, text: editText ?? message.text ?? '' }
   }
+  const keepDraft = () => {
+    const texts = [...pending.peek().map(({ draft }) => draft.text ?? ''), written ?? '']
+    const text = texts.filter((part) => part.trim() !== '').join('\n')
+    void calls.setDraft(id, text, draftAbout()).catch(() => undefined)
+  }
+  let lastAbout: About | undefined
+  about.subscribe((now) => {
+    if (now === lastAbout) return
+    lastAbout = now
+    editText = now?.text
+    keepDraft()
+  })
   const removePending = (isGone: (item: Pending) => boolean) => {
     const gone = pending.peek().filter(isGone)
     if (gone.length === 0) return
@@ -211,6 +233,21 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
     write(text) {
       written = text
       keepDraft()
+    },
+    writeEdit(text) {
+      editText = text
+      keepDraft()
+    },
+    async restore({ draft, draftAbout: stored }) {
+      if (isRestored) return
+      isRestored = true
+      // Once something was sent, what is stored has that in it too.
+      written ??= draft
+      if (stored === undefined || about.peek() !== undefined) return
+      const message = await calls.message(stored.messageId).catch(() => undefined)
+      const isGone = message === undefined || message.unsentAt !== undefined || message.conversationId !== id
+      if (isGone || about.peek() !== undefined) return
+      about.value = { kind: stored.kind, message, ...(stored.kind === 'edit' ? { text: stored.text } : {}) }
     },
     refresh,
     loadOlder,

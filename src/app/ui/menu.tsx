@@ -31,11 +31,13 @@ export function Menu({
     button.current?.focus()
   }
   useLayoutEffect(() => {
-    if (list.current !== null) keepInView(list.current)
+    if (list.current === null) return
+    keepInView(list.current)
+    // At once: keys that are pressed faster than it is drawn are for the menu.
+    root.current?.querySelector<HTMLElement>('[role^=menuitem]')?.focus()
   }, [open])
   useEffect(() => {
     if (!open) return undefined
-    root.current?.querySelector<HTMLElement>('[role^=menuitem]')?.focus()
     const outside = (event: Event) => {
       if (event.target instanceof Node && root.current?.contains(event.target) !== true) setOpen(false)
     }

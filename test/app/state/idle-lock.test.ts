@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { graceMs, readLockAfter, startIdleLock, writeLockAfter } from '../../../src/app/state/idle-lock.ts'
+import {
+  graceMs,
+  isUnsentElsewhere,
+  readLockAfter,
+  startIdleLock,
+  writeLockAfter,
+} from '../../../src/app/state/idle-lock.ts'
 import type { Kept } from '../../../src/app/state/kept.ts'
 
 const minute = 60_000
@@ -26,6 +32,7 @@ function openTab(canLock = () => true) {
   const cover = vi.fn<(lockAt: number | undefined) => void>()
   const holds = { unsent: false, recording: false }
   const idleLock = startIdleLock({
+    tab: `tab-${ends.length}`,
     document: page as FakeDocument & Document,
     kept,
     now: Date.now,
@@ -259,4 +266,20 @@ it('reads what is no choice as 15 minutes', () => {
   expect(readLockAfter(kept)).toBe(15)
   kept.set('safelight:lock-after', 'nonsense')
   expect(readLockAfter(kept)).toBe(15)
+})
+
+describe('what a tab holds and has not sent', () => {
+  it('is known to the others while it does, and counts for itself only as far as it knows', () => {
+    const holder = openTab()
+    const tab = 'tab-0'
+    expect(isUnsentElsewhere(kept, 'another', Date.now())).toBe(false)
+    holder.holds.unsent = true
+    vi.advanceTimersByTime(10_000)
+    expect(isUnsentElsewhere(kept, 'another', Date.now())).toBe(true)
+    // It was sent a moment ago: this tab need not ask about its own.
+    expect(isUnsentElsewhere(kept, tab, Date.now())).toBe(false)
+    holder.holds.unsent = false
+    vi.advanceTimersByTime(90_000)
+    expect(isUnsentElsewhere(kept, 'another', Date.now())).toBe(false)
+  })
 })

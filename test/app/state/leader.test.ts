@@ -18,3 +18,29 @@ it('tells every tab how far a video is once for each percent, however often it i
   expect(fractions).toHaveLength(101)
   expect([fractions[0], fractions.at(-1)]).toEqual([0, 1])
 })
+
+it('gives of a broadcast what became of it with each, as what survives the way between tabs, and joins one under way', async () => {
+  const messenger = createFakeMessenger({ name: 'Ana' })
+  for (const [id, name] of [
+    ['b0', 'Bo'],
+    ['c0', 'Cem'],
+  ] as const)
+    messenger.addContact({ id, name })
+  messenger.unreachable.add('c0')
+  const told: AppEvent[] = []
+  const calls = leaderCalls(messenger, (event) => told.push(event))
+  const to = [
+    { contactId: 'b0', messageId: 'b0'.repeat(16) },
+    { contactId: 'c0', messageId: 'c0'.repeat(16) },
+  ]
+  const first = calls.broadcast('f0', to, { text: 'Hello', media: [] })
+  const again = calls.broadcast('f0', to, { text: 'Hello', media: [] })
+  expect(await calls.sending()).toBe(1)
+  const outcomes = await first
+  expect(await again).toBe(outcomes)
+  expect(structuredClone(outcomes)).toEqual([to[0], { ...to[1], error: { key: 'usage/blocked' } }])
+  expect(messenger.sent).toEqual(['b0'.repeat(16)])
+  const arrived = told.flatMap((event) => (event.kind === 'message' ? [event.message.conversationId] : []))
+  expect(arrived).toEqual(['c0b0'])
+  expect(await calls.sending()).toBe(0)
+})

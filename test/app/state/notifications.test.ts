@@ -142,20 +142,22 @@ describe('what comes while nobody looks', () => {
     const conversations = signal([
       conversation('loud', { isMuted: false }),
       conversation('muted', { isMuted: true }),
+      conversation('muted-group', { isMuted: true, groupId: 'aa' }),
       conversation('muted-for-now', { isMuted: true, mutedUntil: Date.now() + 60_000 }),
       conversation('muted-until-then', { isMuted: true, mutedUntil: Date.now() - 1 }),
     ])
     const app = {
-      model: { ...model, conversations },
+      model: { ...model, conversations, profile: signal({ name: 'Ana', fingerprint: 'me' }) },
       push: async () => ({ ...access, arrived: async () => void (arrived += 1) }),
     } as unknown as Parameters<typeof keepNotified>[0]
     // One that nobody listens with yet.
     vi.resetModules()
     const fresh = await import('../../../src/app/state/notifications.ts')
     await fresh.keepNotified(app, client)
-    const come = (conversationId: string, senderId: string | undefined = 'bo') => {
+    const come = (conversationId: string, named?: string) => {
       const before = arrived
-      const message = { conversationId, senderId } as unknown as MessageView
+      const mentions = named === undefined ? {} : { mentions: [{ from: 0, to: 3, fingerprint: named }] }
+      const message = { conversationId, senderId: 'bo', ...mentions } as unknown as MessageView
       for (const listener of listeners) listener({ kind: 'message', message })
       return arrived - before
     }
@@ -164,7 +166,15 @@ describe('what comes while nobody looks', () => {
     expect(come('muted-until-then')).toBe(1)
     expect(come('muted')).toBe(0)
     expect(come('muted-for-now')).toBe(0)
+    // In a group, what names me is told of all the same; of two people, the other could never be muted.
+    expect(come('muted-group')).toBe(0)
+    expect(come('muted-group', 'somebody')).toBe(0)
+    expect(come('muted-group', 'me')).toBe(1)
+    expect(come('muted', 'me')).toBe(0)
+    const mine = { conversationId: 'loud' } as unknown as MessageView
+    for (const listener of listeners) listener({ kind: 'message', message: mine })
     document.hidden = false
     expect(come('loud')).toBe(0)
+    expect(arrived).toBe(4)
   })
 })

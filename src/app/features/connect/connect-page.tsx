@@ -89,6 +89,12 @@ function Invited({
         <Avatar name={preview.name} id={preview.fingerprint} size="large" />
         <h1 dir="auto">Connect with {preview.name}</h1>
         <p class="hint">{contact === undefined ? strangerText(hasAsked) : knownText(contact)}</p>
+        {contact === undefined && preview.uses > 1 && (
+          <p class="hint">
+            This link is for many people, as of an open call: whoever comes in time has a private conversation with{' '}
+            <bdi>{preview.name}</bdi>, the others get a word that it is over. Nobody sees who else answered.
+          </p>
+        )}
         {task.error !== undefined && <Alert>{task.error}</Alert>}
         {contact?.state === 'blocked' ? (
           <a class="button button-primary" href={href({ page: 'conversation', id: contact.conversationId })}>

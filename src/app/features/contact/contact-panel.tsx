@@ -7,6 +7,7 @@ import { href } from '../../state/route.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { later } from '../../ui/later.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { ConversationSettings } from '../thread/conversation-settings.tsx'
 import { BeginAnew } from './begin-anew.tsx'
@@ -16,9 +17,13 @@ import { ContactNotice } from './contact-notice.tsx'
 import { Panel } from './panel.tsx'
 import { VerifiedBadge } from './verified-badge.tsx'
 
+const Introduce = later(async () => (await import('./introduce.tsx')).Introduce)
+
 export function ContactPanel({ contact }: { readonly contact: ContactView }) {
   const { model } = useApp()
   const [beginning, setBeginning] = useState(false)
+  const [introducing, setIntroducing] = useState(false)
+  const [introducedTo, setIntroducedTo] = useState<ContactView>()
   const task = useTask()
   const change = (action: Promise<void>) =>
     task.run(async () => {
@@ -81,6 +86,24 @@ export function ContactPanel({ contact }: { readonly contact: ContactView }) {
             : 'What you send goes through the relay, sealed. Neither of you learns the IP address of the other.'}
         </p>
       </div>
+      {contact.state === 'accepted' && (
+        <div class="panel-group">
+          <button type="button" class="row-button" onClick={() => setIntroducing(true)}>
+            <span class="row-icon">
+              <Icon name="requests" size={20} />
+            </span>
+            Introduce to …
+          </button>
+          <p class="hint" role="status">
+            {introducedTo !== undefined && (
+              <>
+                <bdi>{contact.name}</bdi> is asked now, and <bdi>{introducedTo.name}</bdi> as soon as{' '}
+                <bdi>{contact.name}</bdi> has said yes.
+              </>
+            )}
+          </p>
+        </div>
+      )}
       {contact.state === 'accepted' && contact.trouble === undefined && (
         <div class="panel-group">
           <button type="button" class="row-button" onClick={() => setBeginning(true)}>
@@ -116,6 +139,16 @@ export function ContactPanel({ contact }: { readonly contact: ContactView }) {
         )}
         <p class="hint">Blocking stops everything of this contact from arriving. What you have stays on this device.</p>
       </div>
+      {introducing && (
+        <Introduce
+          contact={contact}
+          onDone={(other) => {
+            setIntroducing(false)
+            setIntroducedTo(other)
+          }}
+          onClose={() => setIntroducing(false)}
+        />
+      )}
       {beginning && <BeginAnew contact={contact} onClose={() => setBeginning(false)} />}
     </Panel>
   )

@@ -2,22 +2,23 @@
 // draft, also over a closed tab.
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { ConversationView } from '../../../messenger/api.ts'
+import type { ConversationView, Mention } from '../../../messenger/api.ts'
+import { useApp } from '../../state/context.ts'
 import type { Thread } from '../../state/thread.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { later } from '../../ui/later.tsx'
+import { useDelayedSave } from './use-delayed-save.ts'
 import { useEdit } from './use-edit.ts'
 import { useTyping } from './use-typing.ts'
 import { addRecorded, contradicts, draftOf } from './chosen-media.ts'
 import type { Choice, ChosenMedia, Recorded } from './chosen-media.ts'
 
 const CameraDialog = later(async () => (await import('../camera/camera-dialog.tsx')).CameraDialog)
+const MentionPicker = later(async () => (await import('../mention/mention-parts.ts')).MentionPicker)
 const ComposerAbout = later(async () => (await import('../thread/thread-parts.ts')).ComposerAbout)
 const Tray = later(async () => (await import('./tray.tsx')).Tray)
 const VoiceRecorder = later(async () => (await import('../voice/voice-recorder.tsx')).VoiceRecorder)
-
-const draftDelayMs = 300
 
 interface Properties {
   readonly conversation: ConversationView
@@ -35,6 +36,7 @@ export function Composer({ conversation, waits, thread, choice, onChoice, onFile
   const [camera, setCamera] = useState(false)
   const [recording, setRecording] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
+  const findMentions = useRef<((text: string) => readonly Mention[]) | undefined>(undefined)
   const { takenBack } = choice
   useEffect(() => {
     if (takenBack === undefined) return
@@ -61,9 +63,14 @@ export function Composer({ conversation, waits, thread, choice, onChoice, onFile
   const send = () => {
     if (unsendable) return
     if (edit.isOpen) return edit.save()
-    clear()
-    void thread.send(draftOf(choice, words, about?.message.id))
+    const mentions = findMentions.current?.(words) ?? []
+    // Before it is sent: what is kept of it then is what is sent.
     thread.about.value = undefined
+    clear()
+    void thread.send({
+      ...draftOf(choice, words, about?.message.id),
+      ...(mentions.length === 0 ? {} : { mentions }),
+    })
     // How the next ones are viewed and whether they go out as they are is asked anew.
     onChoice({ media: [], refusals: [], manner: { quality: choice.manner.quality, asFile: false } })
     field.current?.focus()
@@ -113,6 +120,15 @@ export function Composer({ conversation, waits, thread, choice, onChoice, onFile
       {about !== undefined && <ComposerAbout about={about} onCancel={cancelAbout} />}
       {choice.media.length > 0 && !edit.isOpen && <Tray choice={choice} onChoice={onChoice} />}
       <div class={['composer-row', recording && 'recording', edit.isOpen && 'editing'].filter(Boolean).join(' ')}>
+        {conversation.groupId !== undefined && !edit.isOpen && (
+          <MentionPicker
+            groupId={conversation.groupId}
+            field={field}
+            text={text}
+            onText={setText}
+            found={findMentions}
+          />
+        )}
         <span class="icon-button file-button">
           <Icon name="addMedia" />
           <input
@@ -172,34 +188,23 @@ export function Composer({ conversation, waits, thread, choice, onChoice, onFile
 }
 
 function useDraft(conversation: ConversationView, thread: Thread) {
+  const { model } = useApp()
   // The stored draft also holds the words of what is being sent.
-  const [text, setText] = useState(() => (thread.pending.peek().length > 0 ? thread.written : conversation.draft))
-  const unsaved = useRef<string | undefined>(undefined)
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  const save = () => {
-    clearTimeout(timer.current)
-    if (unsaved.current === undefined) return
-    thread.write(unsaved.current)
-    unsaved.current = undefined
-  }
+  const [text, setText] = useState(() => thread.written ?? conversation.draft)
+  const saved = useDelayedSave((changed) => thread.write(changed))
   useEffect(() => {
-    addEventListener('pagehide', save)
-    return () => {
-      removeEventListener('pagehide', save)
-      save()
-    }
+    void thread.restore(conversation)
+    // The list shows what is begun.
+    return () => void model.refresh('conversations').catch(() => undefined)
   }, [])
   const change = (changed: string) => {
     setText(changed)
-    unsaved.current = changed
-    clearTimeout(timer.current)
-    timer.current = setTimeout(save, draftDelayMs)
+    saved.later(changed)
   }
   /** What was written is the thread's now, which keeps it; only words that were taken out are not to come back. */
   const clear = () => {
-    clearTimeout(timer.current)
-    if (unsaved.current === '') save()
-    unsaved.current = undefined
+    if (saved.waiting() === '') saved.now()
+    saved.drop()
     setText('')
   }
   return { text, setText: change, clear }

@@ -5,6 +5,7 @@ import type { ContactView, ConversationView, GroupView } from '../../../messenge
 import { useApp } from '../../state/context.ts'
 import { sendingWaits } from '../../state/keys.ts'
 import { href } from '../../state/route.ts'
+import type { Route } from '../../state/route.ts'
 import type { Thread } from '../../state/thread.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -24,6 +25,7 @@ const MembersText = later(async () => (await import('../group/group-parts.ts')).
 const VerifyPanel = later(async () => (await import('../contact/verify-panel.tsx')).VerifyPanel)
 const Gallery = later(async () => (await import('../gallery/gallery.tsx')).Gallery)
 const PinnedBar = later(async () => (await import('../thread/thread-parts.ts')).PinnedBar)
+const SearchPanel = later(async () => (await import('../search/search-panel.tsx')).SearchPanel)
 const Viewer = later(async () => (await import('../viewer/viewer.tsx')).Viewer)
 
 const noChoice: Choice = { media: [], refusals: [], manner: usualManner }
@@ -108,7 +110,7 @@ function Conversation({
         }}
       >
         <div>
-          <Head contact={contact} group={group} conversation={conversation} open={panel !== undefined} />
+          <Head contact={contact} group={group} conversation={conversation} panel={panel} />
           <PinnedBar conversationId={conversation.id} />
         </div>
         {writable && (
@@ -147,6 +149,7 @@ function Conversation({
       {panel === 'about' && contact !== undefined && <ContactPanel contact={contact} />}
       {panel === 'about' && group !== undefined && <GroupPanel group={group} />}
       {panel === 'verify' && contact !== undefined && <VerifyPanel contact={contact} />}
+      {panel === 'search' && <SearchPanel conversationId={conversation.id} />}
       {panel === 'gallery' && <Gallery conversationId={conversation.id} />}
       {media !== undefined && <Viewer thread={thread} attachmentId={media} />}
     </div>
@@ -157,20 +160,20 @@ function Head({
   contact,
   group,
   conversation,
-  open,
+  panel,
 }: {
   readonly contact: ContactView | undefined
   readonly group: GroupView | undefined
   readonly conversation: ConversationView
-  readonly open: boolean
+  readonly panel: Extract<Route, { page: 'conversation' }>['panel']
 }) {
   const { model } = useApp()
   const isWriting = contact !== undefined && model.writers.value.get(conversation.id)?.includes(contact.id) === true
   // Before the relays are known nothing is said to be wrong.
   const online = model.relays.value?.some(({ state }) => state === 'live') ?? true
-  const about = open
-    ? href({ page: 'conversation', id: conversation.id })
-    : href({ page: 'conversation', id: conversation.id, panel: 'about' })
+  const here = { page: 'conversation', id: conversation.id } as const
+  const about = href(panel === undefined || panel === 'search' ? { ...here, panel: 'about' } : here)
+  const search = href(panel === 'search' ? here : { ...here, panel: 'search' })
   return (
     <header class="conversation-head">
       <BackLink />
@@ -197,6 +200,9 @@ function Head({
           </span>
         </p>
       </div>
+      <a class="icon-button" href={search} aria-label="Find in conversation">
+        <Icon name="search" />
+      </a>
       <a class="icon-button" href={about} aria-label="Details">
         <Icon name="info" />
       </a>

@@ -20,6 +20,8 @@ const MessageMenu = later(async () => (await parts()).MessageMenu)
 const Quote = later(async () => (await parts()).Quote)
 const Reactions = later(async () => (await parts()).Reactions)
 
+const NamedText = later(async () => (await import('../mention/mention-parts.ts')).NamedText)
+
 const heart = '❤️'
 /** Of what is in a message, where pressing twice means something else. */
 const notLiked = 'button:not(.tile-open), a, summary, input, dialog, .menu'
@@ -44,7 +46,7 @@ export function MessageArticle({
   const { model } = useApp()
   const view = message.value
   const mine = view.senderId === undefined
-  const { text, line, unsentAt, replyTo, earlierTexts, expiresAt } = view
+  const { text, mentions, line, unsentAt, replyTo, earlierTexts, expiresAt } = view
   const remove = () => void model.calls.deleteMessage(view.id, view.conversationId).catch(() => undefined)
   const like = (event: MouseEvent) => {
     const isOther = event.target instanceof Element && event.target.closest(notLiked) !== null
@@ -92,7 +94,7 @@ export function MessageArticle({
           )}
           {text !== undefined && (
             <p class="bubble" dir="auto">
-              {text}
+              {mentions === undefined ? text : <NamedText text={text} mentions={mentions} />}
             </p>
           )}
           {view.reactions.length > 0 && <Reactions message={view} />}

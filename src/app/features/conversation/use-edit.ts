@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { useApp } from '../../state/context.ts'
 import type { Thread } from '../../state/thread.ts'
 import { useTask } from '../../ui/use-task.ts'
+import { useDelayedSave } from './use-delayed-save.ts'
 
 export function useEdit(thread: Thread) {
   const { model } = useApp()
@@ -11,11 +12,15 @@ export function useEdit(thread: Thread) {
   const edited = about?.kind === 'edit' ? about.message : undefined
   const [text, setText] = useState('')
   const task = useTask()
-  useEffect(() => setText(edited?.text ?? ''), [edited])
+  const kept = useDelayedSave((changed) => thread.writeEdit(changed))
+  useEffect(() => setText(about?.text ?? edited?.text ?? ''), [edited])
   return {
     isOpen: edited !== undefined,
     text,
-    setText,
+    setText(changed: string) {
+      setText(changed)
+      kept.later(changed)
+    },
     busy: task.busy,
     error: edited === undefined ? undefined : task.error,
     save: () =>

@@ -1,4 +1,4 @@
-// Whom to write to: one contact, several who become a group, or somebody whose invite link was copied.
+// Whom to write to: one contact, several who become a group or are written to one by one, or somebody whose invite link was copied.
 
 import { useState } from 'preact/hooks'
 import type { ContactView } from '../../../messenger/api.ts'
@@ -6,20 +6,34 @@ import { useApp } from '../../state/context.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { later } from '../../ui/later.tsx'
+import { Segments } from '../../ui/segments.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { ChoosePeople } from '../group/choose-people.tsx'
-import { groupNameLength, groupPeople } from '../group/limits.ts'
+import { GroupNameField } from '../group/group-name-field.tsx'
+import { groupPeople } from '../group/limits.ts'
+
+const SendSeparately = later(async () => (await import('../broadcast/send-separately.tsx')).SendSeparately)
+
+/** `broadcastRecipients` of the messenger's limits. */
+const broadcastPeople = 256
+
+/** How something goes to several people. */
+type Way = 'group' | 'separately'
 
 export function NewMessage({ onClose }: { readonly onClose: () => void }) {
   const app = useApp()
   const { model, router } = app
   const [chosen, setChosen] = useState<readonly ContactView[]>([])
+  const [way, setWay] = useState<Way>('group')
+  const [writing, setWriting] = useState(false)
   const [name, setName] = useState('')
   const [text, setText] = useState('')
   const task = useTask()
   const contacts = (model.contacts.value ?? []).filter(({ state }) => state !== 'blocked')
   const [first, ...more] = chosen
-  const isGroup = more.length > 0
+  const isSeveral = more.length > 0
+  const isGroup = isSeveral && way === 'group'
   const show = (id: string) => {
     onClose()
     router.go({ page: 'conversation', id })
@@ -27,7 +41,8 @@ export function NewMessage({ onClose }: { readonly onClose: () => void }) {
   const begin = (event: Event) => {
     event.preventDefault()
     if (first === undefined) return
-    if (!isGroup) show(first.conversationId)
+    if (!isSeveral) show(first.conversationId)
+    else if (!isGroup) setWriting(true)
     else
       task.run(async () => {
         const group = await model.calls.createGroup(app.newId() + app.newId(), {
@@ -39,29 +54,51 @@ export function NewMessage({ onClose }: { readonly onClose: () => void }) {
         show(group.conversationId)
       })
   }
-  // Who has not answered yet can be written to, and be in no group.
-  const canAdd = (contact: ContactView) =>
-    first === undefined ||
-    (first.state === 'accepted' && contact.state === 'accepted' && chosen.length < groupPeople - 1)
+  const canAdd = (contact: ContactView) => {
+    if (first === undefined) return true
+    if (isSeveral && !isGroup) return chosen.length < broadcastPeople
+    // Who has not answered yet can be written to, and be in no group.
+    return first.state === 'accepted' && contact.state === 'accepted' && chosen.length < groupPeople - 1
+  }
+  const choose = (people: readonly ContactView[]) => {
+    setChosen(people)
+    if (people.length < 2) setWay('group')
+  }
+  if (writing) return <SendSeparately people={chosen} onClose={onClose} />
   return (
     <Dialog label="New message" onClose={onClose}>
       {contacts.length === 0 ? (
         <p class="hint">You have no contacts yet.</p>
       ) : (
         <form class="stack" onSubmit={begin}>
-          <ChoosePeople contacts={contacts} chosen={chosen} canAdd={canAdd} onChange={setChosen} />
+          <ChoosePeople contacts={contacts} chosen={chosen} canAdd={canAdd} onChange={choose} />
+          {isSeveral && (
+            <fieldset>
+              <legend class="visually-hidden">How it goes to them</legend>
+              <Segments
+                name="way"
+                choices={[
+                  { value: 'group', name: 'One group' },
+                  { value: 'separately', name: 'Separately' },
+                ]}
+                value={way}
+                onChange={(next: Way) => {
+                  setWay(next)
+                  if (next === 'group')
+                    setChosen(chosen.filter(({ state }) => state === 'accepted').slice(0, groupPeople - 1))
+                }}
+              />
+            </fieldset>
+          )}
+          {isSeveral && !isGroup && (
+            <p class="hint">
+              Each gets a message of their own, and answers you alone. {chosen.length} of {broadcastPeople} people
+              chosen.
+            </p>
+          )}
           {isGroup && (
             <>
-              <label htmlFor="group-name">Name of the group, if you like</label>
-              <input
-                id="group-name"
-                class="field"
-                dir="auto"
-                autocomplete="off"
-                maxLength={groupNameLength}
-                value={name}
-                onInput={(event) => setName(event.currentTarget.value)}
-              />
+              <GroupNameField label="Name of the group, if you like" name={name} onName={setName} />
               <label htmlFor="group-text">What they are asked with, if you like</label>
               <textarea
                 id="group-text"
@@ -80,7 +117,7 @@ export function NewMessage({ onClose }: { readonly onClose: () => void }) {
           )}
           {task.error !== undefined && <Alert>{task.error}</Alert>}
           <button type="submit" class="button button-primary" disabled={first === undefined || task.busy}>
-            {isGroup ? 'Make group' : 'Open conversation'}
+            {isGroup ? 'Make group' : isSeveral ? 'Write to each' : 'Open conversation'}
           </button>
         </form>
       )}

@@ -1,4 +1,4 @@
-// Several of my contacts, by name.
+// Several of my contacts, or one of them, by name.
 
 import { useId, useState } from 'preact/hooks'
 import type { ContactView } from '../../../messenger/api.ts'
@@ -9,13 +9,16 @@ import '../../styles/group.css'
 export function ChoosePeople({
   contacts,
   chosen,
-  canAdd,
+  canAdd = () => true,
+  isOne = false,
   onChange,
 }: {
   readonly contacts: readonly ContactView[]
   readonly chosen: readonly ContactView[]
   /** Whether they can be chosen besides those who are. */
-  readonly canAdd: (contact: ContactView) => boolean
+  readonly canAdd?: (contact: ContactView) => boolean
+  /** One in place of another. */
+  readonly isOne?: boolean
   readonly onChange: (chosen: readonly ContactView[]) => void
 }) {
   const id = useId()
@@ -40,12 +43,19 @@ export function ChoosePeople({
             <li key={contact.id}>
               <label class="row-button">
                 <input
-                  type="checkbox"
-                  class="check"
+                  type={isOne ? 'radio' : 'checkbox'}
+                  name={isOne ? id : undefined}
+                  class="tick"
                   checked={isChosen}
                   disabled={!isChosen && !canAdd(contact)}
                   onChange={() =>
-                    onChange(isChosen ? chosen.filter((other) => other.id !== contact.id) : [...chosen, contact])
+                    onChange(
+                      isOne
+                        ? [contact]
+                        : isChosen
+                          ? chosen.filter((other) => other.id !== contact.id)
+                          : [...chosen, contact],
+                    )
                   }
                 />
                 <Avatar name={contact.name} id={contact.fingerprint} size="small" />

@@ -11,6 +11,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { Panel } from '../contact/panel.tsx'
+import { ConversationSettings } from '../thread/conversation-settings.tsx'
 import { AddPeople } from './add-people.tsx'
 import { Askers } from './askers.tsx'
 import { GroupImage } from './group-image.tsx'
@@ -26,6 +27,7 @@ export function GroupPanel({ group }: { readonly group: GroupView }) {
   const task = useTask()
   const { calls } = model
   const close = () => setOpen(undefined)
+  const conversation = model.conversations.value?.find((view) => view.id === group.conversationId)
   const { id, conversationId, name, isMember, isAdmin, mayInvite, adders, asked } = group
   return (
     <Panel title="Details" conversationId={conversationId}>
@@ -54,6 +56,7 @@ export function GroupPanel({ group }: { readonly group: GroupView }) {
       </a>
       {task.error !== undefined && <Alert>{task.error}</Alert>}
       <Askers group={group} />
+      {isMember && conversation !== undefined && <ConversationSettings conversation={conversation} />}
       <Members group={group} />
       {asked.length > 0 && (
         <div class="panel-group">

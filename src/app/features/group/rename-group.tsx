@@ -6,7 +6,7 @@ import { useApp } from '../../state/context.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { useTask } from '../../ui/use-task.ts'
-import { groupNameLength } from './limits.ts'
+import { GroupNameField } from './group-name-field.tsx'
 
 export function RenameGroup({ group, onClose }: { readonly group: GroupView; readonly onClose: () => void }) {
   const { model } = useApp()
@@ -22,16 +22,7 @@ export function RenameGroup({ group, onClose }: { readonly group: GroupView; rea
   return (
     <Dialog label="Rename" onClose={onClose}>
       <form class="stack" onSubmit={rename}>
-        <label htmlFor="new-group-name">Name of the group</label>
-        <input
-          id="new-group-name"
-          class="field"
-          dir="auto"
-          autocomplete="off"
-          maxLength={groupNameLength}
-          value={name}
-          onInput={(event) => setName(event.currentTarget.value)}
-        />
+        <GroupNameField label="Name of the group" name={name} onName={setName} />
         <p class="hint">Everybody in it sees the new name, and who gave it.</p>
         {task.error !== undefined && <Alert>{task.error}</Alert>}
         <button type="submit" class="button button-primary" disabled={name.trim() === '' || task.busy}>

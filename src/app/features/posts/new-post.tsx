@@ -7,16 +7,12 @@ import type { Model } from '../../state/model.ts'
 import { useStay } from '../../state/use-stay.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Icon } from '../../ui/icon.tsx'
-import { later } from '../../ui/later.tsx'
 import { ProgressRing } from '../../ui/progress-ring.tsx'
 import { useTask } from '../../ui/use-task.ts'
-import { addRecorded, chooseFiles, draftOf, usualManner } from '../conversation/chosen-media.ts'
+import { ChooseMedia } from '../conversation/choose-media.tsx'
+import { draftOf, usualManner } from '../conversation/chosen-media.ts'
 import type { Choice } from '../conversation/chosen-media.ts'
 import { followersText, useFollowers } from './use-followers.ts'
-
-const CameraDialog = later(async () => (await import('../camera/camera-dialog.tsx')).CameraDialog)
-const Tray = later(async () => (await import('../conversation/tray.tsx')).Tray)
 
 const hourMs = 3_600_000
 const lives = [
@@ -46,7 +42,6 @@ export function NewPost({ onClose }: { readonly onClose: () => void }) {
   const { model } = app
   const [unposted, set] = useState<Unposted>(() => kept.get(model) ?? { ...nothing, id: app.newId() })
   useEffect(() => void kept.set(model, unposted), [unposted])
-  const [camera, setCamera] = useState(false)
   const [fraction, setFraction] = useState(0)
   const lifeId = useId()
   const textId = useId()
@@ -77,30 +72,7 @@ export function NewPost({ onClose }: { readonly onClose: () => void }) {
   const until = Date.now() + lifeMs
   return (
     <Dialog label="New post" stays={task.busy} onClose={task.busy ? () => undefined : onClose}>
-      {choice.refusals.length > 0 && <Alert>{choice.refusals.join(' ')}</Alert>}
-      <div class="button-row" hidden={task.busy}>
-        <span class="button file-button">
-          <Icon name="addMedia" size={20} />
-          <span aria-hidden="true">Photos or videos</span>
-          <input
-            type="file"
-            aria-label="Add photos or videos"
-            accept="image/*,video/*,.heic,.heif,.mkv"
-            multiple
-            onChange={(event) => {
-              const files = [...(event.currentTarget.files ?? [])]
-              setChoice((current) => chooseFiles(current, files))
-              // The same file may be chosen again.
-              event.currentTarget.value = ''
-            }}
-          />
-        </span>
-        <button type="button" class="button" onClick={() => setCamera(true)}>
-          <Icon name="camera" size={20} />
-          Camera
-        </button>
-      </div>
-      {choice.media.length > 0 && !task.busy && <Tray choice={choice} onChoice={setChoice} hasManner={false} />}
+      <ChooseMedia choice={choice} hasManner={false} hidden={task.busy} onChoice={setChoice} />
       <div class="stack">
         <label htmlFor={textId}>Words</label>
         <textarea
@@ -146,12 +118,6 @@ export function NewPost({ onClose }: { readonly onClose: () => void }) {
           </button>
         )}
       </div>
-      {camera && (
-        <CameraDialog
-          onClose={() => setCamera(false)}
-          onMade={(file, kind, recorded) => setChoice((current) => addRecorded(current, file, kind, recorded))}
-        />
-      )}
     </Dialog>
   )
 }

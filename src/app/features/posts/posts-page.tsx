@@ -8,6 +8,7 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { later } from '../../ui/later.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { elapsedText, useNow } from '../tiles/elapsed.ts'
+import { OpenCallsSection } from '../calls/open-calls.tsx'
 import { personOf } from './frames.ts'
 import { followersText, useFollowers } from './use-followers.ts'
 import { useFreshPosts } from './use-live.ts'
@@ -71,6 +72,7 @@ export function PostsPage() {
           </p>
         )}
       </Section>
+      <OpenCallsSection />
       {isMaking && <NewPost onClose={() => setMaking(false)} />}
       {start !== undefined && <PostViewer start={start} onClose={() => setStart(undefined)} />}
     </Page>

@@ -27,7 +27,7 @@ export function RequestMedia({ messages, previews }: Pick<RequestView, 'messages
           {previews.slice(0, shownAtMost).map((preview, index) => (
             <Preview key={index} preview={preview} />
           ))}
-          {more > 0 && <li class="preview preview-more">+{more}</li>}
+          {more > 0 && <li class="request-preview">+{more}</li>}
         </ul>
       )}
       <p class="fine">
@@ -41,15 +41,15 @@ export function RequestMedia({ messages, previews }: Pick<RequestView, 'messages
 function Preview({ preview: { kind, thumbhash, durationMs } }: { readonly preview: RequestPreview }) {
   const blurred = useBlurred(thumbhash)
   return (
-    <li class="preview">
+    <li class="request-preview">
       {blurred !== undefined && <img src={blurred} alt="" />}
-      <span class={blurred === undefined ? 'preview-kind' : 'visually-hidden'}>
+      <span class={blurred === undefined ? undefined : 'visually-hidden'}>
         {kind === 'photo' && <Icon name="picture" size={22} />}
         {kind === 'video' && <Icon name="play" size={22} />}
         {(kind === 'voice' || kind === 'file') && <MediaIcon name={kind} size={22} />}
         <span class="visually-hidden">{names[kind]}</span>
       </span>
-      {durationMs !== undefined && <span class="preview-duration">{formatDuration(durationMs)}</span>}
+      {durationMs !== undefined && <span class="request-preview-duration">{formatDuration(durationMs)}</span>}
     </li>
   )
 }

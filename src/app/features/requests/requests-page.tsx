@@ -21,7 +21,7 @@ type Invitation = RequestView & Required<Pick<RequestView, 'group'>>
 
 export function RequestsPage() {
   const { model } = useApp()
-  const [joined, setJoined] = useState<Invitation>()
+  const [saidYes, setSaidYes] = useState<SaidYes>()
   const waiting = model.requests.value
   const ignored = useIgnored()
   const [shown, setShown] = useState<'waiting' | 'ignored'>('waiting')
@@ -57,22 +57,44 @@ export function RequestsPage() {
       <ul class="requests" aria-label={isIgnored ? 'Ignored' : 'Requests'}>
         {(requests ?? []).map((request) =>
           isInvitation(request) ? (
-            <GroupRequest key={request.id} request={request} isIgnored={isIgnored} onJoin={() => setJoined(request)} />
+            <GroupRequest
+              key={request.id}
+              request={request}
+              isIgnored={isIgnored}
+              onJoin={() => setSaidYes({ request, group: request.group })}
+            />
           ) : (
-            <ContactRequest key={request.id} request={request} isIgnored={isIgnored} />
+            <ContactRequest
+              key={request.id}
+              request={request}
+              isIgnored={isIgnored}
+              onWelcome={() => setSaidYes({ request })}
+            />
           ),
         )}
       </ul>
-      <p role="status">
-        {joined !== undefined && (
-          <>
-            You said yes. <bdi>{joined.name}</bdi> is among your messages as soon as the device of{' '}
-            <bdi>{joined.group.invitedBy}</bdi> has heard of it.
-          </>
-        )}
-      </p>
+      <p role="status">{saidYes !== undefined && <WhatFollows {...saidYes} />}</p>
       {requests?.length === 0 && <p class="empty">{isIgnored ? 'Nothing is ignored.' : 'No requests are waiting.'}</p>}
     </Page>
+  )
+}
+
+interface SaidYes {
+  readonly request: RequestView
+  readonly group?: Invitation['group']
+}
+
+/** After a yes that somebody else has to hear of first. */
+function WhatFollows({ request, group }: SaidYes) {
+  return group === undefined ? (
+    <>
+      You said yes. <bdi>{request.name}</bdi> is asked now, and is among your messages as soon as they say yes too.
+    </>
+  ) : (
+    <>
+      You said yes. <bdi>{request.name}</bdi> is among your messages as soon as the device of{' '}
+      <bdi>{group.invitedBy}</bdi> has heard of it.
+    </>
   )
 }
 
@@ -98,14 +120,21 @@ function useIgnored(): readonly RequestView[] | undefined {
   return ignored
 }
 
-function ContactRequest({ request, isIgnored }: { readonly request: RequestView; readonly isIgnored: boolean }) {
+function ContactRequest({
+  request,
+  isIgnored,
+  onWelcome,
+}: {
+  readonly request: RequestView
+  readonly isIgnored: boolean
+  /** They were introduced, and may write now: that is theirs to do. */
+  readonly onWelcome: () => void
+}) {
   const { model, router } = useApp()
   const [reporting, setReporting] = useState(false)
   const task = useTask()
   const { calls } = model
-  const answer = (name: string, kind: string, action: () => Promise<void>) => (
-    <Answer request={request} name={name} kind={kind} task={task} action={action} />
-  )
+  const answer: Answering = { request, task }
   return (
     <Request
       request={request}
@@ -114,7 +143,8 @@ function ContactRequest({ request, isIgnored }: { readonly request: RequestView;
         <>
           {request.introducedBy !== undefined && (
             <p>
-              <bdi>{request.introducedBy}</bdi> introduces you.
+              <bdi>{request.introducedBy}</bdi> introduces <bdi>{request.name}</bdi> to you. The name is what they call
+              them.
             </p>
           )}
           {request.text !== undefined && <p dir="auto">{request.text}</p>}
@@ -122,23 +152,28 @@ function ContactRequest({ request, isIgnored }: { readonly request: RequestView;
         </>
       }
     >
-      {answer('Accept', 'button-primary', async () => {
-        const contact = await calls.acceptRequest(request.id)
-        await Promise.all([model.refresh('conversations'), model.refresh('contacts'), model.refresh('requests')])
-        router.go({ page: 'conversation', id: contact.conversationId })
-      })}
-      {answer(isIgnored ? 'Back to requests' : 'Ignore', '', async () => {
-        await calls.ignoreRequest(request.id, !isIgnored)
-        await model.refresh('requests')
-      })}
-      {answer('Delete', '', async () => {
-        await calls.deleteRequest(request.id)
-        await model.refresh('requests')
-      })}
-      {answer('Block', 'button-danger', async () => {
-        await calls.blockRequest(request.id)
-        await model.refresh('requests')
-      })}
+      <Answer
+        {...answer}
+        name="Accept"
+        kind="button-primary"
+        action={async () => {
+          const accepted = await calls.acceptRequest(request.id)
+          await Promise.all([model.refresh('conversations'), model.refresh('contacts')])
+          const contact =
+            request.introducedBy === undefined
+              ? accepted
+              : model.contacts.peek()?.find(({ fingerprint }) => fingerprint === request.fingerprint)
+          if (contact === undefined) onWelcome()
+          else router.go({ page: 'conversation', id: contact.conversationId })
+        }}
+      />
+      <Answer
+        {...answer}
+        name={isIgnored ? 'Back to requests' : 'Ignore'}
+        action={() => calls.ignoreRequest(request.id, !isIgnored)}
+      />
+      <Answer {...answer} name="Delete" action={() => calls.deleteRequest(request.id)} />
+      <Answer {...answer} name="Block" kind="button-danger" action={() => calls.blockRequest(request.id)} />
       <button
         type="button"
         class="button button-quiet"
@@ -184,35 +219,21 @@ function GroupRequest({
     >
       <Answer
         request={request}
+        task={task}
         name="Accept"
         kind="button-primary"
-        task={task}
         action={async () => {
           await calls.acceptRequest(request.id)
           onJoin()
-          await model.refresh('requests')
         }}
       />
       <Answer
         request={request}
+        task={task}
         name={isIgnored ? 'Back to requests' : 'Ignore'}
-        kind=""
-        task={task}
-        action={async () => {
-          await calls.ignoreRequest(request.id, !isIgnored)
-          await model.refresh('requests')
-        }}
+        action={() => calls.ignoreRequest(request.id, !isIgnored)}
       />
-      <Answer
-        request={request}
-        name="Delete"
-        kind=""
-        task={task}
-        action={async () => {
-          await calls.deleteRequest(request.id)
-          await model.refresh('requests')
-        }}
-      />
+      <Answer request={request} task={task} name="Delete" action={() => calls.deleteRequest(request.id)} />
     </Request>
   )
 }
@@ -247,26 +268,35 @@ function Request({
   )
 }
 
+interface Answering {
+  readonly request: RequestView
+  readonly task: Task
+}
+
 function Answer({
   request,
-  name,
-  kind,
   task,
+  name,
+  kind = '',
   action,
-}: {
-  readonly request: RequestView
+}: Answering & {
   readonly name: string
-  readonly kind: string
-  readonly task: Task
+  readonly kind?: string
   readonly action: () => Promise<void>
 }) {
+  const { model } = useApp()
   return (
     <button
       type="button"
       class={`button ${kind}`}
       aria-describedby={nameIdOf(request)}
       disabled={task.busy}
-      onClick={() => task.run(action)}
+      onClick={() =>
+        task.run(async () => {
+          await action()
+          await model.refresh('requests')
+        })
+      }
     >
       {name}
     </button>

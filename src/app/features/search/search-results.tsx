@@ -21,8 +21,17 @@ interface Answer {
   readonly error?: string
 }
 
-export function SearchResults({ query }: { readonly query: string }) {
-  const answer = useAnswer(query)
+/** In all conversations, or in one; `onGo`: a message of it is gone to. */
+export function SearchResults({
+  query,
+  conversationId,
+  onGo,
+}: {
+  readonly query: string
+  readonly conversationId?: string
+  readonly onGo?: (event: Event) => void
+}) {
+  const answer = useAnswer(query, conversationId)
   const isBusy = answer?.query !== query
   const { result, error } = answer ?? {}
   const words = wordsOf(answer?.query ?? '')
@@ -42,7 +51,13 @@ export function SearchResults({ query }: { readonly query: string }) {
       {result !== undefined && result.messages.length > 0 && (
         <ul class="rows" aria-label="Messages found">
           {result.messages.map((message) => (
-            <FoundMessage key={message.id} message={message} words={words} />
+            <FoundMessage
+              key={message.id}
+              message={message}
+              words={words}
+              isHere={conversationId !== undefined}
+              onGo={onGo}
+            />
           ))}
         </ul>
       )}
@@ -50,7 +65,7 @@ export function SearchResults({ query }: { readonly query: string }) {
   )
 }
 
-function useAnswer(query: string): Answer | undefined {
+function useAnswer(query: string, conversationId: string | undefined): Answer | undefined {
   const app = useApp()
   const [answer, setAnswer] = useState<Answer>()
   useEffect(() => {
@@ -60,7 +75,7 @@ function useAnswer(query: string): Answer | undefined {
     let isAsked = false
     const timer = setTimeout(() => {
       isAsked = true
-      calls.search(id, query).then(
+      calls.search(id, query, conversationId).then(
         (result) => {
           isAsked = false
           if (!isOver) setAnswer({ query, result })
@@ -76,7 +91,7 @@ function useAnswer(query: string): Answer | undefined {
       clearTimeout(timer)
       if (isAsked) void calls.cancel(id).catch(() => undefined)
     }
-  }, [query])
+  }, [query, conversationId])
   return answer
 }
 
@@ -99,7 +114,18 @@ function Person({
   )
 }
 
-function FoundMessage({ message, words }: { readonly message: MessageView; readonly words: readonly string[] }) {
+function FoundMessage({
+  message,
+  words,
+  isHere,
+  onGo,
+}: {
+  readonly message: MessageView
+  readonly words: readonly string[]
+  /** It is plain in which conversation it is. */
+  readonly isHere: boolean
+  readonly onGo: ((event: Event) => void) | undefined
+}) {
   const { model } = useApp()
   const { conversationId, order, senderId, senderName, sentAt } = message
   const where = model.conversations.value?.find(({ id }) => id === conversationId)?.name ?? ''
@@ -109,10 +135,13 @@ function FoundMessage({ message, words }: { readonly message: MessageView; reado
       <a
         class="row-button found"
         href={href({ page: 'conversation', id: conversationId })}
-        onClick={() => (model.sought.value = { conversationId, order })}
+        onClick={(event) => {
+          model.sought.value = { conversationId, order }
+          onGo?.(event)
+        }}
       >
         <span class="found-top">
-          <bdi class="line">{who === where ? who : `${who} · ${where}`}</bdi>
+          <bdi class="line">{who === where || isHere ? who : `${who} · ${where}`}</bdi>
           <span class="fine">{formatWhen(sentAt, Date.now())}</span>
         </span>
         <span class="found-words" dir="auto">

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { VaultSlot } from '../../../messenger/ports.ts'
 import { useApp } from '../../state/context.ts'
 import { formatMoment } from '../../state/format.ts'
-import { lockChoices, readLockAfter, writeLockAfter } from '../../state/idle-lock.ts'
+import { isUnsentElsewhere, lockChoices, readLockAfter, thisTab, writeLockAfter } from '../../state/idle-lock.ts'
 import { keptIn } from '../../state/kept.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { useTask } from '../../ui/use-task.ts'
@@ -14,8 +14,8 @@ import { PassphraseDialog } from './passphrase-dialog.tsx'
 const kept = keptIn(() => localStorage)
 
 export function AppLockSettings({ slots }: { readonly slots: readonly VaultSlot[] | undefined }) {
-  const { model, gate, passkeys } = useApp()
-  const [dialog, setDialog] = useState<'passphrase' | 'removal'>()
+  const { model, gate, unsent, passkeys } = useApp()
+  const [dialog, setDialog] = useState<'passphrase' | 'removal' | 'unsent'>()
   const [lockAfter, setLockAfter] = useState(() => readLockAfter(kept))
   const [offered, setOffered] = useState(false)
   const task = useTask()
@@ -29,6 +29,12 @@ export function AppLockSettings({ slots }: { readonly slots: readonly VaultSlot[
       await work()
       await model.refresh('vault')
     })
+
+  const lock = () => {
+    const isHeld = unsent.isHeld() || model.hasFailed() || isUnsentElsewhere(kept, thisTab, Date.now())
+    if (isHeld) setDialog('unsent')
+    else gate.lock()
+  }
 
   return (
     <div class="app-lock stack">
@@ -75,7 +81,7 @@ export function AppLockSettings({ slots }: { readonly slots: readonly VaultSlot[
       )}
       <div class="button-row">
         {isLocked && (
-          <button type="button" class="button button-primary" disabled={model.busy.value} onClick={() => gate.lock()}>
+          <button type="button" class="button button-primary" disabled={model.busy.value} onClick={lock}>
             Lock now
           </button>
         )}
@@ -152,6 +158,20 @@ export function AppLockSettings({ slots }: { readonly slots: readonly VaultSlot[
         </details>
       )}
       {dialog === 'passphrase' && <PassphraseDialog isNew={!isLocked} onClose={() => setDialog(undefined)} />}
+      {dialog === 'unsent' && (
+        <ConfirmDialog
+          label="Lock now"
+          action="Lock and lose it"
+          danger
+          onConfirm={async () => gate.lock()}
+          onClose={() => setDialog(undefined)}
+        >
+          <p>
+            Something that you recorded or chose has not been sent, here or in another tab. When Safelight locks, that
+            is lost. To keep it, send it first.
+          </p>
+        </ConfirmDialog>
+      )}
       {dialog === 'removal' && (
         <ConfirmDialog
           label="Remove passphrase"

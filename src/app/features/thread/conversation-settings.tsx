@@ -16,7 +16,7 @@ type Mute = keyof typeof mutes
 export function ConversationSettings({ conversation }: { readonly conversation: ConversationView }) {
   const { model } = useApp()
   const task = useTask()
-  const { id, timerMs, isMuted, mutedUntil } = conversation
+  const { id, groupId, timerMs, isMuted, mutedUntil } = conversation
   const change = (work: () => Promise<void>) =>
     task.run(async () => {
       await work()
@@ -56,8 +56,9 @@ export function ConversationSettings({ conversation }: { readonly conversation: 
         onChoose={mute}
       />
       <p class="hint">
-        No notifications of this conversation. While Safelight is closed that holds for Always alone: then the relay
-        wakes this browser for it no more.
+        {groupId === undefined
+          ? 'No notifications of this conversation. While Safelight is closed that holds for Always alone: then the relay wakes this browser for it no more.'
+          : 'No notifications of this group while Safelight is open, except of what mentions you.'}
       </p>
       {task.error !== undefined && <Alert>{task.error}</Alert>}
     </div>

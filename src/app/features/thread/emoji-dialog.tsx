@@ -1,6 +1,7 @@
 // More signs to react with.
 
 import { Dialog } from '../../ui/dialog.tsx'
+import { EmojiButton } from './emoji-button.tsx'
 
 const groups = [
   { name: 'Feelings', emoji: '😀 😂 🤣 😊 😍 🥰 😘 😎 🤩 🥳 🤔 🫣 😮 😱 😢 😭 😡 🙄 😴 🤗' },
@@ -25,18 +26,15 @@ export function EmojiDialog({
           <h3 class="fine">{name}</h3>
           <div class="emoji-grid">
             {all.map((emoji) => (
-              <button
+              <EmojiButton
                 key={emoji}
-                type="button"
-                class="emoji-button"
-                aria-pressed={emoji === own}
-                onClick={() => {
+                emoji={emoji}
+                isOwn={emoji === own}
+                onChoose={() => {
                   onChoose(emoji)
                   onClose()
                 }}
-              >
-                {emoji}
-              </button>
+              />
             ))}
           </div>
         </section>

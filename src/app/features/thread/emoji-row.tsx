@@ -1,5 +1,6 @@
 // The signs that most people want, in the menu of a message.
 
+import { EmojiButton } from './emoji-button.tsx'
 import { ThreadIcon } from './thread-icon.tsx'
 
 const quick = ['❤️', '👍', '😂', '😮', '😢', '🙏']
@@ -18,17 +19,7 @@ export function EmojiRow({
   return (
     <div class="emoji-row" role="group" aria-label="React">
       {shown.map((emoji) => (
-        <button
-          key={emoji}
-          type="button"
-          role="menuitemradio"
-          aria-checked={emoji === own}
-          tabIndex={-1}
-          class="emoji-button"
-          onClick={() => onChoose(emoji)}
-        >
-          {emoji}
-        </button>
+        <EmojiButton key={emoji} emoji={emoji} isOwn={emoji === own} isInMenu onChoose={() => onChoose(emoji)} />
       ))}
       <button type="button" role="menuitem" tabIndex={-1} class="emoji-button" aria-label="More emoji" onClick={onMore}>
         <ThreadIcon name="smile" size={22} />

@@ -1,0 +1,60 @@
+// Photos, videos and recordings for something that is made in a dialog: ways to add them, and those that were added.
+
+import { useState } from 'preact/hooks'
+import { Alert } from '../../ui/alert.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { later } from '../../ui/later.tsx'
+import { addRecorded, chooseFiles } from './chosen-media.ts'
+import type { Choice } from './chosen-media.ts'
+
+const CameraDialog = later(async () => (await import('../camera/camera-dialog.tsx')).CameraDialog)
+const Tray = later(async () => (await import('./tray.tsx')).Tray)
+
+/** `hasManner`: how they go out is chosen here too. `hidden`: they are on their way. */
+export function ChooseMedia({
+  choice,
+  hasManner,
+  hidden,
+  onChoice,
+}: {
+  readonly choice: Choice
+  readonly hasManner: boolean
+  readonly hidden: boolean
+  readonly onChoice: (next: Choice | ((current: Choice) => Choice)) => void
+}) {
+  const [camera, setCamera] = useState(false)
+  return (
+    <>
+      {choice.refusals.length > 0 && <Alert>{choice.refusals.join(' ')}</Alert>}
+      <div class="button-row" hidden={hidden}>
+        <span class="button file-button">
+          <Icon name="addMedia" size={20} />
+          <span aria-hidden="true">Photos or videos</span>
+          <input
+            type="file"
+            aria-label="Add photos or videos"
+            accept="image/*,video/*,.heic,.heif,.mkv"
+            multiple
+            onChange={(event) => {
+              const files = [...(event.currentTarget.files ?? [])]
+              onChoice((current) => chooseFiles(current, files))
+              // The same file may be chosen again.
+              event.currentTarget.value = ''
+            }}
+          />
+        </span>
+        <button type="button" class="button" onClick={() => setCamera(true)}>
+          <Icon name="camera" size={20} />
+          Camera
+        </button>
+      </div>
+      {choice.media.length > 0 && !hidden && <Tray choice={choice} onChoice={onChoice} hasManner={hasManner} />}
+      {camera && (
+        <CameraDialog
+          onClose={() => setCamera(false)}
+          onMade={(file, kind, recorded) => onChoice((current) => addRecorded(current, file, kind, recorded))}
+        />
+      )}
+    </>
+  )
+}
