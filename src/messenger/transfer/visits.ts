@@ -27,7 +27,9 @@ export interface VisitParts {
   readonly awaited: Pick<AwaitedSegments, 'of'>
   readonly sources: Sources
   /** The one that runs, or a new one. */
-  readonly fetchOf: (ref: BlobRef) => BlobFetch
+  readonly fetchOf: (ref: BlobRef) => Promise<BlobFetch>
+  /** The one that runs has more to ask for. */
+  readonly nudge: (blobId: string) => void
   /** Nobody reads it now. */
   readonly left: (blobId: string) => void
   readonly finished: (messageId: string, ref: BlobRef, outcome: 'done' | 'damaged') => Promise<void>
@@ -60,7 +62,7 @@ export function createVisits(context: Context, parts: VisitParts): Visits {
     const mayFetch = state === 'wanted' || state === 'paused'
     if (!mayFetch || awaited.of(blobId).length === 0) return leave()
     visit.from = await sourcesOf(tables, blobId)
-    const outcome = await fetchOf(ref).serve(sources.open(visit.from), signal)
+    const outcome = await (await fetchOf(ref)).serve(sources.open(visit.from), signal)
     if (outcome === 'missing') {
       sources.reach(visit.from)
       return 'later'
@@ -98,7 +100,7 @@ export function createVisits(context: Context, parts: VisitParts): Visits {
       const visit = visits.get(ref.blobId) ?? begin(ref, messageId)
       visits.set(ref.blobId, visit)
       visit.worker.kick()
-      fetchOf(ref).nudge()
+      parts.nudge(ref.blobId)
     },
     kick(contactId) {
       for (const { from, worker } of visits.values())
