@@ -6,9 +6,11 @@ import { latency } from '../test/bench/latency.ts'
 import { groupSend } from '../test/bench/group-send.ts'
 import { membership } from '../test/bench/membership.ts'
 import { memory } from '../test/bench/memory.ts'
+import { memoryConverted } from '../test/bench/memory-converted.ts'
 import { printTable, toJson } from '../test/bench/report.ts'
 import type { Bench } from '../test/bench/report.ts'
 import { relay } from '../test/bench/relay.ts'
+import { responsive } from '../test/bench/responsive.ts'
 import { search } from '../test/bench/search.ts'
 import { seal } from '../test/bench/seal.ts'
 import { session } from '../test/bench/session.ts'
@@ -17,6 +19,7 @@ import { size } from '../test/bench/size.ts'
 import { transfer } from '../test/bench/transfer.ts'
 import { transferPeers } from '../test/bench/transfer-peers.ts'
 import { vault } from '../test/bench/vault.ts'
+import { videoStart } from '../test/bench/video-start.ts'
 import { ensureBrowser } from './browser.ts'
 
 const benches: Readonly<Record<string, Bench>> = {
@@ -25,6 +28,7 @@ const benches: Readonly<Record<string, Bench>> = {
   latency,
   dial,
   memory,
+  'memory-converted': memoryConverted,
   size,
   relay,
   soak,
@@ -34,6 +38,8 @@ const benches: Readonly<Record<string, Bench>> = {
   membership,
   'group-send': groupSend,
   search,
+  'video-start': videoStart,
+  responsive,
 }
 
 /** These run in Node alone. */

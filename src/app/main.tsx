@@ -41,6 +41,7 @@ startApp({
   },
   tools: {
     joinClips: async (clips, options) => (await ownMedia()).joinClips(clips, options),
+    look: async (file, options) => (await ownMedia()).look(file, options),
     describe: async (file) => (await import('../browser.ts')).describeMetadata(file),
     async estimate(file, quality) {
       if (quality === 'file') return file.size

@@ -43,6 +43,8 @@ export const mediaLimits = {
   describedCharacters: 200,
   /** The head of a photo, for its size: in JPEG the profile and previews of a camera come first. */
   headBytes: 512 * 1024,
+  /** Long edge of the look at a chosen photo: as large as it is shown before it is sent. */
+  lookEdge: 640,
   /** Long edge of the still of a video. */
   posterEdge: 1280,
   /** Decoding one frame takes less than a second; a decoder that hangs must not hold up what waits behind it. */

@@ -266,6 +266,23 @@ describe('the viewer', () => {
     for (const name of ['share', 'canShare']) Reflect.deleteProperty(navigator, name)
   })
 
+  it('has a video fetched and stopped where it could not be played before', async () => {
+    const messenger = ana()
+    const transfer = { kind: 'offered', totalBytes: 84 * megabyte } as const
+    const { id } = messenger.receive('b0', { media: [await film({ transfer })] })
+    await mountApp('#c/c0b0', messenger)
+    await page.getByRole('button', { name: 'Play video' }).click()
+    expect(await violations()).toEqual([])
+    await viewer.getByRole('button', { name: 'Play now', exact: true }).click()
+    await expect.poll(() => messenger.managed).toEqual([`start ${id}.0 display`])
+    await expect.element(viewer.getByRole('progressbar', { name: 'Download', exact: true })).toBeVisible()
+    await expect.element(viewer.getByRole('button', { name: 'Play now' })).not.toBeInTheDocument()
+    expect(await violations()).toEqual([])
+    await viewer.getByRole('button', { name: 'Stop', exact: true }).click()
+    await expect.poll(() => messenger.managed.at(-1)).toBe(`pause ${id}.0 display`)
+    await expect.element(viewer.getByRole('button', { name: 'Play now', exact: true })).toBeVisible()
+  })
+
   it('plays a loop again and again, and says what it cannot play, with a way to save it', async () => {
     const messenger = ana()
     messenger.receive('b0', { media: [await film({ loop: true, altText: 'A wave' })] })

@@ -158,6 +158,25 @@ describe('the tray', () => {
     expect(button('As file').query()).toBeNull()
   })
 
+  it('shows a photo that the browser cannot, as far as somebody else can look at it', async () => {
+    const looked: string[] = []
+    const look = async (file: Blob) => {
+      looked.push(await file.text())
+      if (looked.at(-1) === 'broken') throw new MediaError('damaged')
+      return photo('look.jpg')
+    }
+    await mountApp('#c/c0b0', messenger, { tools: { look } })
+    const files = ['whole', 'broken'].map((bytes) => new File([bytes], `${bytes}.heic`, { type: 'image/heic' }))
+    await page.getByLabelText('Add photos or videos').upload(files)
+    await expect.element(chosen.getByRole('listitem')).toHaveLength(2)
+    const sizes = () =>
+      [...document.querySelectorAll('.tray-pick')].map((item) => item.querySelector('img')?.naturalWidth)
+    await expect.poll(sizes).toEqual([80, undefined])
+    await expect.poll(() => document.querySelectorAll('.preview-empty[aria-busy="false"] svg').length).toBe(1)
+    expect(looked.toSorted()).toEqual(['broken', 'whole'])
+    expect(await violations()).toEqual([])
+  })
+
   it('stays while another conversation is looked at', async () => {
     await choose('a.jpg')
     location.hash = '#c/c0c1'

@@ -16,12 +16,13 @@ import type { EncodedPacket, StreamTargetChunk } from 'mediabunny'
 import { videoWithLocation } from '../support/media.ts'
 
 /** About what a frame of 4K film from a phone takes. */
-const frameBytes = 256 * 1024
+const largeFrameBytes = 256 * 1024
 const lengthBytes = 4
 /** H.264 unit type 12. */
 const fillerType = 0x0c
 
-export async function writeLongVideo(path: string, sizeBytes: number): Promise<void> {
+/** `frameBytes`: of each frame, at least; as many as it takes. 30 of them are a second. */
+export async function writeLongVideo(path: string, sizeBytes: number, frameBytes = largeFrameBytes): Promise<void> {
   const input = new Input({ source: new BufferSource(await videoWithLocation()), formats: [MP4] })
   const track = await input.getPrimaryVideoTrack()
   const decoderConfig = await track?.getDecoderConfig()

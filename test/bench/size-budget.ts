@@ -42,8 +42,8 @@ export const lazyFiles: readonly RegExp[] = [
   /^assets\/(libheif-js|decode-heic)-/,
   // Where there is a passphrase, recovery words or a passkey, and where one is set.
   /^assets\/(cover|idle-lock|lock|lock-screen|passkey|recovery-words|stretch|stretch-worker)-/,
-  // When media are sent or have to make room, a view is opened or may be over, transfers are managed, numbers are compared, keys judged.
-  /^assets\/(key-changes|make-room|seal-media|transfers|usage|verification|viewings|wishes)-/,
+  // When media are fetched, sent or have to make room, a view is opened or may be over, transfers are managed, numbers are compared, keys judged.
+  /^assets\/(fetch-blob|key-changes|make-room|seal-media|transfers|usage|verification|viewings|wishes)-/,
   // Where there is a group, or the first one is made or asked into; and when the follow list is a file.
   /^assets\/(follow-file|open-groups)-/,
   // When somebody is introduced.

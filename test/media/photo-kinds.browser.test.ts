@@ -161,6 +161,13 @@ if (realPhotoNames.includes('phone-iphone.heic')) {
       expect(media.original).toMatchObject({ mime: 'image/webp', width: 2566, height: 3313 })
     })
 
+    it('can be looked at before it is sent, and a photo that the browser shows need not', async () => {
+      const picture = await preparer.look(await realPhoto('phone-iphone.heic'))
+      const bytes = new Uint8Array(await picture.arrayBuffer())
+      expect(await sizeOf(bytes, picture.type)).toEqual([496, 640])
+      await expect(preparer.look(await photo('image/jpeg', 90, 60))).rejects.toMatchObject({ code: 'unsupported' })
+    })
+
     it('is refused when it is cut, and the next one is decoded', async () => {
       const file = await realPhoto('phone-iphone.heic')
       await expectRefusal(file.subarray(0, file.length / 2), 'damaged')

@@ -10,6 +10,7 @@ import type { BrowserContext, Page } from 'playwright'
 import { AppPage } from './app-page.ts'
 import { chromiumFlags, findChromium } from './chromium.ts'
 import { openFirefox } from './firefox.ts'
+import { watchLine } from './line.ts'
 
 export interface PersonOptions {
   readonly relayUrl: string
@@ -17,6 +18,8 @@ export interface PersonOptions {
   readonly browser?: 'chromium' | 'firefox'
   /** False: no direct connection can be made, as behind a strict firewall. */
   readonly ice?: boolean
+  /** What comes to its pages is counted, and can be held back: see `line.ts`. */
+  readonly hasLine?: boolean
   /** How many cameras Chromium makes up: one unless said. */
   readonly cameras?: number
   /** SHA-256 of the public key, base64, of a certificate authority that this browser trusts besides the usual ones. */
@@ -88,6 +91,7 @@ export class Person implements AsyncDisposable {
     context.on('page', (page) => this.#listen(page))
     for (const page of context.pages()) this.#listen(page)
     if (this.#options.ice === false) await context.addInitScript(blockIce)
+    if (this.#options.hasLine === true) await watchLine(context)
     return context
   }
 

@@ -186,8 +186,18 @@ export interface AppCalls {
   mediaUsage(): Promise<readonly ConversationUsage[]>
   clearMedia(conversationId: string): Promise<void>
 
-  /** Decrypted bytes [start, end) of a rendition, at most `end - start`; waits for what is still on its way. */
-  readMedia(readId: string, attachmentId: string, rendition: Rendition, start: number, end: number): Promise<Uint8Array>
+  /**
+   * Decrypted bytes [start, end) of a rendition, at most `end - start`; waits for what is still on its way. `isEager`: gives
+   * what is here, at least one byte.
+   */
+  readMedia(
+    readId: string,
+    attachmentId: string,
+    rendition: Rendition,
+    start: number,
+    end: number,
+    isEager?: boolean,
+  ): Promise<Uint8Array>
   /** Ends a `send` that is still preparing, a `readMedia` or a `search`, by the id that it was given. */
   cancel(id: string): Promise<void>
 }

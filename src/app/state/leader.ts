@@ -260,10 +260,10 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     mediaUsage: () => messenger.transfers.usage(),
     clearMedia: (conversationId) => messenger.transfers.clear(conversationId),
 
-    async readMedia(readId, attachmentId, rendition, start, end) {
+    async readMedia(readId, attachmentId, rendition, start, end, isEager = false) {
       return withSignal(readId, async (signal) => {
         const parts: Uint8Array[] = []
-        const options = { start, end, rendition, signal }
+        const options = { start, end, rendition, signal, isEager }
         for await (const part of messenger.media.read(attachmentId, options)) parts.push(part)
         return concat(parts)
       })

@@ -5,6 +5,8 @@ import type { Quality } from '../../messenger/ports.ts'
 export interface MediaTools {
   /** Clips of one recording as one video, to be sent like any other. @throws MediaError */
   joinClips(clips: readonly Blob[], options: { readonly signal: AbortSignal }): Promise<Blob>
+  /** A small picture of a photo that this browser cannot show by itself. @throws MediaError */
+  look(file: Blob, options: { readonly signal: AbortSignal }): Promise<Blob>
   /** About how many bytes leave at this quality; undefined where nobody can tell before. @throws MediaError */
   estimate(file: Blob, quality: Quality): Promise<number | undefined>
   /** What leaves with the very file besides what is seen in it. For the person's own eyes. @throws MediaError */

@@ -26,13 +26,20 @@ export interface MediaReader {
 }
 
 export function createMediaReader(calls: AppCalls, newId: () => string): MediaReader {
-  const read = async (id: string, rendition: Rendition, start: number, end: number, signal?: AbortSignal) => {
+  const read = async (
+    id: string,
+    rendition: Rendition,
+    start: number,
+    end: number,
+    signal?: AbortSignal,
+    isEager = false,
+  ) => {
     const readId = newId()
     const cancel = () => void calls.cancel(readId)
     signal?.throwIfAborted()
     signal?.addEventListener('abort', cancel)
     try {
-      return await calls.readMedia(readId, id, rendition, start, end)
+      return await calls.readMedia(readId, id, rendition, start, end, isEager)
     } finally {
       signal?.removeEventListener('abort', cancel)
     }
@@ -77,9 +84,11 @@ export function createMediaReader(calls: AppCalls, newId: () => string): MediaRe
       if (question.rendition === 'original' && attachment.original === undefined) return { kind: 'missing' }
       const { mime, sizeBytes } = renditionOf(attachment, question.rendition)
       const end = Math.min(question.end, sizeBytes)
+      // A player goes on with what there is; a picture is looked into from its beginning, and shown when all of it is here.
+      const isEager = attachment.kind !== 'photo'
       const bytes =
         question.start < end
-          ? await read(attachment.id, question.rendition, question.start, end, signal)
+          ? await read(attachment.id, question.rendition, question.start, end, signal, isEager)
           : new Uint8Array()
       return { kind: 'bytes', mime, sizeBytes, bytes }
     },

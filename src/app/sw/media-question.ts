@@ -5,7 +5,7 @@ export interface MediaQuestion {
   readonly kind: 'media'
   readonly attachmentId: string
   readonly rendition: 'display' | 'poster' | 'original'
-  /** Bytes [start, end); the page answers with fewer where the media ends before. */
+  /** Bytes [start, end); the page answers with fewer where the media ends before, or where more of it is still on its way. */
   readonly start: number
   readonly end: number
 }

@@ -57,18 +57,21 @@ export async function mediaResponse(request: Request, path: MediaPath, ask: AskP
   const part = clampRange(range, sizeBytes)
   if (part === undefined) return plain(416, { 'content-range': `bytes */${sizeBytes}` })
   const answer = range.kind === 'from' ? first : await ask(question(part.start, part.end), request.signal)
-  if (answer.kind !== 'bytes' || answer.bytes.length !== part.end - part.start) return plain(503)
+  if (answer.kind !== 'bytes' || !isPartOf(answer.bytes, part)) return plain(503)
+  // Of what is still on its way the beginning: whoever plays it asks for the rest.
+  const last = part.start + answer.bytes.length - 1
   return new Response(new Uint8Array(answer.bytes), {
     status: 206,
-    headers: {
-      ...headers(mime, answer.bytes.length),
-      'content-range': `bytes ${part.start}-${part.end - 1}/${sizeBytes}`,
-    },
+    headers: { ...headers(mime, answer.bytes.length), 'content-range': `bytes ${part.start}-${last}/${sizeBytes}` },
   })
 }
 
 function isShowable(pixels: number | undefined): boolean {
   return pixels !== undefined && pixels > 0 && pixels <= maxShownPixels
+}
+
+function isPartOf({ length }: Uint8Array, { start, end }: { readonly start: number; readonly end: number }): boolean {
+  return length > 0 && length <= end - start
 }
 
 /** For what asks without a range: pictures, mostly. Piece by piece, as fast as it is taken. */
@@ -84,8 +87,10 @@ function wholeBody(
       if (at >= sizeBytes) return stream.close()
       const end = Math.min(sizeBytes, at + maxAnswerBytes)
       const answer = await ask(question(at, end), controller.signal)
-      if (answer.kind !== 'bytes' || answer.bytes.length !== end - at) return stream.error(new Error('media ended'))
-      at = end
+      if (answer.kind !== 'bytes' || !isPartOf(answer.bytes, { start: at, end })) {
+        return stream.error(new Error('media ended'))
+      }
+      at += answer.bytes.length
       stream.enqueue(answer.bytes)
     },
     cancel: () => controller.abort(),

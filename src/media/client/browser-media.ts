@@ -24,6 +24,8 @@ export interface BrowserMedia extends MediaPreparer {
     clips: readonly Blob[],
     options?: { readonly signal?: AbortSignal; readonly onProgress?: MediaProgress },
   ): Promise<Blob>
+  /** A small picture of a photo that the browser cannot show by itself: HEIC and AVIF. @throws MediaError */
+  look(source: MediaSource, options?: { readonly signal?: AbortSignal }): Promise<Blob>
 }
 
 /** A decoder cannot be stopped from outside; one that does not end by itself is ended with its worker. */
@@ -138,7 +140,8 @@ export function browserMediaPreparer(): BrowserMedia {
       const result = await ask(job, signal, onProgress).catch((error: unknown) => {
         throw offeringFile(error, blob.size)
       })
-      if (result.kind === 'outlook' || result.kind === 'joined') throw new MediaError('unreadable')
+      if (result.kind === 'outlook' || result.kind === 'joined' || result.kind === 'look')
+        throw new MediaError('unreadable')
       return preparedMedia(result, blobSource(blob), async () => {
         const name = scratchName(result)
         if (name !== undefined && inUse.delete(name)) tidy()
@@ -153,6 +156,11 @@ export function browserMediaPreparer(): BrowserMedia {
       const result = await ask({ kind: 'join', clips }, signal, onProgress)
       if (result.kind !== 'joined') throw new MediaError('unreadable')
       return new Blob([result.bytes.slice()], { type: 'video/mp4' })
+    },
+    async look(from, { signal } = {}) {
+      const result = await ask({ kind: 'look', blob: asBlob(from) }, signal)
+      if (result.kind !== 'look') throw new MediaError('unreadable')
+      return new Blob([result.picture.bytes.slice()], { type: result.picture.mime })
     },
   }
 }

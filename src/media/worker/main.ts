@@ -62,6 +62,10 @@ async function run(job: JobMessage, signal: AbortSignal): Promise<Answer> {
       const { joinClips } = await load(import('./clips/join-clips.ts'))
       return { kind: 'joined', bytes: await joinClips(job.clips, { signal, onProgress }) }
     }
+    case 'look': {
+      const { lookOf } = await load(import('./look.ts'))
+      return { kind: 'look', picture: await lookOf(job.blob, signal) }
+    }
   }
 }
 
@@ -82,6 +86,8 @@ function bytesOf(result: Answer): readonly Uint8Array[] {
     case 'voice':
     case 'joined':
       return [result.bytes]
+    case 'look':
+      return [result.picture.bytes]
     case 'outlook':
       return []
   }

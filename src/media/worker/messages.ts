@@ -1,7 +1,7 @@
 // What the page and its worker say to each other. Only plain data and Blobs, so that nothing is copied twice.
 
 import type { MediaErrorCode, MediaStage, Quality, VideoEdits } from '../../messenger/ports.ts'
-import type { PrepareResult } from '../shared/prepared.ts'
+import type { Picture, PrepareResult } from '../shared/prepared.ts'
 import type { VideoOutlook } from '../shared/video/outlook.ts'
 
 /** A file that goes out as it is needs no worker. */
@@ -17,17 +17,23 @@ export type Job =
     }
   | { readonly kind: 'inspect'; readonly blob: Blob; readonly edits: VideoEdits }
   | { readonly kind: 'join'; readonly clips: readonly Blob[] }
+  | { readonly kind: 'look'; readonly blob: Blob }
 
 /** `scratch`: the folder for files of this tab, from the root of the origin private file system. */
 export type ToWorker =
   | (Job & { readonly id: number; readonly scratch?: readonly string[] })
   | { readonly kind: 'cancel'; readonly id: number }
 
-export type Answer = PrepareResult | VideoOutlook | JoinedClips
+export type Answer = PrepareResult | VideoOutlook | JoinedClips | Look
 
 export interface JoinedClips {
   readonly kind: 'joined'
   readonly bytes: Uint8Array
+}
+
+export interface Look {
+  readonly kind: 'look'
+  readonly picture: Picture
 }
 
 export type FromWorker =

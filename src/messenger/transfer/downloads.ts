@@ -2,8 +2,10 @@
 
 import { createBlobReader } from '../../protocol/blob/read.ts'
 import type { BlobReader } from '../../protocol/blob/read.ts'
+import type { Manifest } from '../../protocol/content/manifest.ts'
 import type { Context } from '../context.ts'
 import type { Links } from '../direct/links.ts'
+import { late } from '../late.ts'
 import { limits, times } from '../limits.ts'
 import { StorageError, TransportError } from '../ports.ts'
 import type { MessageRow } from '../records/rows.ts'
@@ -14,9 +16,7 @@ import { createAwaitedSegments } from './awaited-segments.ts'
 import type { BlobRef } from './blob-refs.ts'
 import { blobRefs, mediaOf, withHashList } from './blob-refs.ts'
 import { discardBlobs } from './discard-blobs.ts'
-import type { BlobFetch } from './fetch-blob.ts'
-import { createBlobFetch } from './fetch-blob.ts'
-import { createPaces } from './pace.ts'
+import type { BlobFetch, FetchParts } from './fetch-blob.ts'
 import type { Progress } from './progress.ts'
 import type { MessageComplete } from './settle-download.ts'
 import { createSettling } from './settle-download.ts'
@@ -75,19 +75,25 @@ export function createDownloads(
   const sources = createSources(context, links)
   const settle = createSettling(context, (...done) => handlers.complete(...done))
   const slots = createSlots(limits.concurrentDownloads, limits.downloadsPerContact)
-  const parts = {
-    blobs,
-    progress,
-    pace: createPaces(() => clock.now()),
-    awaited: (blobId: string) => awaited.of(blobId),
-    all: () => fetches.values(),
-    stored(blobId: string, index: number): void {
-      awaited.stored(blobId, index)
-      handlers.changed(blobId)
-    },
-  }
-  const fetchOf = ({ blobId, manifest }: BlobRef): BlobFetch => {
-    const fetch = fetches.get(blobId) ?? createBlobFetch(manifest, parts)
+  /** Not before there is something to fetch. */
+  const fetching = late(async () => {
+    const { createBlobFetch, createPaces } = await import('./fetch-blob.ts')
+    const parts: FetchParts = {
+      blobs,
+      progress,
+      pace: createPaces(() => clock.now()),
+      awaited: (blobId) => awaited.of(blobId),
+      all: () => fetches.values(),
+      stored(blobId, index) {
+        awaited.stored(blobId, index)
+        handlers.changed(blobId)
+      },
+    }
+    return (manifest: Manifest) => createBlobFetch(manifest, parts)
+  })
+  const fetchOf = async ({ blobId, manifest }: BlobRef): Promise<BlobFetch> => {
+    const create = await fetching()
+    const fetch = fetches.get(blobId) ?? create(manifest)
     fetches.set(blobId, fetch)
     return fetch
   }
@@ -96,6 +102,7 @@ export function createDownloads(
     awaited,
     sources,
     fetchOf,
+    nudge: (blobId) => fetches.get(blobId)?.nudge(),
     left(blobId) {
       visited.delete(blobId)
       visited.add(blobId)
@@ -171,7 +178,8 @@ export function createDownloads(
     try {
       // It may have been stopped before this could be found.
       if ((await tables.blobs.get(ref.blobId))?.state !== 'wanted') return 'stopped'
-      return await fetchOf(ref).run(sources.open(from), AbortSignal.any([signal, stop.signal]))
+      const fetch = await fetchOf(ref)
+      return await fetch.run(sources.open(from), AbortSignal.any([signal, stop.signal]))
     } catch (error) {
       if (stop.signal.aborted && !signal.aborted) return 'stopped'
       throw error

@@ -17,6 +17,8 @@ import { serveReaders } from './serve-readers.ts'
 import { createStoredBlob } from './stored-blob.ts'
 import { createTurns } from './turns.ts'
 
+export { createPaces } from './pace.ts'
+
 export interface BlobFetch {
   readonly blobId: string
   /** Asks the sources in turn. `done`: complete; `missing`: nobody has the rest now; `damaged`: its hash list is wrong. */

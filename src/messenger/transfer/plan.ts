@@ -15,7 +15,7 @@ export interface Situation {
 }
 
 /** Behind one that is waited for: 1 MiB. Players read ahead by themselves; this only spares them the round trips. */
-export const readAhead = 4
+const readAhead = 4
 
 /** For those who wait, the newest wish first. */
 export function nextForReaders(situation: Situation, awaited: readonly number[]): readonly number[] {

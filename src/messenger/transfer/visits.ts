@@ -27,7 +27,9 @@ export interface VisitParts {
   readonly awaited: Pick<AwaitedSegments, 'of'>
   readonly sources: Sources
   /** The one that runs, or a new one. */
-  readonly fetchOf: (ref: BlobRef) => BlobFetch
+  readonly fetchOf: (ref: BlobRef) => Promise<BlobFetch>
+  /** The one that runs has more to ask for. */
+  readonly nudge: (blobId: string) => void
   /** Nobody reads it now. */
   readonly left: (blobId: string) => void
   readonly finished: (messageId: string, ref: BlobRef, outcome: 'done' | 'damaged') => Promise<void>
@@ -62,7 +64,9 @@ export function createVisits(context: Context, parts: VisitParts): Visits {
     const mayFetch = state === 'wanted' || state === 'paused'
     if (!mayFetch || awaited.of(blobId).length === 0) return leave()
     visit.from = await sourcesOf(tables, blobId)
-    const outcome = await fetchOf(ref)
+    const outcome = await (
+      await fetchOf(ref)
+    )
       .serve(sources.open(visit.from), signal)
       .finally(() => (context.closing.aborted ? undefined : parts.discardRemoved(ref)))
     if (outcome === 'missing') {
@@ -102,7 +106,7 @@ export function createVisits(context: Context, parts: VisitParts): Visits {
       const visit = visits.get(ref.blobId) ?? begin(ref, messageId)
       visits.set(ref.blobId, visit)
       visit.worker.kick()
-      fetchOf(ref).nudge()
+      parts.nudge(ref.blobId)
     },
     kick(contactId) {
       for (const { from, worker } of visits.values())

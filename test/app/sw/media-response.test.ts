@@ -64,6 +64,35 @@ describe('a request with a range', () => {
   )
 })
 
+describe('media that are still on their way', () => {
+  /** Has no more than so many bytes at a time. */
+  const slow = (most: number): AskPage => {
+    const { ask } = page()
+    return (question, signal) => ask({ ...question, end: Math.min(question.end, question.start + most) }, signal)
+  }
+
+  it.each([
+    ['bytes=1000-', 1000],
+    ['bytes=1000-900000', 1000],
+    ['bytes=-400000', sizeBytes - 400_000],
+  ])('answer %s with the beginning of it', async (range, start) => {
+    const response = await mediaResponse(get(range), path, slow(300_000))
+    expect(response.status).toBe(206)
+    expect(response.headers.get('content-range')).toBe(`bytes ${start}-${start + 299_999}/${sizeBytes}`)
+    expect(response.headers.get('content-length')).toBe('300000')
+    expect(await bytesOf(response)).toEqual(media.slice(start, start + 300_000))
+  })
+
+  it('come whole to who asks for the whole', async () => {
+    expect(await bytesOf(await mediaResponse(get(), path, slow(300_000)))).toEqual(media)
+  })
+
+  it('of which nothing is given are not answered with nothing', async () => {
+    expect((await mediaResponse(get('bytes=1000-'), path, slow(0))).status).toBe(503)
+    await expect(bytesOf(await mediaResponse(get(), path, slow(0)))).rejects.toThrow('media ended')
+  })
+})
+
 describe('a request without a range', () => {
   it('gets the whole, piece by piece', async () => {
     const { ask, asked } = page('image/png')

@@ -4,6 +4,8 @@ import type { Messenger, MessengerEvents } from '../../../src/messenger/api.ts'
 import { createMessenger } from '../../../src/messenger/create-messenger.ts'
 import type { BlobStore, Log, Store } from '../../../src/messenger/ports.ts'
 import { StorageError } from '../../../src/messenger/ports.ts'
+// Loaded late in the messenger; here at once, because the clock of a world does not wait for modules.
+import '../../../src/messenger/transfer/fetch-blob.ts'
 import type { MemoryDisk } from '../../../src/storage/memory.ts'
 import { crashedCopy, createMemoryDisk, openMemoryStorage } from '../../../src/storage/memory.ts'
 import type { MemoryNetwork } from '../../../src/transport/memory/network.ts'

@@ -1,6 +1,7 @@
 // A message that this tab is preparing: shown at once, and kept with the reason when it cannot be sent.
 
 import { asFileText, errorText } from '../../error-text.ts'
+import { useApp } from '../../state/context.ts'
 import { formatTime } from '../../state/format.ts'
 import type { Pending } from '../../state/thread.ts'
 import { LocalPreview } from '../../ui/local-preview.tsx'
@@ -26,6 +27,7 @@ export function PendingArticle({
   readonly onAsFile: () => void
   readonly onDrop: () => void
 }) {
+  const { tools } = useApp()
   const { draft, error } = item
   const files = draft.media.flatMap(({ data, voice }) => (data instanceof Blob && voice !== true ? [data] : []))
   const voices = draft.media.filter(({ voice }) => voice === true).length
@@ -53,7 +55,7 @@ export function PendingArticle({
           <div class={`tiles tiles-${Math.min(files.length, 4)}`}>
             {files.map((file, index) => (
               <div class="tile tile-pending" key={index}>
-                <LocalPreview file={file} kind={seen[index]?.kind ?? 'photo'} />
+                <LocalPreview file={file} kind={seen[index]?.kind ?? 'photo'} look={tools.look} />
               </div>
             ))}
             {error === undefined && (

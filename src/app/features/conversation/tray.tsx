@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks'
 import { Icon } from '../../ui/icon.tsx'
 import { later } from '../../ui/later.tsx'
 import { LocalPreview } from '../../ui/local-preview.tsx'
+import { useApp } from '../../state/context.ts'
 import { useStay } from '../../state/use-stay.ts'
 import { VoicePreview } from '../voice/voice-preview.tsx'
 import { changeChosen, moveChosen, removeChosen } from './change-chosen.ts'
@@ -84,6 +85,7 @@ function TrayItem({
   readonly onEdit: () => void
 }) {
   const { key, name, kind, file, recorded } = item
+  const { tools } = useApp()
   const isVoice = kind === 'voice'
   return (
     <li
@@ -111,7 +113,7 @@ function TrayItem({
           aria-pressed={isSelected}
           onClick={onSelect}
         >
-          <LocalPreview file={file} kind={kind} />
+          <LocalPreview file={file} kind={kind} look={tools.look} />
           {recorded?.loop === true && (
             <span class="tray-mark">
               <Icon name="retry" size={14} />

@@ -22,7 +22,7 @@ export function useMediaUrl(attachment: Attachment, rendition: Rendition, wanted
 
   useEffect(() => {
     if (!wanted) return undefined
-    if (servedByWorker()) {
+    if (isServedByWorker()) {
       const again = tries === 0 ? '' : `?${tries}`
       setUrl(`/media/${attachment.id}/${rendition}${again}`)
       return undefined
@@ -45,16 +45,16 @@ export function useMediaUrl(attachment: Attachment, rendition: Rendition, wanted
       controller.abort()
       if (made !== undefined) URL.revokeObjectURL(made)
     }
-  }, [attachment.id, rendition, wanted, tries, servedByWorker() || attachment.transfer.kind])
+  }, [attachment.id, rendition, wanted, tries, isServedByWorker() || attachment.transfer.kind])
 
   return {
     url,
     retry() {
-      if (tries < maxTries && servedByWorker()) setTimeout(() => setTries(tries + 1), retryDelayMs)
+      if (tries < maxTries && isServedByWorker()) setTimeout(() => setTries(tries + 1), retryDelayMs)
     },
   }
 }
 
-function servedByWorker(): boolean {
+export function isServedByWorker(): boolean {
   return 'serviceWorker' in navigator && navigator.serviceWorker.controller !== null
 }

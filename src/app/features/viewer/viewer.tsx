@@ -106,12 +106,20 @@ function Opened({
   const [isOriginal, setOriginal] = useState(false)
   const { original, caption, altText } = attachment
   const rendition = isOriginal ? 'original' : 'display'
+  const fetchWhole = async (which: 'display' | 'original') => {
+    if (isStartable(which === 'original' ? original?.transfer : attachment.transfer)) {
+      await model.calls.manageTransfer('start', attachment.id, which)
+    }
+  }
   const toggleOriginal = () =>
     task.run(async () => {
       setOriginal(!isOriginal)
-      if (!isOriginal && isStartable(original?.transfer)) {
-        await model.calls.manageTransfer('start', attachment.id, 'original')
-      }
+      if (!isOriginal) await fetchWhole('original')
+    })
+  const save = () =>
+    task.run(async () => {
+      await fetchWhole(rendition)
+      await saveMedia(media, attachment, message.sentAt, rendition)
     })
   return (
     <>
@@ -154,13 +162,7 @@ function Opened({
             <MediaIcon name="share" />
           </button>
         )}
-        <button
-          type="button"
-          class="icon-button"
-          aria-label="Save"
-          disabled={task.busy}
-          onClick={() => task.run(() => saveMedia(media, attachment, message.sentAt, rendition))}
-        >
+        <button type="button" class="icon-button" aria-label="Save" disabled={task.busy} onClick={save}>
           <Icon name="save" />
         </button>
         <button type="button" class="icon-button" aria-label="Close" onClick={onClose}>
