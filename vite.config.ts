@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
 import { build } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { noSecp256k1 } from './.scripts/no-secp256k1.ts'
 import { oneCopy } from './.scripts/one-copy.ts'
 import { browserCommands } from './test/support/browser-commands.ts'
 import { hasCaddy } from './test/support/caddy.ts'
@@ -19,7 +20,7 @@ const chromium = findChromium()
 
 export default defineConfig({
   root,
-  plugins: [oneCopy(), preact(), serviceWorker(), stylesInDevelopment()],
+  plugins: [noSecp256k1(), oneCopy(), preact(), serviceWorker(), stylesInDevelopment()],
   build: {
     outDir: 'dist/app',
     emptyOutDir: true,
@@ -48,7 +49,7 @@ export default defineConfig({
       'libheif-js/libheif-wasm/libheif-bundle.mjs',
     ],
   },
-  worker: { format: 'es', plugins: () => [oneCopy()], rollupOptions: { output: { chunkFileNames } } },
+  worker: { format: 'es', plugins: () => [noSecp256k1(), oneCopy()], rollupOptions: { output: { chunkFileNames } } },
   server: {
     proxy: {
       '/.well-known': 'http://localhost:8080',

@@ -64,17 +64,22 @@ export function createVisits(context: Context, parts: VisitParts): Visits {
     const mayFetch = state === 'wanted' || state === 'paused'
     if (!mayFetch || awaited.of(blobId).length === 0) return leave()
     visit.from = await sourcesOf(tables, blobId)
-    const outcome = await (
-      await fetchOf(ref)
-    )
-      .serve(sources.open(visit.from), signal)
-      .finally(() => (context.closing.aborted ? undefined : parts.discardRemoved(ref)))
+    const outcome = await serve(ref, visit, signal)
     if (outcome === 'missing') {
       sources.reach(visit.from)
       return 'later'
     }
     if (outcome !== 'rested') await finished(visit.messageId, ref, outcome)
     return leave()
+  }
+
+  async function serve(ref: BlobRef, { from }: Visit, signal: AbortSignal) {
+    const fetch = await fetchOf(ref)
+    try {
+      return await fetch.serve(sources.open(from), signal)
+    } finally {
+      if (!context.closing.aborted) await parts.discardRemoved(ref)
+    }
   }
 
   function begin(ref: BlobRef, messageId: string): Visit {
