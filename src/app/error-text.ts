@@ -28,8 +28,7 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'usage/unknown-message': 'This message is no longer on this device.',
   'usage/unknown-contact': 'This contact is no longer on this device.',
   'usage/unknown-request': 'This request is no longer here: it was answered or deleted.',
-  'usage/nothing-signed':
-    'Nothing of this was signed by who wrote it, so no file could show that it is theirs. You can still copy the words.',
+  'usage/nothing-signed': 'None of this was signed by who wrote it, so a file would show nothing. Copy the words.',
   'usage/unknown-attachment': 'This photo or video is no longer on this device.',
   'usage/not-a-member': 'You are not in this group any more. What was said is kept here.',
   'usage/not-an-admin': 'Only an admin of this group can do that.',

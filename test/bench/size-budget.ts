@@ -46,6 +46,8 @@ export const lazyFiles: readonly RegExp[] = [
   /^assets\/(fetch-blob|key-changes|make-room|seal-media|transfers|usage|verification|viewings|wishes)-/,
   // Where there is a group, or the first one is made or asked into; and when the follow list is a file.
   /^assets\/(follow-file|open-groups)-/,
+  // When somebody is reported.
+  /^assets\/report-/,
   // When somebody is introduced.
   /^assets\/(introduce|introductions)-/,
   // Where there is a group or a line, one is looked into, and people are chosen.
@@ -65,5 +67,5 @@ export const lazyFiles: readonly RegExp[] = [
   // When media are shown.
   /^assets\/(elapsed|gallery|picture-tile|save-file|save-media|tiles|transfer-state|use-blurred|use-media-url|view-dialog)-/,
   // Pages and dialogs, when they are opened.
-  /^assets\/(begin-anew|confirm-dialog|connect-page|contact|contact-notice|contact-panel|editor|follower-answer|join-page|keys-notice|panel|people|posts-page|profile-page|qr|requests-page|render-worker|scan-dialog|settings-page|switch|use-camera|verify-panel|viewer)-/,
+  /^assets\/(ask-to-join|begin-anew|confirm-dialog|connect-page|contact|contact-notice|contact-panel|editor|follower-answer|join-page|keys-notice|panel|people|posts-page|profile-page|qr|requests-page|render-worker|scan-dialog|settings-page|switch|use-camera|verify-panel|viewer)-/,
 ]

@@ -59,10 +59,10 @@ describe('places', () => {
 })
 
 describe('an invite link', () => {
-  it('is taken out of the address and the history at once', () => {
-    const { window, entries } = fakeWindow('#i/c2VjcmV0')
+  it.each(['#i/', '#g/'])('is taken out of the address and the history at once: %s', (kind) => {
+    const { window, entries } = fakeWindow(`${kind}c2VjcmV0`)
     const router = startRouter(window)
-    expect(router.invite.value).toBe('https://relay.example/#i/c2VjcmV0')
+    expect(router.invite.value).toBe(`https://relay.example/${kind}c2VjcmV0`)
     expect(router.route.value).toEqual({ page: 'connect' })
     expect(JSON.stringify(entries)).not.toContain('c2VjcmV0')
   })

@@ -2,8 +2,5 @@
 
 /** A group has 32 people, this person among them: `groupMembers` of the protocol's limits. */
 export const groupPeople = 32
-/** Of its picture: `groupPictureFileBytes`, and as large as it is ever shown; `groupPicturePixels` would be taken. */
-export const groupPictureBytes = 24 * 1024
-export const groupPicturePixels = 384
 /** As far as a name is kept: `nameCodePoints`. */
 export const groupNameLength = 64

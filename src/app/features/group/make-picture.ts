@@ -1,12 +1,14 @@
 // What a group is shown by, of any photo that the browser shows: its middle, as a small JPEG without anything but the picture.
 
 import { AppError } from '../../state/app-error.ts'
-import { groupPicturePixels, groupPictureBytes } from './limits.ts'
+
+/** `groupPictureFileBytes` of the protocol's limits; its bound on pixels is above what is made here. */
+const mostBytes = 24 * 1024
 
 /** From the best that may fit to what always does. */
 const attempts = [
-  { pixels: groupPicturePixels, quality: 0.85 },
-  { pixels: groupPicturePixels, quality: 0.7 },
+  { pixels: 384, quality: 0.85 },
+  { pixels: 384, quality: 0.7 },
   { pixels: 256, quality: 0.8 },
   { pixels: 256, quality: 0.6 },
   { pixels: 128, quality: 0.7 },
@@ -21,7 +23,7 @@ export async function groupPictureFrom(file: Blob): Promise<Uint8Array> {
   try {
     for (const { pixels, quality } of attempts) {
       const blob = await squareOf(photo, pixels, quality)
-      if (blob !== undefined && blob.size <= groupPictureBytes) return new Uint8Array(await blob.arrayBuffer())
+      if (blob !== undefined && blob.size <= mostBytes) return new Uint8Array(await blob.arrayBuffer())
     }
   } finally {
     photo.close()
