@@ -387,6 +387,36 @@ describe('a message to be viewed once', () => {
     expect(messenger.captured).toEqual([id])
   })
 
+  const keysForCapture = [
+    { key: 'PrintScreen', altKey: true },
+    { key: 'S', code: 'KeyS', ctrlKey: true, shiftKey: true },
+    { key: 'S', code: 'KeyS', metaKey: true, shiftKey: true },
+    { key: '$', code: 'Digit4', metaKey: true, shiftKey: true },
+  ]
+  it.each(keysForCapture)('reports $key $code, which takes a picture somewhere', async (pressed) => {
+    const messenger = ana()
+    const { id } = messenger.receive('b0', { media: [await picture()], view: { replays: 0 } })
+    await mountApp('#c/c0b0', messenger)
+    await article.getByRole('button', { name: 'View photo' }).click()
+    await expect.element(viewer.getByRole('img')).toBeVisible()
+    // What is pressed for anything else is not taken for it.
+    for (const other of [
+      { key: 's', code: 'KeyS' },
+      { key: 'S', code: 'KeyS', shiftKey: true },
+      { key: 'Shift', metaKey: true },
+    ])
+      dispatchEvent(new KeyboardEvent('keydown', other))
+    dispatchEvent(new KeyboardEvent('keydown', { key: '4', code: 'Digit4', metaKey: true }))
+    dispatchEvent(new FocusEvent('blur'))
+    expect(messenger.captured).toEqual([])
+    dispatchEvent(new KeyboardEvent('keydown', pressed))
+    await expect.element(viewer.getByText(/Bo is told/)).toBeVisible()
+    expect(messenger.captured).toEqual([id])
+    await key('Escape')
+    dispatchEvent(new KeyboardEvent('keydown', pressed))
+    expect(messenger.captured).toEqual([id])
+  })
+
   it('tells its sender what became of it, and how long ago', async () => {
     const messenger = ana()
     const mine = { kind: 'delivered', at: Date.now() } as const
@@ -399,6 +429,7 @@ describe('a message to be viewed once', () => {
     await expect.element(article.getByText('Opened · 5 minutes ago')).toBeVisible()
     await expect.element(article.getByText('Replayed · 3 minutes ago')).toBeVisible()
     await expect.element(article.getByText('Capture detected · just now')).toBeVisible()
+    await expect.element(article.getByText(/may have taken a screenshot.*proves nothing/)).toBeVisible()
     expect(document.querySelector('.message img')).toBeNull()
     expect(await violations()).toEqual([])
   })

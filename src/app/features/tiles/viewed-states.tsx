@@ -3,7 +3,9 @@
 import type { MessageView, RecipientView } from '../../../messenger/api.ts'
 import { elapsedText, useNow } from './elapsed.ts'
 
-const captureHint = 'Their device noticed a key for screenshots, or printing. That none is noticed proves nothing.'
+const capture = 'Capture detected'
+const captureHint =
+  'They may have taken a screenshot: their device noticed a key for it, or printing. That none is noticed proves nothing.'
 
 export function ViewedStates({ message: { recipients } }: { readonly message: MessageView }) {
   const now = useNow()
@@ -12,20 +14,21 @@ export function ViewedStates({ message: { recipients } }: { readonly message: Me
   )
   return (
     <span class="viewed" role="status">
-      {said.map(({ name, words, at, hint }) => (
-        <span key={name + words} class={hint === undefined ? 'fine' : 'fine viewed-capture'} title={hint}>
+      {said.map(({ name, words, at }) => (
+        <span key={name + words} class={words === capture ? 'fine viewed-capture' : 'fine'}>
           {name}
           {words} · {elapsedText(at, now)}
         </span>
       ))}
+      {said.some(({ words }) => words === capture) && <span class="fine">{captureHint}</span>}
     </span>
   )
 }
 
 function saidOf({ openedAt, replayedAt, capturedAt }: RecipientView) {
   return [
-    { words: 'Opened', at: openedAt, hint: undefined },
-    { words: 'Replayed', at: replayedAt, hint: undefined },
-    { words: 'Capture detected', at: capturedAt, hint: captureHint },
-  ].flatMap(({ words, at, hint }) => (at === undefined ? [] : [{ words, at, hint }]))
+    { words: 'Opened', at: openedAt },
+    { words: 'Replayed', at: replayedAt },
+    { words: capture, at: capturedAt },
+  ].flatMap(({ words, at }) => (at === undefined ? [] : [{ words, at }]))
 }
