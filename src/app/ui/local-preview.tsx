@@ -3,6 +3,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from './icon.tsx'
 import { stopVideo } from './stop-video.ts'
+import '../styles/preview.css'
 
 export function LocalPreview({ file, kind }: { readonly file: Blob; readonly kind: 'photo' | 'video' }) {
   const [url, setUrl] = useState<string>()
