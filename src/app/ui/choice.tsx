@@ -2,6 +2,7 @@
 
 import { useId } from 'preact/hooks'
 import '../styles/choice.css'
+import '../styles/select.css'
 
 export function Choice<T extends string | number>({
   label,

@@ -3,6 +3,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from './icon.tsx'
 import { stopVideo } from './stop-video.ts'
+import '../styles/preview.css'
 
 /** Makes a picture of a photo that the browser cannot show. */
 export type Look = (file: Blob, options: { readonly signal: AbortSignal }) => Promise<Blob>

@@ -1,6 +1,7 @@
 // How far a transfer is: a ring, and the bytes in words.
 
 import { formatBytes } from '../state/format.ts'
+import '../styles/ring.css'
 
 const radius = 20
 const around = 2 * Math.PI * radius

@@ -127,7 +127,7 @@ export function SendSeparately({
             type="button"
             class="button"
             disabled={task.busy}
-            onClick={() => send(missed.map(({ error: _, ...addressee }) => addressee))}
+            onClick={() => send(missed.map(({ contactId, messageId }) => ({ contactId, messageId })))}
           >
             Try again
           </button>

@@ -9,6 +9,7 @@ import { contradicts } from './chosen-media.ts'
 import type { Choice, Manner } from './chosen-media.ts'
 import { exactly, fileWarning, qualities, viewHint } from './manner-text.ts'
 import { useEach } from './use-each.ts'
+import '../../styles/select.css'
 
 /** Of a view, in seconds: as the message can say it. */
 const viewSeconds = Array.from({ length: 10 }, (_, index) => index + 1)

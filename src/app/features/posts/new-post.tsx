@@ -13,6 +13,7 @@ import { ChooseMedia } from '../conversation/choose-media.tsx'
 import { draftOf, usualManner } from '../conversation/chosen-media.ts'
 import type { Choice } from '../conversation/chosen-media.ts'
 import { followersText, useFollowers } from './use-followers.ts'
+import '../../styles/select.css'
 
 const hourMs = 3_600_000
 const lives = [

@@ -10,6 +10,7 @@ import { Alert } from '../../ui/alert.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { PassphraseDialog } from './passphrase-dialog.tsx'
+import '../../styles/select.css'
 
 const kept = keptIn(() => localStorage)
 

@@ -1,6 +1,7 @@
 // The seconds that are left, counted on a clock that nobody can set.
 
 import { useEffect, useState } from 'preact/hooks'
+import '../../styles/ring.css'
 
 const radius = 18
 const around = 2 * Math.PI * radius
