@@ -98,6 +98,20 @@ function createEnd(
     throw new TransportError('peer-closed')
   }
 
+  let last = Promise.resolve()
+  /** One segment after the other is given and taken, whoever asked for them. */
+  const inTurn = async (work: () => Promise<void>, signal: AbortSignal | undefined): Promise<void> => {
+    const before = last
+    const { promise, resolve } = Promise.withResolvers<void>()
+    last = promise
+    try {
+      await cancellable(() => before, signal)
+      await work()
+    } finally {
+      void before.then(resolve)
+    }
+  }
+
   const end: End = {
     source: undefined,
     isOpen,
@@ -128,15 +142,16 @@ function createEnd(
       async fetchSegments(blobId, indexes, sink, options) {
         for (const index of indexes) {
           throwIfCancelled(options?.signal)
-          await Promise.resolve()
-          const { source } = other()
-          if (!isOpen() || source === undefined) throw new TransportError('peer-closed')
-          const answer = (): Promise<Uint8Array | undefined> => (line.isMute() ? lost() : source(blobId, index))
-          const bytes = await cancellable(() => Promise.race([answer(), lost()]), options?.signal)
-          if (bytes === undefined) continue
-          if (bytes.length > limits.segmentBytes) throw new TransportError('peer-protocol')
-          await sink(index, bytes.slice())
-          line.onSegment()
+          await inTurn(async () => {
+            const { source } = other()
+            if (!isOpen() || source === undefined) throw new TransportError('peer-closed')
+            const answer = (): Promise<Uint8Array | undefined> => (line.isMute() ? lost() : source(blobId, index))
+            const bytes = await cancellable(() => Promise.race([answer(), lost()]), options?.signal)
+            if (bytes === undefined) return
+            if (bytes.length > limits.segmentBytes) throw new TransportError('peer-protocol')
+            await sink(index, bytes.slice())
+            line.onSegment()
+          }, options?.signal)
         }
       },
       async close() {
