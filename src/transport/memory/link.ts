@@ -93,23 +93,23 @@ function createEnd(
     }
     draining = false
   }
-  let underWay = 0
-  const waiting: (() => void)[] = []
-  /** Counted until it is stored: the real one has as many under way at most. */
-  const inTurn = async (work: () => Promise<void>): Promise<void> => {
-    if (underWay >= limits.blobStreams * limits.blobRequestsInFlight)
-      await new Promise<void>((resolve) => waiting.push(resolve))
-    underWay += 1
-    try {
-      await work()
-    } finally {
-      underWay -= 1
-      waiting.shift()?.()
-    }
-  }
   const lost = async (): Promise<never> => {
     await closed
     throw new TransportError('peer-closed')
+  }
+
+  let last = Promise.resolve()
+  /** One segment after the other is given and taken, whoever asked for them. */
+  const inTurn = async (work: () => Promise<void>, signal: AbortSignal | undefined): Promise<void> => {
+    const before = last
+    const { promise, resolve } = Promise.withResolvers<void>()
+    last = promise
+    try {
+      await cancellable(() => before, signal)
+      await work()
+    } finally {
+      void before.then(resolve)
+    }
   }
 
   const end: End = {
@@ -140,21 +140,19 @@ function createEnd(
         end.source = source
       },
       async fetchSegments(blobId, indexes, sink, options) {
-        const give = async (index: number): Promise<void> => {
+        for (const index of indexes) {
           throwIfCancelled(options?.signal)
-          await Promise.resolve()
-          const { source } = other()
-          if (!isOpen() || source === undefined) throw new TransportError('peer-closed')
-          const answer = (): Promise<Uint8Array | undefined> => (line.isMute() ? lost() : source(blobId, index))
-          const bytes = await cancellable(() => Promise.race([answer(), lost()]), options?.signal)
-          // What was on its way when the connection broke does not arrive.
-          if (!isOpen()) throw new TransportError('peer-closed')
-          if (bytes === undefined) return
-          if (bytes.length > limits.segmentBytes) throw new TransportError('peer-protocol')
-          await sink(index, bytes.slice())
-          line.onSegment()
+          await inTurn(async () => {
+            const { source } = other()
+            if (!isOpen() || source === undefined) throw new TransportError('peer-closed')
+            const answer = (): Promise<Uint8Array | undefined> => (line.isMute() ? lost() : source(blobId, index))
+            const bytes = await cancellable(() => Promise.race([answer(), lost()]), options?.signal)
+            if (bytes === undefined) return
+            if (bytes.length > limits.segmentBytes) throw new TransportError('peer-protocol')
+            await sink(index, bytes.slice())
+            line.onSegment()
+          }, options?.signal)
         }
-        for (const index of indexes) await inTurn(() => give(index))
       },
       async close() {
         close()
