@@ -168,6 +168,20 @@ describe('a link of a group', () => {
 })
 
 describe('what waits among the requests', () => {
+  it('says what became of asking to join, and forgets it', async () => {
+    await page.viewport(320, 800)
+    const messenger = createFakeMessenger({ name: 'Ana' })
+    await messenger.groups.askToJoin('https://relay.example/#g/bb')
+    await mountApp('#requests', messenger)
+    const asked = page.getByRole('list', { name: 'You asked to join', exact: true })
+    await expect.element(asked.getByRole('listitem', { name: 'The sea' })).toMatchTextContent(/You have asked/)
+    expect(await violations()).toEqual([])
+    expect(cutOff(320)).toEqual([])
+    await asked.getByRole('button', { name: 'Forget', exact: true }).click()
+    await expect.element(asked).not.toBeInTheDocument()
+    expect(await messenger.groups.asks()).toEqual([])
+  })
+
   it('of groups and introductions can be ignored, and taken back', async () => {
     await page.viewport(1280, 800)
     const messenger = ana()

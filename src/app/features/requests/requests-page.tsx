@@ -13,6 +13,7 @@ import { Page } from '../../ui/page.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import type { Task } from '../../ui/use-task.ts'
+import { AskedGroups } from '../group/asked-groups.tsx'
 import { RequestMedia } from './request-media.tsx'
 import { ReportRequest } from './report-request.tsx'
 import '../../styles/people.css'
@@ -75,6 +76,7 @@ export function RequestsPage() {
       </ul>
       <p role="status">{saidYes !== undefined && <WhatFollows {...saidYes} />}</p>
       {requests?.length === 0 && <p class="empty">{isIgnored ? 'Nothing is ignored.' : 'No requests are waiting.'}</p>}
+      <AskedGroups />
     </Page>
   )
 }
