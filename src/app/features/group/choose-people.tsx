@@ -45,6 +45,7 @@ export function ChoosePeople({
                 <input
                   type={isOne ? 'radio' : 'checkbox'}
                   name={isOne ? id : undefined}
+                  autocomplete="off"
                   class="tick"
                   checked={isChosen}
                   disabled={!isChosen && !canAdd(contact)}
