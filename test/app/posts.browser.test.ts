@@ -9,6 +9,7 @@ import type { MessageDraft } from '../../src/messenger/api.ts'
 import { createFakeMessenger } from '../support/fake-messenger.ts'
 import type { FakeMedia, FakeMessenger } from '../support/fake-messenger.ts'
 import { mountApp } from '../support/mount-app.ts'
+import { settled } from '../support/violations.ts'
 
 const minute = 60_000
 const button = (name: string) => page.getByRole('button', { name, exact: true })
@@ -65,8 +66,11 @@ describe('the page of posts', () => {
     messenger.addPost(undefined, { text: 'Mine' })
     await mountApp('#posts', messenger)
     setTheme(theme)
-    const faults = async () =>
-      (await axe.run(document.body)).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
+    const faults = async () => {
+      // Colours of buttons take a moment to be those of the theme.
+      await settled()
+      return (await axe.run(document.body)).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
+    }
     await expect.element(button('Posts of Bo')).toBeVisible()
     expect(await faults()).toEqual([])
     await button('New post').click()

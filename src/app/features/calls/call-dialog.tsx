@@ -31,7 +31,7 @@ export function CallDialog({ call, refresh, onClose }: Properties) {
         {text}
       </p>
       {!isOver && <CallLink link={call.link} />}
-      <p role="status">
+      <p class="call-stage" role="status">
         {answersText(call)} · {stageText(call, now)}
       </p>
       <Answered call={call} onLeave={onClose} />
@@ -97,7 +97,9 @@ function Answered({ call, onLeave }: { readonly call: CallView; readonly onLeave
                 {index + 1}
               </span>
               <Avatar name={name} id={contact?.fingerprint ?? contactId} size="small" />
-              <bdi class="line call-name">{name}</bdi>
+              <span class="line call-name">
+                <bdi>{name}</bdi>
+              </span>
               <span class="fine">{picked === contactId ? 'Picked' : formatWhen(at, Date.now())}</span>
             </a>
           </li>

@@ -45,6 +45,7 @@ export function ChoosePeople({
                 <input
                   type={isOne ? 'radio' : 'checkbox'}
                   name={isOne ? id : undefined}
+                  autocomplete="off"
                   class="tick"
                   checked={isChosen}
                   disabled={!isChosen && !canAdd(contact)}
@@ -59,7 +60,9 @@ export function ChoosePeople({
                   }
                 />
                 <Avatar name={contact.name} id={contact.fingerprint} size="small" />
-                <bdi class="member-name">{contact.name}</bdi>
+                <span class="member-name">
+                  <bdi>{contact.name}</bdi>
+                </span>
                 <VerifiedBadge contact={contact} />
                 {contact.state === 'asked' && <span class="fine"> has not answered yet</span>}
               </label>

@@ -37,7 +37,9 @@ export function ForwardDialog({ message, onClose }: { readonly message: MessageV
           <li key={id}>
             <label class="forward-item">
               <Avatar name={name} id={contacts.get(contactId)?.fingerprint ?? id} size="small" />
-              <bdi class="line">{name}</bdi>
+              <span class="line">
+                <bdi>{name}</bdi>
+              </span>
               <input type="checkbox" checked={chosen.has(id)} disabled={task.busy} onChange={() => toggle(id)} />
             </label>
           </li>
