@@ -52,7 +52,8 @@ export function playPlain(tab: Page, turn: number): Promise<number> {
           video.load()
         })
         video.src = `/film?${query}`
-        void video.play()
+        // Taken away when it has begun.
+        void video.play().catch(() => undefined)
       }),
     turn,
   )

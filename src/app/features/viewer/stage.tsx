@@ -62,7 +62,7 @@ export function Stage({
           onSwipe={onSwipe}
         />
       )}
-      <div class={media.url === undefined || !wanted ? 'stage-over' : 'stage-over stage-corner'}>
+      <div class={isOnItsWay || (wanted && media.url !== undefined) ? 'stage-over stage-corner' : 'stage-over'}>
         {isOnItsWay ? (
           <PlayingState transfer={attachment.transfer} senderName={message.senderName} busy={task.busy} onStop={stop} />
         ) : (
