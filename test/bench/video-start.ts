@@ -119,6 +119,8 @@ async function forget(app: AppPage): Promise<void> {
   await app.goTo('Settings')
   await app.page.getByRole('list', { name: 'Transfers' }).getByRole('button', { name: 'Cancel' }).click()
   await app.page.getByText('Nothing is being sent or fetched.').waitFor()
+  // The page's player remembers what it has played.
+  await app.reload()
   await app.openConversation(names.ana)
   await app.articles
     .first()
