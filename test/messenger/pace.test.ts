@@ -25,10 +25,10 @@ describe('the pace', () => {
   it.each([
     [0.5, 2],
     [5, 2],
-    [20, 5],
-    [100, 24],
-    [4000, 64],
-  ])('on a line of %d Mb/s is half a second of it, and never less than two segments', (speed, window) => {
+    [20, 3],
+    [100, 12],
+    [4000, 16],
+  ])('on a line of %d Mb/s is a quarter of a second of it, and never less than two segments', (speed, window) => {
     const { begin, carry } = lines()
     const pace = begin()
     carry(pace, speed, 40)
@@ -40,7 +40,7 @@ describe('the pace', () => {
     const first = begin()
     expect(first.window()).toBe(2)
     carry(first, 100, 40)
-    expect(begin().window()).toBe(24)
+    expect(begin().window()).toBe(12)
   })
 
   it('does not take a pause in which nothing was asked for as slowness', () => {
@@ -49,7 +49,7 @@ describe('the pace', () => {
     carry(pace, 100, 40)
     wait(60_000)
     carry(pace, 100, 1)
-    expect(pace.window()).toBe(24)
+    expect(pace.window()).toBe(12)
   })
 
   it('follows a line that becomes slow within seconds', () => {

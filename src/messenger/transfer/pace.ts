@@ -1,4 +1,4 @@
-// How many segments of a medium may be under way: about half a second of what comes. More would not be faster, and what a
+// How many segments of a medium may be under way: about a quarter of a second of what comes. More would not be faster, and what a
 // player asks for next would come behind all of it.
 
 import { limits } from '../../protocol/limits.ts'
@@ -13,12 +13,12 @@ export interface Pace {
   ended(): void
 }
 
-/** What is under way, in time: longer than most round trips, shorter than anybody waits with patience. */
-const underWayMs = 500
+/** What is under way, in time: longer than most round trips. It is also what a killed tab costs, and what a seek waits for. */
+const underWayMs = 250
 /** One comes while the next is asked for: else the line stands still for each round trip. */
 const fewest = 2
-/** 16 MiB: more than the streams of a connection take at once. */
-const most = 64
+/** 4 MiB: as much as the streams of a connection take at once. */
+const most = 16
 /** So much of the past counts as much as what comes now. */
 const memoryMs = 1000
 

@@ -10,7 +10,7 @@ export interface Situation {
   readonly isOpen: (index: number) => boolean
   /** How many are under way. */
   readonly underWay: number
-  /** How many may be: about half a second of what the line gives. */
+  /** How many may be: about a quarter of a second of what the line gives. */
   readonly window: number
 }
 
