@@ -65,7 +65,9 @@ export async function drainSource(
   for (;;) {
     while (from < segmentCount && blob.has(from)) from += 1
     const mayAsk = !both.aborted && inRow < awayInRow && running < (source.atOnce ?? Infinity)
-    const next = mayAsk ? nextForAll(asking.situation(isToBeHad), from, isHeld()) : undefined
+    // Of this source: another that gives nothing takes no room from it.
+    const situation = { ...asking.situation(isToBeHad), underWay: running }
+    const next = mayAsk ? nextForAll(situation, from, isHeld()) : undefined
     if (next !== undefined) {
       running += 1
       void obtain(next)
