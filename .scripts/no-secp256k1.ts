@@ -1,5 +1,5 @@
 // libp2p's keys may lie on secp256k1, which no Safelight peer has: every one of them has an Ed25519 key. That curve alone
-// would be 9 KB of the first page. Whoever comes with such a key is refused, as by any libp2p that does not know a type.
+// would be 6 KiB of the first page. Whoever comes with such a key is refused, as by any libp2p that does not know a type.
 
 import type { Plugin } from 'vite'
 

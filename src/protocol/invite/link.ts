@@ -2,7 +2,6 @@
 // sees. Bytes: version ‖ CBOR ‖ checksum. Spec: docs/protocol.md §2.
 
 import type { Bytes } from '../bytes.ts'
-import { concatBytes, equalBytes, fromBase64Url, toBase64Url } from '../bytes.ts'
 import type { Codec } from '../cbor/codec.ts'
 import { decodeWith, encodeWith, fixedBytes, integer, leaf, textWhere } from '../cbor/codec.ts'
 import { field, listOf, shape } from '../cbor/shape.ts'
@@ -11,7 +10,8 @@ import { isName } from '../content/name.ts'
 import { labels } from '../labels.ts'
 import { limits } from '../limits.ts'
 import { isOrigin } from '../mailbox/origin.ts'
-import { sha256 } from '../primitives/hash.ts'
+import type { LinkKind } from './link-text.ts'
+import { decodeLinkText, encodeLinkText } from './link-text.ts'
 
 export interface InviteLink {
   /** Of the inviting account. */
@@ -33,13 +33,13 @@ export type DecodedInviteLink =
   /** `version`: intact, but made by a later version. */
   | { readonly ok: false; readonly reason: 'broken' | 'version' }
 
-const version = 1
-/** Finds damage by people and programs; the security of the link rests on the psk alone. */
-const checksumBytes = 4
-const fragmentPrefix = '#i/'
-
+const kind: LinkKind = {
+  prefix: '#i/',
+  version: 1,
+  checksumLabel: labels.inviteChecksum,
+  maxTextLength: 4 * limits.inviteBytes,
+}
 const bounds = { maxBytes: limits.inviteBytes, maxDepth: limits.cborDepth, maxItems: 64 }
-const maxTextLength = 4 * limits.inviteBytes
 
 const key = fixedBytes(32)
 /** All zeros stands for "no psk" in the key schedule, so it can never be one. */
@@ -70,27 +70,15 @@ const inviteCodec: Codec<InviteLink> = shape({
 
 /** `<first relay>/#i/<base64url>`. @throws EncodingError for an invite out of bounds */
 export function encodeInviteLink(invite: InviteLink): string {
-  const content = concatBytes(Uint8Array.of(version), encodeWith(inviteCodec, invite))
-  return `${invite.relays[0]}/${fragmentPrefix}${toBase64Url(concatBytes(content, checksum(content)))}`
+  return encodeLinkText(invite.relays[0] ?? '', kind, encodeWith(inviteCodec, invite))
 }
 
 /** Takes a whole address or only what follows `#i/`, with white space around or (from line breaks) within it. */
 export function decodeInviteLink(text: string): DecodedInviteLink {
-  const broken = { ok: false, reason: 'broken' } as const
-  if (text.length > maxTextLength) return broken
-  const compact = text.replace(/\s+/gu, '')
-  const prefixAt = compact.indexOf(fragmentPrefix)
-  const bytes = fromBase64Url(prefixAt < 0 ? compact : compact.slice(prefixAt + fragmentPrefix.length))
-  if (bytes === undefined || bytes.length <= 1 + checksumBytes) return broken
-  const content = bytes.subarray(0, -checksumBytes)
-  if (!equalBytes(checksum(content), bytes.subarray(-checksumBytes))) return broken
-  if (content[0] !== version) return { ok: false, reason: 'version' }
-  const invite = decodeWith(inviteCodec, content.subarray(1), bounds)
-  return invite === undefined ? broken : { ok: true, invite }
-}
-
-function checksum(content: Bytes): Bytes {
-  return sha256(labels.inviteChecksum, content).subarray(0, checksumBytes)
+  const content = decodeLinkText(text, kind)
+  if (typeof content === 'string') return { ok: false, reason: content }
+  const invite = decodeWith(inviteCodec, content, bounds)
+  return invite === undefined ? { ok: false, reason: 'broken' } : { ok: true, invite }
 }
 
 function isDistinct(relays: readonly string[]): boolean {
