@@ -18,9 +18,14 @@ export interface WorkerOptions {
   readonly signal: AbortSignal
   readonly retryMinMs: number
   readonly retryMaxMs: number
-  /** One pass. `again`: look once more at once; `later`: try again after a pause; `idle`: wait for a kick. */
-  readonly pass: () => Promise<'again' | 'later' | 'idle'>
+  readonly pass: () => Promise<PassOutcome>
 }
+
+/**
+ * `again`: look once more at once; `soon`: after the shortest pause, because it went on; `later`: after a pause that grows;
+ * `idle`: wait for a kick.
+ */
+export type PassOutcome = 'again' | 'soon' | 'later' | 'idle'
 
 export function createWorker(options: WorkerOptions): Worker {
   const { clock, random, log, signal, retryMinMs, retryMaxMs } = options
@@ -35,7 +40,7 @@ export function createWorker(options: WorkerOptions): Worker {
   }
 
   /** Whatever goes wrong in a pass, the work is still there: it is tried again. */
-  async function attempt(): Promise<'again' | 'later' | 'idle'> {
+  async function attempt(): Promise<PassOutcome> {
     try {
       return await options.pass()
     } catch (error) {
@@ -52,10 +57,8 @@ export function createWorker(options: WorkerOptions): Worker {
     while (!signal.aborted) {
       kicked = false
       const outcome = await attempt()
-      if (outcome === 'again') {
-        failures = 0
-        continue
-      }
+      if (outcome === 'again' || outcome === 'soon') failures = 0
+      if (outcome === 'again') continue
       if (kicked) continue
       if (outcome === 'idle') return
       rest()

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { createWorker } from '../../src/messenger/worker.ts'
+import type { PassOutcome } from '../../src/messenger/worker.ts'
 import { quietLog, systemRandom } from '../../src/system.ts'
 import { createFakeClock } from '../support/world/clock.ts'
 
-function worker(pass: () => Promise<'again' | 'later' | 'idle'>) {
+function worker(pass: () => Promise<PassOutcome>) {
   const clock = createFakeClock(0)
   const stop = new AbortController()
   const options = {
@@ -68,4 +69,19 @@ test('a kick cuts a pause short, and the end of everything ends it', async () =>
   await clock.advance(60_000)
   expect(passes).toBe(2)
   await it.idle()
+})
+
+test('a pass that went on is followed soon, however often those before it failed', async () => {
+  let passes = 0
+  const { clock, worker: it } = worker(() => {
+    passes += 1
+    return Promise.resolve(passes <= 4 ? 'later' : 'soon')
+  })
+  it.kick()
+  // Four failures: pauses of 1, 2, 4 and 8 seconds at most.
+  await clock.advance(15_000)
+  const before = passes
+  expect(before).toBeGreaterThan(4)
+  await clock.advance(5_000)
+  expect(passes - before).toBeGreaterThanOrEqual(4)
 })

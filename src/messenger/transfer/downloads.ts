@@ -10,13 +10,13 @@ import { limits, times } from '../limits.ts'
 import { StorageError, TransportError } from '../ports.ts'
 import type { MessageRow } from '../records/rows.ts'
 import { createSlots } from '../slots.ts'
-import type { Worker } from '../worker.ts'
+import type { PassOutcome, Worker } from '../worker.ts'
 import { createWorker } from '../worker.ts'
 import { createAwaitedSegments } from './awaited-segments.ts'
 import type { BlobRef } from './blob-refs.ts'
 import { blobRefs, mediaOf, withHashList } from './blob-refs.ts'
 import { discardBlobs } from './discard-blobs.ts'
-import type { BlobFetch, FetchParts } from './fetch-blob.ts'
+import type { BlobFetch, FetchOutcome, FetchParts } from './fetch-blob.ts'
 import type { Progress } from './progress.ts'
 import type { MessageComplete } from './settle-download.ts'
 import { createSettling } from './settle-download.ts'
@@ -133,29 +133,29 @@ export function createDownloads(
     row: MessageRow,
     from: readonly string[],
     signal: AbortSignal,
-  ): Promise<'again' | 'later' | 'idle'> {
+  ): Promise<PassOutcome> {
     const [contactId = ''] = from
     await slots.take(contactId)
     try {
-      let waiting = false
+      let next: PassOutcome = 'idle'
       for (const ref of blobRefs(mediaOf(row))) {
         const state = (await tables.blobs.get(ref.blobId))?.state
         if (state !== 'wanted') continue
         const outcome = await stoppable(ref, from, signal)
         if (outcome === 'stopped') continue
-        if (outcome === 'missing') {
+        if (outcome === 'missing' || outcome === 'partly') {
           progress.end(ref.blobId)
           handlers.changed(ref.blobId)
           // Nobody has it now. Who has it may be there without a link.
           sources.reach(from)
-          waiting = true
+          // Its sender is still putting it there.
+          if (next !== 'soon') next = outcome === 'partly' ? 'soon' : 'later'
           continue
         }
         await finish(key, ref, outcome)
       }
-      if (waiting) return 'later'
-      jobs.delete(row.id)
-      return 'idle'
+      if (next === 'idle') jobs.delete(row.id)
+      return next
     } catch (error) {
       // Somebody else may have it, or the same one over a new connection.
       if (error instanceof TransportError) sources.reach(from)
@@ -171,7 +171,7 @@ export function createDownloads(
     ref: BlobRef,
     from: readonly string[],
     signal: AbortSignal,
-  ): Promise<'done' | 'missing' | 'damaged' | 'stopped'> {
+  ): Promise<FetchOutcome | 'stopped'> {
     const stop = new AbortController()
     const { promise: ended, resolve } = Promise.withResolvers<void>()
     running.set(ref.blobId, { stop, ended })

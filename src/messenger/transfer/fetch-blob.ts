@@ -19,15 +19,20 @@ import { createTurns } from './turns.ts'
 
 export { createPaces } from './pace.ts'
 
+export type FetchOutcome = 'done' | 'partly' | 'missing' | 'damaged'
+
 export interface BlobFetch {
   readonly blobId: string
-  /** Asks the sources in turn. `done`: complete; `missing`: nobody has the rest now; `damaged`: its hash list is wrong. */
-  run(sources: readonly SegmentSource[], signal: AbortSignal): Promise<'done' | 'missing' | 'damaged'>
+  /**
+   * Asks the sources in turn. `done`: complete; `partly`: more of it came, nobody has the rest now; `missing`: nothing came;
+   * `damaged`: its hash list is wrong.
+   */
+  run(sources: readonly SegmentSource[], signal: AbortSignal): Promise<FetchOutcome>
   /**
    * Asks for what somebody waits for, beside what runs, until nobody does. `rested`: they have it, or do not wait any more;
    * `missing`: nobody has it now.
    */
-  serve(sources: readonly SegmentSource[], signal: AbortSignal): Promise<'done' | 'rested' | 'missing' | 'damaged'>
+  serve(sources: readonly SegmentSource[], signal: AbortSignal): Promise<FetchOutcome | 'rested'>
   /** Something that somebody waits for is under way. */
   isServing(): boolean
   /** Looks again at what is to be asked for. */
@@ -90,11 +95,11 @@ export function createBlobFetch(manifest: Manifest, parts: FetchParts, distruste
   async function ready(
     sources: readonly SegmentSource[],
     signal: AbortSignal,
-  ): Promise<'ready' | 'missing' | 'damaged'> {
+  ): Promise<'ready' | Exclude<FetchOutcome, 'done'>> {
     await blob.open()
     if (hashes !== undefined) return 'ready'
     const outcome = await list?.run(sources, signal)
-    if (outcome === 'missing' || outcome === 'damaged') return outcome
+    if (outcome !== undefined && outcome !== 'done') return outcome
     hashes = await readHashes(blobs, manifest)
     return hashes === undefined ? 'damaged' : 'ready'
   }
@@ -106,14 +111,15 @@ export function createBlobFetch(manifest: Manifest, parts: FetchParts, distruste
     return true
   }
 
-  async function run(sources: readonly SegmentSource[], signal: AbortSignal): Promise<'done' | 'missing' | 'damaged'> {
+  async function run(sources: readonly SegmentSource[], signal: AbortSignal): Promise<FetchOutcome> {
     const outcome = await ready(sources, signal)
     if (outcome !== 'ready') return outcome
     if (blob.isWhole()) {
       await blob.sync()
       return 'done'
     }
-    progress.begin(blobId, segmentCount, blob.count())
+    const before = blob.count()
+    progress.begin(blobId, segmentCount, before)
     await fetchBeside(drain, sources, signal)
     let failure: Error | undefined
     for (const source of sources) {
@@ -130,7 +136,7 @@ export function createBlobFetch(manifest: Manifest, parts: FetchParts, distruste
     }
     await blob.sync()
     if (failure !== undefined) throw failure
-    return 'missing'
+    return blob.count() > before ? 'partly' : 'missing'
   }
 
   return {

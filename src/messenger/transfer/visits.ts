@@ -4,7 +4,7 @@
 import type { Context } from '../context.ts'
 import { times } from '../limits.ts'
 import { StorageError } from '../ports.ts'
-import type { Worker } from '../worker.ts'
+import type { PassOutcome, Worker } from '../worker.ts'
 import { createWorker } from '../worker.ts'
 import type { AwaitedSegments } from './awaited-segments.ts'
 import type { BlobRef } from './blob-refs.ts'
@@ -50,7 +50,7 @@ export function createVisits(context: Context, parts: VisitParts): Visits {
   const { awaited, sources, fetchOf, finished } = parts
   const visits = new Map<string, Visit>()
 
-  async function pass(ref: BlobRef, visit: Visit, signal: AbortSignal): Promise<'later' | 'idle'> {
+  async function pass(ref: BlobRef, visit: Visit, signal: AbortSignal): Promise<PassOutcome> {
     const { blobId } = ref
     // Somebody came back as the last one left.
     if (!visits.has(blobId)) visits.set(blobId, visit)
@@ -65,9 +65,9 @@ export function createVisits(context: Context, parts: VisitParts): Visits {
     if (!mayFetch || awaited.of(blobId).length === 0) return leave()
     visit.from = await sourcesOf(tables, blobId)
     const outcome = await serve(ref, visit, signal)
-    if (outcome === 'missing') {
+    if (outcome === 'missing' || outcome === 'partly') {
       sources.reach(visit.from)
-      return 'later'
+      return outcome === 'partly' ? 'soon' : 'later'
     }
     if (outcome !== 'rested') await finished(visit.messageId, ref, outcome)
     return leave()
