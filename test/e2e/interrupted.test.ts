@@ -2,13 +2,14 @@
 
 import { expect, it } from 'vitest'
 import type { AppPage } from '../support/app-page.ts'
+import { isLong } from '../support/long.ts'
 import { largeVideo, mediaFiles, sha256 } from '../support/media.ts'
 import { startRelayProcess } from '../support/relay-process.ts'
 import type { RelayProcess } from '../support/relay-process.ts'
 import { meet, names } from '../support/stories.ts'
 import { movedTwice, watchSegments } from '../support/traffic.ts'
 
-const sizeBytes = 200 * 1024 * 1024
+const sizeBytes = (isLong ? 200 : 80) * 1024 * 1024
 const segmentCount = sizeBytes / (256 * 1024)
 /**
  * Segments that may go again after a kill: those under way, and in a download those that were not on the disk for sure
@@ -17,8 +18,8 @@ const segmentCount = sizeBytes / (256 * 1024)
 const underWay = 48
 
 it(
-  'finishes a 200 MB upload and its download although both browsers and the relay were killed in the middle',
-  { timeout: 480_000 },
+  'finishes a large upload and its download although both browsers and the relay were killed in the middle',
+  { timeout: isLong ? 480_000 : 240_000 },
   async () => {
     await using relay = await startRelayProcess()
     await using files = await mediaFiles({ 'long.mp4': await largeVideo(sizeBytes) })
@@ -67,7 +68,7 @@ it(
   { timeout: 240_000 },
   async () => {
     await using relay = await startRelayProcess()
-    await using files = await mediaFiles({ 'long.mp4': await largeVideo(64 * 1024 * 1024) })
+    await using files = await mediaFiles({ 'long.mp4': await largeVideo(40 * 1024 * 1024) })
     await using friends = await meet({ relayUrl: relay.url })
     const { ana, bo, anaApp, boApp } = friends
     ana.expectNetworkTrouble()

@@ -128,7 +128,7 @@ it('shows a photo small at first, and fetches its original for who asks, without
 
 it('fetches what was left to the person, stops and goes on where it was', async () => {
   await using relay = await startRelayProcess()
-  await using files = await mediaFiles({ 'long.mp4': await largeVideo(96 * 1024 * 1024) })
+  await using files = await mediaFiles({ 'long.mp4': await largeVideo(40 * 1024 * 1024) })
   await using friends = await meet({ relayUrl: relay.url, ice: false })
   const { anaApp, boApp } = friends
   await boApp.goTo('Settings')

@@ -12,10 +12,11 @@ import { envelopeId } from '../../src/protocol/mailbox/capability.ts'
 import { toHex } from '../../src/protocol/bytes.ts'
 import { blobUrl, postCommand, postCommands, putSegment } from '../relay/support/http-client.ts'
 import { mailboxKeys } from '../relay/support/relay.ts'
+import { isLong } from '../support/long.ts'
 import type { RelayProcess } from '../support/relay-process.ts'
 import { startRelayProcess } from '../support/relay-process.ts'
 
-const rounds = process.env['SAFELIGHT_TEST_LONG'] === '1' ? 100 : 5
+const rounds = isLong ? 100 : 5
 /** Answers after which the process dies, at most: about half of those of a storm. */
 const answersBeforeDeath = 60
 const segmentsPerBlob = 8

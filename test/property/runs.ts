@@ -1,6 +1,6 @@
 // How long properties are looked for: a little where people wait for it, thousands of runs with SAFELIGHT_TEST_LONG=1.
 
-const isLong = process.env['SAFELIGHT_TEST_LONG'] === '1'
+import { isLong } from '../support/long.ts'
 
 /** Parameters of fast-check. The short run is the same every time; the long one is another each time, and says its seed. */
 export function runs(short: number, long: number): { readonly numRuns: number; readonly seed?: number } {

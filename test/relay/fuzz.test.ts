@@ -7,11 +7,12 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeResponse, encodeRequest } from '../../src/protocol/mailbox/codec.ts'
 import type { MailboxCommand } from '../../src/protocol/mailbox/command.ts'
+import { isLong } from '../support/long.ts'
 import { metric, postBytes, postCommands } from './support/http-client.ts'
 import type { TestRelay } from './support/relay.ts'
 import { createTestRelay, mailboxKeys } from './support/relay.ts'
 
-const numRuns = process.env['SAFELIGHT_TEST_LONG'] === '1' ? 5_000 : 60
+const numRuns = isLong ? 5_000 : 60
 
 let relay: TestRelay
 beforeAll(async () => {

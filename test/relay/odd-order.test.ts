@@ -6,6 +6,7 @@ import { envelopeId } from '../../src/protocol/mailbox/capability.ts'
 import type { MailboxCommand } from '../../src/protocol/mailbox/command.ts'
 import { limits } from '../../src/protocol/limits.ts'
 import { callRunningRelay } from '../../relay/admin/client.ts'
+import { isLong } from '../support/long.ts'
 import { postCommand, postCommands } from './support/http-client.ts'
 import { bytesOf, createTestRelay, mailboxKeys } from './support/relay.ts'
 import { connectPeer } from './support/stream-client.ts'
@@ -75,7 +76,7 @@ describe('commands in an odd order', () => {
 })
 
 describe('a peer that opens mailboxes without end', () => {
-  const million = process.env['SAFELIGHT_TEST_LONG'] === '1' ? 1_000_000 : 50_000
+  const million = isLong ? 1_000_000 : 50_000
 
   it('gets as many as its rate allows, whatever it asks for', async () => {
     const nowMs = Date.now()

@@ -3,11 +3,12 @@
 
 import { describe, expect, test } from 'vitest'
 import { crashedCopy } from '../../src/storage/memory.ts'
+import { isLong } from '../support/long.ts'
 import type { Fault, Person, World } from '../support/world/world.ts'
 import { createWorld, introduce } from '../support/world/world.ts'
 
 /** Every step in the long run; every third one where people wait for it. */
-const stride = process.env['SAFELIGHT_TEST_LONG'] === '1' ? 1 : 3
+const stride = isLong ? 1 : 3
 
 const photo = Uint8Array.from({ length: 600_000 }, (_, index) => (index * 13) % 249)
 

@@ -4,6 +4,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { CallView, MessageView } from '../../src/messenger/api.ts'
 import { seededRandom } from '../protocol/seeded-random.ts'
+import { isLong } from '../support/long.ts'
 import { closeWorld } from '../support/world/pair.ts'
 import { bytesOf } from '../support/world/reading.ts'
 import type { Person, World } from '../support/world/world.ts'
@@ -15,7 +16,7 @@ vi.setConfig({ testTimeout: 120_000 })
 const hourMs = 3_600_000
 const places = 15
 const late = 5
-const seeds = process.env['SAFELIGHT_TEST_LONG'] === '1' ? ['red', 'green', 'blue', 'black', 'white'] : ['red']
+const seeds = isLong ? ['red', 'green', 'blue', 'black', 'white'] : ['red']
 const photo = Uint8Array.from({ length: 60_000 }, (_, index) => (index * 13) % 249)
 const words = { text: 'You are one of the first. Show us your coat.', overText: 'All places are taken. Thank you.' }
 const said = { text: 'The coat is yours.', othersText: 'Somebody else was picked. Thank you.' }

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { GroupView, MessageView } from '../../src/messenger/api.ts'
 import { decodeContent } from '../../src/protocol/content/codec.ts'
 import { crashedCopy } from '../../src/storage/memory.ts'
+import { isLong } from '../support/long.ts'
 import { conversationIdOf, contactIdOf, follow, openCrowd } from '../support/world/crowd.ts'
 import { closeWorld } from '../support/world/pair.ts'
 import { bytesOf, refusalOf } from '../support/world/reading.ts'
@@ -16,7 +17,7 @@ vi.setConfig({ testTimeout: 120_000 })
 
 const secondMs = 1000
 /** Fifteen who write to each other are a hundred sessions. */
-const most = process.env['SAFELIGHT_TEST_LONG'] === '1' ? 15 : 6
+const most = isLong ? 15 : 6
 const photo = Uint8Array.from({ length: 300_000 }, (_, index) => (index * 13) % 249)
 const film = Uint8Array.from({ length: 90_000 }, (_, index) => (index === 0 ? 0x76 : (index * 17) % 251))
 

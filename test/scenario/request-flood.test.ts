@@ -9,6 +9,7 @@ import { deriveMailboxId } from '../../src/protocol/mailbox/capability.ts'
 import { sha256 } from '../../src/protocol/primitives/hash.ts'
 import { seededRandom } from '../protocol/seeded-random.ts'
 import { strangerIn, writeKeyOf } from '../hostile/support/story.ts'
+import { isLong } from '../support/long.ts'
 import { closeWorld } from '../support/world/pair.ts'
 import { inspect } from '../support/world/sessions.ts'
 import type { Strangers } from '../support/world/strangers.ts'
@@ -24,7 +25,7 @@ const dayMs = 24 * 60 * minuteMs
 const attempts = 10_000
 const addresses = 4
 /** Requests that are there already when it begins. */
-const earlier = process.env['SAFELIGHT_TEST_LONG'] === '1' ? 0 : 800
+const earlier = isLong ? 0 : 800
 /** What the simulated relay holds in one mailbox of strangers. */
 const atRelay = 32
 /** A contact, a conversation, a session and what is remembered of the first message: the largest request that there is. */
