@@ -9,6 +9,7 @@ import type { Messenger } from '../../src/index.ts'
 import { nodePlatform } from '../../src/node.ts'
 import type { DeskProcess } from '../support/desk-process.ts'
 import { startDesk } from '../support/desk-process.ts'
+import { isLong } from '../support/long.ts'
 import { photoWithLocation, secretsInMedia } from '../support/media.ts'
 import type { RelayProcess } from '../support/relay-process.ts'
 import { startRelayProcess } from '../support/relay-process.ts'
@@ -27,6 +28,7 @@ import {
 } from './support/desk-people.ts'
 
 const storyMs = 240_000
+const deaths = isLong ? 8 : 2
 
 let relay: RelayProcess
 let desk: DeskProcess
@@ -204,7 +206,7 @@ it('is killed again and again, and loses and doubles nothing', { timeout: storyM
   const words: string[] = []
   const answers: string[] = []
   const photo = await photoWithLocation()
-  for (let round = 0; round < 4; round += 1) {
+  for (let round = 0; round < deaths; round += 1) {
     for (const part of ['a', 'b', 'c']) {
       const text = `word ${round}${part}`
       words.push(text)
@@ -234,5 +236,5 @@ it('is killed again and again, and loses and doubles nothing', { timeout: storyM
   expect((await shopTexts(cem)).filter((text) => text.startsWith('answer'))).toEqual(answers)
   const photos = async () =>
     (await pageOf(ana, await groupOf(ana))).filter(({ attachments }) => attachments.length > 0).length
-  await expect.poll(photos, patience).toBe(4)
+  await expect.poll(photos, patience).toBe(deaths)
 })
