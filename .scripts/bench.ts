@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { dial } from '../test/bench/dial.ts'
 import { latency } from '../test/bench/latency.ts'
 import { groupSend } from '../test/bench/group-send.ts'
+import { history } from '../test/bench/history.ts'
 import { membership } from '../test/bench/membership.ts'
 import { memory } from '../test/bench/memory.ts'
 import { memoryConverted } from '../test/bench/memory-converted.ts'
@@ -38,12 +39,13 @@ const benches: Readonly<Record<string, Bench>> = {
   membership,
   'group-send': groupSend,
   search,
+  history,
   'video-start': videoStart,
   responsive,
 }
 
 /** These run in Node alone. */
-const withoutBrowser: readonly Bench[] = [relay, soak, session, membership, groupSend, search]
+const withoutBrowser: readonly Bench[] = [relay, soak, session, membership, groupSend, search, history]
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean' }, short: { type: 'boolean' }, full: { type: 'boolean' } },
