@@ -202,10 +202,11 @@ export const times = {
   consentMs: 30 * dayMs,
   /** For the members of a group; as long as an address may live. */
   groupLinkMs: 366 * dayMs,
-  /** When it is looked for members without a session, when one whose turn it is not begins, and after an attempt that failed. */
+  /** When it is looked for members without a session, and when one whose turn it is not begins. */
   reachLookMs: 10 * 60 * 1000,
   reachAnywayMs: 10 * 60 * 1000,
-  reachAgainMs: 60 * 1000,
+  /** After an attempt that failed; twice as long each time, up to `reachLookMs`. */
+  reachAgainMs: 2000,
   /** How long a link to ask by lives: as an invite may. */
   joinLinkMs: 30 * dayMs,
   /** A picture that did not come behind its operation is asked for after this, and answered to one contact this often at most. */

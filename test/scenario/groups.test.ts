@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { GroupView, MessageView } from '../../src/messenger/api.ts'
 import { refusalOf } from '../support/world/reading.ts'
 import type { Person, World } from '../support/world/world.ts'
-import { createWorld, introduce } from '../support/world/world.ts'
+import { createWorld, introduce, relayUrl } from '../support/world/world.ts'
 
 // Three people with sessions between all of them are three times the work of two.
 vi.setConfig({ testTimeout: 60_000 })
@@ -122,6 +122,28 @@ describe('a group', () => {
     await world.until(async () => (await membersOf(cem, group.id)).length === 3)
     await world.until(async () => (await textsOf(cem, group)).includes('before anybody joined'))
     expect(await textsOf(bo, group)).toEqual(['before anybody joined', 'where is Cem?'])
+  })
+
+  it('says of members whom nobody could ask yet that it is still going to them, and brings it there', async () => {
+    await begin('unmet')
+    world.network.setDirectPossible(true)
+    for (const person of [bo, cem]) {
+      const [contact] = await person.messenger.contacts.list()
+      await person.messenger.conversations.warm(contact?.conversationId ?? '')
+    }
+    await world.until(async () => (await ana.messenger.contacts.list()).every(({ direct }) => direct))
+    // Bo and Cem hear of each other from Ana alone, and nothing of theirs is open at their relay.
+    world.network.relay(relayUrl).setUp(false)
+    const group = await three()
+    const sent = await bo.messenger.send(group.conversationId, { text: 'Hello, whoever you are' })
+    const states = async () =>
+      (await bo.messenger.messages.get(sent.id))?.recipients.map(({ name, state }) => `${name} ${state.kind}`)
+    await world.until(async () => (await states())?.includes('Ana delivered') === true)
+    expect(await states()).toEqual(['Ana delivered', 'Cem sending'])
+    world.network.relay(relayUrl).setUp(true)
+    await world.until(async () => (await states())?.includes('Cem delivered') === true)
+    expect(await textsOf(cem, group)).toContain('Hello, whoever you are')
+    expect((await states())?.toSorted()).toEqual(['Ana delivered', 'Cem delivered'])
   })
 
   it('asks who does not follow, and is nothing until they accept', async () => {

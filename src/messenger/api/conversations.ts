@@ -256,6 +256,7 @@ export interface QuotedMessage {
 }
 
 export interface RecipientView {
+  /** Of a member of a group whom this device has not met yet, the fingerprint. */
   readonly contactId: string
   readonly name: string
   readonly state: DeliveryState

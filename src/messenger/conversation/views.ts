@@ -146,12 +146,15 @@ export function createViews(context: Context, progress: Progress): Views {
       attachments,
       reactions: (row.reactions ?? []).flatMap((reaction) => shownReaction(reaction)),
       isPinned: row.pin?.isPinned === true && row.unsentAt === undefined,
-      recipients: row.recipients.map(({ contactId, state }) => ({
-        contactId,
-        name: nameOf(contactId),
-        state: shownState(context, state),
-        ...said(viewing, contactId),
-      })),
+      recipients: [
+        ...row.recipients.map(({ contactId, state }) => ({
+          contactId,
+          name: nameOf(contactId),
+          state: shownState(context, state),
+          ...said(viewing, contactId),
+        })),
+        ...unmet(conversationId, row),
+      ],
       ...(row.senderId === undefined ? {} : { senderId: row.senderId }),
       ...(body === undefined || viewing !== undefined ? {} : written(row, body)),
       ...(body?.replyTo === undefined ? {} : { replyTo: await quoted(conversationId, toHex(body.replyTo)) }),
@@ -160,6 +163,14 @@ export function createViews(context: Context, progress: Progress): Views {
       ...(row.line === undefined ? {} : { line: shownLine(conversationId, row.line) }),
       ...(viewing === undefined ? {} : { viewing: shownViewing(viewing) }),
     }
+  }
+
+  /** Members whom this device has no session with yet: it goes to them when it has. */
+  function unmet(conversationId: string, { unreached = [] }: MessageRow): readonly RecipientView[] {
+    const groupId = tables.conversations.peek(conversationId)?.group ?? ''
+    return unreached
+      .filter((person) => groups.hasMember(groupId, person))
+      .map((person) => ({ contactId: person, name: groups.personName(groupId, person), state: { kind: 'sending' } }))
   }
 
   function nameOfPerson(groupId: string, fingerprint: string): string {

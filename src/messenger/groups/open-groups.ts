@@ -18,7 +18,7 @@ import { createJoining } from './joining.ts'
 import { createMerge } from './merge.ts'
 import { contactOf } from './people.ts'
 import { createPictures } from './pictures.ts'
-import { createReach } from './reach.ts'
+import { createReach, missingMembers } from './reach.ts'
 import { createJudge, createReceived } from './received.ts'
 import { createSpread } from './spread.ts'
 
@@ -78,7 +78,7 @@ export async function openGroups(context: Context, parts: OpenGroupsParts): Prom
   const action = createReceived(context, { directory, merge, spread, send, welcome, pictures, joining })
   const judge = createJudge(context, directory, send)
   const reach = createReach(context, {
-    directory,
+    missing: () => missingMembers(directory, myId, (person) => contactOf(context, person) !== undefined),
     connect,
     met: (person) => ledger.change((change) => metPerson(change, person)),
   })
