@@ -6,6 +6,7 @@ import { setTheme } from '../../src/app/state/theme.ts'
 import '../../src/app/styles/app.css'
 import type { MessageView } from '../../src/messenger/api.ts'
 import { UsageError } from '../../src/messenger/api.ts'
+import { StorageError } from '../../src/messenger/ports.ts'
 import { createFakeMessenger } from '../support/fake-messenger.ts'
 import type { FakeMedia, FakeMessenger } from '../support/fake-messenger.ts'
 import { mountApp } from '../support/mount-app.ts'
@@ -475,6 +476,33 @@ describe('privacy settings', () => {
     await expect.poll(async () => (await messenger.settings.get()).typing).toBe(false)
     await page.getByLabelText('Timer of new conversations').selectOptions('1 week')
     await expect.poll(async () => (await messenger.settings.get()).timerMs).toBe(604_800_000)
+  })
+
+  it('show what was chosen at once, store it in order, and leave the keyboard where it is', async () => {
+    const { resolve: store, promise: stored } = Promise.withResolvers<void>()
+    const set = messenger.settings.set.bind(messenger.settings)
+    messenger.settings.set = (change) => stored.then(() => set(change))
+    await mountApp('#settings', messenger)
+    const typing = page.getByRole('switch', { name: 'Typing', exact: true })
+    const nobody = page.getByRole('radio', { name: 'Nobody' })
+    await typing.click()
+    await expect.element(typing).not.toBeChecked()
+    await nobody.click()
+    await expect.element(nobody).toBeChecked()
+    await expect.element(nobody).toHaveFocus()
+    expect((await messenger.settings.get()).whoMayWrite).not.toBe('nobody')
+    store()
+    await expect.poll(() => messenger.settings.get()).toMatchObject({ typing: false, whoMayWrite: 'nobody' })
+    await expect.element(typing).not.toBeChecked()
+  })
+
+  it('fall back to what is stored, with a sentence, when a choice cannot be', async () => {
+    messenger.settings.set = () => Promise.reject(new StorageError('full'))
+    await mountApp('#settings', messenger)
+    const typing = page.getByRole('switch', { name: 'Typing', exact: true })
+    await typing.click()
+    await expect.element(page.getByRole('alert')).toBeVisible()
+    await expect.element(typing).toBeChecked()
   })
 })
 

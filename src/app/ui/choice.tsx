@@ -9,14 +9,14 @@ export function Choice<T extends string | number>({
   value,
   values,
   words,
-  disabled,
+  disabled = false,
   onChoose,
 }: {
   readonly label: string
   readonly value: T
   readonly values: readonly T[]
   readonly words: (value: T) => string
-  readonly disabled: boolean
+  readonly disabled?: boolean
   readonly onChoose: (value: T) => void
 }) {
   const id = useId()

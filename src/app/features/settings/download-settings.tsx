@@ -1,12 +1,11 @@
 // What is fetched by itself, and how much room received media may take.
 
-import type { AutoDownload, Settings, SettingsView } from '../../../messenger/api.ts'
-import { useApp } from '../../state/context.ts'
+import type { AutoDownload, SettingsView } from '../../../messenger/api.ts'
 import { formatBytes } from '../../state/format.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { Switch } from '../../ui/switch.tsx'
-import { useTask } from '../../ui/use-task.ts'
+import { useSettings } from './use-settings.ts'
 
 const mebibyte = 1024 * 1024
 const gibibyte = 1024 * mebibyte
@@ -22,14 +21,8 @@ const kinds = [
 const sizes = [0, mebibyte, 8 * mebibyte, 64 * mebibyte, 512 * mebibyte, all]
 const budgets = [0, gibibyte / 2, gibibyte, 2 * gibibyte, 8 * gibibyte, 32 * gibibyte]
 
-export function DownloadSettings({ settings }: { readonly settings: SettingsView | undefined }) {
-  const { model } = useApp()
-  const task = useTask()
-  const set = (change: Partial<Settings>) =>
-    task.run(async () => {
-      await model.calls.setSettings(change)
-      await model.refresh('settings')
-    })
+export function DownloadSettings({ stored }: { readonly stored: SettingsView | undefined }) {
+  const { settings, error, set } = useSettings(stored)
   if (settings === undefined) return null
   const { autoDownload, onlyOnWifi, tellsWifi, mediaBudgetBytes } = settings
   const setKind = (kind: keyof AutoDownload, bytes: number) => set({ autoDownload: { ...autoDownload, [kind]: bytes } })
@@ -47,7 +40,6 @@ export function DownloadSettings({ settings }: { readonly settings: SettingsView
           value={autoDownload[kind]}
           values={including(autoDownload[kind], sizes)}
           words={downloadWords}
-          disabled={task.busy}
           onChoose={(bytes) => setKind(kind, bytes)}
         />
       ))}
@@ -59,7 +51,7 @@ export function DownloadSettings({ settings }: { readonly settings: SettingsView
             : 'This browser does not tell whether you are on Wi-Fi or on a mobile network, so Safelight cannot go by that. Choose sizes above that suit both.'
         }
         checked={onlyOnWifi && tellsWifi}
-        disabled={task.busy || !tellsWifi}
+        disabled={!tellsWifi}
         onChange={(on) => set({ onlyOnWifi: on })}
       />
       <h3>Room for media</h3>
@@ -72,10 +64,9 @@ export function DownloadSettings({ settings }: { readonly settings: SettingsView
         value={mediaBudgetBytes}
         values={including(mediaBudgetBytes, budgets)}
         words={(bytes) => (bytes === 0 ? 'No bound' : formatBytes(bytes))}
-        disabled={task.busy}
         onChoose={(bytes) => set({ mediaBudgetBytes: bytes })}
       />
-      {task.error !== undefined && <Alert>{task.error}</Alert>}
+      {error !== undefined && <Alert>{error}</Alert>}
     </>
   )
 }

@@ -1,46 +1,41 @@
 // Who learns what about this person.
 
-import type { Settings } from '../../../messenger/api.ts'
+import type { SettingsView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { Switch } from '../../ui/switch.tsx'
-import { useTask } from '../../ui/use-task.ts'
 import { lifeText, lives } from '../thread/lives.ts'
-import { WhoMayWrite } from './who-may-write.tsx'
 import { AppLockSettings } from './app-lock-settings.tsx'
+import { useSettings } from './use-settings.ts'
+import { WhoMayWrite } from './who-may-write.tsx'
 
-export function PrivacySettings({ settings }: { readonly settings: Settings | undefined }) {
+export function PrivacySettings({ stored }: { readonly stored: SettingsView | undefined }) {
   const { model } = useApp()
-  const task = useTask()
+  const { settings, error, set } = useSettings(stored)
   const timerMs = settings?.timerMs ?? 0
-  const set = (change: Partial<Settings>) =>
-    task.run(async () => {
-      await model.calls.setSettings(change)
-      await model.refresh('settings')
-    })
   return (
     <>
-      {task.error !== undefined && <Alert>{task.error}</Alert>}
+      {error !== undefined && <Alert>{error}</Alert>}
       <Switch
         label="Direct connections"
         hint="Photos go straight to the other device, which is faster and leaves nothing on a relay. A contact you are connected with can see your IP address. Off: everything goes through your relay."
         checked={settings?.direct ?? false}
-        disabled={settings === undefined || task.busy}
+        disabled={settings === undefined}
         onChange={(direct) => set({ direct })}
       />
       <Switch
         label="Seen receipts"
         hint="Others see when you have looked at what they sent, and you see when they have. Off: neither."
         checked={settings?.seenReceipts ?? false}
-        disabled={settings === undefined || task.busy}
+        disabled={settings === undefined}
         onChange={(seenReceipts) => set({ seenReceipts })}
       />
       <Switch
         label="Typing"
         hint="Contacts whom you are connected with directly see that you are writing to them, and you see when they do. Off: neither."
         checked={settings?.typing ?? false}
-        disabled={settings === undefined || task.busy}
+        disabled={settings === undefined}
         onChange={(typing) => set({ typing })}
       />
       <Choice
@@ -48,19 +43,19 @@ export function PrivacySettings({ settings }: { readonly settings: Settings | un
         value={timerMs}
         values={lives.includes(timerMs) ? lives : [...lives, timerMs].toSorted((a, b) => a - b)}
         words={lifeText}
-        disabled={settings === undefined || task.busy}
+        disabled={settings === undefined}
         onChoose={(lifeMs) => set({ timerMs: lifeMs })}
       />
       <p class="hint">
         In conversations that begin from now on, messages disappear so long after they were seen. Each has its own timer
         under Details.
       </p>
-      <WhoMayWrite settings={settings} busy={task.busy} onChoose={(whoMayWrite) => set({ whoMayWrite })} />
+      <WhoMayWrite settings={settings} onChoose={(whoMayWrite) => set({ whoMayWrite })} />
       <Switch
         label="Followers need my word"
         hint="Whoever wants to follow you waits in your profile until you approve them; before, they get none of your posts. Off: every contact who wants to follow you gets them at once."
         checked={settings?.openFollowers === false}
-        disabled={settings === undefined || task.busy}
+        disabled={settings === undefined}
         onChange={(needsWord) => set({ openFollowers: !needsWord })}
       />
       <p class="hint">Whoever can see your photos can also photograph the screen.</p>

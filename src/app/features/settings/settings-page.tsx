@@ -27,12 +27,12 @@ export function SettingsPage() {
   return (
     <Page title="Settings">
       <Section title="Privacy">
-        <PrivacySettings settings={model.settings.value} />
+        <PrivacySettings stored={model.settings.value} />
       </Section>
       <Section title="Storage">
         <StorageSettings />
         <TransferSettings />
-        <DownloadSettings settings={model.settings.value} />
+        <DownloadSettings stored={model.settings.value} />
         <UsageSettings />
       </Section>
       <Section title="Relays">

@@ -29,16 +29,14 @@ const choices: readonly { readonly value: Settings['whoMayWrite']; readonly name
 
 export function WhoMayWrite({
   settings,
-  busy,
   onChoose,
 }: {
   readonly settings: Settings | undefined
-  readonly busy: boolean
   readonly onChoose: (value: Settings['whoMayWrite']) => void
 }) {
   const id = useId()
   return (
-    <fieldset class="plain radio-list" disabled={settings === undefined || busy}>
+    <fieldset class="plain radio-list" disabled={settings === undefined}>
       <legend>Who may write to me</legend>
       {choices.map(({ value, name, hint }) => (
         <div class="radio-row" key={value}>
