@@ -10,7 +10,7 @@ export interface SettingsForm {
   /** Undefined: not read yet. */
   readonly settings: SettingsView | undefined
   readonly error: string | undefined
-  set(change: Partial<Settings>): void
+  readonly set: (change: Partial<Settings>) => void
 }
 
 export function useSettings(stored: SettingsView | undefined): SettingsForm {
