@@ -26,7 +26,7 @@ export interface RelayHttp {
 interface Exchange extends CallOptions {
   readonly method?: 'GET' | 'POST' | 'PUT'
   readonly headers?: Record<string, string>
-  readonly body?: Uint8Array
+  readonly body?: BodyInit
   readonly timeoutMs: number
   /** The largest answer that is read. */
   readonly maxBytes: number
@@ -77,7 +77,7 @@ export function createRelayHttp(url: string, fetchFrom: typeof fetch): RelayHttp
           ...options,
           method: 'POST',
           headers: { 'content-type': 'application/cbor' },
-          body,
+          body: unshared(body),
           timeoutMs: limits.requestTimeoutMs,
           maxBytes: limits.responseBytes,
         })
@@ -96,7 +96,8 @@ export function createRelayHttp(url: string, fetchFrom: typeof fetch): RelayHttp
           'x-safelight-segments': String(options.segmentCount),
           'content-type': 'application/octet-stream',
         },
-        body: bytes,
+        // A browser copies an array into what it tells of a request, and to whoever watches the page; a blob it does not.
+        body: new Blob([unshared(bytes)]),
         timeoutMs: limits.segmentTimeoutMs,
         maxBytes: smallBytes,
       })
@@ -111,6 +112,11 @@ export function createRelayHttp(url: string, fetchFrom: typeof fetch): RelayHttp
   }
 }
 
+/** A copy: requests take only bytes on an ordinary, unshared buffer. */
+function unshared(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes)
+}
+
 async function send(fetchFrom: typeof fetch, url: string, options: Exchange): Promise<Answer> {
   const timeout = AbortSignal.timeout(options.timeoutMs)
   const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal])
@@ -119,8 +125,7 @@ async function send(fetchFrom: typeof fetch, url: string, options: Exchange): Pr
       method: options.method ?? 'GET',
       signal,
       ...(options.headers && { headers: options.headers }),
-      // A copy: fetch takes only bytes on an ordinary, unshared buffer.
-      ...(options.body && { body: new Uint8Array(options.body) }),
+      ...(options.body && { body: options.body }),
       credentials: 'omit',
       cache: 'no-store',
       redirect: 'error',
