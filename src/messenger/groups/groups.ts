@@ -1,6 +1,6 @@
 // Groups: made, joined, changed and left. Every change is an operation of its log, stored with everything that it causes.
 
-import { fromHex, toHex } from '../../protocol/bytes.ts'
+import { toHex } from '../../protocol/bytes.ts'
 import { sanitizeName } from '../../protocol/content/name.ts'
 import type { GroupAction } from '../../protocol/group/action.ts'
 import { createInvitationId, signConsent } from '../../protocol/group/consent.ts'
@@ -15,9 +15,9 @@ import type { Context } from '../context.ts'
 import { newConversation } from '../conversation/append.ts'
 import type { Target } from '../conversation/recipients.ts'
 import type { SendAction } from '../delivery/actions.ts'
+import { hexBytes } from '../ids.ts'
 import { times } from '../limits.ts'
 import type { PreparedInvite } from '../people/invites.ts'
-import { StorageError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, GroupRow } from '../records/rows.ts'
 import type { Group, GroupDirectory } from './directory.ts'
@@ -187,7 +187,7 @@ export function createGroups(context: Context, parts: GroupParts): GroupActions 
       const first = signOperation(self.identity, {
         parents: [],
         atMs: clock.now(),
-        action: { kind: 'create', seed: bytesOf(seed), name: title, creatorName: self.row.name, link: link.link },
+        action: { kind: 'create', seed: hexBytes(seed, 32), name: title, creatorName: self.row.name, link: link.link },
       })
       const groupId = first.id
       const conversationId = groupId.slice(0, 32)
@@ -229,11 +229,11 @@ export function createGroups(context: Context, parts: GroupParts): GroupActions 
         change.after(() => events.emit('change', { what: 'conversations', id: row.conversationId }))
       })
     },
-    remove: (groupId, fingerprint) => act(groupId, 'admin', { kind: 'remove', member: bytesOf(fingerprint) }),
+    remove: (groupId, fingerprint) => act(groupId, 'admin', { kind: 'remove', member: hexBytes(fingerprint, 32) }),
     leave: (groupId) => act(groupId, 'member', { kind: 'leave' }),
     rename: (groupId, name) => act(groupId, 'member', { kind: 'rename', name: cleanName(name) }),
     setAdmin: (groupId, fingerprint, isAdmin) =>
-      act(groupId, 'admin', { kind: 'admin', member: bytesOf(fingerprint), isAdmin }),
+      act(groupId, 'admin', { kind: 'admin', member: hexBytes(fingerprint, 32), isAdmin }),
     async writeTo(groupId, fingerprint) {
       const [contactId, contact] = contactOf(context, fingerprint) ?? []
       const isMember = directory.get(groupId)?.state?.members.has(fingerprint) === true
@@ -268,7 +268,7 @@ export function createGroups(context: Context, parts: GroupParts): GroupActions 
       if (invitation === undefined) throw new UsageError('unknown-request')
       const link = await prepareLink()
       const consent = signConsent(self.identity, {
-        group: bytesOf(groupId),
+        group: hexBytes(groupId, 32),
         invitation: invitation.id,
         name: self.row.name,
         link: link.link,
@@ -368,10 +368,4 @@ function namesOf(names: readonly string[]): string {
 function textOf(text: string | undefined): { readonly text?: string } {
   const written = text?.trim().toWellFormed().slice(0, protocolLimits.captionCodePoints)
   return written === undefined || written === '' ? {} : { text: written }
-}
-
-function bytesOf(hex: string): Uint8Array {
-  const bytes = fromHex(hex)
-  if (bytes?.length !== 32) throw new StorageError('damaged')
-  return bytes
 }

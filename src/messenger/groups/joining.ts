@@ -4,7 +4,7 @@
 //   request by the link, or `join` of a contact ──▶ the admin decides ──▶ invitation ──▶ consent, at once ──▶ addition
 //                                                └─▶ `joining`: full, or closed
 
-import { equalBytes, fromHex, toHex } from '../../protocol/bytes.ts'
+import { equalBytes, toHex } from '../../protocol/bytes.ts'
 import type { Body, JoinAnswer } from '../../protocol/content/content.ts'
 import { decodeGroupLink, encodeGroupLink } from '../../protocol/group/link.ts'
 import { decodeInviteLink } from '../../protocol/invite/link.ts'
@@ -13,9 +13,9 @@ import type { GroupAskView, GroupsApi } from '../api.ts'
 import { InviteError, UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { SendAction } from '../delivery/actions.ts'
+import { hexBytes } from '../ids.ts'
 import { limits, times } from '../limits.ts'
 import type { Invites } from '../people/invites.ts'
-import { StorageError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, GroupRow } from '../records/rows.ts'
 import { relayName } from '../relay-name.ts'
@@ -69,7 +69,7 @@ export function createJoining(context: Context, parts: JoiningParts): Joining {
     if (contact === undefined || contact.state === 'blocked') return
     await hear(change, contactId, contact)
     const target = { conversationId: contact.conversationId, contactIds: [contactId] }
-    await send(change, target, { kind: 'joining', group: bytesOf(groupId), answer: how })
+    await send(change, target, { kind: 'joining', group: hexBytes(groupId, 32), answer: how })
   }
 
   async function hear(change: Change, contactId: string, contact: ContactRow): Promise<void> {
@@ -167,7 +167,10 @@ export function createJoining(context: Context, parts: JoiningParts): Joining {
             const row = tables.groups.peek(groupId)
             if (!decoded.ok || row === undefined) return
             const { invite } = decoded
-            made = { link: encodeGroupLink({ group: bytesOf(groupId), name, invite }), expiresAt: invite.expiresAtMs }
+            made = {
+              link: encodeGroupLink({ group: hexBytes(groupId, 32), name, invite }),
+              expiresAt: invite.expiresAtMs,
+            }
             change.put(tables.groups, groupId, { ...row, joinLink: { inviteId, ...made } })
             told(change, groupId, 'conversations')
           },
@@ -293,10 +296,4 @@ export function createJoining(context: Context, parts: JoiningParts): Joining {
     },
     settle: (groupId) => context.background(settleNow(groupId), 'join-settle-later'),
   }
-}
-
-function bytesOf(hex: string): Uint8Array {
-  const bytes = fromHex(hex)
-  if (bytes?.length !== 32) throw new StorageError('damaged')
-  return bytes
 }
