@@ -20,7 +20,7 @@ import type { Change } from '../records/ledger.ts'
 import type { ContactRow, GroupRow } from '../records/rows.ts'
 import { relayName } from '../relay-name.ts'
 import type { GroupDirectory } from './directory.ts'
-import type { GroupActions } from './groups.ts'
+import type { Inviting } from './inviting.ts'
 import { contactOf } from './people.ts'
 
 type JoinBody = Extract<Body, { kind: 'join' | 'joining' }>
@@ -39,7 +39,7 @@ export interface Joining extends Pick<
 export interface JoiningParts {
   readonly directory: GroupDirectory
   readonly send: SendAction
-  readonly askIn: GroupActions['askIn']
+  readonly askIn: Inviting['askIn']
   readonly makeLink: Invites['make']
   readonly revokeLink: (inviteId: string) => Promise<void>
   /** @throws as `invites.connect` */
