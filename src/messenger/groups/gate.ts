@@ -39,7 +39,7 @@ export interface GroupIntake {
   ): Promise<'allowed' | 'refused' | 'later'>
 }
 
-export interface Groups extends GroupActions, Omit<Inviting, 'ask'>, GroupsApi, GroupGate, GroupIntake {
+export interface Groups extends GroupActions, Inviting, GroupsApi, GroupGate, GroupIntake {
   /** Somebody asked to join by a link of mine; in the change that received it. */
   requested(change: Change, contactId: string, groupId: string): Promise<void>
   /** A session with somebody stands: what waited for them goes out. */

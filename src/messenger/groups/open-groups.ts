@@ -57,8 +57,15 @@ export async function openGroups(context: Context, parts: OpenGroupsParts): Prom
   })
   const spread = createSpread(context, send)
   const prepareLink = (): Promise<PreparedInvite> => parts.prepareLink(linkUses, times.groupLinkMs)
-  const { ask: askPeople, ...inviting } = createInviting(context, { directory, send, prepareLink, openLink })
-  const actions = createGroups(context, { directory, merge, spread, ask: askPeople, prepareLink, openLink })
+  const inviting = createInviting(context, { directory, send, prepareLink, openLink })
+  const actions = createGroups(context, {
+    directory,
+    merge,
+    spread,
+    ask: (...asked) => inviting.ask(...asked),
+    prepareLink,
+    openLink,
+  })
   const pictures = createPictures(context, { directory, send, act: (...done) => actions.act(...done) })
   const joining = createJoining(context, {
     directory,
