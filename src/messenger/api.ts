@@ -1,7 +1,7 @@
 // What a person (or a program) can do: the surface of the library. Ids are opaque lower-case hex strings.
 // Everything that a view shows is plain data that survives structured clone.
 
-import type { Platform } from './ports.ts'
+import type { Platform } from './ports/platform.ts'
 import type { Broadcast } from './api/broadcast.ts'
 import type { CallsApi } from './api/calls.ts'
 import type { ContactsApi, FollowsApi } from './api/contacts.ts'

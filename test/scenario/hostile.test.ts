@@ -2,7 +2,8 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { decodePeerFrame, encodePeerFrame } from '../../src/protocol/direct/frame.ts'
-import type { PeerLink, Transport } from '../../src/messenger/ports.ts'
+import type { PeerLink } from '../../src/messenger/ports/peer-link.ts'
+import type { Transport } from '../../src/messenger/ports.ts'
 import { decodeInviteLink } from '../../src/protocol/invite/link.ts'
 import { createWorld, introduce, relayUrl } from '../support/world/world.ts'
 import type { Person, World } from '../support/world/world.ts'

@@ -40,7 +40,7 @@ import type {
   TransferView,
   ViewPolicy,
 } from '../../messenger/api.ts'
-import type { Passkey, VaultSlot } from '../../messenger/ports.ts'
+import type { Passkey, VaultSlot } from '../../messenger/ports/vault.ts'
 import type { WireError } from './app-error.ts'
 
 export interface AppCalls {

@@ -15,7 +15,7 @@ import type {
   RequestView,
   SettingsView,
 } from '../../messenger/api.ts'
-import type { VaultSlot } from '../../messenger/ports.ts'
+import type { VaultSlot } from '../../messenger/ports/vault.ts'
 import { noticeText } from '../error-text.ts'
 import type { AppCalls, AppEvent, ChangedList } from './calls.ts'
 import type { AppClient } from './client.ts'

@@ -1,6 +1,6 @@
 // The parts of a messenger set going, and ended.
 
-import type { OpenPlatform } from '../ports.ts'
+import type { OpenPlatform } from '../ports/platform.ts'
 import type { Parts } from './parts.ts'
 
 export async function startParts(parts: Parts): Promise<void> {
