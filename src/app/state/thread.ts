@@ -48,7 +48,7 @@ export interface Thread {
   /** Joins a page that is on its way. */
   loadOlder(): Promise<void>
   /** The newest page again: after another tab took over. */
-  refresh(): Promise<void>
+  readonly refresh: () => Promise<void>
   /** What is in the place to write; undefined until this tab knows. */
   readonly written: string | undefined
   /**
