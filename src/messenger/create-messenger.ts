@@ -1,10 +1,10 @@
 // Opens and starts a messenger over one platform. Its parts are put together in assembly/.
 
-import { openParts } from './assembly/parts.ts'
 import { cleanName } from './account/profile.ts'
 import type { Messenger, MessengerOptions } from './api.ts'
 import { UsageError } from './api.ts'
 import { endParts, startParts } from './assembly/life.ts'
+import { openParts } from './assembly/parts.ts'
 import { createSurface } from './assembly/surface.ts'
 import { relayOrigin } from './relay-name.ts'
 

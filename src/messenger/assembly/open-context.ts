@@ -1,6 +1,5 @@
 // Opens what is stored of a profile, and puts together what every part of its messenger shares.
 
-import { openTables } from '../records/tables.ts'
 import { openSelf } from '../account/self.ts'
 import type { Context } from '../context.ts'
 import { EventHub } from '../events.ts'
@@ -9,6 +8,7 @@ import type { Log } from '../ports.ts'
 import type { OpenPlatform, Platform } from '../ports/platform.ts'
 import { StorageError, TransportError } from '../ports.ts'
 import { createLedger } from '../records/ledger.ts'
+import { openTables } from '../records/tables.ts'
 
 /** `name` and `relays` are those of a new profile. */
 export async function openContext(

@@ -1,8 +1,6 @@
 // The parts of a messenger, each given what it needs of the others. Only what is left over on the disk is dealt with here;
 // life.ts sets them going.
 
-// First: rows then stand beside the codecs that they look like in what is built, which is smaller by that when compressed.
-import { openContext } from './open-context.ts'
 import { createRelays } from '../account/relays.ts'
 import type { MessengerEvents, ReportFile } from '../api.ts'
 import type { Context } from '../context.ts'
@@ -50,6 +48,7 @@ import { lazyViewings } from '../viewing/lazy-viewings.ts'
 import { createSentViews } from '../viewing/sent-views.ts'
 import { createViewWatch } from '../viewing/view-watch.ts'
 import { createHandling } from './handling.ts'
+import { openContext } from './open-context.ts'
 
 export type Parts = Awaited<ReturnType<typeof openParts>>
 

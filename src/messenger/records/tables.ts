@@ -1,6 +1,5 @@
 // All tables of a profile over one store.
 
-import { firstRow, sessionsRow } from './shapes/session.ts'
 import type { Store } from '../ports.ts'
 import { accountRow } from './shapes/account.ts'
 import { blobRow } from './shapes/blob.ts'
@@ -12,6 +11,7 @@ import { inviteRow, callRow, connectRow } from './shapes/invite.ts'
 import { mailboxRow, prekeysRow, offerRow, quarantineRow } from './shapes/mailbox.ts'
 import { messageRow, messageIndexRow, earlyActionRow, expiringRow } from './shapes/message.ts'
 import { outboxRow, keptRow, receiptsRow } from './shapes/outbox.ts'
+import { firstRow, sessionsRow } from './shapes/session.ts'
 import { viewingRow } from './shapes/viewing.ts'
 import { Table } from './table.ts'
 
