@@ -1,6 +1,6 @@
 // By what this browser is connected. Only some tell (Chromium on phones and on ChromeOS does).
 
-import type { Uplink } from './messenger/ports.ts'
+import type { Uplink } from './messenger/ports/platform.ts'
 
 const kinds = new Map<unknown, 'wifi' | 'mobile'>([
   ['wifi', 'wifi'],

@@ -2,7 +2,9 @@
 
 import { browserMediaPreparer } from './media/client/browser-media.ts'
 import type { FileMetadata, SizeEstimate } from './media/look.ts'
-import type { Log, Passkey, Platform, Quality, Unlock, VaultSecret, VaultWay } from './messenger/ports.ts'
+import type { Log, Quality } from './messenger/ports.ts'
+import type { Passkey, Unlock, VaultSecret, VaultWay } from './messenger/ports/vault.ts'
+import type { Platform } from './messenger/ports/platform.ts'
 import { openBrowserStorage } from './storage/browser.ts'
 import { quietLog, systemClock, systemRandom } from './system.ts'
 import { browserUplink } from './browser-uplink.ts'

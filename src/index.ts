@@ -9,19 +9,15 @@ export type {
   MediaProgress,
   MediaSource,
   MediaStage,
-  Passkey,
-  PasskeyErrorCode,
-  Platform,
   Quality,
   StorageErrorCode,
   TransportErrorCode,
-  Unlock,
-  VaultSecret,
-  VaultSlot,
-  VaultWay,
   VideoEdits,
 } from './messenger/ports.ts'
-export { MediaError, PasskeyError, StorageError, TransportError } from './messenger/ports.ts'
+export { MediaError, StorageError, TransportError } from './messenger/ports.ts'
+export type { Passkey, PasskeyErrorCode, Unlock, VaultSecret, VaultSlot, VaultWay } from './messenger/ports/vault.ts'
+export { PasskeyError } from './messenger/ports/vault.ts'
+export type { Platform } from './messenger/ports/platform.ts'
 export type { MemoryPlatformOptions } from './memory.ts'
 export { memoryNetwork, memoryPlatform } from './memory.ts'
 export type { MemoryDisk } from './storage/memory.ts'

@@ -1,7 +1,9 @@
 // The platform that leaves no trace: for tests of what is built on the library, and for programs that forget.
 
 import { plainMediaPreparer } from './media/plain.ts'
-import type { Log, Platform, Unlock } from './messenger/ports.ts'
+import type { Log } from './messenger/ports.ts'
+import type { Platform } from './messenger/ports/platform.ts'
+import type { Unlock } from './messenger/ports/vault.ts'
 import type { MemoryDisk } from './storage/memory.ts'
 import { openMemoryStorage } from './storage/memory.ts'
 import { quietLog, systemClock, systemRandom } from './system.ts'

@@ -1,7 +1,9 @@
 // The platform of a Node process: SQLite and files in one folder, libp2p with WebRTC, media stripped without re-encoding.
 
 import { nodeMediaPreparer } from './media/node.ts'
-import type { Log, Platform, Unlock } from './messenger/ports.ts'
+import type { Log } from './messenger/ports.ts'
+import type { Platform } from './messenger/ports/platform.ts'
+import type { Unlock } from './messenger/ports/vault.ts'
 import { nodeSymmetric } from './node-symmetric.ts'
 import { offerSymmetric } from './protocol/primitives/symmetric/choice.ts'
 import { openNodeStorage } from './storage/node.ts'

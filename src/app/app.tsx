@@ -3,7 +3,7 @@
 import { signal } from '@preact/signals'
 import { render } from 'preact'
 import type { Messenger } from '../messenger/api.ts'
-import type { Unlock } from '../messenger/ports.ts'
+import type { Unlock } from '../messenger/ports/vault.ts'
 import { AppError } from './state/app-error.ts'
 import { createTabClient } from './state/client.ts'
 import type { TabChannel } from './state/client.ts'

@@ -1,11 +1,12 @@
 // What a person (or a program) can do: the surface of the library. Ids are opaque lower-case hex strings.
 // Everything that a view shows is plain data that survives structured clone.
 
-import type { Platform } from './ports.ts'
+import type { Platform } from './ports/platform.ts'
 import type { Broadcast } from './api/broadcast.ts'
 import type { CallsApi } from './api/calls.ts'
 import type { ContactsApi, FollowsApi } from './api/contacts.ts'
-import type { ConversationsApi, MessageDraft, MessagesApi, SendOptions, SentMessage } from './api/conversations.ts'
+import type { ConversationsApi } from './api/conversations.ts'
+import type { MessageDraft, MessagesApi, SendOptions, SentMessage } from './api/messages.ts'
 import type { MessengerEvents, TypedTarget } from './api/events.ts'
 import type { GroupsApi } from './api/groups.ts'
 import type { InvitesApi, RequestsApi } from './api/invites.ts'
@@ -25,6 +26,7 @@ export * from './api/invites.ts'
 export * from './api/contacts.ts'
 export * from './api/conversations.ts'
 export * from './api/media.ts'
+export * from './api/messages.ts'
 export * from './api/posts.ts'
 export * from './api/search.ts'
 export * from './api/transfers.ts'

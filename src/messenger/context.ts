@@ -2,7 +2,8 @@
 
 import type { Self } from './account/self.ts'
 import type { EventHub } from './events.ts'
-import type { BlobStore, Clock, Log, MediaPreparer, Random, Transport, Uplink } from './ports.ts'
+import type { BlobStore, Clock, Log, MediaPreparer, Random, Transport } from './ports.ts'
+import type { Uplink } from './ports/platform.ts'
 import type { GroupGate } from './groups/gate.ts'
 import type { Ledger } from './records/ledger.ts'
 import type { Tables } from './records/tables.ts'

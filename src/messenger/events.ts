@@ -7,3 +7,8 @@ export class EventHub extends EventTarget {
     this.dispatchEvent(new CustomEvent(type, { detail }))
   }
 }
+
+/** Events of a type are dispatched with that type's detail only, by `EventHub.emit`. */
+export function asListener<T>(listener: (event: CustomEvent<T>) => void): EventListener {
+  return listener as EventListener
+}

@@ -2,6 +2,7 @@
 // each has a contract suite in test/contract that every implementation runs.
 
 import type { MailboxCommand, MailboxReply, RelayInfo, StoredEnvelope } from '../protocol/mailbox/command.ts'
+import type { PeerLink } from './ports/peer-link.ts'
 
 // ---------------------------------------------------------------- small ports
 
@@ -57,73 +58,6 @@ export interface Store {
   /** All or nothing, and durable when it resolves. Writes apply in order. @throws StorageError */
   commit(writes: readonly Write[]): Promise<void>
   close(): Promise<void>
-}
-
-// ---------------------------------------------------------------- the vault
-
-/** A way to open a vault that is sealed, as somebody is asked for it. */
-export type VaultWay =
-  | { readonly kind: 'passphrase' }
-  | { readonly kind: 'words' }
-  | { readonly kind: 'passkey'; readonly credentialId: Uint8Array; readonly salt: Uint8Array }
-
-/** What a person gives for it. Spelling of recovery words: case and spacing do not matter. */
-export type VaultSecret =
-  | { readonly kind: 'passphrase'; readonly passphrase: string }
-  | { readonly kind: 'words'; readonly words: string }
-  /** The 32 bytes that the passkey's PRF gives for the salt. */
-  | { readonly kind: 'passkey'; readonly credentialId: Uint8Array; readonly secret: Uint8Array }
-
-/**
- * Called once when the device alone cannot open the profile, which stays locked for everybody else until it answers.
- * Undefined: not now, opening fails with `sealed`.
- */
-export type Unlock = (ways: readonly VaultWay[]) => VaultSecret | undefined | Promise<VaultSecret | undefined>
-
-export interface VaultSlot {
-  readonly id: string
-  /** `device`: this browser or folder opens the vault by itself. Not there while there is a passphrase. */
-  readonly kind: 'device' | 'passphrase' | 'words' | 'passkey'
-  readonly createdAt?: number
-}
-
-/** A new passkey: its id, a salt made for it, and what its PRF gives for that. */
-export interface Passkey {
-  readonly credentialId: Uint8Array
-  readonly salt: Uint8Array
-  readonly secret: Uint8Array
-}
-
-export type PasskeyErrorCode =
-  | 'refused' // cancelled, too late, or not on this device: browsers do not say which
-  | 'unsupported' // the browser, or this passkey, gives no keys (PRF)
-
-export class PasskeyError extends Error {
-  override readonly name = 'PasskeyError'
-  readonly code: PasskeyErrorCode
-  constructor(code: PasskeyErrorCode, options?: ErrorOptions) {
-    super(`passkey: ${code}`, options)
-    this.code = code
-  }
-}
-
-/** The ways to open the profile that is open. A change is durable when it resolves, and never leaves none. */
-export interface Vault {
-  /** When it was opened, the ways to open it were not those that were stored: somebody else wrote to the disk. */
-  readonly repaired: boolean
-  slots(): Promise<readonly VaultSlot[]>
-  /** Sets or changes it. The device alone does not open the profile from then on. @throws StorageError */
-  setPassphrase(passphrase: string): Promise<void>
-  /** The device opens the profile by itself again; passkeys go with the passphrase. @throws StorageError */
-  removePassphrase(): Promise<void>
-  /** New ones, to be written down: nothing is stored before `confirmRecoveryWords`. 12 unless asked for 24. */
-  createRecoveryWords(options?: { readonly count?: 12 | 24 }): Promise<readonly string[]>
-  /** From now on these open the profile, and those from before do not. @throws StorageError `mistyped-words` */
-  confirmRecoveryWords(words: string): Promise<void>
-  /** @throws StorageError `conflict` without a passphrase, or when there are `limits.passkeys` */
-  addPasskey(passkey: Passkey): Promise<void>
-  /** Removing the passphrase is `removePassphrase`. @throws StorageError `conflict` for the device, or an unknown id */
-  removeSlot(id: string): Promise<void>
 }
 
 // ---------------------------------------------------------------- media segments
@@ -332,35 +266,6 @@ export interface RelayConnection {
   presentSegments(blobId: string, options?: CallOptions): Promise<Uint8Array | undefined>
 }
 
-/**
- * A libp2p connection to one device, not authenticated as anybody: the messenger proves the session over `send` and
- * `onFrame` before it trusts the link, and the link serves no segment before `serve` is called.
- */
-export interface PeerLink {
-  readonly role: 'initiator' | 'responder'
-  readonly localPeerId: string
-  readonly remotePeerId: string
-  /** Resolves when handed to the network. Frames are ≤ `limits.peerFrameBytes`. @throws TransportError */
-  send(frame: Uint8Array): Promise<void>
-  /** Frames arrive in order, one at a time: the next waits until the handler's promise settles. Set once. */
-  onFrame(handler: (frame: Uint8Array) => Promise<void> | void): void
-  /** Begins to answer the peer's segment requests from this source. */
-  serve(source: (blobId: string, index: number) => Promise<Uint8Array | undefined>): void
-  /**
-   * Asks the peer for segments over up to 4 streams with a credit window. `sink` is called for each one that arrives,
-   * in any order and unverified; segments that the peer does not have are left out. @throws TransportError
-   */
-  fetchSegments(
-    blobId: string,
-    indexes: readonly number[],
-    sink: (index: number, bytes: Uint8Array) => Promise<void>,
-    options?: CallOptions,
-  ): Promise<void>
-  /** Resolves when the link has ended, for whatever reason. */
-  readonly closed: Promise<void>
-  close(): Promise<void>
-}
-
 export interface TransportEvents {
   /** A relay's connection changed. On `live` the messenger subscribes again. */
   relay(connection: RelayConnection): void
@@ -384,36 +289,4 @@ export interface Transport {
   /** Whether direct connections are wanted at all: false refuses and makes none (everything goes through relays). */
   setDirect(allowed: boolean): void
   close(): Promise<void>
-}
-
-// ---------------------------------------------------------------- platform
-
-export interface OpenPlatform {
-  readonly store: Store
-  readonly blobs: BlobStore
-  readonly vault: Vault
-  readonly transport: Transport
-  /** Closes both stores, then gives the profile's lock back. */
-  release(): Promise<void>
-}
-
-/** What the device is connected by, where that is known. */
-export interface Uplink {
-  /** `wifi`: or by a cable. Undefined: it does not tell. */
-  kind(): 'wifi' | 'mobile' | undefined
-  onChange(listener: () => void, options: { readonly signal: AbortSignal }): void
-}
-
-/** Everything a messenger needs from where it runs. */
-export interface Platform {
-  readonly clock: Clock
-  readonly random: Random
-  readonly log: Log
-  readonly media: MediaPreparer
-  readonly uplink?: Uplink
-  /**
-   * Takes the profile's lock. @throws StorageError `locked` when another tab or process has it, `sealed` and
-   * `wrong-secret` when the device alone does not open it
-   */
-  open(): Promise<OpenPlatform>
 }

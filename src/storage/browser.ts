@@ -7,7 +7,7 @@
 //   IndexedDB safelight/<name>/blobs     the same, where the browser gives no files
 //   Web Lock  safelight/<name>           held by the one tab that has the profile open
 
-import type { Unlock } from '../messenger/ports.ts'
+import type { Unlock } from '../messenger/ports/vault.ts'
 import type { Random } from '../protocol/bytes.ts'
 import { openBrowserBlobStore } from './browser/blob-store.ts'
 import { openDeviceSlot } from './browser/device-slot.ts'

@@ -1,7 +1,7 @@
 // Storage that forgets: for tests, and for embedders who want no trace. The same sealing and the same lock as on a real
 // disk, so that what works here works there.
 
-import type { Unlock } from '../messenger/ports.ts'
+import type { Unlock } from '../messenger/ports/vault.ts'
 import type { Bytes, Random } from '../protocol/bytes.ts'
 import { memoryBlobStore } from './memory/blob-store.ts'
 import type { MemoryDisk } from './memory/disk.ts'

@@ -7,7 +7,8 @@
 
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Store, Unlock } from '../messenger/ports.ts'
+import type { Store } from '../messenger/ports.ts'
+import type { Unlock } from '../messenger/ports/vault.ts'
 import type { Bytes, Random } from '../protocol/bytes.ts'
 import { openNodeBlobStore } from './node/blob-folder.ts'
 import { nodeStorageError } from './node/errors.ts'

@@ -1,6 +1,6 @@
 // From what a person gives to the vault key: which slot it is for, and the secret that opens that slot.
 
-import type { Unlock, VaultSecret, VaultWay } from '../messenger/ports.ts'
+import type { Unlock, VaultSecret, VaultWay } from '../messenger/ports/vault.ts'
 import { StorageError } from '../messenger/ports.ts'
 import type { Bytes } from '../protocol/bytes.ts'
 import { equalBytes } from '../protocol/bytes.ts'

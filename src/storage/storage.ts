@@ -1,6 +1,7 @@
 // What every front (browser.ts, node.ts, memory.ts) hands out: one profile, open and locked.
 
-import type { BlobStore, Store, Vault } from '../messenger/ports.ts'
+import type { BlobStore, Store } from '../messenger/ports.ts'
+import type { Vault } from '../messenger/ports/vault.ts'
 
 export interface OpenStorage {
   readonly store: Store

@@ -1,7 +1,8 @@
 // Changes the ways to open a profile that is open. See [Note: Locked] in vault.ts for the order of writes. The table is not
 // sealed, because it is what has to be read before there is a key; a copy of it is, see [Note: A changed table] there.
 
-import type { Passkey, Store, Vault, VaultSlot, Write } from '../messenger/ports.ts'
+import type { Passkey, Vault, VaultSlot } from '../messenger/ports/vault.ts'
+import type { Store, Write } from '../messenger/ports.ts'
 import { StorageError } from '../messenger/ports.ts'
 import type { Bytes, Random } from '../protocol/bytes.ts'
 import { toHex } from '../protocol/bytes.ts'

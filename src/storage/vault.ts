@@ -27,7 +27,8 @@
 // differ, somebody else wrote. The copy is then put back, except over a table with a passphrase when it has none: of two
 // states, one of which may be old, the locked one counts. The device's slot is made anew only after this.
 
-import type { Store, Unlock, Vault } from '../messenger/ports.ts'
+import type { Store } from '../messenger/ports.ts'
+import type { Unlock, Vault } from '../messenger/ports/vault.ts'
 import { StorageError } from '../messenger/ports.ts'
 import type { Bytes, Random } from '../protocol/bytes.ts'
 import { equalBytes } from '../protocol/bytes.ts'

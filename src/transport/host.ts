@@ -1,7 +1,8 @@
 // The libp2p half of the transport as the rest sees it. Everything that imports libp2p lies behind `startHost`, which is
 // loaded only when it is needed: a page paints before that.
 
-import type { Clock, Log, PeerLink, Random } from '../messenger/ports.ts'
+import type { Clock, Log, Random } from '../messenger/ports.ts'
+import type { PeerLink } from '../messenger/ports/peer-link.ts'
 import type { FrameStream, FrameStreamOptions } from './frames.ts'
 
 /** Where a relay's libp2p listens, as its description says. */

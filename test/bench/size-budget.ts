@@ -53,7 +53,7 @@ export const lazyFiles: readonly RegExp[] = [
   // Where there is a group or a line, one is looked into, and people are chosen.
   /^assets\/(choose-people|group|group-panel|group-parts|mention-parts|new-message|switch)-/,
   // When posts are looked at or made, something goes to many people, strangers answer an open call, and when somebody searches.
-  /^assets\/(answer|broadcast|call-dialogs|calls|choose-media|forward|new-post|post-viewer|posts|say|search|search-panel|search-results|send-separately)-/,
+  /^assets\/(answer|broadcast|call-dialogs|calls|choose-media|forward|new-post|post-viewer|posts|say|search|search-panel|search-results|send-separately|words-field)-/,
   // Where what comes by itself waits for Wi-Fi.
   /^assets\/follow-uplink-/,
   // With the first messages that are shown, behind the first paint; what their menus open; and when one is forwarded.
@@ -67,5 +67,5 @@ export const lazyFiles: readonly RegExp[] = [
   // When media are shown.
   /^assets\/(elapsed|gallery|picture-tile|save-file|save-media|tiles|transfer-state|use-blurred|use-media-url|view-dialog)-/,
   // Pages and dialogs, when they are opened.
-  /^assets\/(ask-to-join|begin-anew|confirm-dialog|connect-page|contact|contact-notice|contact-panel|editor|follower-answer|join-page|keys-notice|panel|people|posts-page|profile-page|qr|requests-page|render-worker|scan-dialog|settings-page|switch|use-camera|verify-panel|viewer)-/,
+  /^assets\/(ask-to-join|begin-anew|confirm-dialog|connect-page|contact|contact-notice|contact-panel|editor|follower-answer|join-page|keys-notice|link-field|panel|people|posts-page|profile-page|qr|requests-page|render-worker|scan-dialog|settings-page|switch|use-camera|verify-panel|viewer)-/,
 ]

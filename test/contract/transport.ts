@@ -1,7 +1,8 @@
 // What every implementation of the Transport port must do. The messenger relies on nothing else.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { PeerLink, RelayConnection, Transport, TransportEvents } from '../../src/messenger/ports.ts'
+import type { PeerLink } from '../../src/messenger/ports/peer-link.ts'
+import type { RelayConnection, Transport, TransportEvents } from '../../src/messenger/ports.ts'
 import { TransportError } from '../../src/messenger/ports.ts'
 import { limits } from '../../src/protocol/limits.ts'
 import { deriveMailboxId, deriveWriteKey, envelopeId } from '../../src/protocol/mailbox/capability.ts'

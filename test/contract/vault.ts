@@ -1,7 +1,7 @@
 // What every front of the storage layer must do with a profile that more than the device can open.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Unlock, VaultSecret } from '../../src/messenger/ports.ts'
+import type { Unlock, VaultSecret } from '../../src/messenger/ports/vault.ts'
 import { utf8 } from '../../src/protocol/bytes.ts'
 import type { OpenStorage } from '../../src/storage/storage.ts'
 

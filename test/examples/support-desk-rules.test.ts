@@ -9,24 +9,14 @@ import { readOrder } from '../../examples/support-desk/orders.ts'
 import { askedInPrivate } from '../../examples/support-desk/people.ts'
 import { cut, fits, quoted } from '../../examples/support-desk/words.ts'
 import type { MessageView } from '../../src/index.ts'
+import { messageView } from '../support/message-view.ts'
 
 let count = 0
 
 function messageOf(text: string, more: Partial<MessageView> = {}): MessageView {
   count += 1
-  return {
-    id: count.toString(16).padStart(32, '0'),
-    conversationId: 'c',
-    order: count,
-    senderName: '',
-    sentAt: count,
-    reactions: [],
-    isPinned: false,
-    attachments: [],
-    recipients: [],
-    text,
-    ...more,
-  }
+  const id = count.toString(16).padStart(32, '0')
+  return messageView({ id, conversationId: 'c', order: count, sentAt: count, text, ...more })
 }
 
 /** Ana, who is a lead, and Bo are at the desk; Cem and Dora are customers 1 and 2. */

@@ -22,6 +22,7 @@ import { avc1, film, fragmentedFilm, mp4a } from '../media/films.ts'
 import { latin1 } from '../media/bytes.ts'
 import { jpeg, png, pngChunk, secretJpegSegments, secretProfile, vp8x, webp, webpChunk } from '../media/photos.ts'
 import { secretTiff } from '../media/secret-exif.ts'
+import { relayInfo } from '../support/relay-info.ts'
 import { type Target, inProportion } from './engine.ts'
 import { expectSame } from './protocol-targets.ts'
 
@@ -66,21 +67,8 @@ const frameBytes = 4096
 
 export function createOtherTargets(): readonly Target[] {
   const info = {
-    service: 'safelight',
-    versions: [1],
+    ...relayInfo,
     peerId: '12D3KooWRelay',
-    webSocketPath: '/p2p',
-    membership: 'open',
-    limits: {
-      envelopeBytes: 1,
-      mailboxEnvelopes: 1,
-      mailboxBytes: 1,
-      segmentBytes: 1,
-      blobBytes: 1,
-      envelopeDays: 1,
-      blobDays: 1,
-      commandsPerRequest: 1,
-    },
     pushKey: 'BA'.padEnd(87, 'A'),
     iceServers: [{ urls: 'stun:relay.example' }],
   }

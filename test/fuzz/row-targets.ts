@@ -3,7 +3,18 @@
 
 import type { Codec } from '../../src/protocol/cbor/codec.ts'
 import { decodeWith, encodeWith } from '../../src/protocol/cbor/codec.ts'
-import * as rows from '../../src/messenger/records/rows.ts'
+import { accountRow } from '../../src/messenger/records/shapes/account.ts'
+import { blobRow } from '../../src/messenger/records/shapes/blob.ts'
+import { contactRow } from '../../src/messenger/records/shapes/contact.ts'
+import { conversationRow } from '../../src/messenger/records/shapes/conversation.ts'
+import { pushRow } from '../../src/messenger/records/shapes/device.ts'
+import { rowBounds } from '../../src/messenger/records/shapes/fields.ts'
+import { inviteRow } from '../../src/messenger/records/shapes/invite.ts'
+import { mailboxRow, offerRow } from '../../src/messenger/records/shapes/mailbox.ts'
+import { messageRow } from '../../src/messenger/records/shapes/message.ts'
+import { outboxRow, receiptsRow } from '../../src/messenger/records/shapes/outbox.ts'
+import { sessionsRow } from '../../src/messenger/records/shapes/session.ts'
+import { viewingRow } from '../../src/messenger/records/shapes/viewing.ts'
 import type { Bytes } from '../../src/protocol/bytes.ts'
 import { crashedCopy, openMemoryStorage } from '../../src/storage/memory.ts'
 import { createWorld, introduce } from '../support/world/world.ts'
@@ -32,22 +43,22 @@ export async function createRowTargets(): Promise<readonly Target[]> {
   const row = async <T>(table: string, codec: Codec<T>): Promise<Target> => {
     const seeds: Bytes[] = []
     for (const { store } of stores) for (const { value } of (await store.list(table)).slice(0, 3)) seeds.push(value)
-    const decode = (input: Bytes) => decodeWith(codec, input, rows.rowBounds)
+    const decode = (input: Bytes) => decodeWith(codec, input, rowBounds)
     return canonical(`row of ${table}`, seeds, decode, (value) => encodeWith(codec, value))
   }
   return Promise.all([
-    row('account', rows.accountRow),
-    row('blobs', rows.blobRow),
-    row('contacts', rows.contactRow),
-    row('conversations', rows.conversationRow),
-    row('invites', rows.inviteRow),
-    row('mailboxes', rows.mailboxRow),
-    row('messages', rows.messageRow),
-    row('offers', rows.offerRow),
-    row('outbox', rows.outboxRow),
-    row('pushes', rows.pushRow),
-    row('receipts', rows.receiptsRow),
-    row('sessions', rows.sessionsRow),
-    row('viewings', rows.viewingRow),
+    row('account', accountRow),
+    row('blobs', blobRow),
+    row('contacts', contactRow),
+    row('conversations', conversationRow),
+    row('invites', inviteRow),
+    row('mailboxes', mailboxRow),
+    row('messages', messageRow),
+    row('offers', offerRow),
+    row('outbox', outboxRow),
+    row('pushes', pushRow),
+    row('receipts', receiptsRow),
+    row('sessions', sessionsRow),
+    row('viewings', viewingRow),
   ])
 }

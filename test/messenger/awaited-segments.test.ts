@@ -2,28 +2,34 @@
 
 import { describe, expect, it } from 'vitest'
 import type { BlobRow } from '../../src/messenger/records/rows.ts'
+import { blobRow } from '../../src/messenger/records/shapes/blob.ts'
+import { openTables } from '../../src/messenger/records/tables.ts'
 import { createAwaitedSegments } from '../../src/messenger/transfer/awaited-segments.ts'
+import { encodeWith } from '../../src/protocol/cbor/codec.ts'
+import { createMemoryDisk, openMemoryStorage } from '../../src/storage/memory.ts'
 
 const bytes = Uint8Array.of(7)
 
-function waiting() {
+async function waiting() {
   const here = new Set<number>()
   const hurried: string[] = []
   let state: BlobRow['state'] = 'wanted'
   let onLook = (): void => {}
   const row = (): BlobRow => ({ messageId: 'm', role: 'display', segmentCount: 9, state, readers: [] })
-  const awaited = createAwaitedSegments({
-    tables: {
-      blobs: {
-        get() {
-          onLook()
-          return Promise.resolve(row())
-        },
-      },
+  const disk = await openMemoryStorage(createMemoryDisk(), (length) => new Uint8Array(length))
+  const tables = await openTables({
+    ...disk.store,
+    get(store, key) {
+      if (store !== 'blobs') return disk.store.get(store, key)
+      onLook()
+      return Promise.resolve(encodeWith(blobRow, row()))
     },
-    blobs: { read: (_: string, index: number) => Promise.resolve(here.has(index) ? bytes : undefined) },
-    background: (work: Promise<unknown>) => void work,
-  } as unknown as Parameters<typeof createAwaitedSegments>[0])
+  })
+  const awaited = createAwaitedSegments({
+    tables,
+    blobs: { ...disk.blobs, read: (_, index) => Promise.resolve(here.has(index) ? bytes : undefined) },
+    background: (work) => void work,
+  })
   const wait = (index: number, signal = new AbortController().signal) =>
     awaited.wait('b', index, signal, (messageId) => hurried.push(messageId))
   return {
@@ -44,7 +50,7 @@ const settled = () => new Promise((resolve) => setTimeout(resolve))
 
 describe('segments that are waited for', () => {
   it('are told, the newest wish first, until they are here', async () => {
-    const { awaited, wait, store, hurried } = waiting()
+    const { awaited, wait, store, hurried } = await waiting()
     const both = [wait(3), wait(5)]
     await settled()
     expect(awaited.of('b')).toEqual([5, 3])
@@ -61,7 +67,7 @@ describe('segments that are waited for', () => {
   })
 
   it('are not told any more when the one who waited has left', async () => {
-    const { awaited, wait } = waiting()
+    const { awaited, wait } = await waiting()
     const leave = new AbortController()
     const left = wait(3, leave.signal).catch((error: unknown) => error)
     await settled()
@@ -71,7 +77,7 @@ describe('segments that are waited for', () => {
   })
 
   it('are looked for again by all when something has changed', async () => {
-    const { awaited, wait, hurried, become } = waiting()
+    const { awaited, wait, hurried, become } = await waiting()
     const read = wait(3).catch((error: unknown) => error)
     await settled()
     awaited.wakeAll('b')
@@ -84,7 +90,7 @@ describe('segments that are waited for', () => {
   })
 
   it('are given though the last of it comes between two looks', async () => {
-    const { wait, here, become, whenLookedUp } = waiting()
+    const { wait, here, become, whenLookedUp } = await waiting()
     whenLookedUp(() => {
       here.add(3)
       become('complete')

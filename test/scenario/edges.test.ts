@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { decodeInviteLink, encodeInviteLink } from '../../src/protocol/invite/link.ts'
 import { crashedCopy } from '../../src/storage/memory.ts'
 import { handsOf } from '../support/world/hands.ts'
-import { createWorld, introduce, relayUrl } from '../support/world/world.ts'
+import { closeWorld, openApart } from '../support/world/pair.ts'
+import { introduce, relayUrl } from '../support/world/world.ts'
 import type { Person, World } from '../support/world/world.ts'
 
 let world: World
@@ -12,14 +13,9 @@ let ana: Person
 let bo: Person
 
 beforeEach(async () => {
-  world = createWorld()
-  ana = await world.person('Ana')
-  bo = await world.person('Bo')
+  ;({ world, ana, bo } = await openApart())
 })
-afterEach(async () => {
-  await world.close()
-  expect(world.bugs).toEqual([])
-})
+afterEach(() => closeWorld(world))
 
 const dayMs = 24 * 60 * 60 * 1000
 const bytes = (length: number) => crypto.getRandomValues(new Uint8Array(length))

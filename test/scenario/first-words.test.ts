@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createWorld, introduce, relayUrl } from '../support/world/world.ts'
+import { closeWorld, openApart } from '../support/world/pair.ts'
+import { introduce, relayUrl } from '../support/world/world.ts'
 import type { Person, World } from '../support/world/world.ts'
 
 let world: World
@@ -7,14 +8,9 @@ let ana: Person
 let bo: Person
 
 beforeEach(async () => {
-  world = createWorld()
-  ana = await world.person('Ana')
-  bo = await world.person('Bo')
+  ;({ world, ana, bo } = await openApart())
 })
-afterEach(async () => {
-  await world.close()
-  expect(world.bugs).toEqual([])
-})
+afterEach(() => closeWorld(world))
 
 const texts = async (person: Person, conversationId: string): Promise<(string | undefined)[]> =>
   (await person.messenger.conversations.page(conversationId)).map(({ text }) => text)

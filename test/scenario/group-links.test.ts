@@ -12,10 +12,12 @@ import { sha256 } from '../../src/protocol/primitives/hash.ts'
 import { personNamed } from '../protocol/group/people.ts'
 import { jpeg } from '../support/jpeg.ts'
 import { handsOf } from '../support/world/hands.ts'
+import { closeWorld } from '../support/world/pair.ts'
 import { refusalOf } from '../support/world/reading.ts'
 import { inspect } from '../support/world/sessions.ts'
+import { openTrio } from '../support/world/trio.ts'
 import type { Person, World } from '../support/world/world.ts'
-import { createWorld, introduce } from '../support/world/world.ts'
+import { introduce } from '../support/world/world.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -29,22 +31,11 @@ let bo: Person
 let cem: Person
 let group: GroupView
 
-afterEach(async () => {
-  await world.close()
-  expect(world.bugs).toEqual([])
-})
+afterEach(() => closeWorld(world))
 
 /** Ana has a group with Bo in it. Cem knows nobody. */
 async function begin(seed: string): Promise<void> {
-  world = createWorld(seed)
-  world.network.setDirectPossible(false)
-  ana = await world.person('Ana')
-  bo = await world.person('Bo')
-  cem = await world.person('Cem')
-  await introduce(world, ana, bo)
-  const [anaAtBo] = await bo.messenger.contacts.list()
-  await bo.messenger.follows.add(anaAtBo?.id ?? '')
-  await world.clock.advance(30 * secondMs)
+  ;({ world, ana, bo, cem } = await openTrio(seed, { known: 'bo', following: true }))
   const [boAtAna] = await ana.messenger.contacts.list()
   group = await ana.messenger.groups.create({ contactIds: [boAtAna?.id ?? ''], name: 'The sea' })
   await world.until(async () => (await membersOf(bo)).length === 2)

@@ -2,9 +2,11 @@
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { GroupView, MessageView } from '../../src/messenger/api.ts'
+import { closeWorld } from '../support/world/pair.ts'
 import { refusalOf } from '../support/world/reading.ts'
+import { openTrio } from '../support/world/trio.ts'
 import type { Person, World } from '../support/world/world.ts'
-import { createWorld, introduce, relayUrl } from '../support/world/world.ts'
+import { relayUrl } from '../support/world/world.ts'
 
 // Three people with sessions between all of them are three times the work of two.
 vi.setConfig({ testTimeout: 60_000 })
@@ -17,24 +19,11 @@ let ana: Person
 let bo: Person
 let cem: Person
 
-afterEach(async () => {
-  await world.close()
-  expect(world.bugs).toEqual([])
-})
+afterEach(() => closeWorld(world))
 
 /** Ana knows Bo and Cem, who do not know each other; they follow her. */
 async function begin(seed: string): Promise<void> {
-  world = createWorld(seed)
-  world.network.setDirectPossible(false)
-  ana = await world.person('Ana')
-  bo = await world.person('Bo')
-  cem = await world.person('Cem')
-  for (const person of [bo, cem]) {
-    await introduce(world, ana, person)
-    const [contact] = await person.messenger.contacts.list()
-    await person.messenger.follows.add(contact?.id ?? '')
-  }
-  await world.clock.advance(30 * secondMs)
+  ;({ world, ana, bo, cem } = await openTrio(seed, { known: 'both', following: true }))
 }
 
 const contactIds = async (person: Person, ...names: readonly string[]): Promise<string[]> => {

@@ -11,8 +11,10 @@ import { decodeIdentity } from '../../src/protocol/identity/identity.ts'
 import type { Hands } from '../support/world/hands.ts'
 import { handsOf } from '../support/world/hands.ts'
 import { tablesOf } from '../support/world/inside.ts'
+import { closeWorld } from '../support/world/pair.ts'
+import { openTrio } from '../support/world/trio.ts'
 import type { Person, World } from '../support/world/world.ts'
-import { createWorld, introduce, relayUrl } from '../support/world/world.ts'
+import { relayUrl } from '../support/world/world.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -31,23 +33,12 @@ const held = new Map<string, Hands>()
 
 afterEach(async () => {
   held.clear()
-  await world.close()
-  expect(world.bugs).toEqual([])
+  await closeWorld(world)
 })
 
 /** Ana has a group with Bo, and Cem if `three`; both are contacts of hers. */
 async function begin(seed: string, three = false): Promise<void> {
-  world = createWorld(seed)
-  world.network.setDirectPossible(false)
-  ana = await world.person('Ana')
-  bo = await world.person('Bo')
-  cem = await world.person('Cem')
-  for (const person of [bo, cem]) {
-    await introduce(world, ana, person)
-    const [contact] = await person.messenger.contacts.list()
-    await person.messenger.follows.add(contact?.id ?? '')
-  }
-  await world.clock.advance(30 * secondMs)
+  ;({ world, ana, bo, cem } = await openTrio(seed, { known: 'both', following: true }))
   const contactIds = (await ana.messenger.contacts.list()).flatMap(({ id, name }) =>
     three || name === 'Bo' ? [id] : [],
   )

@@ -2,9 +2,11 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { decodePeerFrame, encodePeerFrame } from '../../src/protocol/direct/frame.ts'
-import type { PeerLink, Transport } from '../../src/messenger/ports.ts'
+import type { PeerLink } from '../../src/messenger/ports/peer-link.ts'
+import type { Transport } from '../../src/messenger/ports.ts'
 import { decodeInviteLink } from '../../src/protocol/invite/link.ts'
-import { createWorld, introduce, relayUrl } from '../support/world/world.ts'
+import { closeWorld, openApart } from '../support/world/pair.ts'
+import { introduce, relayUrl } from '../support/world/world.ts'
 import type { Person, World } from '../support/world/world.ts'
 
 let world: World
@@ -12,14 +14,9 @@ let ana: Person
 let bo: Person
 
 beforeEach(async () => {
-  world = createWorld()
-  ana = await world.person('Ana')
-  bo = await world.person('Bo')
+  ;({ world, ana, bo } = await openApart())
 })
-afterEach(async () => {
-  await world.close()
-  expect(world.bugs).toEqual([])
-})
+afterEach(() => closeWorld(world))
 
 const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) }
 const texts = async (person: Person, conversationId: string) =>

@@ -2,30 +2,21 @@
 
 import { afterEach, describe, expect, it } from 'vitest'
 import { handsOf } from '../support/world/hands.ts'
+import { closeWorld } from '../support/world/pair.ts'
 import { refusalOf } from '../support/world/reading.ts'
+import { openTrio } from '../support/world/trio.ts'
 import type { Person, World } from '../support/world/world.ts'
-import { createWorld, introduce } from '../support/world/world.ts'
 
 let world: World
 let ana: Person
 let bo: Person
 let cem: Person
 
-afterEach(async () => {
-  await world.close()
-  expect(world.bugs).toEqual([])
-})
+afterEach(() => closeWorld(world))
 
 /** Ana knows Bo and Cem. */
 async function begin(seed: string): Promise<void> {
-  world = createWorld(seed)
-  world.network.setDirectPossible(false)
-  ana = await world.person('Ana')
-  bo = await world.person('Bo')
-  cem = await world.person('Cem')
-  await introduce(world, ana, bo)
-  await introduce(world, ana, cem)
-  await world.clock.advance(30_000)
+  ;({ world, ana, bo, cem } = await openTrio(seed, { known: 'both', following: false }))
 }
 
 const idOf = async (person: Person, name: string): Promise<string> =>

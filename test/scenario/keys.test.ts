@@ -354,6 +354,19 @@ describe('a device log that contradicts what was shown before', () => {
 })
 
 describe('a device that is left behind, because it went back to an old copy twice', () => {
+  /** Bo lost his phone, Ana said yes to his new keys, and he has the phone again; the new one is gone. */
+  async function replaceAndFind(): Promise<void> {
+    await bo.messenger.close()
+    const gone = await world.person('Bo', crashedCopy(blank))
+    const first = await ana.messenger.invites.create()
+    await gone.messenger.invites.connect(first.link)
+    await world.until(async () => (await bosKeys()) === 'changed')
+    await gone.messenger.close()
+    await confirm()
+    bo = await world.person('Bo', bo.disk)
+    await bo.messenger.send(ids.bo, { text: 'found my phone' })
+  }
+
   test('is told so, and comes back by a new invite with the word of the other', async () => {
     const old = crashedCopy(bo.disk)
     await say(bo, ids.bo, 'lost', ana, ids.ana)
@@ -414,15 +427,7 @@ describe('a device that is left behind, because it went back to an old copy twic
   })
 
   test('comes back also when another one was taken for it, which is gone', async () => {
-    await bo.messenger.close()
-    const gone = await world.person('Bo', crashedCopy(blank))
-    const first = await ana.messenger.invites.create()
-    await gone.messenger.invites.connect(first.link)
-    await world.until(async () => (await bosKeys()) === 'changed')
-    await gone.messenger.close()
-    await confirm()
-    bo = await world.person('Bo', bo.disk)
-    await bo.messenger.send(ids.bo, { text: 'found my phone' })
+    await replaceAndFind()
     await ana.messenger.send(ids.ana, { text: 'for Bo' })
     await world.clock.advance(70 * 60_000)
     // Nobody answered Ana there: an invite of Bo's brings her back to him, with his word.
@@ -437,15 +442,7 @@ describe('a device that is left behind, because it went back to an old copy twic
   })
 
   test('comes back by a link, though it has noticed nothing', async () => {
-    await bo.messenger.close()
-    const gone = await world.person('Bo', crashedCopy(blank))
-    const first = await ana.messenger.invites.create()
-    await gone.messenger.invites.connect(first.link)
-    await world.until(async () => (await bosKeys()) === 'changed')
-    await gone.messenger.close()
-    await confirm()
-    bo = await world.person('Bo', bo.disk)
-    await bo.messenger.send(ids.bo, { text: 'found my phone' })
+    await replaceAndFind()
     await world.clock.advance(150 * 60_000)
     // Ana is told that somebody there cannot be heard; Bo only sees that nothing is delivered.
     expect(ana.heard).toContainEqual({ type: 'error', detail: { code: 'contact-unreadable', conversationId: ids.ana } })

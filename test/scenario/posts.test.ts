@@ -3,10 +3,11 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { PostView } from '../../src/messenger/api.ts'
 import { crashedCopy } from '../../src/storage/memory.ts'
+import { closeWorld } from '../support/world/pair.ts'
 import { refusalOf } from '../support/world/reading.ts'
 import { inspect } from '../support/world/sessions.ts'
+import { openTrio } from '../support/world/trio.ts'
 import type { Person, World } from '../support/world/world.ts'
-import { createWorld, introduce } from '../support/world/world.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -18,20 +19,11 @@ let bo: Person
 let cem: Person
 let ids: { readonly ana: string; readonly bo: string }
 
-afterEach(async () => {
-  await world.close()
-  expect(world.bugs).toEqual([])
-})
+afterEach(() => closeWorld(world))
 
 /** Bo follows Ana with her word, Cem only knows her. */
 async function begin(seed: string): Promise<void> {
-  world = createWorld(seed)
-  world.network.setDirectPossible(false)
-  ana = await world.person('Ana')
-  bo = await world.person('Bo')
-  cem = await world.person('Cem')
-  ids = await introduce(world, ana, bo)
-  await introduce(world, ana, cem)
+  ;({ world, ana, bo, cem, ids } = await openTrio(seed, { known: 'both', following: false }))
   await ana.messenger.settings.set({ openFollowers: true })
   const [anaAtBo] = await bo.messenger.contacts.list()
   await bo.messenger.follows.add(anaAtBo?.id ?? '')

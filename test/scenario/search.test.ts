@@ -2,26 +2,18 @@
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { times } from '../../src/messenger/limits.ts'
+import { closeWorld, openPair } from '../support/world/pair.ts'
 import { refusalOf } from '../support/world/reading.ts'
 import type { Person, World } from '../support/world/world.ts'
-import { createWorld, introduce } from '../support/world/world.ts'
 
 let world: World
 let ana: Person
-let bo: Person
 let ids: { readonly ana: string; readonly bo: string }
 
-afterEach(async () => {
-  await world.close()
-  expect(world.bugs).toEqual([])
-})
+afterEach(() => closeWorld(world))
 
 async function begin(seed: string): Promise<void> {
-  world = createWorld(seed)
-  world.network.setDirectPossible(false)
-  ana = await world.person('Ana')
-  bo = await world.person('Bo')
-  ids = await introduce(world, ana, bo)
+  ;({ world, ana, ids } = await openPair(seed, { direct: false }))
 }
 
 /** The clock has to go on while it reads. */

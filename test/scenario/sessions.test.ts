@@ -2,6 +2,7 @@
 // said arrives, once, and nobody takes anybody's place.
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { SentMessage } from '../../src/messenger/api.ts'
 import { toHex } from '../../src/protocol/bytes.ts'
 import { firstMessageKey, isFirstMessage } from '../../src/protocol/handshake/header-pub.ts'
 import { deriveWriteKey } from '../../src/protocol/mailbox/capability.ts'
@@ -652,6 +653,26 @@ describe('a relay that damages what comes first in a new session', () => {
         : reply,
     )
 
+  /** Ana began anew, and all that Bo said then is damaged: the last of it is what this gives. */
+  async function damageAnswer(): Promise<SentMessage> {
+    const disk = copyOf(ana)
+    await withoutSessions(disk)
+    await bo.messenger.close()
+    ana = await bringBack(ana, disk)
+    await world.until(async () => (await sessionsOf(ana))[0]?.generation === 2)
+    await ana.messenger.close()
+    bo = await world.person('Bo', bo.disk)
+    await world.until(async () => (await sessionsOf(bo))[0]?.generation === 2)
+    // What Bo sent again when the first message came is damaged too.
+    const sent = await bo.messenger.send(ids.bo, { text: 'damaged' })
+    await world.clock.advance(90_000)
+    damage()
+    ana = await world.person('Ana', ana.disk)
+    await world.until(() => relay().envelopes().length === 0)
+    relay().lie(undefined)
+    return sent
+  }
+
   test('keeps nothing from who has answered it, once it stops', async () => {
     const disk = copyOf(ana)
     await withoutSessions(disk)
@@ -675,21 +696,7 @@ describe('a relay that damages what comes first in a new session', () => {
   })
 
   test('keeps nothing from who began it either, and makes nobody begin another one', async () => {
-    const disk = copyOf(ana)
-    await withoutSessions(disk)
-    await bo.messenger.close()
-    ana = await bringBack(ana, disk)
-    await world.until(async () => (await sessionsOf(ana))[0]?.generation === 2)
-    await ana.messenger.close()
-    bo = await world.person('Bo', bo.disk)
-    await world.until(async () => (await sessionsOf(bo))[0]?.generation === 2)
-    // What Bo sent again when the first message came is damaged too.
-    const sent = await bo.messenger.send(ids.bo, { text: 'damaged' })
-    await world.clock.advance(90_000)
-    damage()
-    ana = await world.person('Ana', ana.disk)
-    await world.until(() => relay().envelopes().length === 0)
-    relay().lie(undefined)
+    const sent = await damageAnswer()
     expect((await sessionsOf(ana))[0]?.session).toMatchObject({ role: 'initiator', acknowledged: false })
     expect((await stateOf(bo, sent.id))?.kind).toBe('kept')
     await talk('after')
@@ -702,20 +709,7 @@ describe('a relay that damages what comes first in a new session', () => {
   })
 
   test('keeps the answer for a week at most, though nothing follows it', async () => {
-    const disk = copyOf(ana)
-    await withoutSessions(disk)
-    await bo.messenger.close()
-    ana = await bringBack(ana, disk)
-    await world.until(async () => (await sessionsOf(ana))[0]?.generation === 2)
-    await ana.messenger.close()
-    bo = await world.person('Bo', bo.disk)
-    await world.until(async () => (await sessionsOf(bo))[0]?.generation === 2)
-    const sent = await bo.messenger.send(ids.bo, { text: 'damaged' })
-    await world.clock.advance(90_000)
-    damage()
-    ana = await world.person('Ana', ana.disk)
-    await world.until(() => relay().envelopes().length === 0)
-    relay().lie(undefined)
+    const sent = await damageAnswer()
     for (const person of [ana, bo]) await person.messenger.close()
     await world.clock.advance(7 * dayMs)
     bo = await world.person('Bo', bo.disk)

@@ -2,7 +2,8 @@
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { limits } from '../../src/protocol/limits.ts'
-import { createWorld, introduce, relayUrl } from '../support/world/world.ts'
+import { closeWorld, openApart } from '../support/world/pair.ts'
+import { introduce, relayUrl } from '../support/world/world.ts'
 import type { Person, World } from '../support/world/world.ts'
 
 let world: World
@@ -10,14 +11,9 @@ let ana: Person
 let bo: Person
 
 beforeEach(async () => {
-  world = createWorld()
-  ana = await world.person('Ana')
-  bo = await world.person('Bo')
+  ;({ world, ana, bo } = await openApart())
 })
-afterEach(async () => {
-  await world.close()
-  expect(world.bugs).toEqual([])
-})
+afterEach(() => closeWorld(world))
 
 const relay = () => world.network.relay(relayUrl)
 const requests = async () => (await ana.messenger.requests.list()).length

@@ -2,10 +2,11 @@
 
 import { afterEach, describe, expect, it } from 'vitest'
 import { crashedCopy } from '../../src/storage/memory.ts'
+import { closeWorld, openPair } from '../support/world/pair.ts'
 import { refusalOf } from '../support/world/reading.ts'
 import { inspect } from '../support/world/sessions.ts'
 import type { Person, World } from '../support/world/world.ts'
-import { createWorld, introduce } from '../support/world/world.ts'
+import { introduce } from '../support/world/world.ts'
 
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
@@ -16,18 +17,10 @@ let ana: Person
 let bo: Person
 let ids: { readonly ana: string; readonly bo: string }
 
-afterEach(async () => {
-  await world.close()
-  expect(world.bugs).toEqual([])
-})
+afterEach(() => closeWorld(world))
 
 async function begin(seed: string): Promise<void> {
-  world = createWorld(seed)
-  world.network.setDirectPossible(false)
-  ana = await world.person('Ana')
-  bo = await world.person('Bo')
-  ids = await introduce(world, ana, bo)
-  await world.clock.advance(30_000)
+  ;({ world, ana, bo, ids } = await openPair(seed, { direct: false }))
 }
 
 const isThere = async (person: Person, id: string): Promise<boolean> =>

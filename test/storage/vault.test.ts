@@ -3,7 +3,8 @@
 
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
-import type { Store, Unlock, Vault, VaultSecret, VaultSlot, VaultWay } from '../../src/messenger/ports.ts'
+import type { Store } from '../../src/messenger/ports.ts'
+import type { Unlock, Vault, VaultSecret, VaultSlot, VaultWay } from '../../src/messenger/ports/vault.ts'
 import { utf8 } from '../../src/protocol/bytes.ts'
 import { limits } from '../../src/protocol/limits.ts'
 import type { Slot } from '../../src/protocol/vault/slot-table.ts'

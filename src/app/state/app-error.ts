@@ -2,7 +2,8 @@
 // for people are in ../error-text.ts.
 
 import type { InviteErrorCode, UsageErrorCode } from '../../messenger/api.ts'
-import type { MediaErrorCode, PasskeyErrorCode, StorageErrorCode, TransportErrorCode } from '../../messenger/ports.ts'
+import type { MediaErrorCode, StorageErrorCode, TransportErrorCode } from '../../messenger/ports.ts'
+import type { PasskeyErrorCode } from '../../messenger/ports/vault.ts'
 
 export type ErrorKey =
   | `invite/${InviteErrorCode}`

@@ -19,6 +19,7 @@ import type {
   MediaDraft,
   Mention,
   MessageView,
+  MessengerEvents,
   NoticeCode,
   OpenedView,
   ProfileView,
@@ -40,7 +41,7 @@ import type {
   TransferView,
   ViewPolicy,
 } from '../../messenger/api.ts'
-import type { Passkey, VaultSlot } from '../../messenger/ports.ts'
+import type { Passkey, VaultSlot } from '../../messenger/ports/vault.ts'
 import type { WireError } from './app-error.ts'
 
 export interface AppCalls {
@@ -243,18 +244,8 @@ export interface PostDraft {
   readonly lifeMs: number
 }
 
-export type ChangedList =
-  | 'conversations'
-  | 'posts'
-  | 'requests'
-  | 'contacts'
-  | 'relays'
-  | 'profile'
-  | 'settings'
-  | 'invites'
-  | 'push'
-  | 'vault'
-  | 'sending'
+/** Open calls are read where they are shown. */
+export type ChangedList = Exclude<MessengerEvents['change']['what'], 'calls'> | 'sending'
 
 /** `vault-changed`: see `VaultApi.repaired`. */
 export type AppNotice = NoticeCode | 'vault-changed'

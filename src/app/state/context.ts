@@ -3,7 +3,7 @@
 import { createContext } from 'preact'
 import type { ReadonlySignal } from '@preact/signals'
 import { useContext } from 'preact/hooks'
-import type { Passkey, VaultSecret, VaultWay } from '../../messenger/ports.ts'
+import type { Passkey, VaultSecret, VaultWay } from '../../messenger/ports/vault.ts'
 import type { Gate } from './gate.ts'
 import type { MediaReader } from './media.ts'
 import type { MediaTools } from './media-tools.ts'

@@ -10,7 +10,7 @@
 import { signal } from '@preact/signals'
 import type { ReadonlySignal } from '@preact/signals'
 import type { Messenger } from '../../messenger/api.ts'
-import type { Unlock, VaultSecret, VaultWay } from '../../messenger/ports.ts'
+import type { Unlock, VaultSecret, VaultWay } from '../../messenger/ports/vault.ts'
 import type { AppError } from './app-error.ts'
 import { toAppError } from './app-error.ts'
 import type { TabClient } from './client.ts'

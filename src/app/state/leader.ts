@@ -1,8 +1,8 @@
 // The calls of the tab that owns the messenger, and the messenger's events as plain data.
 
-import type { Messenger, MessageView, PostView, SendOptions } from '../../messenger/api.ts'
-import { toWireError } from './app-error.ts'
-import type { Addressee, AppCalls, AppEvent, BroadcastDraft, BroadcastOutcome, PostDraft } from './calls.ts'
+import type { Messenger } from '../../messenger/api.ts'
+import type { AppCalls, AppEvent } from './calls.ts'
+import { createSends } from './sends.ts'
 
 /** More than a person looks through: then the words have to say more. */
 const searchLimit = 50
@@ -11,109 +11,7 @@ const searchLimit = 50
 export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => void): AppCalls {
   forwardEvents(messenger, emit)
   if (messenger.vault.repaired) emit({ kind: 'notice', code: 'vault-changed' })
-  // Sends and reads that can be cancelled by id. A send that is asked for again (another tab repeats what it had
-  // asked the last leader) joins the one under way.
-  const running = new Map<string, AbortController>()
-  const sends = new Map<string, Promise<MessageView>>()
-  const creations = new Map<string, Promise<PostView>>()
-  const broadcasts = new Map<string, Promise<readonly BroadcastOutcome[]>>()
-  const withSignal = async <T>(id: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
-    const controller = new AbortController()
-    running.set(id, controller)
-    try {
-      return await work(controller.signal)
-    } finally {
-      running.delete(id)
-    }
-  }
-  const tellSending = () => emit({ kind: 'change', what: 'sending' })
-
-  // Messages of a conversation are stored in the order in which they were sent: a text does not overtake the video
-  // before it, which takes longer to prepare.
-  const turns = new Map<string, Promise<unknown>>()
-
-  /** `make` gives the id of what it stored. */
-  const store = async (
-    messageId: string,
-    conversationId: string,
-    make: (options: SendOptions & { readonly id: string; readonly signal: AbortSignal }) => Promise<string | undefined>,
-  ): Promise<MessageView> => {
-    const controller = new AbortController()
-    running.set(messageId, controller)
-    const before = turns.get(conversationId)
-    const { promise: turn, resolve: endTurn } = Promise.withResolvers<void>()
-    turns.set(conversationId, turn)
-    try {
-      await before
-      controller.signal.throwIfAborted()
-      const id = await make({
-        id: messageId,
-        signal: controller.signal,
-        onProgress: byPercent((fraction) => emit({ kind: 'preparing', messageId, fraction })),
-      })
-      const message = id === undefined ? undefined : await messenger.messages.get(id)
-      if (message === undefined) throw new DOMException('deleted while it was sent', 'AbortError')
-      emit({ kind: 'message', message })
-      return message
-    } finally {
-      running.delete(messageId)
-      endTurn()
-    }
-  }
-
-  const createPost = async (id: string, draft: PostDraft): Promise<PostView> => {
-    const controller = new AbortController()
-    running.set(id, controller)
-    try {
-      return await messenger.posts.create(draft, {
-        id,
-        signal: controller.signal,
-        onProgress: (fraction) => emit({ kind: 'preparing', messageId: id, fraction }),
-      })
-    } finally {
-      running.delete(id)
-    }
-  }
-
-  const broadcast = async (
-    id: string,
-    to: readonly Addressee[],
-    draft: BroadcastDraft,
-  ): Promise<readonly BroadcastOutcome[]> =>
-    withSignal(id, async (signal) => {
-      const results = await messenger.broadcast(
-        to.map(({ contactId }) => contactId),
-        draft,
-        {
-          ids: to.map(({ messageId }) => messageId),
-          signal,
-          onProgress: byPercent((fraction) => emit({ kind: 'preparing', messageId: id, fraction })),
-        },
-      )
-      for (const { messageId } of to) {
-        const message = await messenger.messages.get(messageId)
-        if (message !== undefined) emit({ kind: 'message', message })
-      }
-      return to.map((addressee, index) => {
-        const result = results[index]
-        return result !== undefined && 'error' in result
-          ? { ...addressee, error: toWireError(result.error) }
-          : addressee
-      })
-    })
-
-  /** One that is asked for again joins the one under way; until it is stored it is only in this tab. */
-  const joined = <T>(under: Map<string, Promise<T>>, id: string, begin: () => Promise<T>): Promise<T> => {
-    const known =
-      under.get(id) ??
-      begin().finally(() => {
-        under.delete(id)
-        tellSending()
-      })
-    under.set(id, known)
-    tellSending()
-    return known
-  }
+  const { withSignal, ...sends } = createSends(messenger, emit)
 
   return {
     profile: () => messenger.profile.get(),
@@ -150,7 +48,6 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     connect: (link, anew) => messenger.invites.connect(link, { anew }),
 
     posts: () => messenger.posts.list(),
-    createPost: (id, draft) => joined(creations, id, () => createPost(id, draft)),
     markPostSeen: (id) => messenger.posts.markSeen(id),
     deletePost: (id) => messenger.posts.delete(id),
 
@@ -226,19 +123,7 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     pinned: (id) => messenger.conversations.pinned(id),
     typing: (id, isTyping) => messenger.conversations.typing(id, isTyping),
 
-    broadcast: (id, to, draft) => joined(broadcasts, id, () => broadcast(id, to, draft)),
-    sending: async () => sends.size + creations.size + broadcasts.size,
-    send: (messageId, conversationId, draft) =>
-      joined(sends, messageId, () =>
-        store(messageId, conversationId, async (options) => (await messenger.send(conversationId, draft, options)).id),
-      ),
-    forward: (newId, conversationId, messageId) =>
-      joined(sends, newId, () =>
-        store(newId, conversationId, async ({ id, ...options }) => {
-          const [sent] = await messenger.messages.forward(messageId, [conversationId], { ...options, ids: [id] })
-          return sent?.id
-        }),
-      ),
+    ...sends,
     message: (id) => messenger.messages.get(id),
     retryMessage: (id) => messenger.messages.retry(id),
     async deleteMessage(messageId, conversationId) {
@@ -268,20 +153,6 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
         return concat(parts)
       })
     },
-    async cancel(id) {
-      running.get(id)?.abort()
-    },
-  }
-}
-
-/** Hundreds of steps a second come of a video, and each goes to every tab. */
-function byPercent(tell: (fraction: number) => void): (fraction: number) => void {
-  let told = -1
-  return (fraction) => {
-    const percent = Math.floor(fraction * 100)
-    if (percent === told) return
-    told = percent
-    tell(fraction)
   }
 }
 

@@ -15,7 +15,7 @@ import type {
   RequestView,
   SettingsView,
 } from '../../messenger/api.ts'
-import type { VaultSlot } from '../../messenger/ports.ts'
+import type { VaultSlot } from '../../messenger/ports/vault.ts'
 import { noticeText } from '../error-text.ts'
 import type { AppCalls, AppEvent, ChangedList } from './calls.ts'
 import type { AppClient } from './client.ts'
@@ -88,38 +88,29 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
   const groups = new Map<string, { readonly view: Signal<GroupView | undefined>; readonly read: () => Promise<void> }>()
   const writers = createWriters()
 
+  // What is shown first is read first.
   const reads: Readonly<Record<ChangedList, () => Promise<void>>> = {
-    profile: coalesced(async () => void (profile.value = await calls.profile())),
-    settings: coalesced(async () => void (settings.value = await calls.settings())),
-    relays: coalesced(async () => void (relays.value = await calls.relays())),
-    invites: coalesced(async () => void (invites.value = await calls.invites())),
-    push: coalesced(async () => void (push.value = await calls.push())),
-    vault: coalesced(async () => void (vault.value = await calls.vaultSlots())),
-    posts: coalesced(async () => void (posts.value = await calls.posts())),
-    requests: coalesced(async () => void (requests.value = await calls.requests())),
-    contacts: coalesced(async () => void (contacts.value = await calls.contacts())),
-    conversations: coalesced(async () => void (conversations.value = await calls.conversations())),
-    sending: coalesced(async () => void (sending.value = await calls.sending())),
+    profile: reading(profile, () => calls.profile()),
+    conversations: reading(conversations, () => calls.conversations()),
+    contacts: reading(contacts, () => calls.contacts()),
+    posts: reading(posts, () => calls.posts()),
+    requests: reading(requests, () => calls.requests()),
+    relays: reading(relays, () => calls.relays()),
+    settings: reading(settings, () => calls.settings()),
+    invites: reading(invites, () => calls.invites()),
+    push: reading(push, () => calls.push()),
+    vault: reading(vault, () => calls.vaultSlots()),
+    sending: reading(sending, () => calls.sending()),
   }
   // A list that cannot be read stays as it is; the tab that owns the messenger tells why by a notice.
-  const read = (what: ChangedList) => void reads[what]().catch(() => undefined)
+  const attempt = (read: () => Promise<void>) => void read().catch(() => undefined)
   const readGroups = () => {
-    for (const group of groups.values()) void group.read().catch(() => undefined)
+    for (const { read } of groups.values()) attempt(read)
   }
   const readAll = () => {
-    read('profile')
-    read('conversations')
-    read('contacts')
-    read('posts')
-    read('requests')
-    read('relays')
-    read('settings')
-    read('invites')
-    read('push')
-    read('vault')
-    read('sending')
+    for (const read of Object.values(reads)) attempt(read)
     readGroups()
-    for (const thread of threads.values()) void thread.refresh().catch(() => undefined)
+    for (const { refresh } of threads.values()) attempt(refresh)
   }
   const notify = (text: string) => {
     if (!notices.peek().includes(text)) notices.value = [...notices.peek(), text].slice(-maxNotices)
@@ -133,21 +124,23 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
         readAll()
         break
       case 'change':
-        if (event.what !== 'calls') read(event.what)
+        if (event.what !== 'calls') attempt(reads[event.what])
         // Who is in it, and by which names I know them.
         if (event.what === 'conversations' || event.what === 'contacts') readGroups()
         break
       case 'message':
         if (event.message.senderId !== undefined && event.message.line === undefined) arrived.value = event.message
-        read('conversations')
+        attempt(reads.conversations)
         break
       case 'deleted':
       case 'state':
       case 'view':
-        read('conversations')
+        attempt(reads.conversations)
         break
       case 'presence':
-        changeContact(contacts, event.contactId, (contact) => ({ ...contact, direct: event.direct }))
+        contacts.value = contacts
+          .peek()
+          ?.map((contact) => (contact.id === event.contactId ? { ...contact, direct: event.direct } : contact))
         break
       case 'notice':
         notify(noticeText(event.code))
@@ -195,16 +188,16 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
       if (known !== undefined) return known
       const thread = createThread(conversationId, { calls, preparing, newId, now })
       threads.set(key, thread)
-      void thread.refresh().catch(() => undefined)
+      attempt(thread.refresh)
       return thread
     },
     group(id) {
       const known = groups.get(id)
       if (known !== undefined) return known.view
       const view = signal<GroupView>()
-      const group = { view, read: coalesced(async () => void (view.value = await calls.group(id))) }
-      groups.set(id, group)
-      void group.read().catch(() => undefined)
+      const read = reading(view, () => calls.group(id))
+      groups.set(id, { view, read })
+      attempt(read)
       return view
     },
     listen: (listener) => client.listen(listener),
@@ -213,11 +206,13 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
 }
 
 /** One read at a time; what is asked for meanwhile is one more read after it. */
-function coalesced(read: () => Promise<void>): () => Promise<void> {
+function reading<T>(into: Signal<T>, read: () => Promise<T>): () => Promise<void> {
   let running: Promise<void> | undefined
   let next: Promise<void> | undefined
   const start = () => {
-    running = read().finally(() => (running = undefined))
+    running = read()
+      .then((value) => void (into.value = value))
+      .finally(() => (running = undefined))
     return running
   }
   return () => {
@@ -230,12 +225,4 @@ function coalesced(read: () => Promise<void>): () => Promise<void> {
       })
     return next
   }
-}
-
-function changeContact(
-  contacts: Signal<readonly ContactView[] | undefined>,
-  id: string,
-  how: (contact: ContactView) => ContactView,
-): void {
-  contacts.value = contacts.peek()?.map((contact) => (contact.id === id ? how(contact) : contact))
 }

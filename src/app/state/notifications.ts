@@ -1,7 +1,9 @@
 // Notifications: switching them on and off, and keeping the subscription what the relay has to know. Loaded when they are
 // on, or when Settings is opened.
 
-import type { MessageView } from '../../messenger/api.ts'
+import type { ReadonlySignal } from '@preact/signals'
+import type { ConversationView, MessageView, ProfileView, PushView } from '../../messenger/api.ts'
+import type { AppCalls } from './calls.ts'
 import type { AppClient } from './client.ts'
 import type { App } from './context.ts'
 import type { PushAccess } from './push-access.ts'
@@ -13,10 +15,27 @@ export type NotifyProblem =
   | 'no-service' // the browser's push service cannot be reached, or is off
   | 'no-relay' // the home relay wakes nobody
 
-type Parts = Pick<App, 'model' | 'push'>
+/** What is asked and looked at of the app. */
+interface Parts extends Pick<App, 'push'> {
+  readonly model: NotifyModel
+}
+
+export interface NotifyModel {
+  readonly calls: NotifyCalls
+  readonly push: ReadonlySignal<PushView | undefined>
+  readonly profile: ReadonlySignal<Pick<ProfileView, 'fingerprint'> | undefined>
+  readonly conversations: ReadonlySignal<
+    readonly Pick<ConversationView, 'id' | 'groupId' | 'isMuted' | 'mutedUntil'>[] | undefined
+  >
+}
+type NotifyCalls = Pick<AppCalls, 'pushKey' | 'enablePush' | 'renewPush' | 'disablePush'>
+type Listening = Pick<AppClient, 'listen'>
 
 /** In answer to a press. Undefined: they are on. @throws AppError when the relay does not answer */
-export async function switchOn({ calls }: App['model'], access: PushAccess): Promise<NotifyProblem | undefined> {
+export async function switchOn(
+  { calls }: Pick<NotifyModel, 'calls'>,
+  access: PushAccess,
+): Promise<NotifyProblem | undefined> {
   if (access.permission() === 'denied') return 'blocked'
   const permission = await access.ask()
   if (permission !== 'granted') return permission === 'denied' ? 'blocked' : 'dismissed'
@@ -28,7 +47,7 @@ export async function switchOn({ calls }: App['model'], access: PushAccess): Pro
   return undefined
 }
 
-export async function switchOff({ calls }: App['model'], access: PushAccess | undefined): Promise<void> {
+export async function switchOff({ calls }: Pick<NotifyModel, 'calls'>, access: PushAccess | undefined): Promise<void> {
   await calls.disablePush()
   // Ended at the service too, so that a relay which does not hear of it wakes nobody.
   await access?.unsubscribe().catch(() => undefined)
@@ -38,14 +57,14 @@ let keeping: Promise<void> | undefined
 let isWatching = false
 
 /** Called whenever their state changed; they are on. What fails is done at the next change or start. Never rejects. */
-export function keepNotified(parts: Parts, client: AppClient): Promise<void> {
+export function keepNotified(parts: Parts, client: Listening): Promise<void> {
   keeping ??= keep(parts, client)
     .catch(() => undefined)
     .finally(() => (keeping = undefined))
   return keeping
 }
 
-async function keep({ model, push }: Parts, client: AppClient): Promise<void> {
+async function keep({ model, push }: Parts, client: Listening): Promise<void> {
   const access = await push?.()
   if (access === undefined) return
   if (access.permission() !== 'granted') {
@@ -61,7 +80,7 @@ async function keep({ model, push }: Parts, client: AppClient): Promise<void> {
   await model.calls.renewPush(found ?? (await access.subscribe(key)))
 }
 
-function watch({ model }: Pick<App, 'model'>, access: PushAccess, client: AppClient): void {
+function watch({ model }: Pick<Parts, 'model'>, access: PushAccess, client: Listening): void {
   if (isWatching) return
   isWatching = true
   client.listen((event) => {
@@ -78,13 +97,13 @@ function watch({ model }: Pick<App, 'model'>, access: PushAccess, client: AppCli
 }
 
 /** In a group: of two people, the other could never be muted. */
-function namesMe(model: App['model'], { conversationId, mentions = [] }: MessageView): boolean {
+function namesMe(model: NotifyModel, { conversationId, mentions = [] }: MessageView): boolean {
   const me = model.profile.peek()?.fingerprint
   const conversation = model.conversations.peek()?.find(({ id }) => id === conversationId)
   return conversation?.groupId !== undefined && mentions.some(({ fingerprint }) => fingerprint === me)
 }
 
-function isMuted(model: App['model'], conversationId: string): boolean {
+function isMuted(model: NotifyModel, conversationId: string): boolean {
   const conversation = model.conversations.peek()?.find(({ id }) => id === conversationId)
   // As it was read last: since then its time may have come.
   return conversation?.isMuted === true && (conversation.mutedUntil ?? Infinity) > Date.now()

@@ -1,28 +1,18 @@
-// One conversation as its view sees it: the newest messages, older ones page by page, and what is being sent from this
-// tab. One signal per message, so that progress of one redraws that one alone.
+// One conversation as its view sees it: the newest messages, older ones page by page, what is being written, and what is
+// being sent from this tab (pending.ts). One signal per message, so that progress of one redraws that one alone.
 
-import { batch, computed, signal } from '@preact/signals'
+import { batch, signal } from '@preact/signals'
 import type { ReadonlySignal, Signal } from '@preact/signals'
 import type { Attachment, ConversationView, DraftAbout, MessageView } from '../../messenger/api.ts'
-import { isCancelled } from '../error-text.ts'
-import type { AppCalls, AppDraft, AppEvent } from './calls.ts'
-import { toAppError } from './app-error.ts'
-import type { AppError } from './app-error.ts'
+import type { AppEvent } from './calls.ts'
+import type { Sending, SendingEnvironment } from './pending.ts'
+import { createSending } from './pending.ts'
 
 const pageSize = 50
 /** Of a way back to a place that is known, nothing is shown before it is reached. */
 const backPageSize = 500
 /** What a page can show at once; what is further back than this is not gone to in one step. */
 const maxBackMessages = 5000
-
-export interface Pending {
-  readonly id: string
-  readonly draft: AppDraft
-  readonly startedAt: number
-  /** Preparation of the media, 0 to 1. */
-  readonly fraction: number
-  readonly error?: AppError
-}
 
 /** What is written is about this message: an answer to it, or a new text for it. */
 export interface About {
@@ -32,13 +22,12 @@ export interface About {
   readonly text?: string
 }
 
-export interface Thread {
+export interface Thread extends Sending {
   readonly id: string
   /** Of what is being written; undefined: of nothing. Goes with the message. */
   readonly about: Signal<About | undefined>
   /** In order, oldest first. */
   readonly messages: ReadonlySignal<readonly ReadonlySignal<MessageView>[]>
-  readonly pending: ReadonlySignal<readonly Pending[]>
   readonly loaded: ReadonlySignal<boolean>
   /** True when there is nothing older than what is loaded. */
   readonly complete: ReadonlySignal<boolean>
@@ -48,7 +37,7 @@ export interface Thread {
   /** Joins a page that is on its way. */
   loadOlder(): Promise<void>
   /** The newest page again: after another tab took over. */
-  refresh(): Promise<void>
+  readonly refresh: () => Promise<void>
   /** What is in the place to write; undefined until this tab knows. */
   readonly written: string | undefined
   /**
@@ -60,26 +49,13 @@ export interface Thread {
   writeEdit(text: string): void
   /** What was written before this tab was there. Does nothing when this tab has written already. */
   restore(stored: Pick<ConversationView, 'draft' | 'draftAbout'>): Promise<void>
-  /** What was written becomes the message. */
-  send(draft: AppDraft): Promise<void>
-  retryPending(id: string): Promise<void>
-  /** Stops its preparation, or removes it after it failed; returns what it held. */
-  dropPending(id: string): AppDraft | undefined
   apply(event: AppEvent): void
 }
 
-export interface ThreadEnvironment {
-  readonly calls: AppCalls
-  /** How many messages this tab is preparing, in all conversations; counted up and down here. */
-  readonly preparing: Signal<number>
-  readonly newId: () => string
-  readonly now: () => number
-}
-
-export function createThread(id: string, { calls, preparing, newId, now }: ThreadEnvironment): Thread {
+export function createThread(id: string, environment: SendingEnvironment): Thread {
+  const { calls } = environment
   const byId = new Map<string, Signal<MessageView>>()
   const messages = signal<readonly Signal<MessageView>[]>([])
-  const pending = signal<readonly Pending[]>([])
   const loaded = signal(false)
   const complete = signal(false)
   const loadingOlder = signal(false)
@@ -95,7 +71,7 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
     return kind === 'reply' ? { kind, messageId } : { kind, messageId, text: editText ?? message.text ?? '' }
   }
   const keepDraft = () => {
-    const texts = [...pending.peek().map(({ draft }) => draft.text ?? ''), written ?? '']
+    const texts = [...sending.pending.peek().map(({ draft }) => draft.text ?? ''), written ?? '']
     const text = texts.filter((part) => part.trim() !== '').join('\n')
     void calls.setDraft(id, text, draftAbout()).catch(() => undefined)
   }
@@ -106,12 +82,11 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
     editText = now?.text
     keepDraft()
   })
-  const removePending = (isGone: (item: Pending) => boolean) => {
-    const gone = pending.peek().filter(isGone)
-    if (gone.length === 0) return
-    pending.value = pending.peek().filter((item) => !gone.includes(item))
-    if (gone.some(({ draft }) => draft.text !== undefined)) keepDraft()
-  }
+  const sending = createSending(id, environment, {
+    stored: (message) => insert([message]),
+    taken: () => void (written = ''),
+    changed: keepDraft,
+  })
   const insert = (views: readonly MessageView[]) => {
     const fresh: Signal<MessageView>[] = []
     batch(() => {
@@ -128,20 +103,16 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
       if (fresh.length > 0) {
         messages.value = [...messages.peek(), ...fresh].toSorted((a, b) => a.peek().order - b.peek().order)
       }
-      const arrived = new Set(views.map((view) => view.id))
-      removePending((item) => arrived.has(item.id))
+      sending.remove(views.map((view) => view.id))
     })
   }
   const change = (messageId: string, how: (view: MessageView) => MessageView) => {
     const known = byId.get(messageId)
     if (known !== undefined) known.value = how(known.peek())
   }
-  const changePending = (pendingId: string, how: (item: Pending) => Pending) => {
-    pending.value = pending.peek().map((item) => (item.id === pendingId ? how(item) : item))
-  }
 
   const rereads = new Map<string, number>()
-  const reread = async (messageId: string) => {
+  const readAgain = async (messageId: string) => {
     const turn = (rereads.get(messageId) ?? 0) + 1
     rereads.set(messageId, turn)
     const view = await calls.message(messageId)
@@ -155,15 +126,15 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
   const forgetAbout = (messageId: string) => {
     if (about.peek()?.message.id === messageId) about.value = undefined
   }
+  const reread = (messageId: string) => void readAgain(messageId).catch(() => undefined)
   /** Answers show a part of it. */
   const rereadAnswers = (messageId: string) => {
-    for (const message of messages.peek())
-      if (message.peek().replyTo?.id === messageId) void reread(message.peek().id).catch(() => undefined)
+    for (const message of messages.peek()) if (message.peek().replyTo?.id === messageId) reread(message.peek().id)
   }
 
   const refresh = async () => {
     // What arrives from here on may come before the page does, and may be missing in it.
-    const newestBefore = newestOrder(messages.peek())
+    const newestBefore = messages.peek().at(-1)?.peek().order ?? -1
     const newest = await calls.page(id, undefined, pageSize)
     const firstOfPage = newest[0]?.order
     batch(() => {
@@ -203,30 +174,15 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
       loadingOlder.value = false
     }
   }
-  const deliver = async (item: Pending) => {
-    preparing.value += 1
-    try {
-      insert([await calls.send(item.id, id, item.draft)])
-    } catch (error) {
-      if (isCancelled(error)) {
-        removePending((other) => other.id === item.id)
-      } else {
-        changePending(item.id, (failed) => ({ ...failed, error: toAppError(error) }))
-        if (item.draft.text !== undefined) keepDraft()
-      }
-    } finally {
-      preparing.value -= 1
-    }
-  }
 
   return {
+    ...sending,
     id,
     about,
     messages,
-    pending,
     loaded,
     complete,
-    loadingOlder: computed(() => loadingOlder.value),
+    loadingOlder,
     get written() {
       return written
     },
@@ -261,28 +217,6 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
       await older
       return ahead() === 0
     },
-    async send(draft) {
-      const item: Pending = { id: newId(), draft, startedAt: now(), fraction: 0 }
-      const waits = draft.media.length > 0 || pending.peek().length > 0
-      pending.value = [...pending.peek(), item]
-      written = ''
-      // A text alone is stored before it could be written down as a draft.
-      if (waits && draft.text !== undefined) keepDraft()
-      await deliver(item)
-    },
-    async retryPending(pendingId) {
-      const item = pending.peek().find((other) => other.id === pendingId)
-      if (item === undefined) return
-      const again: Pending = { id: item.id, draft: item.draft, startedAt: item.startedAt, fraction: 0 }
-      changePending(pendingId, () => again)
-      await deliver(again)
-    },
-    dropPending(pendingId) {
-      const item = pending.peek().find((other) => other.id === pendingId)
-      removePending((other) => other.id === pendingId)
-      if (item !== undefined && item.error === undefined) void calls.cancel(pendingId)
-      return item?.draft
-    },
     apply(event) {
       switch (event.kind) {
         case 'message':
@@ -296,12 +230,11 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
           rereadAnswers(event.messageId)
           break
         case 'preparing':
-          changePending(event.messageId, (item) => ({ ...item, fraction: event.fraction }))
+          sending.prepared(event.messageId, event.fraction)
           break
         case 'state':
           // It goes to one more: somebody joined.
-          if (!hasRecipient(byId.get(event.messageId)?.peek(), event.recipient.contactId))
-            void reread(event.messageId).catch(() => undefined)
+          if (!hasRecipient(byId.get(event.messageId)?.peek(), event.recipient.contactId)) reread(event.messageId)
           change(event.messageId, (view) => ({
             ...view,
             recipients: view.recipients.map((recipient) =>
@@ -319,7 +252,7 @@ export function createThread(id: string, { calls, preparing, newId, now }: Threa
           break
         case 'view':
           if (event.conversationId !== id) break
-          void reread(event.messageId).catch(() => undefined)
+          reread(event.messageId)
           rereadAnswers(event.messageId)
           break
         case 'typing':
@@ -342,8 +275,4 @@ function moved(attachment: Attachment, { rendition, transfer }: Extract<AppEvent
   if (rendition === 'display') return { ...attachment, transfer }
   const { original } = attachment
   return original === undefined ? attachment : { ...attachment, original: { ...original, transfer } }
-}
-
-function newestOrder(messages: readonly ReadonlySignal<MessageView>[]): number {
-  return messages.at(-1)?.peek().order ?? -1
 }

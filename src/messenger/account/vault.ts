@@ -5,7 +5,7 @@ import { isPassphrase } from '../../protocol/vault/passphrase.ts'
 import type { VaultApi } from '../api.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
-import type { Vault, VaultSlot } from '../ports.ts'
+import type { Vault, VaultSlot } from '../ports/vault.ts'
 
 /** `close` ends the messenger. */
 export function createVault({ events }: Context, vault: Vault, close: () => Promise<void>): VaultApi {

@@ -1,6 +1,6 @@
 // One message to many people, each in the conversation of the two.
 
-import type { MessageDraft, SendOptions, SentMessage } from './conversations.ts'
+import type { MessageDraft, SendOptions, SentMessage } from './messages.ts'
 
 /**
  * Media is prepared once; then each of them gets a message of their own, in turn, with blobs and keys of its own: nothing in

@@ -1,6 +1,6 @@
 // What a messenger tells by itself.
 
-import type { MessageView, RecipientView } from './conversations.ts'
+import type { MessageView, RecipientView } from './messages.ts'
 import type { RequestView } from './invites.ts'
 import type { TransferView } from './media.ts'
 import type { TransferRendition } from './transfers.ts'

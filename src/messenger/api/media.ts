@@ -1,6 +1,6 @@
 // The photos, videos, voice notes and files of messages.
 
-import type { FailureReason } from './conversations.ts'
+import type { FailureReason } from './messages.ts'
 
 export interface Attachment {
   /** Names the attachment on this device: `<messageId>.<index>`, in an opened view `<messageId>.<index>.<viewId>`. */

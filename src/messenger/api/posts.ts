@@ -1,6 +1,6 @@
 // Posts: for the people who follow me, until their time is over.
 
-import type { MessageDraft, MessageView, SendOptions } from './conversations.ts'
+import type { MessageDraft, MessageView, SendOptions } from './messages.ts'
 
 export interface PostsApi {
   /**

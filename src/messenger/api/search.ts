@@ -1,6 +1,6 @@
 // Finding what was said, and people.
 
-import type { MessageView } from './conversations.ts'
+import type { MessageView } from './messages.ts'
 
 export interface SearchApi {
   /**

@@ -1,6 +1,6 @@
 // How the profile can be opened, and closing it so that only those ways are left.
 
-import type { Passkey, VaultSlot } from '../ports.ts'
+import type { Passkey, VaultSlot } from '../ports/vault.ts'
 
 export interface VaultApi {
   /**

@@ -8,7 +8,7 @@ import type { MediaDraft, MessageDraft, MessageView, SendOptions } from '../api.
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { Sealer } from '../delivery/seal.ts'
-import { newId } from '../ids.ts'
+import { messageIdBytes, newId } from '../ids.ts'
 import { limits as protocolLimits } from '../../protocol/limits.ts'
 import { limits } from '../limits.ts'
 import type { MessageRow } from '../records/rows.ts'
@@ -85,7 +85,7 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
     const { view } = draft
     checkWords(text, media)
     checkView(view, media)
-    const replyTo = draft.replyTo === undefined ? undefined : idOf(draft.replyTo)
+    const replyTo = draft.replyTo === undefined ? undefined : messageIdBytes(draft.replyTo)
     const mentions = mentionsIn(text, draft.mentions ?? [])
     recipientsOf(context, conversationId)
     const messageId = options.id ?? newId(random)
@@ -113,12 +113,6 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
     const row = key === undefined ? undefined : await tables.messages.get(key)
     return key === undefined || row === undefined ? undefined : views.message(key, row)
   }
-}
-
-function idOf(id: string): Uint8Array {
-  const bytes = fromHex(id)
-  if (bytes?.length !== 16) throw new UsageError('unknown-message')
-  return bytes
 }
 
 /** @throws UsageError `empty-message`, `too-many-attachments`, `text-too-long` */

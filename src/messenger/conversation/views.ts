@@ -2,33 +2,30 @@
 
 import { toHex } from '../../protocol/bytes.ts'
 import { decodeContent } from '../../protocol/content/codec.ts'
-import type { Content, MediaItem, Message } from '../../protocol/content/content.ts'
+import type { Message } from '../../protocol/content/content.ts'
 import type {
-  Attachment,
   ConversationView,
   DraftAbout,
-  GroupLine,
   MessageView,
   MessageViewing,
   OpenedView,
-  PersonName,
   QuotedMessage,
   Reaction,
-  TimerLine,
   RecipientView,
   TransferRendition,
   TransferView,
 } from '../api.ts'
 import type { Context } from '../context.ts'
 import { shownState } from '../delivery/states.ts'
-import type { ConversationRow, LineRow, MessageRow, ViewingRow } from '../records/rows.ts'
+import type { ConversationRow, MessageRow, ViewingRow } from '../records/rows.ts'
 import { postsOf, postsOfMine } from '../posts/places.ts'
+import { orderKey } from '../records/table.ts'
+import type { Progress } from '../transfer/progress.ts'
+import { createAttachmentViews } from './attachment-views.ts'
+import { lineView } from './line-view.ts'
 import { isMuted, isMutedForGood } from './mute.ts'
 import { timerOf } from './recipients.ts'
-import { orderKey } from '../records/table.ts'
-import { blobRefs } from '../transfer/blob-refs.ts'
-import { countBits } from '../transfer/bitmap.ts'
-import type { Progress } from '../transfer/progress.ts'
+import { wordsOf } from './words.ts'
 
 export interface Views {
   message(key: string, row: MessageRow): Promise<MessageView>
@@ -40,93 +37,8 @@ export interface Views {
 }
 
 export function createViews(context: Context, progress: Progress): Views {
-  const { tables, blobs: store, self, groups, clock } = context
-
-  const myId = toHex(self.fingerprint)
-
-  async function transfer(row: MessageRow, index: number, rendition: TransferRendition): Promise<TransferView> {
-    const content = decodeContent(row.content)
-    const item = wordsOf(content)?.media[index]
-    return item === undefined ? { kind: 'failed', reason: 'damaged' } : transferOf(row, item, rendition)
-  }
-
-  async function transferOf(row: MessageRow, item: MediaItem, rendition: TransferRendition): Promise<TransferView> {
-    const ref = blobRefs([item]).find(({ role }) => role === rendition)
-    const blob = ref === undefined ? undefined : await tables.blobs.get(ref.blobId)
-    if (ref === undefined || blob === undefined || blob.state === 'damaged')
-      return { kind: 'failed', reason: 'damaged' }
-    const totalBytes = ref.manifest.sizeBytes
-    const share = (done: number, total: number): number =>
-      Math.min(totalBytes, Math.round((totalBytes * done) / Math.max(1, total)))
-    const known = progress.of(ref.blobId)
-    if (blob.state === 'mine') {
-      // An original may still be on its way when the rest of its message was delivered.
-      const sending =
-        rendition === 'original' ? isGoing(ref.blobId) : row.recipients.some(({ state }) => state.kind === 'sending')
-      if (sending && blob.stopped === true)
-        return { kind: 'paused', doneBytes: share(known?.done ?? 0, known?.total ?? 1), totalBytes }
-      if (!sending || known === undefined)
-        return sending ? { kind: 'upload', doneBytes: 0, totalBytes } : { kind: 'done' }
-      return { kind: 'upload', doneBytes: share(known.done, known.total), totalBytes }
-    }
-    if (blob.state === 'complete') return { kind: 'done' }
-    if (blob.state === 'offered' || blob.state === 'evicted') return { kind: blob.state, totalBytes }
-    if (known !== undefined && blob.state === 'wanted')
-      return { kind: 'download', doneBytes: share(known.done, known.total), totalBytes }
-    const done = countBits(await store.present(ref.blobId), blob.segmentCount)
-    const kind = blob.state === 'paused' ? 'paused' : 'waiting'
-    return { kind, doneBytes: share(done, blob.segmentCount), totalBytes }
-  }
-
-  const isGoing = (blobId: string): boolean =>
-    [...tables.outbox.held()].some(([, entry]) => !entry.failed && entry.blobs.includes(blobId))
-
-  /** Outside of its view there is nothing to see of it but how large it is. */
-  async function sealedAttachment(row: MessageRow, item: MediaItem, index: number): Promise<Attachment> {
-    const { mime, width, height, sizeBytes } = item.display
-    const transferred = await transferOf(row, item, 'display')
-    const size = { mime, width, height, sizeBytes }
-    return {
-      id: `${row.id}.${index}`,
-      kind: item.kind,
-      ...size,
-      hasPoster: false,
-      viewOnly: true,
-      transfer: transferred,
-    }
-  }
-
-  async function attachment(row: MessageRow, item: MediaItem, index: number): Promise<Attachment> {
-    const { display, poster, caption, altText, original, loop, waveform, name } = item
-    return {
-      id: `${row.id}.${index}`,
-      kind: item.kind,
-      mime: display.mime,
-      width: display.width,
-      height: display.height,
-      sizeBytes: display.sizeBytes,
-      hasPoster: poster !== undefined,
-      transfer: await transferOf(row, item, 'display'),
-      ...(original === undefined
-        ? {}
-        : {
-            original: {
-              mime: original.mime,
-              width: original.width,
-              height: original.height,
-              sizeBytes: original.sizeBytes,
-              transfer: await transferOf(row, item, 'original'),
-            },
-          }),
-      ...(loop === undefined ? {} : { loop }),
-      ...(waveform === undefined ? {} : { waveform }),
-      ...(name === undefined ? {} : { name }),
-      ...(display.durationMs === undefined ? {} : { durationMs: display.durationMs }),
-      ...(display.thumbhash === undefined ? {} : { thumbhash: display.thumbhash }),
-      ...(caption === undefined ? {} : { caption }),
-      ...(altText === undefined ? {} : { altText }),
-    }
-  }
+  const { tables, self, groups, clock } = context
+  const { attachment, sealed, transfer } = createAttachmentViews(context, progress)
 
   async function message(key: string, row: MessageRow): Promise<MessageView> {
     const [conversationId = '', order = '0'] = key.split('/')
@@ -134,7 +46,7 @@ export function createViews(context: Context, progress: Progress): Views {
     const body = wordsOf(content)
     const viewing = tables.viewings.peek(row.id)
     const expiresAt = tables.expiring.peek(row.id)?.at
-    const shown = viewing === undefined ? attachment : sealedAttachment
+    const shown = viewing === undefined ? attachment : sealed
     const attachments = await Promise.all((body?.media ?? []).map((item, index) => shown(row, item, index)))
     const nameOf = (contactId: string): string => tables.contacts.peek(contactId)?.name ?? ''
     return {
@@ -160,7 +72,7 @@ export function createViews(context: Context, progress: Progress): Views {
       ...(body?.replyTo === undefined ? {} : { replyTo: await quoted(conversationId, toHex(body.replyTo)) }),
       ...(row.unsentAt === undefined ? {} : { unsentAt: row.unsentAt }),
       ...(expiresAt === undefined ? {} : { expiresAt }),
-      ...(row.line === undefined ? {} : { line: shownLine(conversationId, row.line) }),
+      ...(row.line === undefined ? {} : { line: lineView(context, conversationId, row.line) }),
       ...(viewing === undefined ? {} : { viewing: shownViewing(viewing) }),
     }
   }
@@ -171,34 +83,6 @@ export function createViews(context: Context, progress: Progress): Views {
     return unreached
       .filter((person) => groups.hasMember(groupId, person))
       .map((person) => ({ contactId: person, name: groups.personName(groupId, person), state: { kind: 'sending' } }))
-  }
-
-  function nameOfPerson(groupId: string, fingerprint: string): string {
-    if (fingerprint === myId) return self.row.name
-    const contact = [...tables.contacts.held()].find(([, row]) => toHex(row.fingerprint) === fingerprint)?.[1]
-    return groupId === '' ? (contact?.name ?? '') : groups.personName(groupId, fingerprint)
-  }
-
-  function shownLine(conversationId: string, line: LineRow): GroupLine | TimerLine {
-    const groupId = tables.conversations.peek(conversationId)?.group ?? ''
-    const person = (fingerprint: string): PersonName => ({
-      name: nameOfPerson(groupId, fingerprint),
-      isMe: fingerprint === myId,
-    })
-    switch (line.kind) {
-      case 'left':
-        return { kind: line.kind, who: person(line.who) }
-      case 'added':
-      case 'removed':
-        return { kind: line.kind, by: person(line.by), who: person(line.who) }
-      case 'admin':
-        return { ...line, by: person(line.by), who: person(line.who) }
-      case 'created':
-      case 'timer':
-      case 'renamed':
-      case 'picture':
-        return { ...line, by: person(line.by) }
-    }
   }
 
   function shownReaction({ by, emoji, at }: NonNullable<MessageRow['reactions']>[number]): Reaction[] {
@@ -302,10 +186,4 @@ function shownViewing(row: ViewingRow): MessageViewing {
 /** The key of a message at an order. */
 export function messageKey(conversationId: string, order: number): string {
   return `${conversationId}/${orderKey(order)}`
-}
-
-/** What a message or a post says. */
-function wordsOf(content: Content | undefined): Message | undefined {
-  const { body } = content ?? {}
-  return body?.kind === 'message' || body?.kind === 'post' ? body : undefined
 }

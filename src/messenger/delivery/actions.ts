@@ -9,7 +9,7 @@ import { newId } from '../ids.ts'
 import { targetOf } from '../conversation/recipients.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, MessageRow } from '../records/rows.ts'
-import type { Opened } from './receive.ts'
+import type { Opened } from './opened.ts'
 import type { Receipts } from './receipts.ts'
 import type { Sealer } from './seal.ts'
 

@@ -29,9 +29,10 @@ import { mayRemember } from './firsts.ts'
 import { rememberHeard } from './heard.ts'
 import type { Outcome } from './intake.ts'
 import { isOtherDevice, markKeys, showLog } from './key-state.ts'
-import type { Opened, Via } from './receive.ts'
+import type { Via } from './opened.ts'
 import { wasRefused } from './refused.ts'
 import { isSignedFor } from './strangers.ts'
+import type { Take } from './take.ts'
 
 export interface FirstMessages {
   /** In the mailbox of an invite, and not known from before. */
@@ -43,8 +44,7 @@ export interface FirstMessages {
 export interface FirstMessageParts {
   /** They began anew: everything that they may not have goes to them. */
   readonly answer: (change: Change, contactId: string) => Promise<void>
-  /** What was opened takes effect. */
-  readonly take: (change: Change, contactId: string, opened: Opened) => Promise<Outcome>
+  readonly take: Take
 }
 
 type Responded = Exclude<RespondResult, { readonly failure: unknown }>

@@ -10,7 +10,7 @@ import type { MessageHandler } from './handle-message.ts'
 import type { StatementHandler } from './handle-statement.ts'
 import type { PostHandler } from '../posts/received-post.ts'
 import type { TimerHandler } from '../thread/received-timer.ts'
-import type { Opened } from './receive.ts'
+import type { Opened } from './opened.ts'
 import { moveState } from './states.ts'
 
 export type ContentHandler = (change: Change, contactId: string, content: Content, opened: Opened) => Promise<void>

@@ -13,7 +13,7 @@ import { targetOf } from '../conversation/recipients.ts'
 import { firstState } from '../transfer/auto-download.ts'
 import { blobRefs, withHashList } from '../transfer/blob-refs.ts'
 import { receivedViewing } from '../viewing/policy.ts'
-import type { Opened } from './receive.ts'
+import type { Opened } from './opened.ts'
 import type { Receipts } from './receipts.ts'
 
 export interface MessageHandlerParts {

@@ -1,7 +1,7 @@
 // The way in: an envelope in a mailbox becomes a message, a request, a receipt, or nothing. What it causes and the
 // ratchet's next state are one commit; only then may the relay delete it. Spec: docs/protocol.md §3-§6.
 //
-//   a session opens it ──▶ its content takes effect
+//   a session opens it ──▶ take.ts: its content takes effect
 //   none, and it begins one ──▶ first-messages.ts
 //   none ──▶ dropped, and a refresh brings what it said: its sender seals everything again that was not acknowledged
 
@@ -11,71 +11,39 @@ import { firstMessageKey, isFirstMessage } from '../../protocol/handshake/header
 import { envelopeId } from '../../protocol/mailbox/capability.ts'
 import { limits as protocolLimits } from '../../protocol/limits.ts'
 import { openMessage } from '../../protocol/session/open.ts'
-import type { Session } from '../../protocol/session/session.ts'
 import { isUnanswered, noSessions, pruneSessions, replaceSession } from '../../protocol/session/sessions.ts'
-import type { Content } from '../../protocol/content/content.ts'
 import type { Context } from '../context.ts'
-import type { GroupIntake } from '../groups/gate.ts'
-import { limits, times } from '../limits.ts'
+import { limits } from '../limits.ts'
 import { StorageError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
-import type { ContactRow, Position, SessionsRow } from '../records/rows.ts'
+import type { SessionsRow } from '../records/rows.ts'
 import { isOver } from '../wait.ts'
 import { createFirstMessages } from './first-messages.ts'
-import type { ContentHandler } from './handle-content.ts'
 import { rememberHeard, wasHeard } from './heard.ts'
 import type { Outcome } from './intake.ts'
-import { showLog } from './key-state.ts'
-import { isVouchedFor } from './strangers.ts'
+import { createNotify } from './notice.ts'
+import { openBySessions, wasKept } from './open-by-sessions.ts'
+import type { Via } from './opened.ts'
+import type { TakeParts } from './take.ts'
+import { createTake } from './take.ts'
 
 export interface Receiver {
   receive(mailboxId: string, envelope: Uint8Array, via: Via): Promise<Outcome>
 }
-export type Via = 'relay' | 'direct'
 
-/** What came out of an envelope. */
-export interface Opened {
-  readonly content: Uint8Array
-  readonly mailboxId: string
-  readonly via: Via
-  /** It came in the newest session, or in one that crossed it. */
-  readonly isCurrent: boolean
-  /** It came in a session that I began. */
-  readonly isMine: boolean
-  /** It was written before others of its session that were opened already. */
-  readonly isLate: boolean
-  /** Where they wrote it, whenever it came. */
-  readonly position: Omit<Position, 'sentAt'>
-}
-
-/** What was opened before and waited since: as late as anything can be. */
-export function releasedFrom(content: Uint8Array): Opened {
-  const position = { generation: 0, epoch: 0, n: 0, sid: new Uint8Array() }
-  return { content, mailboxId: '', via: 'relay', isCurrent: false, isMine: false, isLate: true, position }
-}
-
-/** A contact whose messages do not open is told of once an hour, however many come. */
-const noticeEveryMs = 60 * 60 * 1000
-
-export interface ReceiverParts {
-  readonly handle: ContentHandler
+export interface ReceiverParts extends TakeParts {
   /** They began anew. */
   readonly answer: (change: Change, contactId: string) => Promise<void>
   /** A session is acknowledged. */
   readonly answered: (change: Change, contactId: string) => Promise<void>
   /** Something of theirs did not open. */
   readonly unreadable: (change: Change, contactId: string) => Promise<void>
-  /** A contact who came by an invite writes to their own mailbox. */
-  readonly settled: (change: Change, contactId: string) => Promise<void>
-  /** Said in a group: whether it counts. */
-  readonly judge: GroupIntake['judge']
-  /** Something of theirs was opened that came to this mailbox. */
-  readonly arrived: (change: Change, contactId: string, mailboxId: string) => Promise<void>
 }
 
 export function createReceiver(context: Context, parts: ReceiverParts): Receiver {
   const { tables, ledger, clock, events, log } = context
-  const noticed = new Map<string, number>()
+  const notify = createNotify(context)
+  const take = createTake(context, parts, notify)
   const firstMessages = createFirstMessages(context, { answer: parts.answer, take })
 
   async function forContact(
@@ -90,7 +58,7 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
     if (contact === undefined || contact.state === 'blocked') return 'done'
     const row: SessionsRow = (await change.get(tables.sessions, contactId)) ?? noSessions
     const held = pruneSessions(row, clock.now())
-    const result = await openBySessions(held, envelope)
+    const result = await openBySessions(held, envelope, clock.now())
     if ('session' in result) {
       const { index, session } = result
       const next = replaceSession(held, index, session, clock.now())
@@ -132,29 +100,6 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
     return 'unreadable'
   }
 
-  /** Tries a contact's sessions. Another failure than `not-mine` is the word of the session that the envelope belongs to. */
-  async function openBySessions(
-    held: SessionsRow,
-    envelope: Uint8Array,
-  ): Promise<
-    | {
-        readonly index: number
-        readonly session: Session
-        readonly content: Uint8Array
-        readonly position: Pick<Position, 'epoch' | 'n'>
-      }
-    | { readonly failure: 'not-mine' | 'duplicate' | 'other' }
-  > {
-    let failure: 'not-mine' | 'duplicate' | 'other' = 'not-mine'
-    for (const [index, { session }] of held.sessions.entries()) {
-      const opened = await openMessage(session, envelope, { nowMs: clock.now() })
-      if (!('failure' in opened)) return { index, ...opened }
-      if (opened.failure === 'not-mine') continue
-      failure = opened.failure === 'duplicate' ? 'duplicate' : 'other'
-    }
-    return { failure }
-  }
-
   /** What comes in a session that waits for the person's word waits with it; beyond a bound, where it is. */
   async function keptAside(
     change: Change,
@@ -182,43 +127,6 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
     return key !== undefined && (await change.get(tables.firsts, toHex(key))) === undefined
   }
 
-  async function take(change: Change, contactId: string, opened: Opened): Promise<Outcome> {
-    const contact = await change.get(tables.contacts, contactId)
-    const content = decodeContent(opened.content)
-    if (contact === undefined) return 'done'
-    // From a later version or a faulty sender; the ratchet moved on, so it can never be opened again.
-    const isOfGroup = content !== undefined && toHex(content.conversationId) !== contact.conversationId
-    if (content === undefined || (isOfGroup && !isOfMyGroups(content))) {
-      notify(change, contact)
-      return 'unreadable'
-    }
-    if (contact.state === 'request' && !(await isVouchedFor(context, change, contactId, content, opened))) return 'done'
-    // An old session, or a copy of it, says nothing about their devices of today.
-    if (opened.isCurrent) await showLog(context, change, contactId, content.log, opened.isLate)
-    if (opened.isCurrent) await compareClocks(change, contactId, content.sentAtMs)
-    // They write to their own mailbox now, so nothing of theirs comes to the invite's any more.
-    if (contact.inviteId !== undefined && contact.mailboxId === opened.mailboxId) await parts.settled(change, contactId)
-    await parts.arrived(change, contactId, opened.mailboxId)
-    if (!isOfGroup || (await parts.judge(change, contactId, contact, content, opened.content)) === 'allowed')
-      await parts.handle(change, contactId, content, opened)
-    return 'done'
-  }
-
-  /** What two people tell each other of who they are belongs to no group. */
-  function isOfMyGroups({ conversationId, body }: Content): boolean {
-    const id = toHex(conversationId)
-    const isKnown = [...tables.groups.held()].some(([, row]) => row.conversationId === id)
-    return isKnown && groupBodies.has(body.kind)
-  }
-
-  /** What was written later than it comes shows that their clock is ahead of mine. */
-  async function compareClocks(change: Change, contactId: string, sentAtMs: number): Promise<void> {
-    const held = await change.get(tables.sessions, contactId)
-    const aheadMs = Math.min(sentAtMs - clock.now(), times.futureMs)
-    if (held !== undefined && aheadMs > (held.aheadMs ?? 0))
-      change.put(tables.sessions, contactId, { ...held, aheadMs })
-  }
-
   async function forInvite(change: Change, mailboxId: string, envelope: Uint8Array, via: Via): Promise<Outcome> {
     const key = isFirstMessage(envelope) ? firstMessageKey(envelope) : undefined
     if (key === undefined) {
@@ -235,18 +143,9 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
     for (const [contactId, contact] of tables.contacts.held()) {
       if (contact.inviteId !== inviteId || contact.state !== 'accepted') continue
       const held = await change.get(tables.sessions, contactId)
-      if (held !== undefined && 'session' in (await openBySessions(held, envelope))) return contactId
+      if (held !== undefined && 'session' in (await openBySessions(held, envelope, clock.now()))) return contactId
     }
     return undefined
-  }
-
-  function notify(change: Change, { conversationId }: ContactRow): void {
-    const now = clock.now()
-    if ((noticed.get(conversationId) ?? -Infinity) > now - noticeEveryMs) return
-    change.after(() => {
-      noticed.set(conversationId, now)
-      events.emit('error', { code: 'undecryptable-message', conversationId })
-    })
   }
 
   return {
@@ -282,22 +181,7 @@ export function createReceiver(context: Context, parts: ReceiverParts): Receiver
   }
 }
 
-const groupBodies: ReadonlySet<Content['body']['kind']> = new Set([
-  'message',
-  'reaction',
-  'edit',
-  'unsend',
-  'pin',
-  'typing',
-])
-
 function isSame(a: Uint8Array, b: Uint8Array): boolean {
   const [one, other] = [decodeContent(a)?.messageId, decodeContent(b)?.messageId]
   return one !== undefined && other !== undefined && equalBytes(one, other)
-}
-
-/** Opened with a kept key: written before messages that were opened already. */
-function wasKept(before: Session, after: Session): boolean {
-  const [old, now] = [before.ratchet.receiving, after.ratchet.receiving]
-  return old !== undefined && old.epoch === now?.epoch && old.next === now.next
 }

@@ -8,7 +8,7 @@ import { unsafeReadCertificate } from '../../protocol/identity/certificate.ts'
 import { statementOf, verifyStatement } from '../../protocol/report/statement.ts'
 import type { Context } from '../context.ts'
 import type { Change } from '../records/ledger.ts'
-import type { Opened } from './receive.ts'
+import type { Opened } from './opened.ts'
 
 /** Of a request or a message: whether the device with this key signed it for this account. */
 export function isSignedFor(recipient: Uint8Array, content: Content, signKey: Uint8Array): boolean {

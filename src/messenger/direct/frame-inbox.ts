@@ -2,7 +2,8 @@
 
 import type { PeerFrame } from '../../protocol/direct/frame.ts'
 import { decodePeerFrame } from '../../protocol/direct/frame.ts'
-import type { Clock, PeerLink } from '../ports.ts'
+import type { Clock } from '../ports.ts'
+import type { PeerLink } from '../ports/peer-link.ts'
 import { within } from '../wait.ts'
 
 export interface FrameInbox {

@@ -9,7 +9,7 @@ import { exporters } from '../../protocol/session/session.ts'
 import { noSessions, provingSessions } from '../../protocol/session/sessions.ts'
 import type { Context } from '../context.ts'
 import { times } from '../limits.ts'
-import type { PeerLink } from '../ports.ts'
+import type { PeerLink } from '../ports/peer-link.ts'
 import type { FrameInbox } from './frame-inbox.ts'
 
 interface Nonces {

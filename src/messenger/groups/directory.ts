@@ -1,7 +1,7 @@
 // The groups of this device as their logs tell them: held in memory, and every new operation stored before it counts. The
 // one place that folds. Spec: docs/protocol.md §9.
 
-import { fromHex, toHex } from '../../protocol/bytes.ts'
+import { toHex } from '../../protocol/bytes.ts'
 import { advance, fold } from '../../protocol/group/fold.ts'
 import type { Entry, GroupLog } from '../../protocol/group/log.ts'
 import { emptyLog, takeOperations } from '../../protocol/group/log.ts'
@@ -10,6 +10,7 @@ import { unsafeReadOperation, verifyOperation } from '../../protocol/group/opera
 import type { GroupState, Member } from '../../protocol/group/state.ts'
 import { headsFor } from '../../protocol/group/sync.ts'
 import type { Context } from '../context.ts'
+import { hexBytes } from '../ids.ts'
 import { StorageError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
 
@@ -53,7 +54,7 @@ export async function openDirectory({ tables, self }: Context): Promise<GroupDir
       if (operation === undefined) throw new StorageError('damaged')
       return operation
     })
-    const { log } = takeOperations(emptyLog(required(id)), operations)
+    const { log } = takeOperations(emptyLog(hexBytes(id, 32)), operations)
     groups.set(id, { id, log, state: fold(log) })
   }
 
@@ -82,7 +83,7 @@ export async function openDirectory({ tables, self }: Context): Promise<GroupDir
     },
     take(change, groupId, operations) {
       const known = groups.get(groupId)
-      const { log, added } = takeOperations(known?.log ?? emptyLog(required(groupId)), operations)
+      const { log, added } = takeOperations(known?.log ?? emptyLog(hexBytes(groupId, 32)), operations)
       for (const { operation } of added)
         change.put(tables.groupOperations, `${groupId}/${operation.id}`, { bytes: operation.bytes })
       const after = { id: groupId, log, state: advance(known?.state, log, added) }
@@ -90,10 +91,4 @@ export async function openDirectory({ tables, self }: Context): Promise<GroupDir
       return { before: known?.state, after, added }
     },
   }
-}
-
-function required(hex: string): Uint8Array {
-  const bytes = fromHex(hex)
-  if (bytes?.length !== 32) throw new StorageError('damaged')
-  return bytes
 }

@@ -9,6 +9,7 @@ import { late } from '../late.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow } from '../records/rows.ts'
 import type { GroupActions } from './groups.ts'
+import type { Inviting } from './inviting.ts'
 import type { GroupBody } from './received.ts'
 
 export interface GroupGate {
@@ -38,7 +39,7 @@ export interface GroupIntake {
   ): Promise<'allowed' | 'refused' | 'later'>
 }
 
-export interface Groups extends GroupActions, GroupsApi, GroupGate, GroupIntake {
+export interface Groups extends GroupActions, Inviting, GroupsApi, GroupGate, GroupIntake {
   /** Somebody asked to join by a link of mine; in the change that received it. */
   requested(change: Change, contactId: string, groupId: string): Promise<void>
   /** A session with somebody stands: what waited for them goes out. */

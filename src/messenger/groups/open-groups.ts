@@ -14,6 +14,7 @@ import { createCatchUp } from './catch-up.ts'
 import { openDirectory } from './directory.ts'
 import type { Groups } from './gate.ts'
 import { createGroups } from './groups.ts'
+import { createInviting } from './inviting.ts'
 import { createJoining } from './joining.ts'
 import { createMerge } from './merge.ts'
 import { contactOf } from './people.ts'
@@ -55,26 +56,28 @@ export async function openGroups(context: Context, parts: OpenGroupsParts): Prom
     },
   })
   const spread = createSpread(context, send)
+  const prepareLink = (): Promise<PreparedInvite> => parts.prepareLink(linkUses, times.groupLinkMs)
+  const inviting = createInviting(context, { directory, send, prepareLink, openLink })
   const actions = createGroups(context, {
     directory,
     merge,
     spread,
-    send,
-    prepareLink: () => parts.prepareLink(linkUses, times.groupLinkMs),
+    ask: (...asked) => inviting.ask(...asked),
+    prepareLink,
     openLink,
   })
   const pictures = createPictures(context, { directory, send, act: (...done) => actions.act(...done) })
   const joining = createJoining(context, {
     directory,
     send,
-    askIn: (...asked) => actions.askIn(...asked),
+    askIn: (...asked) => inviting.askIn(...asked),
     makeLink: parts.links.make,
     revokeLink: parts.links.revoke,
     connect,
     accept: (change, contactId) => parts.requests().acceptIn(change, contactId),
     forget: (contactId) => parts.requests().delete(contactId),
   })
-  const welcome = (groupId: string): void => context.background(actions.consent(groupId), 'consent-later')
+  const welcome = (groupId: string): void => context.background(inviting.consent(groupId), 'consent-later')
   const action = createReceived(context, { directory, merge, spread, send, welcome, pictures, joining })
   const judge = createJudge(context, directory, send)
   const reach = createReach(context, {
@@ -125,6 +128,7 @@ export async function openGroups(context: Context, parts: OpenGroupsParts): Prom
 
   return {
     ...actions,
+    ...inviting,
     ...joining,
     setPicture: pictures.setPicture,
     picture: pictures.picture,

@@ -3,16 +3,15 @@
 //
 //   A ──introduce──▶ C   (C says yes)   C ──introduced──▶ A ──meet──▶ B   (B says yes)   B ──request──▶ C, accepted at once
 
-import { equalBytes, fromHex, toHex } from '../../protocol/bytes.ts'
+import { equalBytes, toHex } from '../../protocol/bytes.ts'
 import type { Body } from '../../protocol/content/content.ts'
 import { decodeInviteLink } from '../../protocol/invite/link.ts'
 import type { ContactsApi, RequestView } from '../api.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { SendAction } from '../delivery/actions.ts'
-import { newId, pairConversationId } from '../ids.ts'
+import { hexBytes, newId, pairConversationId } from '../ids.ts'
 import { limits, times } from '../limits.ts'
-import { StorageError } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, IntroductionRow } from '../records/rows.ts'
 import { isFollowed } from './follows.ts'
@@ -118,7 +117,7 @@ export function createIntroductions(context: Context, parts: IntroductionParts):
       change.delete(tables.introductions, id)
       const { conversationId } = contactOf(row.contactId)
       const target = { conversationId, contactIds: [row.contactId] }
-      await send(change, target, { kind: 'introduced', introduction: bytesOf(id), link })
+      await send(change, target, { kind: 'introduced', introduction: hexBytes(id, 16), link })
       change.after(() => changed(id))
     })
   }
@@ -140,7 +139,13 @@ export function createIntroductions(context: Context, parts: IntroductionParts):
         await send(
           change,
           { conversationId: contact.conversationId, contactIds: [contactId] },
-          { kind: 'introduce', introduction: bytesOf(id), fingerprint: other.fingerprint, name: other.name, ...said },
+          {
+            kind: 'introduce',
+            introduction: hexBytes(id, 16),
+            fingerprint: other.fingerprint,
+            name: other.name,
+            ...said,
+          },
         )
       })
     },
@@ -224,10 +229,4 @@ export function createIntroductions(context: Context, parts: IntroductionParts):
 
 function isSame({ what: a }: IntroductionRow, { what: b }: IntroductionRow): boolean {
   return a.kind !== 'mine' && b.kind !== 'mine' && equalBytes(a.fingerprint, b.fingerprint)
-}
-
-function bytesOf(id: string): Uint8Array {
-  const bytes = fromHex(id)
-  if (bytes?.length !== 16) throw new StorageError('damaged')
-  return bytes
 }

@@ -4,7 +4,7 @@ import type { Codec } from '../../protocol/cbor/codec.ts'
 import { decodeWith, encodeWith } from '../../protocol/cbor/codec.ts'
 import type { RowRange, Store, Write } from '../ports.ts'
 import { StorageError } from '../ports.ts'
-import { rowBounds } from './rows.ts'
+import { rowBounds } from './shapes/fields.ts'
 
 export interface Keyed<T> {
   readonly key: string

@@ -1,6 +1,5 @@
 // What I do to messages of a thread: it takes effect here and is on its way to the others in one change.
 
-import { fromHex } from '../../protocol/bytes.ts'
 import { isEmoji } from '../../protocol/content/emoji.ts'
 import { hasAtMost } from '../../protocol/content/name.ts'
 import { limits as protocolLimits } from '../../protocol/limits.ts'
@@ -9,6 +8,7 @@ import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import { recipientsOf } from '../conversation/recipients.ts'
 import type { SendAction } from '../delivery/actions.ts'
+import { messageIdBytes } from '../ids.ts'
 import { limits } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
 import type { MessageRow } from '../records/rows.ts'
@@ -54,7 +54,7 @@ export function createThreadApi(context: Context, apply: ApplyToMessage, send: S
         if (mine?.emoji === emoji) return
         await act(change, found, [id], {
           kind: 'reaction',
-          to: bytesOf(id),
+          to: messageIdBytes(id),
           ...(emoji === undefined ? {} : { emoji }),
         })
       })
@@ -68,7 +68,7 @@ export function createThreadApi(context: Context, apply: ApplyToMessage, send: S
         const { row } = found
         const isOpen = row.senderId === undefined && row.unsentAt === undefined && row.content.length > 0
         if (!isOpen || tables.viewings.peek(id) !== undefined) throw new UsageError('not-yours')
-        await act(change, found, [id], { kind: 'edit', of: bytesOf(id), text: written })
+        await act(change, found, [id], { kind: 'edit', of: messageIdBytes(id), text: written })
       })
     },
     async unsend(ids) {
@@ -82,7 +82,7 @@ export function createThreadApi(context: Context, apply: ApplyToMessage, send: S
         if (found.some(({ conversationId }) => conversationId !== first.conversationId))
           throw new UsageError('unknown-message')
         const left = found.filter(({ row }) => row.unsentAt === undefined).map(({ row }) => row.id)
-        if (left.length > 0) await act(change, first, left, { kind: 'unsend', of: left.map(bytesOf) })
+        if (left.length > 0) await act(change, first, left, { kind: 'unsend', of: left.map(messageIdBytes) })
       })
     },
     async pin(id, isPinned) {
@@ -90,14 +90,8 @@ export function createThreadApi(context: Context, apply: ApplyToMessage, send: S
         const found = await find(change, id)
         if (found.row.unsentAt !== undefined) throw new UsageError('unknown-message')
         if ((found.row.pin?.isPinned ?? false) === isPinned) return
-        await act(change, found, [id], { kind: 'pin', of: bytesOf(id), isPinned })
+        await act(change, found, [id], { kind: 'pin', of: messageIdBytes(id), isPinned })
       })
     },
   }
-}
-
-function bytesOf(id: string): Uint8Array {
-  const bytes = fromHex(id)
-  if (bytes?.length !== 16) throw new UsageError('unknown-message')
-  return bytes
 }

@@ -2,8 +2,8 @@
 // bytes that nobody can compute without it, after the person has proved to be there. Nothing is sent anywhere, so the
 // challenge, which is for a server, is thrown away.
 
-import type { Passkey, VaultSecret, VaultWay } from '../../messenger/ports.ts'
-import { PasskeyError } from '../../messenger/ports.ts'
+import type { Passkey, VaultSecret, VaultWay } from '../../messenger/ports/vault.ts'
+import { PasskeyError } from '../../messenger/ports/vault.ts'
 import type { Bytes } from '../../protocol/bytes.ts'
 import { toBase64Url } from '../../protocol/bytes.ts'
 import { slotSaltBytes } from '../../protocol/vault/slot-table.ts'

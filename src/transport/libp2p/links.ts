@@ -1,7 +1,8 @@
 // The direct connections of this device, each with the link that runs over it.
 
 import type { Connection, Stream } from '@libp2p/interface'
-import type { Clock, PeerLink } from '../../messenger/ports.ts'
+import type { Clock } from '../../messenger/ports.ts'
+import type { PeerLink } from '../../messenger/ports/peer-link.ts'
 import { createFrameStream } from '../frames.ts'
 import { limits } from '../limits.ts'
 import { createPeerLink, type OpenLink } from '../peer/link.ts'

@@ -1,6 +1,6 @@
 // Two ends of a direct connection inside the process, with the order, backpressure and refusals of the real one.
 
-import type { PeerLink } from '../../messenger/ports.ts'
+import type { PeerLink } from '../../messenger/ports/peer-link.ts'
 import { TransportError } from '../../messenger/ports.ts'
 import { cancellable, throwIfCancelled } from '../cancel.ts'
 import { limits } from '../limits.ts'

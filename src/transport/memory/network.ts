@@ -1,7 +1,8 @@
 // A whole network inside the process, for story tests: relays, devices and direct connections that can be broken at
 // will. Nothing takes time except what a test delays, and that goes by the injected clock.
 
-import type { Clock, PeerLink, Random, Transport } from '../../messenger/ports.ts'
+import type { Clock, Random, Transport } from '../../messenger/ports.ts'
+import type { PeerLink } from '../../messenger/ports/peer-link.ts'
 import { TransportError } from '../../messenger/ports.ts'
 import { toHex } from '../../protocol/bytes.ts'
 import { createLinkPair } from './link.ts'

@@ -1,6 +1,7 @@
 // The transport of one device in an in-process network.
 
-import type { CallOptions, PeerLink, RelayConnection, Transport, TransportEvents } from '../../messenger/ports.ts'
+import type { CallOptions, RelayConnection, Transport, TransportEvents } from '../../messenger/ports.ts'
+import type { PeerLink } from '../../messenger/ports/peer-link.ts'
 import { TransportError } from '../../messenger/ports.ts'
 import { cancellable } from '../cancel.ts'
 import type { MemoryRelayServer, MemorySession } from './relay.ts'

@@ -1,7 +1,8 @@
 // One direct connection: envelopes on a stream of their own, segments on a few others. Trusts nobody: the messenger
 // proves the peer over the frames, and says `serve` when it has.
 
-import type { Clock, PeerLink } from '../../messenger/ports.ts'
+import type { Clock } from '../../messenger/ports.ts'
+import type { PeerLink } from '../../messenger/ports/peer-link.ts'
 import { TransportError } from '../../messenger/ports.ts'
 import type { FrameStream, FrameStreamOptions } from '../frames.ts'
 import { limits } from '../limits.ts'

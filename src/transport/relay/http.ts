@@ -1,27 +1,15 @@
 // A relay over HTTP: its description, commands without a stream, media segments. Spec: docs/protocol.md §2, §7.
 
-import type { CallOptions } from '../../messenger/ports.ts'
+import type { CallOptions, RelayConnection } from '../../messenger/ports.ts'
 import { TransportError } from '../../messenger/ports.ts'
 import { toBase64Url } from '../../protocol/bytes.ts'
 import { decodeResponse } from '../../protocol/mailbox/codec.ts'
-import type { MailboxCommand, MailboxReply, RelayInfo } from '../../protocol/mailbox/command.ts'
 import { cancellable } from '../cancel.ts'
 import { limits } from '../limits.ts'
 import { runBatches } from './batches.ts'
 import { decodeRelayInfo } from './info.ts'
 
-export interface RelayHttp {
-  info(options?: CallOptions): Promise<RelayInfo>
-  call(commands: readonly MailboxCommand[], options?: CallOptions): Promise<readonly MailboxReply[]>
-  putSegment(
-    blobId: string,
-    index: number,
-    bytes: Uint8Array,
-    options: CallOptions & { readonly writeKey: Uint8Array; readonly segmentCount: number },
-  ): Promise<void>
-  getSegment(blobId: string, index: number, options?: CallOptions): Promise<Uint8Array | undefined>
-  presentSegments(blobId: string, options?: CallOptions): Promise<Uint8Array | undefined>
-}
+export type RelayHttp = Omit<RelayConnection, 'url' | 'state'>
 
 interface Exchange extends CallOptions {
   readonly method?: 'GET' | 'POST' | 'PUT'

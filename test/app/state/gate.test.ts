@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createTabClient } from '../../../src/app/state/client.ts'
 import { createGate } from '../../../src/app/state/gate.ts'
 import { StorageError } from '../../../src/messenger/ports.ts'
-import type { Unlock } from '../../../src/messenger/ports.ts'
+import type { Unlock } from '../../../src/messenger/ports/vault.ts'
 import { createFakeMessenger } from '../../support/fake-messenger.ts'
 import { tabChannels } from './channels.ts'
 

@@ -3,12 +3,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { signal } from '@preact/signals'
 import type { AppEvent } from '../../../src/app/state/calls.ts'
-import type { MessageView, PushTarget, PushView } from '../../../src/messenger/api.ts'
+import type { ProfileView, PushTarget, PushView } from '../../../src/messenger/api.ts'
+import type { NotifyModel } from '../../../src/app/state/notifications.ts'
 import { keepNotified, switchOff, switchOn } from '../../../src/app/state/notifications.ts'
 import type { PushAccess } from '../../../src/app/state/push-access.ts'
-
-type Model = Parameters<typeof switchOn>[0]
-type Client = Parameters<typeof keepNotified>[1]
+import { messageView } from '../../support/message-view.ts'
 
 afterEach(() => void vi.unstubAllGlobals())
 
@@ -52,8 +51,12 @@ function browser(options: {
     disablePush: async () => void did.push('disable'),
   }
   const push = signal<PushView | undefined>({ state: 'off' })
-  // Only what is used here.
-  const model = { calls, push } as unknown as Model
+  const model: NotifyModel = {
+    calls,
+    push,
+    profile: signal<ProfileView>({ name: 'Ana', fingerprint: 'me' }),
+    conversations: signal([]),
+  }
   return { access, did, model, push }
 }
 
@@ -91,7 +94,7 @@ describe('switching off', () => {
 })
 
 describe('a subscription', () => {
-  const client: Client = { calls: {} as Client['calls'], listen: () => () => undefined }
+  const client = { listen: () => () => undefined }
   const kept = { endpoint: 'https://push.example/kept', key: 'key' }
 
   async function keep(state: PushView['state'], options: Parameters<typeof browser>[0]) {
@@ -136,20 +139,24 @@ describe('what comes while nobody looks', () => {
     const document = Object.assign(new EventTarget(), { hidden: true })
     vi.stubGlobal('document', document)
     const listeners: ((event: AppEvent) => void)[] = []
-    const client = { listen: (listener: (event: AppEvent) => void) => listeners.push(listener) } as unknown as Client
+    const client = {
+      listen(listener: (event: AppEvent) => void) {
+        listeners.push(listener)
+        return () => undefined
+      },
+    }
     push.value = { state: 'on' }
-    const conversation = (id: string, more: object) => ({ id, ...more })
-    const conversations = signal([
-      conversation('loud', { isMuted: false }),
-      conversation('muted', { isMuted: true }),
-      conversation('muted-group', { isMuted: true, groupId: 'aa' }),
-      conversation('muted-for-now', { isMuted: true, mutedUntil: Date.now() + 60_000 }),
-      conversation('muted-until-then', { isMuted: true, mutedUntil: Date.now() - 1 }),
+    const conversations: NotifyModel['conversations'] = signal([
+      { id: 'loud', isMuted: false },
+      { id: 'muted', isMuted: true },
+      { id: 'muted-group', isMuted: true, groupId: 'aa' },
+      { id: 'muted-for-now', isMuted: true, mutedUntil: Date.now() + 60_000 },
+      { id: 'muted-until-then', isMuted: true, mutedUntil: Date.now() - 1 },
     ])
     const app = {
-      model: { ...model, conversations, profile: signal({ name: 'Ana', fingerprint: 'me' }) },
+      model: { ...model, conversations },
       push: async () => ({ ...access, arrived: async () => void (arrived += 1) }),
-    } as unknown as Parameters<typeof keepNotified>[0]
+    }
     // One that nobody listens with yet.
     vi.resetModules()
     const fresh = await import('../../../src/app/state/notifications.ts')
@@ -157,7 +164,7 @@ describe('what comes while nobody looks', () => {
     const come = (conversationId: string, named?: string) => {
       const before = arrived
       const mentions = named === undefined ? {} : { mentions: [{ from: 0, to: 3, fingerprint: named }] }
-      const message = { conversationId, senderId: 'bo', ...mentions } as unknown as MessageView
+      const message = messageView({ conversationId, senderId: 'bo', ...mentions })
       for (const listener of listeners) listener({ kind: 'message', message })
       return arrived - before
     }
@@ -171,7 +178,7 @@ describe('what comes while nobody looks', () => {
     expect(come('muted-group', 'somebody')).toBe(0)
     expect(come('muted-group', 'me')).toBe(1)
     expect(come('muted', 'me')).toBe(0)
-    const mine = { conversationId: 'loud' } as unknown as MessageView
+    const mine = messageView({ conversationId: 'loud' })
     for (const listener of listeners) listener({ kind: 'message', message: mine })
     document.hidden = false
     expect(come('loud')).toBe(0)

@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createWriters } from '../../../src/app/state/typing.ts'
-import type { MessageView } from '../../../src/messenger/api.ts'
+import { messageView } from '../../support/message-view.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -31,8 +31,7 @@ it('is over when they stop, and when what they wrote is here', () => {
   type('cleo')
   type('bo', false)
   expect(now()).toEqual(['cleo'])
-  const message = { conversationId: 'c', senderId: 'cleo' } as unknown as MessageView
-  writers.apply({ kind: 'message', message })
+  writers.apply({ kind: 'message', message: messageView({ conversationId: 'c', senderId: 'cleo' }) })
   expect(now()).toEqual([])
 })
 

@@ -10,6 +10,7 @@ import { joinSecrets } from '../../../src/protocol/prekeys/secrets.ts'
 import { CryptoError } from '../../../src/protocol/primitives/error.ts'
 import { openMessage } from '../../../src/protocol/session/open.ts'
 import { contactPsk } from '../../../src/protocol/session/session.ts'
+import { firstAt, flip } from '../../hostile/support/attacker.ts'
 import { type Published, acquaint, dayMs, hear, meet, publish, say, seededRandom, startMs } from '../session/people.ts'
 
 /** What Bo makes of an envelope. */
@@ -31,26 +32,7 @@ async function answer(
   })
 }
 
-function flip(bytes: Bytes, at: number): Bytes {
-  return bytes.with(at, (bytes[at] ?? 0) ^ 1)
-}
-
-// Where the parts of a first message begin.
-const at = {
-  kind: 0,
-  suite: 1,
-  ephemeralKey: 2,
-  signedId: 34,
-  kemKind: 50,
-  kemId: 51,
-  ciphertext: 67,
-  pskKind: 1187,
-  pskId: 1188,
-  certificate: 1204,
-  header: 1732,
-  commit: 4125,
-  content: 4157,
-}
+const at = { kind: 0, ...firstAt, content: 4157 }
 
 describe('the handshake', () => {
   it('gives both sides one session and the responder the content', async () => {

@@ -11,31 +11,17 @@ import { openXChaCha, sealXChaCha } from '../../../src/protocol/primitives/xchac
 import { createKemKey, decapsulate, encapsulate } from '../../../src/protocol/primitives/xwing.ts'
 import { bitFlips } from '../hostile-bytes.ts'
 import { seededRandom } from '../seeded-random.ts'
+import { smallOrder } from './small-order.ts'
 
 const none = new Uint8Array(0)
-
-/** Every encoding of a point of small order on the curve and its twist, and each with the unused top bit set. */
-const smallOrder = [
-  '0000000000000000000000000000000000000000000000000000000000000000',
-  '0100000000000000000000000000000000000000000000000000000000000000',
-  'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
-  '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
-  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-  'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-  'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-].map(hex)
 
 describe('X25519', () => {
   const { secretKey, publicKey } = createDhKey(seededRandom('dh'))
 
   it('refuses every point of small order', async () => {
-    for (const point of smallOrder) {
-      const topBit = point.slice()
-      topBit[31] = (topBit[31] ?? 0) | 0x80
-      for (const encoding of [point, topBit]) {
-        expect(await dh(secretKey, encoding)).toBeUndefined()
-        expect(isDhPublicKey(encoding)).toBe(false)
-      }
+    for (const encoding of smallOrder) {
+      expect(await dh(secretKey, encoding)).toBeUndefined()
+      expect(isDhPublicKey(encoding)).toBe(false)
     }
   })
 

@@ -3,7 +3,7 @@
 
 import { startApp } from '../../../src/app/app.tsx'
 import { StorageError } from '../../../src/messenger/ports.ts'
-import type { Unlock } from '../../../src/messenger/ports.ts'
+import type { Unlock } from '../../../src/messenger/ports/vault.ts'
 import { createFakeMessenger } from '../fake-messenger.ts'
 import type { FakeMedia, FakeMessenger } from '../fake-messenger.ts'
 import { draw, scenes } from './scenes.ts'

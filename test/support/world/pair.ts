@@ -1,4 +1,4 @@
-// Ana and Bo who know each other already, in a world of their own: the beginning of most scenarios about media.
+// Ana and Bo in a world of their own: the beginning of most scenarios.
 
 import { expect } from 'vitest'
 import type { Person, World } from './world.ts'
@@ -12,7 +12,13 @@ export interface Pair {
   readonly ids: { readonly ana: string; readonly bo: string }
 }
 
-/** `direct`: whether they can be connected without the relay. Resolves half a minute after they met. */
+/** They do not know each other yet. */
+export async function openApart(): Promise<Omit<Pair, 'ids'>> {
+  const world = createWorld()
+  return { world, ana: await world.person('Ana'), bo: await world.person('Bo') }
+}
+
+/** They know each other. `direct`: whether they can be connected without the relay. Resolves half a minute after they met. */
 export async function openPair(seed: string, { direct }: { readonly direct: boolean }): Promise<Pair> {
   const world = createWorld(seed)
   world.network.setDirectPossible(direct)

@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import type { Clock, Random } from '../../../src/messenger/ports.ts'
+import type { Random } from '../../../src/messenger/ports.ts'
 import { deriveWriteKey } from '../../../src/protocol/mailbox/capability.ts'
 import type { MailboxCommand } from '../../../src/protocol/mailbox/command.ts'
 import { createMemoryNetwork } from '../../../src/transport/memory/network.ts'
 import { type Device, startDevice, transportContract } from '../../contract/transport.ts'
+import type { TestClock } from '../support/clock.ts'
+import { createTestClock } from '../support/clock.ts'
 
 const url = 'https://relay.example'
 const startMs = Date.UTC(2026, 0, 1, 0, 20)
 const hourMs = 3_600_000
 
 transportContract('memory', () => {
-  const network = createMemoryNetwork({ clock: createClock() })
+  const network = createMemoryNetwork({ clock: createTestClock(startMs) })
   const random = createRandom()
   const relay = network.relay(url)
   return Promise.resolve({
@@ -133,12 +135,12 @@ function fetchAll(): MailboxCommand {
 
 async function subscribed(): Promise<{
   ana: Device
-  clock: ReturnType<typeof createClock>
+  clock: TestClock
   network: ReturnType<typeof createMemoryNetwork>
   relay: ReturnType<ReturnType<typeof createMemoryNetwork>['relay']>
   random: Random
 }> {
-  const clock = createClock()
+  const clock = createTestClock(startMs)
   const network = createMemoryNetwork({ clock })
   const relay = network.relay(url)
   const random = createRandom()
@@ -150,26 +152,6 @@ async function subscribed(): Promise<{
     { kind: 'subscribe', readKeys: [readKey] },
   ])
   return { ana, clock, network, relay, random }
-}
-
-function createClock(): Clock & { advance(byMs: number): void } {
-  const timers = new Set<{ readonly dueMs: number; readonly callback: () => void }>()
-  let nowMs = startMs
-  return {
-    now: () => nowMs,
-    after(delayMs, callback) {
-      const timer = { dueMs: nowMs + delayMs, callback }
-      timers.add(timer)
-      return () => timers.delete(timer)
-    },
-    advance(byMs) {
-      nowMs += byMs
-      for (const timer of [...timers].filter(({ dueMs }) => dueMs <= nowMs)) {
-        timers.delete(timer)
-        timer.callback()
-      }
-    },
-  }
 }
 
 function createRandom(): Random {

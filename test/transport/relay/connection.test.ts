@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { Host, RelayLine } from '../../../src/transport/host.ts'
 import type { RelayHttp } from '../../../src/transport/relay/http.ts'
 import { TransportError } from '../../../src/messenger/ports.ts'
-import type { RelayInfo } from '../../../src/protocol/mailbox/command.ts'
 import { encodeResponse, decodeRequest } from '../../../src/protocol/mailbox/codec.ts'
 import { limits } from '../../../src/transport/limits.ts'
 import { createRelayConnection, type KeptConnection } from '../../../src/transport/relay/connection.ts'
 import { redialDelayMs } from '../../../src/transport/relay/redial.ts'
+import { relayInfo } from '../../support/relay-info.ts'
 import { createTestClock, settle, type TestClock } from '../support/clock.ts'
 import { createFakeStream, type FakeStream } from '../support/frame-ends.ts'
 
@@ -131,25 +131,6 @@ interface FakeRelay {
   readonly streams: FakeStream[]
 }
 
-const info: RelayInfo = {
-  service: 'safelight',
-  versions: [1],
-  peerId: 'relay',
-  webSocketPath: '/p2p',
-  membership: 'open',
-  limits: {
-    envelopeBytes: 1,
-    mailboxEnvelopes: 1,
-    mailboxBytes: 1,
-    segmentBytes: 1,
-    blobBytes: 1,
-    envelopeDays: 1,
-    blobDays: 1,
-    commandsPerRequest: 1,
-  },
-  iceServers: [],
-}
-
 function create(): { connection: KeptConnection; relay: FakeRelay; clock: TestClock; states: string[] } {
   const clock = createTestClock()
   const states: string[] = []
@@ -168,7 +149,7 @@ function create(): { connection: KeptConnection; relay: FakeRelay; clock: TestCl
   const http: RelayHttp = {
     info() {
       relay.infos++
-      return relay.up ? Promise.resolve(info) : Promise.reject(new TransportError('relay-unreachable'))
+      return relay.up ? Promise.resolve(relayInfo) : Promise.reject(new TransportError('relay-unreachable'))
     },
     call() {
       relay.httpCalls++

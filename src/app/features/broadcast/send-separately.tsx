@@ -14,6 +14,8 @@ import { useTask } from '../../ui/use-task.ts'
 import { ChooseMedia } from '../conversation/choose-media.tsx'
 import { contradicts, draftOf, usualManner } from '../conversation/chosen-media.ts'
 import type { Choice } from '../conversation/chosen-media.ts'
+import { usePreparing } from '../conversation/use-preparing.ts'
+import { WordsField } from '../conversation/words-field.tsx'
 import { SentTo } from './sent-to.tsx'
 import '../../styles/broadcast.css'
 
@@ -41,26 +43,19 @@ export function SendSeparately({
   useEffect(() => void kept.set(model, unsent), [unsent])
   const [broadcastId] = useState(() => app.newId())
   const [outcomes, setOutcomes] = useState<readonly BroadcastOutcome[]>()
-  const [fraction, setFraction] = useState(0)
+  const { fraction, begin } = usePreparing(broadcastId)
   const textId = useId()
   const task = useTask()
   const { text, choice } = unsent
   const isEmpty = text.trim() === '' && choice.media.length === 0
   const isSent = outcomes !== undefined
   useStay(!isSent && choice.media.length > 0 ? 'unsent' : undefined)
-  useEffect(
-    () =>
-      model.listen((event) => {
-        if (event.kind === 'preparing' && event.messageId === broadcastId) setFraction(event.fraction)
-      }),
-    [broadcastId],
-  )
   const setChoice = (next: Choice | ((current: Choice) => Choice)) =>
     set((before) => ({ ...before, choice: typeof next === 'function' ? next(before.choice) : next }))
 
   const send = (to: readonly Addressee[]) =>
     task.run(async () => {
-      setFraction(0)
+      begin()
       const now = await model.calls.broadcast(broadcastId, to, draftOf(choice, text.trim()))
       const tried = new Map(now.map((outcome) => [outcome.contactId, outcome]))
       setOutcomes((outcomes ?? now).map((outcome) => tried.get(outcome.contactId) ?? outcome))
@@ -92,19 +87,11 @@ export function SendSeparately({
           </p>
           <ChooseMedia choice={choice} hasManner hidden={task.busy} onChoice={setChoice} />
           <form class="stack" id={`${textId}-form`} onSubmit={sendToAll}>
-            <label htmlFor={textId}>Words</label>
-            <textarea
+            <WordsField
               id={textId}
-              autocomplete="off"
-              class="field"
-              dir="auto"
-              rows={3}
+              text={text}
               disabled={task.busy}
-              value={text}
-              onInput={(event) => {
-                const words = event.currentTarget.value
-                set((before) => ({ ...before, text: words }))
-              }}
+              onText={(words) => set((before) => ({ ...before, text: words }))}
             />
           </form>
         </>

@@ -9,6 +9,7 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { LinkField } from '../../ui/link-field.tsx'
 import { useNow } from '../tiles/elapsed.ts'
 import { answersText, lateText, stageText } from './call-text.ts'
 import { PickWinner } from './pick-winner.tsx'
@@ -58,14 +59,7 @@ function CallLink({ link }: Pick<CallView, 'link'>) {
   const [isCopied, setCopied] = useState(false)
   return (
     <div class="field-row">
-      <input
-        class="field call-link"
-        aria-label="Call link"
-        autocomplete="off"
-        readOnly
-        value={link}
-        onFocus={(event) => event.currentTarget.select()}
-      />
+      <LinkField label="Call link" kind="call-link" link={link} />
       <button
         type="button"
         class="button"

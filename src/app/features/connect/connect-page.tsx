@@ -11,6 +11,7 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { later } from '../../ui/later.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { BeginAnew } from '../contact/begin-anew.tsx'
+import { BrokenLink, useLeaveLink } from './broken-link.tsx'
 
 const AskToJoin = later(async () => (await import('../group/ask-to-join.tsx')).AskToJoin)
 
@@ -38,42 +39,18 @@ function Invitation() {
     return () => (current = false)
   }, [link])
 
-  const leave = () => {
-    router.go({ page: 'conversations' }, { replace: true })
-    router.forgetInvite()
-  }
-
-  if (broken !== undefined) {
-    return (
-      <div class="centre">
-        <div class="card stack">
-          <h1>This invite does not work</h1>
-          <Alert>{broken}</Alert>
-          <button type="button" class="button" onClick={leave}>
-            Go to your messages
-          </button>
-        </div>
-      </div>
-    )
-  }
+  if (broken !== undefined) return <BrokenLink title="This invite does not work" problem={broken} />
   // Whether it is from somebody whom this person knows decides what is said.
   if (link === undefined || preview === undefined || model.contacts.value === undefined)
     return <div class="centre" aria-busy="true" />
-  return <Invited link={link} preview={preview} onLeave={leave} />
+  return <Invited link={link} preview={preview} />
 }
 
-function Invited({
-  link,
-  preview,
-  onLeave,
-}: {
-  readonly link: string
-  readonly preview: InvitePreview
-  readonly onLeave: () => void
-}) {
+function Invited({ link, preview }: { readonly link: string; readonly preview: InvitePreview }) {
   const { model, router } = useApp()
   const [beginning, setBeginning] = useState(false)
   const task = useTask()
+  const leave = useLeaveLink()
   const contact = model.contacts.value?.find(({ fingerprint }) => fingerprint === preview.fingerprint)
   const hasAsked = model.requests.value?.some(({ fingerprint }) => fingerprint === preview.fingerprint) === true
   const connect = () =>
@@ -110,7 +87,7 @@ function Invited({
             Begin anew
           </button>
         )}
-        <button type="button" class="button button-quiet" onClick={onLeave}>
+        <button type="button" class="button button-quiet" onClick={leave}>
           Not now
         </button>
         <p class="fine">

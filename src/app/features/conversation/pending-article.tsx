@@ -3,7 +3,7 @@
 import { asFileText, errorText } from '../../error-text.ts'
 import { useApp } from '../../state/context.ts'
 import { formatTime } from '../../state/format.ts'
-import type { Pending } from '../../state/thread.ts'
+import type { Pending } from '../../state/pending.ts'
 import { LocalPreview } from '../../ui/local-preview.tsx'
 import { ProgressRing } from '../../ui/progress-ring.tsx'
 import { moveInFeed } from './move-in-feed.ts'

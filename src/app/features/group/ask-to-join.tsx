@@ -8,6 +8,7 @@ import { formatShortDate } from '../../state/format.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { useTask } from '../../ui/use-task.ts'
+import { BrokenLink, useLeaveLink } from '../connect/broken-link.tsx'
 import { askText } from './ask-text.ts'
 
 export function AskToJoin({ link }: { readonly link: string }) {
@@ -16,6 +17,7 @@ export function AskToJoin({ link }: { readonly link: string }) {
   const [ask, setAsk] = useState<GroupAskView>()
   const [broken, setBroken] = useState<string>()
   const task = useTask()
+  const leave = useLeaveLink()
   const { calls } = model
   useEffect(() => {
     let isOver = false
@@ -32,22 +34,7 @@ export function AskToJoin({ link }: { readonly link: string }) {
     return () => void (isOver = true)
   }, [link, model.conversations.value])
 
-  const leave = () => {
-    router.go({ page: 'conversations' }, { replace: true })
-    router.forgetInvite()
-  }
-  if (broken !== undefined)
-    return (
-      <div class="centre">
-        <div class="card stack">
-          <h1>This link does not work</h1>
-          <Alert>{broken}</Alert>
-          <button type="button" class="button" onClick={leave}>
-            Go to your messages
-          </button>
-        </div>
-      </div>
-    )
+  if (broken !== undefined) return <BrokenLink title="This link does not work" problem={broken} />
   if (preview === undefined) return <div class="centre" aria-busy="true" />
   const { name, invitedBy, groupId, relay, expiresAt, conversationId } = preview
   return (

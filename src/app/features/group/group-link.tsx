@@ -6,6 +6,7 @@ import { useApp } from '../../state/context.ts'
 import { formatShortDate } from '../../state/format.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { LinkField } from '../../ui/link-field.tsx'
 import { useTask } from '../../ui/use-task.ts'
 
 export function GroupLink({ group, onClose }: { readonly group: GroupView; readonly onClose: () => void }) {
@@ -27,14 +28,7 @@ export function GroupLink({ group, onClose }: { readonly group: GroupView; reado
         {task.error !== undefined && <Alert>{task.error}</Alert>}
         {link !== undefined && (
           <>
-            <input
-              class="field invite-link"
-              aria-label="Invite link"
-              autocomplete="off"
-              readOnly
-              value={link.link}
-              onFocus={(event) => event.currentTarget.select()}
-            />
+            <LinkField label="Invite link" kind="invite-link" link={link.link} />
             <p class="fine">
               Whoever has it can ask to join, until {formatShortDate(link.expiresAt)}. You decide about each, and only
               you see who asks. It names the group and you.

@@ -1,7 +1,7 @@
 // The page while the profile is locked. Nothing of the profile is in this tab then: no messenger, no keys, no names.
 
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { VaultWay } from '../../../messenger/ports.ts'
+import type { VaultWay } from '../../../messenger/ports/vault.ts'
 import { useApp } from '../../state/context.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Mark } from '../../ui/icon.tsx'

@@ -12,6 +12,8 @@ import { useTask } from '../../ui/use-task.ts'
 import { ChooseMedia } from '../conversation/choose-media.tsx'
 import { draftOf, usualManner } from '../conversation/chosen-media.ts'
 import type { Choice } from '../conversation/chosen-media.ts'
+import { usePreparing } from '../conversation/use-preparing.ts'
+import { WordsField } from '../conversation/words-field.tsx'
 import { followersText, useFollowers } from './use-followers.ts'
 import '../../styles/select.css'
 
@@ -43,27 +45,20 @@ export function NewPost({ onClose }: { readonly onClose: () => void }) {
   const { model } = app
   const [unposted, set] = useState<Unposted>(() => kept.get(model) ?? { ...nothing, id: app.newId() })
   useEffect(() => void kept.set(model, unposted), [unposted])
-  const [fraction, setFraction] = useState(0)
   const lifeId = useId()
   const textId = useId()
   const task = useTask()
   const followers = useFollowers()
   const { id, text, choice, lifeMs } = unposted
+  const { fraction, begin } = usePreparing(id)
   const isEmpty = text.trim() === '' && choice.media.length === 0
   useStay(isEmpty ? undefined : 'unsent')
-  useEffect(
-    () =>
-      model.listen((event) => {
-        if (event.kind === 'preparing' && event.messageId === id) setFraction(event.fraction)
-      }),
-    [id],
-  )
   const change = (changed: Partial<Unposted>) => set((before) => ({ ...before, ...changed }))
   const setChoice = (next: Choice | ((current: Choice) => Choice)) =>
     set((before) => ({ ...before, choice: typeof next === 'function' ? next(before.choice) : next }))
   const post = () =>
     task.run(async () => {
-      setFraction(0)
+      begin()
       const { text: words, media } = draftOf(choice, text.trim())
       await model.calls.createPost(id, { media, lifeMs, ...(words === undefined ? {} : { text: words }) })
       kept.delete(model)
@@ -75,17 +70,7 @@ export function NewPost({ onClose }: { readonly onClose: () => void }) {
     <Dialog label="New post" stays={task.busy} onClose={task.busy ? () => undefined : onClose}>
       <ChooseMedia choice={choice} hasManner={false} hidden={task.busy} onChoice={setChoice} />
       <div class="stack">
-        <label htmlFor={textId}>Words</label>
-        <textarea
-          id={textId}
-          autocomplete="off"
-          class="field"
-          dir="auto"
-          rows={3}
-          disabled={task.busy}
-          value={text}
-          onInput={(event) => change({ text: event.currentTarget.value })}
-        />
+        <WordsField id={textId} text={text} disabled={task.busy} onText={(words) => change({ text: words })} />
       </div>
       <div class="stack">
         <label htmlFor={lifeId}>Shown for</label>

@@ -7,6 +7,7 @@ import { formatShortDate } from '../../state/format.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { LinkField } from '../../ui/link-field.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { QrCode } from '../../ui/qr-code.tsx'
 
@@ -50,14 +51,7 @@ export function InviteDialog({ onClose }: { readonly onClose: () => void }) {
         <div class="qr-frame">{invite !== undefined && <QrCode text={invite.link} name="Invite QR code" />}</div>
         {invite !== undefined && (
           <>
-            <input
-              class="field invite-link"
-              aria-label="Invite link"
-              autocomplete="off"
-              readOnly
-              value={invite.link}
-              onFocus={(event) => event.currentTarget.select()}
-            />
+            <LinkField label="Invite link" kind="invite-link" link={invite.link} />
             <p class="fine">
               For {invite.uses === 1 ? 'one person' : `${invite.uses} people`}, until{' '}
               {formatShortDate(invite.expiresAt)}. Send it over a channel you trust: whoever has it can use it.

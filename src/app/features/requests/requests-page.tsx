@@ -1,24 +1,17 @@
 // Who waits for an answer: people who opened one of this person's invites, and contacts who ask into a group. Looking at a
 // request fetches nothing, tells nobody and connects to nobody.
 
-import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { RequestView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
-import { formatWhen } from '../../state/format.ts'
 import { href } from '../../state/route.ts'
-import { Alert } from '../../ui/alert.tsx'
-import { Avatar } from '../../ui/avatar.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Segments } from '../../ui/segments.tsx'
-import { useTask } from '../../ui/use-task.ts'
-import type { Task } from '../../ui/use-task.ts'
 import { AskedGroups } from '../group/asked-groups.tsx'
-import { RequestMedia } from './request-media.tsx'
-import { ReportRequest } from './report-request.tsx'
+import { ContactRequest } from './contact-request.tsx'
+import type { Invitation } from './group-request.tsx'
+import { GroupRequest } from './group-request.tsx'
 import '../../styles/people.css'
-
-type Invitation = RequestView & Required<Pick<RequestView, 'group'>>
 
 export function RequestsPage() {
   const { model } = useApp()
@@ -120,191 +113,4 @@ function useIgnored(): readonly RequestView[] | undefined {
     return () => void (isOver = true)
   }, [waiting])
   return ignored
-}
-
-function ContactRequest({
-  request,
-  isIgnored,
-  onWelcome,
-}: {
-  readonly request: RequestView
-  readonly isIgnored: boolean
-  /** They were introduced, and may write now: that is theirs to do. */
-  readonly onWelcome: () => void
-}) {
-  const { model, router } = useApp()
-  const [reporting, setReporting] = useState(false)
-  const task = useTask()
-  const { calls } = model
-  const answer: Answering = { request, task }
-  return (
-    <Request
-      request={request}
-      task={task}
-      words={
-        <>
-          {request.introducedBy !== undefined && (
-            <p>
-              <bdi>{request.introducedBy}</bdi> introduces <bdi>{request.name}</bdi> to you. The name is what they call
-              them.
-            </p>
-          )}
-          {request.text !== undefined && <p dir="auto">{request.text}</p>}
-          <RequestMedia messages={request.messages} previews={request.previews} />
-        </>
-      }
-    >
-      <Answer
-        {...answer}
-        name="Accept"
-        kind="button-primary"
-        action={async () => {
-          const accepted = await calls.acceptRequest(request.id)
-          await Promise.all([model.refresh('conversations'), model.refresh('contacts')])
-          const contact =
-            request.introducedBy === undefined
-              ? accepted
-              : model.contacts.peek()?.find(({ fingerprint }) => fingerprint === request.fingerprint)
-          if (contact === undefined) onWelcome()
-          else router.go({ page: 'conversation', id: contact.conversationId })
-        }}
-      />
-      <Answer
-        {...answer}
-        name={isIgnored ? 'Back to requests' : 'Ignore'}
-        action={() => calls.ignoreRequest(request.id, !isIgnored)}
-      />
-      <Answer {...answer} name="Delete" action={() => calls.deleteRequest(request.id)} />
-      <Answer {...answer} name="Block" kind="button-danger" action={() => calls.blockRequest(request.id)} />
-      <button
-        type="button"
-        class="button button-quiet"
-        aria-describedby={nameIdOf(request)}
-        onClick={() => setReporting(true)}
-      >
-        Report
-      </button>
-      {reporting && <ReportRequest request={request} onClose={() => setReporting(false)} />}
-    </Request>
-  )
-}
-
-/** Who asks is a contact: they can be blocked where they are. */
-function GroupRequest({
-  request,
-  isIgnored,
-  onJoin,
-}: {
-  readonly request: Invitation
-  readonly isIgnored: boolean
-  readonly onJoin: () => void
-}) {
-  const { model } = useApp()
-  const task = useTask()
-  const { calls } = model
-  const { invitedBy, people } = request.group
-  return (
-    <Request
-      request={request}
-      task={task}
-      words={
-        <>
-          <p>
-            <bdi>{invitedBy}</bdi> asks you into this group.
-          </p>
-          {request.text !== undefined && <p dir="auto">{request.text}</p>}
-          <p class="hint">
-            In it or asked: <bdi>{people.join(', ')}</bdi>
-          </p>
-        </>
-      }
-    >
-      <Answer
-        request={request}
-        task={task}
-        name="Accept"
-        kind="button-primary"
-        action={async () => {
-          await calls.acceptRequest(request.id)
-          onJoin()
-        }}
-      />
-      <Answer
-        request={request}
-        task={task}
-        name={isIgnored ? 'Back to requests' : 'Ignore'}
-        action={() => calls.ignoreRequest(request.id, !isIgnored)}
-      />
-      <Answer request={request} task={task} name="Delete" action={() => calls.deleteRequest(request.id)} />
-    </Request>
-  )
-}
-
-function Request({
-  request,
-  task,
-  words,
-  children,
-}: {
-  readonly request: RequestView
-  readonly task: Task
-  readonly words: ComponentChildren
-  /** What can be done. */
-  readonly children: ComponentChildren
-}) {
-  const { name, group, id, fingerprint, receivedAt } = request
-  const isGroup = group !== undefined
-  return (
-    <li class="request card" aria-label={name}>
-      <Avatar name={name} id={isGroup ? id : fingerprint} group={isGroup} />
-      <div class="request-words">
-        <h2 id={nameIdOf(request)} dir="auto">
-          {name}
-        </h2>
-        {words}
-        <p class="fine">Asked {formatWhen(receivedAt, Date.now())}</p>
-      </div>
-      {task.error !== undefined && <Alert>{task.error}</Alert>}
-      <div class="request-actions">{children}</div>
-    </li>
-  )
-}
-
-interface Answering {
-  readonly request: RequestView
-  readonly task: Task
-}
-
-function Answer({
-  request,
-  task,
-  name,
-  kind = '',
-  action,
-}: Answering & {
-  readonly name: string
-  readonly kind?: string
-  readonly action: () => Promise<void>
-}) {
-  const { model } = useApp()
-  return (
-    <button
-      type="button"
-      class={`button ${kind}`}
-      aria-describedby={nameIdOf(request)}
-      disabled={task.busy}
-      onClick={() =>
-        task.run(async () => {
-          await action()
-          await model.refresh('requests')
-        })
-      }
-    >
-      {name}
-    </button>
-  )
-}
-
-function nameIdOf({ id }: RequestView): string {
-  return `request-${id}`
 }

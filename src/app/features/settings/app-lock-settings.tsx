@@ -1,7 +1,7 @@
 // The lock of the app: what opens it, when it closes by itself, and in plain words what it protects against.
 
 import { useEffect, useState } from 'preact/hooks'
-import type { VaultSlot } from '../../../messenger/ports.ts'
+import type { VaultSlot } from '../../../messenger/ports/vault.ts'
 import { useApp } from '../../state/context.ts'
 import { formatMoment } from '../../state/format.ts'
 import { isUnsentElsewhere, lockChoices, readLockAfter, thisTab, writeLockAfter } from '../../state/idle-lock.ts'

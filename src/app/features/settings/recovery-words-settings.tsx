@@ -1,7 +1,7 @@
 // Recovery words: whether there are any, what they are for, and what they are not.
 
 import { useState } from 'preact/hooks'
-import type { VaultSlot } from '../../../messenger/ports.ts'
+import type { VaultSlot } from '../../../messenger/ports/vault.ts'
 import { useApp } from '../../state/context.ts'
 import { formatMoment } from '../../state/format.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'

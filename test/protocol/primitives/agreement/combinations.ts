@@ -2,7 +2,7 @@
 // browser, with what each of them has.
 
 import { describe, expect, it } from 'vitest'
-import { type Bytes, fromHex } from '../../../../src/protocol/bytes.ts'
+import type { Bytes } from '../../../../src/protocol/bytes.ts'
 import { baselineMlKem, baselineX25519 } from '../../../../src/protocol/primitives/agreement/baseline.ts'
 import { chooseHalves } from '../../../../src/protocol/primitives/agreement/best.ts'
 import { nativeMlKem, nativeX25519 } from '../../../../src/protocol/primitives/agreement/native.ts'
@@ -10,6 +10,7 @@ import { systemRandom } from '../../../../src/protocol/primitives/system-random.
 import { dh, dhKeyOf } from '../../../../src/protocol/primitives/x25519.ts'
 import { createKemKey, decapsulate, encapsulate } from '../../../../src/protocol/primitives/xwing.ts'
 import { seededRandom } from '../../seeded-random.ts'
+import { smallOrder } from '../small-order.ts'
 
 export const best = await chooseHalves(nativeX25519, nativeMlKem)
 const combinations = [
@@ -91,17 +92,3 @@ function withByte(bytes: Bytes, at: number, change: (byte: number) => number): B
   changed[at] = change(changed[at] ?? 0)
   return changed
 }
-
-/** Of order 1 to 8 on the curve or its twist: canonical, not reduced (p, p + 1), and each with the unused top bit set. */
-const smallOrder = [
-  '0000000000000000000000000000000000000000000000000000000000000000',
-  '0100000000000000000000000000000000000000000000000000000000000000',
-  'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
-  '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
-  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-  'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-  'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-].flatMap((hex) => {
-  const point = fromHex(hex) ?? none
-  return [point, withByte(point, 31, (byte) => byte | 0x80)]
-})

@@ -1,6 +1,7 @@
 // A page with nothing but the transport, for tests to drive: it echoes frames and serves segments to whoever dials.
 
-import type { PeerLink, Transport } from '../../../../src/messenger/ports.ts'
+import type { PeerLink } from '../../../../src/messenger/ports/peer-link.ts'
+import type { Transport } from '../../../../src/messenger/ports.ts'
 import { browserTransport } from '../../../../src/transport/browser.ts'
 
 export interface DrivenPage {
