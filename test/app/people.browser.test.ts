@@ -75,6 +75,27 @@ describe('a request', () => {
     await expect.element(page.getByRole('radio', { name: 'Waiting' })).not.toBeInTheDocument()
   })
 
+  it('of many goes with all that are shown, and with none that came meanwhile', async () => {
+    const messenger = ana()
+    const add = (id: string) =>
+      messenger.addRequest({ id, name: `Stranger ${id}`, receivedAt: Date.now(), fingerprint: id.repeat(16) })
+    for (let index = 0; index < 8; index += 1) add(`${index}000`)
+    await mountApp('#requests', messenger)
+    await expect.element(item('Ines')).toBeVisible()
+    // Nine are answered one by one.
+    await expect.element(button('Delete all 9')).not.toBeInTheDocument()
+    add('8000')
+    await button('Delete all 10').click()
+    add('9000')
+    const dialog = page.getByRole('dialog', { name: 'Delete all requests' })
+    await expect.element(dialog.getByText(/All 10 requests/)).toBeVisible()
+    expect(await violations()).toEqual([])
+    await dialog.getByRole('button', { name: 'Delete all', exact: true }).click()
+    await expect.element(dialog).not.toBeInTheDocument()
+    expect((await messenger.requests.list()).map(({ id }) => id)).toEqual(['9000'])
+    await expect.element(item('Stranger 9000')).toBeVisible()
+  })
+
   it('waits unseen while nobody may write, and the page says so', async () => {
     const messenger = ana()
     await messenger.settings.set({ whoMayWrite: 'nobody' })

@@ -9,6 +9,7 @@ import { Page } from '../../ui/page.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { AskedGroups } from '../group/asked-groups.tsx'
 import { ContactRequest } from './contact-request.tsx'
+import { DeleteAll } from './delete-all.tsx'
 import type { Invitation } from './group-request.tsx'
 import { GroupRequest } from './group-request.tsx'
 import '../../styles/people.css'
@@ -69,6 +70,7 @@ export function RequestsPage() {
       </ul>
       <p role="status">{saidYes !== undefined && <WhatFollows {...saidYes} />}</p>
       {requests?.length === 0 && <p class="empty">{isIgnored ? 'Nothing is ignored.' : 'No requests are waiting.'}</p>}
+      <DeleteAll requests={requests ?? []} />
       <AskedGroups />
     </Page>
   )
