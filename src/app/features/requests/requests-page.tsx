@@ -6,6 +6,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { RequestView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
 import { formatWhen } from '../../state/format.ts'
+import { fromHere } from '../../state/from-here.ts'
 import { href } from '../../state/route.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
@@ -159,6 +160,7 @@ function ContactRequest({
         name="Accept"
         kind="button-primary"
         action={async () => {
+          const goOn = fromHere(router)
           const accepted = await calls.acceptRequest(request.id)
           await Promise.all([model.refresh('conversations'), model.refresh('contacts')])
           const contact =
@@ -166,7 +168,7 @@ function ContactRequest({
               ? accepted
               : model.contacts.peek()?.find(({ fingerprint }) => fingerprint === request.fingerprint)
           if (contact === undefined) onWelcome()
-          else router.go({ page: 'conversation', id: contact.conversationId })
+          else goOn({ page: 'conversation', id: contact.conversationId })
         }}
       />
       <Answer
