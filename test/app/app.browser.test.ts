@@ -113,6 +113,26 @@ describe('finding things by name', () => {
     expect(sessionStorage.length).toBe(0)
   })
 
+  it('stays at an invite that was opened while another one was being used, and keeps it', async () => {
+    await page.viewport(1280, 800)
+    const messenger = createFakeMessenger({ name: 'Ana' })
+    const connect = messenger.invites.connect.bind(messenger.invites)
+    const { promise: isHeard, resolve: hear } = Promise.withResolvers<void>()
+    messenger.invites.connect = async (...used) => {
+      await isHeard
+      return connect(...used)
+    }
+    await open('#i/b25l', messenger)
+    await page.getByRole('button', { name: 'Connect', exact: true }).click()
+    location.hash = '#i/many'
+    await expect.element(page.getByText(/This link is for many people/)).toBeVisible()
+    hear()
+    await expect.element(page.getByText(/whom you have asked already/)).toBeVisible()
+    await page.getByRole('link', { name: 'Profile', exact: true }).click()
+    await expect.element(page.getByRole('button', { name: 'Share invite', exact: true })).toBeVisible()
+    expect(sessionStorage.getItem('safelight:invite')).toContain('#i/many')
+  })
+
   it('has the parts of the main page', async () => {
     await page.viewport(1280, 800)
     await open('')

@@ -61,6 +61,33 @@ describe('a request', () => {
     expect(asked).not.toHaveBeenCalled()
   })
 
+  it('leads to its conversation when it is accepted', async () => {
+    await page.viewport(1280, 800)
+    await mountApp('#requests', ana())
+    await item('Ines').getByRole('button', { name: 'Accept', exact: true }).click()
+    await expect.element(page.getByRole('heading', { name: 'Ines', exact: true, level: 1 })).toBeVisible()
+  })
+
+  it('leads nowhere when it is accepted after the person has gone elsewhere', async () => {
+    await page.viewport(1280, 800)
+    const messenger = ana()
+    const accept = messenger.requests.accept.bind(messenger.requests)
+    const { promise: isAnswered, resolve: answer } = Promise.withResolvers<void>()
+    messenger.requests.accept = async (id) => {
+      await isAnswered
+      return accept(id)
+    }
+    await mountApp('#requests', messenger)
+    const ledOn = vi.spyOn(history, 'pushState')
+    await item('Ines').getByRole('button', { name: 'Accept', exact: true }).click()
+    await page.getByRole('link', { name: 'Profile', exact: true }).click()
+    answer()
+    await expect.element(item('Ines', 'Conversations')).toBeVisible()
+    await page.getByRole('link', { name: 'Requests', exact: true }).click()
+    await expect.element(page.getByText('No requests are waiting.')).toBeVisible()
+    expect(ledOn).not.toHaveBeenCalled()
+  })
+
   it('is ignored and taken back by hand', async () => {
     const messenger = await mountApp('#requests', ana())
     await item('Ines').getByRole('button', { name: 'Ignore', exact: true }).click()

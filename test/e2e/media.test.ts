@@ -1,13 +1,9 @@
 // Looking at media: an album in the viewer, what is to be viewed once, a download that is stopped and goes on.
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
-import { createMessenger } from '../../src/index.ts'
-import type { Messenger } from '../../src/index.ts'
-import { nodePlatform } from '../../src/node.ts'
 import type { AppPage } from '../support/app-page.ts'
+import { openLibraryPerson } from '../support/library-person.ts'
 import { largeVideo, mediaFiles, photoWithLocation, secretsInMedia, sha256, withLocation } from '../support/media.ts'
 import { openPerson } from '../support/person.ts'
 import { startRelayProcess } from '../support/relay-process.ts'
@@ -62,11 +58,11 @@ it('shows an album of three photos, one after the other by swipe, button and key
 
 it('opens once what is to be viewed once, also when the browser is killed in the middle, and tells its sender', async () => {
   await using relay = await startRelayProcess()
-  await using sender = await libraryUser(relay.url)
+  await using sender = await openLibraryPerson(names.ana, { relayUrl: relay.url })
   await using bo = await openPerson(names.bo, { relayUrl: relay.url })
   const app = await bo.app()
   await app.startAs(names.bo)
-  const contact = await sender.messenger.invites.connect(await app.createInvite())
+  const contact = await sender.connect(await app.createInvite())
   await app.acceptRequest(names.ana)
   await app.openConversation(names.ana)
   const data = await photoWithLocation()
@@ -150,19 +146,3 @@ it('fetches what was left to the person, stops and goes on where it was', async 
   const received = sha256(await boApp.saveMedia(boApp.articles.first(), 'video'))
   expect(sha256(await anaApp.saveMedia(sent, 'video'))).toBe(received)
 })
-
-async function libraryUser(relayUrl: string): Promise<{ readonly messenger: Messenger } & AsyncDisposable> {
-  const directory = await mkdtemp(join(tmpdir(), 'safelight-node-'))
-  const messenger = await createMessenger({
-    platform: nodePlatform({ directory }),
-    relays: [relayUrl],
-    profile: { name: names.ana },
-  })
-  return {
-    messenger,
-    async [Symbol.asyncDispose]() {
-      await messenger.close()
-      await rm(directory, { recursive: true, force: true })
-    },
-  }
-}

@@ -135,6 +135,26 @@ describe('a group', () => {
     expect((await states())?.toSorted()).toEqual(['Ana delivered', 'Cem delivered'])
   })
 
+  it('gives those who join late the text as it was changed meanwhile, as everybody else has it', async () => {
+    await begin('late-edit')
+    await cem.messenger.close()
+    const group = await ana.messenger.groups.create({ contactIds: await contactIds(ana, 'Bo', 'Cem') })
+    const { id } = await ana.messenger.send(group.conversationId, { text: 'at six' })
+    await world.until(async () => (await textsOf(bo, group)).length === 1)
+    for (const text of ['at seven', 'at eight']) {
+      await ana.messenger.messages.edit(id, text)
+      await world.until(async () => (await textsOf(bo, group)).includes(text))
+    }
+    cem = await cem.reopen()
+    await world.until(async () => (await cem.messenger.messages.get(id))?.text === 'at eight')
+    expect((await cem.messenger.messages.get(id))?.earlierTexts).toMatchObject([{ text: 'at six' }])
+    expect((await bo.messenger.messages.get(id))?.text).toBe('at eight')
+    // One more is the newest for both.
+    await ana.messenger.messages.edit(id, 'at nine')
+    for (const person of [bo, cem])
+      await world.until(async () => (await person.messenger.messages.get(id))?.text === 'at nine')
+  })
+
   it('asks who does not follow, and is nothing until they accept', async () => {
     await begin('asked')
     const [anaAtBo = ''] = await contactIds(bo, 'Ana')

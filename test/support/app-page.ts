@@ -9,7 +9,7 @@ import type { Locator, Page } from 'playwright'
  * How long the app may take to show something that needs the network on a busy machine. Receipts that go through a relay
  * wait up to 60 s on purpose.
  */
-const patienceMs = 90_000
+export const patienceMs = 90_000
 
 export class AppPage {
   readonly page: Page
@@ -225,6 +225,18 @@ export class AppPage {
       const { top, bottom } = node.getBoundingClientRect()
       return bottom > 0 && top < window.innerHeight
     })
+  }
+
+  // ---------------------------------------------------------------- who may write
+
+  async setWhoMayWrite(who: 'People I follow' | 'Anyone with my link' | 'Nobody'): Promise<void> {
+    await this.goTo('Settings')
+    const choice = this.page.getByRole('group', { name: 'Who may write to me' }).getByRole('radio', { name: who })
+    // It shows what is stored, which is a moment later; drawn anew it shows nothing else.
+    await choice.click()
+    await this.goTo('Profile')
+    await this.goTo('Settings')
+    await until(() => choice.isChecked())
   }
 
   // ---------------------------------------------------------------- followers

@@ -5,7 +5,12 @@ import { openPerson } from './person.ts'
 import type { Person, PersonOptions } from './person.ts'
 
 /** Long and odd enough that finding one in stored bytes is no accident. */
-export const names = { ana: 'Ana Quillfeather', bo: 'Bo Strandhugg', cleo: 'Cleo Vantongeren' } as const
+export const names = {
+  ana: 'Ana Quillfeather',
+  bo: 'Bo Strandhugg',
+  cleo: 'Cleo Vantongeren',
+  dora: 'Dora Ebbesund',
+} as const
 
 export interface Invited extends AsyncDisposable {
   readonly ana: Person

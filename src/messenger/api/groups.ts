@@ -3,7 +3,7 @@
 export interface GroupsApi {
   /**
    * Makes a group and asks these contacts to join: everybody sees whom else. Who follows me joins by themselves; others see
-   * a request. What is written before they join goes to them when they do.
+   * a request. What is written before they join goes to them when they do, as it is then; reactions and pins of before do not.
    * @throws UsageError `unknown-contact`, `bad-name`, `group-full` for more than 31 people
    */
   create(options: {

@@ -1,8 +1,10 @@
 // What I wrote to a group while one of its people could not be reached yet: it goes to them once they are members and this
-// device knows them.
+// device knows them, and with it the text that I gave it since. Reactions and pins of before do not.
 
+import { fromHex } from '../../protocol/bytes.ts'
 import { decodeContent } from '../../protocol/content/codec.ts'
 import type { Context } from '../context.ts'
+import type { SendAction } from '../delivery/actions.ts'
 import type { Sealer } from '../delivery/seal.ts'
 import type { Change } from '../records/ledger.ts'
 import { blobRefs, mediaOf, withHashList } from '../transfer/blob-refs.ts'
@@ -18,7 +20,7 @@ export type CatchUp = (
   of: { readonly groupId: string; readonly person: string; readonly after: Group },
 ) => Promise<void>
 
-export function createCatchUp(context: Context, sealer: Sealer): CatchUp {
+export function createCatchUp(context: Context, sealer: Sealer, send: SendAction): CatchUp {
   const { tables, self, events } = context
 
   return async (change, { groupId, person, after }) => {
@@ -58,6 +60,10 @@ export function createCatchUp(context: Context, sealer: Sealer): CatchUp {
           recipient: { ...recipient, name: contact[1].name },
         }),
       )
+      const edited = row.edits?.at(-1)?.text
+      const messageId = fromHex(row.id)
+      if (edited !== undefined && messageId !== undefined)
+        await send(change, { conversationId, contactIds: [contactId] }, { kind: 'edit', of: messageId, text: edited })
       for (const { blobId } of blobs) {
         const blob = await change.get(tables.blobs, blobId)
         if (blob !== undefined) change.put(tables.blobs, blobId, { ...blob, readers: [...blob.readers, contactId] })

@@ -44,7 +44,7 @@ export async function openGroups(context: Context, parts: OpenGroupsParts): Prom
   const directory = await openDirectory(context)
   const myId = toHex(self.fingerprint)
 
-  const catchUp = createCatchUp(context, sealer)
+  const catchUp = createCatchUp(context, sealer, send)
   const merge = createMerge(context, {
     directory,
     catchUp,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { fromHere } from '../../../src/app/state/from-here.ts'
 import { href, parseRoute, startRouter } from '../../../src/app/state/route.ts'
 import type { Route } from '../../../src/app/state/route.ts'
 
@@ -107,6 +108,30 @@ describe('leaving', () => {
     router.leave({ page: 'conversation', id: 'a1' })
     expect(router.route.value).toEqual({ page: 'conversation', id: 'a1' })
     expect(entries).toHaveLength(1)
+  })
+})
+
+describe('a way on from here', () => {
+  it('leads on for who has stayed', () => {
+    const { window, entries } = fakeWindow('#requests')
+    const router = startRouter(window)
+    const goOn = fromHere(router)
+    goOn({ page: 'conversation', id: 'a1' })
+    expect(router.route.value).toEqual({ page: 'conversation', id: 'a1' })
+    expect(entries.map(({ hash }) => hash)).toEqual(['#requests', '#c/a1'])
+  })
+
+  it('leads nowhere for who has gone elsewhere, also when they are back', () => {
+    const { window, entries } = fakeWindow('#requests')
+    const router = startRouter(window)
+    const goOn = fromHere(router)
+    router.go({ page: 'profile' })
+    goOn({ page: 'conversation', id: 'a1' })
+    expect(router.route.value).toEqual({ page: 'profile' })
+    router.leave({ page: 'requests' })
+    goOn({ page: 'conversation', id: 'a1' }, { replace: true })
+    expect(router.route.value).toEqual({ page: 'requests' })
+    expect(entries.map(({ hash }) => hash)).toEqual(['#requests', '#profile'])
   })
 })
 

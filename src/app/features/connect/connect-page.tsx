@@ -5,6 +5,7 @@ import type { ContactView, InvitePreview } from '../../../messenger/api.ts'
 import { errorText } from '../../error-text.ts'
 import { useApp } from '../../state/context.ts'
 import { formatShortDate } from '../../state/format.ts'
+import { fromHere } from '../../state/from-here.ts'
 import { href } from '../../state/route.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
@@ -55,10 +56,12 @@ function Invited({ link, preview }: { readonly link: string; readonly preview: I
   const hasAsked = model.requests.value?.some(({ fingerprint }) => fingerprint === preview.fingerprint) === true
   const connect = () =>
     task.run(async () => {
+      const goOn = fromHere(router)
       const { conversationId } = await model.calls.connect(link, contact?.trouble !== undefined)
       await Promise.all([model.refresh('conversations'), model.refresh('contacts')])
-      router.go({ page: 'conversation', id: conversationId }, { replace: true })
-      router.forgetInvite()
+      goOn({ page: 'conversation', id: conversationId }, { replace: true })
+      // Another one may have been opened meanwhile.
+      if (router.invite.peek() === link) router.forgetInvite()
     })
   return (
     <div class="centre">

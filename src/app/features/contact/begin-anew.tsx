@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks'
 import type { ContactView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
+import { fromHere } from '../../state/from-here.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -27,10 +28,12 @@ export function BeginAnew({
       label={`Begin anew with ${name}`}
       action="Begin anew"
       onConfirm={async () => {
+        const goOn = fromHere(router)
         const { conversationId } = await model.calls.connect(link, true)
         await Promise.all([model.refresh('contacts'), model.refresh('conversations')])
-        router.go({ page: 'conversation', id: conversationId }, { replace: true })
-        router.forgetInvite()
+        goOn({ page: 'conversation', id: conversationId }, { replace: true })
+        // Another one may have been opened meanwhile.
+        if (router.invite.peek() === link) router.forgetInvite()
       }}
       onClose={onClose}
     >

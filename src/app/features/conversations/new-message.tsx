@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks'
 import type { ContactView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
+import { fromHere } from '../../state/from-here.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -34,9 +35,9 @@ export function NewMessage({ onClose }: { readonly onClose: () => void }) {
   const [first, ...more] = chosen
   const isSeveral = more.length > 0
   const isGroup = isSeveral && way === 'group'
-  const show = (id: string) => {
+  const show = (id: string, goOn = fromHere(router)) => {
     onClose()
-    router.go({ page: 'conversation', id })
+    goOn({ page: 'conversation', id })
   }
   const begin = (event: Event) => {
     event.preventDefault()
@@ -45,13 +46,14 @@ export function NewMessage({ onClose }: { readonly onClose: () => void }) {
     else if (!isGroup) setWriting(true)
     else
       task.run(async () => {
+        const goOn = fromHere(router)
         const group = await model.calls.createGroup(app.newId() + app.newId(), {
           contactIds: chosen.map(({ id }) => id),
           ...(name.trim() === '' ? {} : { name: name.trim() }),
           ...(text.trim() === '' ? {} : { text: text.trim() }),
         })
         await model.refresh('conversations')
-        show(group.conversationId)
+        show(group.conversationId, goOn)
       })
   }
   const canAdd = (contact: ContactView) => {

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks'
 import type { GroupMember, GroupView } from '../../../messenger/api.ts'
 import { toAppError, AppError } from '../../state/app-error.ts'
 import { useApp } from '../../state/context.ts'
+import { fromHere } from '../../state/from-here.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
@@ -20,13 +21,14 @@ export function Members({ group }: { readonly group: GroupView }) {
   const { id, isMember, isAdmin, members } = group
   const write = ({ fingerprint }: GroupMember) =>
     task.run(async () => {
+      const goOn = fromHere(router)
       const conversationId = await calls.writeToMember(id, fingerprint).catch((error: unknown) => {
         // They are in the group: what is missing is a session with them.
         const failure = toAppError(error)
         throw failure.key === 'usage/unknown-contact' ? new AppError({ key: 'app/not-met' }, { cause: error }) : failure
       })
       await Promise.all([model.refresh('contacts'), model.refresh('conversations')])
-      router.go({ page: 'conversation', id: conversationId })
+      goOn({ page: 'conversation', id: conversationId })
     })
   const actionsFor = (person: GroupMember): readonly MenuAction[] => {
     if (person.isMe || !isMember) return []

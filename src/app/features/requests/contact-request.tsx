@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks'
 import type { RequestView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
+import { fromHere } from '../../state/from-here.ts'
 import { useTask } from '../../ui/use-task.ts'
 import { ReportRequest } from './report-request.tsx'
 import type { Answering } from './request-card.tsx'
@@ -46,6 +47,7 @@ export function ContactRequest({
         name="Accept"
         kind="button-primary"
         action={async () => {
+          const goOn = fromHere(router)
           const accepted = await calls.acceptRequest(request.id)
           await Promise.all([model.refresh('conversations'), model.refresh('contacts')])
           const contact =
@@ -53,7 +55,7 @@ export function ContactRequest({
               ? accepted
               : model.contacts.peek()?.find(({ fingerprint }) => fingerprint === request.fingerprint)
           if (contact === undefined) onWelcome()
-          else router.go({ page: 'conversation', id: contact.conversationId })
+          else goOn({ page: 'conversation', id: contact.conversationId })
         }}
       />
       <Answer
