@@ -283,7 +283,10 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       changed: (blobId) => transfers.changed(blobId),
       arrived: () => use.grown(),
     })
-    const use = createMediaUse(context, (blobId) => transfers.changed(blobId))
+    const use = createMediaUse(context, {
+      stop: (blobId) => downloads.stop(blobId),
+      changed: (blobId) => transfers.changed(blobId),
+    })
     const wishes = late(async () => {
       const { createWishes } = await import('./transfer/wishes.ts')
       return createWishes(context, downloads, (blobId) => transfers.changed(blobId))
@@ -487,6 +490,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
           wishes: await wishes(),
           outbox,
           stopped,
+          room: use.room,
           resend: (messageId) => messages.retry(messageId),
           changed: (blobId) => transfers.changed(blobId),
         })
