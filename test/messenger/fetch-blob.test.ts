@@ -10,7 +10,7 @@ import { TransportError } from '../../src/messenger/ports.ts'
 import type { Manifest } from '../../src/protocol/content/manifest.ts'
 import { equalBytes, toHex } from '../../src/protocol/bytes.ts'
 import { sealBlob } from '../../src/protocol/blob/seal.ts'
-import { memoryBlobStore } from '../../src/storage/memory.ts'
+import { crashedCopy, createMemoryDisk, memoryBlobStore } from '../../src/storage/memory.ts'
 
 const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length))
 const none = new Uint8Array(0)
@@ -75,18 +75,19 @@ function source(give: (index: number) => Uint8Array | undefined, holderId?: stri
   return { open, asked }
 }
 
-async function fetching(segmentCount = 20) {
+/** `betweenMs`: how long a segment takes to come. Unless said, a line of some 20 Mb/s. */
+async function fetching(segmentCount = 20, betweenMs = 100) {
   const { manifest, segments, id } = await sealed(segmentCount)
-  const blobs = memoryBlobStore()
+  const disk = createMemoryDisk()
+  const blobs = memoryBlobStore(disk)
   /** The newest wish first. */
   const awaited: number[] = []
   let others: Pick<BlobFetch, 'isServing' | 'nudge'>[] = []
-  // On a line of some 20 Mb/s.
   let nowMs = 0
   const fetch = createBlobFetch(manifest, {
     blobs,
     progress: createProgress(() => {}),
-    pace: createPaces(() => (nowMs += 100)),
+    pace: createPaces(() => (nowMs += betweenMs)),
     stored(_, index) {
       const at = awaited.indexOf(index)
       if (at >= 0) awaited.splice(at, 1)
@@ -97,10 +98,12 @@ async function fetching(segmentCount = 20) {
   /** For each segment whether it is there as it was sealed. */
   const here = async () =>
     Promise.all(segments.map(async (segment, index) => equalBytes((await blobs.read(id, index)) ?? none, segment)))
+  /** How many a crash at this moment would leave. */
+  const surelyHere = (): number => crashedCopy(disk).blobs.get(id)?.synced.size ?? 0
   const wrong = (index: number) => segments[index]?.slice().fill(9)
   const stop = new AbortController()
   const beside = (...next: typeof others) => void (others = next)
-  return { segments, fetch, here, wrong, awaited, beside, stop, signal: stop.signal }
+  return { segments, fetch, here, surelyHere, wrong, awaited, beside, stop, signal: stop.signal }
 }
 
 /** A source that gives each segment when it is told to, and writes down what it was asked for. */
@@ -313,5 +316,30 @@ describe('what somebody waits for', () => {
     awaited.push(2, 1, 0)
     expect(await fetch.serve([all.open], signal)).toBe('done')
     expect(await here()).not.toContain(false)
+  })
+})
+
+describe('a process that dies', () => {
+  it('loses what is under way and one segment more at most, however fast the line is', async () => {
+    const { segments, fetch, surelyHere, signal } = await fetching(60, 0)
+    let most = 0
+    const all = source((index) => {
+      most = Math.max(most, all.asked.length - surelyHere())
+      return segments[index]
+    })
+    expect(await fetch.run([all.open], signal)).toBe('done')
+    expect(most).toBeGreaterThanOrEqual(8)
+    expect(most).toBeLessThanOrEqual(9)
+    expect(surelyHere()).toBe(segments.length)
+  })
+
+  it('keeps all that somebody looked into and left', async () => {
+    const { segments, fetch, surelyHere, awaited, signal } = await fetching(40)
+    const all = source((index) => segments[index])
+    // The last one, which nothing lies behind.
+    awaited.unshift(segments.length - 1)
+    expect(await fetch.serve([all.open], signal)).toBe('rested')
+    expect(all.asked).toHaveLength(1)
+    expect(surelyHere()).toBe(1)
   })
 })

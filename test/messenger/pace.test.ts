@@ -26,30 +26,34 @@ describe('the pace', () => {
     [0.5, 2],
     [5, 2],
     [20, 3],
-    [100, 12],
-    [4000, 16],
-  ])('on a line of %d Mb/s is a quarter of a second of it, and never less than two segments', (speed, window) => {
-    const { begin, carry } = lines()
-    const pace = begin()
-    carry(pace, speed, 40)
-    expect(pace.window()).toBe(window)
-  })
+    [50, 6],
+    [100, 8],
+    [4000, 8],
+  ])(
+    'on a line of %d Mb/s is a quarter of a second of it, never less than two segments or more than eight',
+    (speed, window) => {
+      const { begin, carry } = lines()
+      const pace = begin()
+      carry(pace, speed, 40)
+      expect(pace.window()).toBe(window)
+    },
+  )
 
   it('begins carefully, and then where the last one was', () => {
     const { begin, carry } = lines()
     const first = begin()
     expect(first.window()).toBe(2)
-    carry(first, 100, 40)
-    expect(begin().window()).toBe(12)
+    carry(first, 50, 40)
+    expect(begin().window()).toBe(6)
   })
 
   it('does not take a pause in which nothing was asked for as slowness', () => {
     const { begin, carry, wait } = lines()
     const pace = begin()
-    carry(pace, 100, 40)
+    carry(pace, 50, 40)
     wait(60_000)
-    carry(pace, 100, 1)
-    expect(pace.window()).toBe(12)
+    carry(pace, 50, 1)
+    expect(pace.window()).toBe(6)
   })
 
   it('follows a line that becomes slow within seconds', () => {

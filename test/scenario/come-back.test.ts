@@ -15,8 +15,8 @@ const secondMs = 1000
 const photo = Uint8Array.from({ length: 80 * 256 * 1024 }, (_, index) => (index * 31) % 241)
 const segments = 84
 const half = 40
-/** What may go twice: segments that had come and were not surely on the disk yet. */
-const unsure = 4
+/** What may go twice: a segment that had come and was not surely on the disk yet. */
+const unsure = 1
 
 let world: World
 let ana: Person

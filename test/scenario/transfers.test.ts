@@ -3,6 +3,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { MessageView, TransferView } from '../../src/messenger/api.ts'
 import { TransportError } from '../../src/messenger/ports.ts'
+import { clearMedia } from '../../src/messenger/transfer/make-room.ts'
+import { equalBytes } from '../../src/protocol/bytes.ts'
 import type { MemoryRelay, MemoryRelayServer } from '../../src/transport/memory/relay.ts'
 import { crashedCopy } from '../../src/storage/memory.ts'
 import { limits } from '../../src/protocol/limits.ts'
@@ -16,6 +18,9 @@ const secondMs = 1000
 const never = { photo: 0, video: 0, voice: 0, file: 0 }
 const bytes = (length: number, seed = 13): Uint8Array =>
   Uint8Array.from({ length }, (_, index) => (index * seed + seed) % 249)
+
+/** 46 segments, and a list of their hashes. */
+const filmBytes = bytes(12_000_000)
 
 let world: World
 let ana: Person
@@ -70,6 +75,25 @@ function gives(count: number): () => void {
       }),
     )
   return () => void (relay.blobs = blobs)
+}
+
+/** Of Ana's, before Bo, who has not asked for it. */
+async function offeredFilm(): Promise<string> {
+  await bo.messenger.settings.set({ autoDownload: never })
+  const id = await sendPhoto(filmBytes)
+  await world.until(async () => (await stateOf(id))?.kind === 'kept' && (await transferOf(bo, id)) === 'offered')
+  return id
+}
+
+/** Bo reads a little of it. */
+async function readPart(id: string, start: number): Promise<void> {
+  let got: Uint8Array | undefined
+  const read = async (): Promise<void> => {
+    for await (const part of bo.messenger.media.read(`${id}.0`, { start, end: start + 1000 })) got = part
+  }
+  void read()
+  await world.until(() => got !== undefined)
+  expect(got).toEqual(filmBytes.slice(start, start + 1000))
 }
 
 async function sendPhoto(data = bytes(1_500_000)): Promise<string> {
@@ -317,6 +341,113 @@ describe('media that take more than they may', () => {
     expect(await bytesOf(bo, `${second}.0`)).toEqual(bytes(200_000, 5))
     await world.until(async () => (await transferOf(bo, third)) === 'evicted')
     expect(await transferOf(bo, first)).toBe('done')
+  })
+
+  it('let go of what was only looked into, which can be looked into again', async () => {
+    await begin('looked into')
+    const photo = await sendPhoto(bytes(200_000))
+    await world.until(async () => (await transferOf(bo, photo)) === 'done')
+    await world.clock.advance(2 * 3600 * secondMs)
+    const film = await offeredFilm()
+    // Room for the photo and a part of the film.
+    await bo.messenger.settings.set({ mediaBudgetBytes: 7 * limits.segmentBytes })
+    await readPart(film, 0)
+    await world.clock.advance(30 * secondMs)
+    expect([await transferOf(bo, photo), await transferOf(bo, film)]).toEqual(['done', 'paused'])
+    // The next look into it is too much: what was looked at longest ago goes first, and then the part too.
+    await readPart(film, 5_000_000)
+    await world.until(async () => (await transferOf(bo, photo)) === 'evicted')
+    await world.clock.advance(30 * secondMs)
+    expect(await transferOf(bo, film)).toBe('offered')
+    expect(await bo.messenger.transfers.usage()).toEqual([])
+    await inspect(crashedCopy(bo.disk), async ({ blobs }) => expect(await blobs.list()).toEqual([]))
+    expect((await stateOf(film))?.kind).toBe('kept')
+    await readPart(film, 5_000_000)
+    expect(await transferOf(bo, film)).toBe('paused')
+    await bo.messenger.settings.set({ mediaBudgetBytes: 0 })
+    await bo.messenger.transfers.start(`${film}.0`)
+    await world.until(async () => (await stateOf(film))?.kind === 'delivered')
+    expect(equalBytes(await bytesOf(bo, `${film}.0`), filmBytes)).toBe(true)
+  })
+
+  it('go with their lists of hashes', async () => {
+    await begin('lists')
+    const id = await sendPhoto(filmBytes)
+    await world.until(async () => (await transferOf(bo, id)) === 'done')
+    await world.clock.advance(30 * secondMs)
+    await bo.messenger.transfers.clear(ids.bo)
+    expect(await bo.messenger.transfers.usage()).toEqual([])
+    await inspect(crashedCopy(bo.disk), async ({ blobs }) => expect(await blobs.list()).toEqual([]))
+    await bo.messenger.transfers.start(`${id}.0`)
+    await world.until(async () => (await transferOf(bo, id)) === 'done')
+    expect(equalBytes(await bytesOf(bo, `${id}.0`), filmBytes)).toBe(true)
+  })
+
+  it('are not what somebody reads at this moment', async () => {
+    await begin('read now')
+    const film = await offeredFilm()
+    const parts: Uint8Array[] = []
+    const reading = bo.messenger.media.read(`${film}.0`)[Symbol.asyncIterator]()
+    const next = async (): Promise<boolean> => {
+      let result: IteratorResult<Uint8Array> | undefined
+      void reading.next().then((one) => (result = one))
+      await world.until(() => result !== undefined)
+      if (result?.done === false) parts.push(result.value)
+      return result?.done !== true
+    }
+    await next()
+    await bo.messenger.settings.set({ mediaBudgetBytes: 1 })
+    await world.clock.advance(60 * secondMs)
+    await bo.messenger.transfers.clear(ids.bo)
+    expect(await transferOf(bo, film)).toBe('paused')
+    while (await next());
+    expect(equalBytes(new Uint8Array(Buffer.concat(parts)), filmBytes)).toBe(true)
+    await world.until(async () => (await transferOf(bo, film)) === 'evicted')
+  })
+
+  it('are not what somebody began to read as it was to go', async () => {
+    await begin('began')
+    const photo = await sendPhoto(bytes(200_000))
+    await world.until(async () => (await transferOf(bo, photo)) === 'done')
+    const film = await offeredFilm()
+    await readPart(film, 0)
+    await world.clock.advance(30 * secondMs)
+    const usage = await bo.messenger.transfers.usage()
+    await bo.messenger.close()
+    const went: string[] = []
+    let looks = 0
+    // The first look at each is before it is said to be gone, the second after.
+    const isRead = (): boolean => (looks += 1) % 2 === 0
+    await inspect(bo.disk, (stored) =>
+      clearMedia(stored, ids.bo, {
+        isRead,
+        stop: async (id) => void went.push(id),
+        changed: (id) => void went.push(id),
+      }),
+    )
+    expect([looks, went]).toEqual([4, []])
+    bo = await world.person('Bo', bo.disk)
+    expect([await transferOf(bo, photo), await transferOf(bo, film)]).toEqual(['done', 'paused'])
+    expect(await bo.messenger.transfers.usage()).toEqual(usage)
+  })
+
+  it('are not what the person stopped, also where they looked into it before', async () => {
+    await begin('stopped')
+    const open = gives(3)
+    const id = await sendPhoto(filmBytes)
+    await world.until(async () => (await transferOf(bo, id)) !== undefined)
+    await world.clock.advance(20 * secondMs)
+    await bo.messenger.transfers.pause(`${id}.0`)
+    open()
+    const film = await offeredFilm()
+    await readPart(film, 0)
+    await bo.messenger.transfers.start(`${film}.0`)
+    await bo.messenger.transfers.pause(`${film}.0`)
+    await bo.messenger.settings.set({ mediaBudgetBytes: 1 })
+    await world.clock.advance(60 * secondMs)
+    await bo.messenger.transfers.clear(ids.bo)
+    expect([await transferOf(bo, id), await transferOf(bo, film)]).toEqual(['paused', 'paused'])
+    expect((await bo.messenger.transfers.usage())[0]?.receivedBytes).toBeGreaterThanOrEqual(4 * limits.segmentBytes)
   })
 
   it('leave nothing on the disk, though the process dies before their bytes are gone', async () => {

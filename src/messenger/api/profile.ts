@@ -42,8 +42,8 @@ export interface Settings {
   /** What is fetched by itself waits, or stops, while the device is connected by a mobile network. */
   readonly onlyOnWifi: boolean
   /**
-   * Bytes that received media may take; beyond, those that were not looked at for longest make room, and are `evicted`.
-   * What I sent stays. 0: no bound.
+   * Bytes that received media may take; beyond, those that were not looked at for longest make room, and are `evicted`;
+   * those that were only looked into are `offered` again. What I sent stays, and what the person stopped. 0: no bound.
    */
   readonly mediaBudgetBytes: number
 }

@@ -20,8 +20,9 @@ export interface TransfersApi {
   /** The bytes that media take on this device, by conversation, the largest first. */
   usage(): Promise<readonly ConversationUsage[]>
   /**
-   * Deletes from this device what was received in a conversation and is whole: it is `evicted` then. Messages stay, and so
-   * does what I sent, what is under way, and what is to be viewed once.
+   * Deletes from this device what was received in a conversation and is whole: it is `evicted` then. What was
+   * only looked into is `offered` again. Messages stay, and so does what I sent, what is under way or stopped, and what is to
+   * be viewed once.
    */
   clear(conversationId: string): Promise<void>
 }

@@ -183,7 +183,10 @@ export async function openParts(
     changed: (blobId) => transfers.changed(blobId),
     arrived: () => use.grown(),
   })
-  const use = createMediaUse(context, (blobId) => transfers.changed(blobId))
+  const use = createMediaUse(context, {
+    stop: (blobId) => downloads.stop(blobId),
+    changed: (blobId) => transfers.changed(blobId),
+  })
   const wishes = late(async () => {
     const { createWishes } = await import('../transfer/wishes.ts')
     return createWishes(context, downloads, (blobId) => transfers.changed(blobId))

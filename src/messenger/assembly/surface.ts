@@ -111,6 +111,7 @@ export function createSurface(parts: Parts, vault: Vault, close: () => Promise<v
         wishes: await wishes(),
         outbox,
         stopped,
+        room: use.room,
         resend: (messageId) => messages.retry(messageId),
         changed: (blobId) => transfers.changed(blobId),
       })

@@ -104,6 +104,7 @@ export function createDownloads(
     fetchOf,
     nudge: (blobId) => fetches.get(blobId)?.nudge(),
     left(blobId) {
+      handlers.arrived()
       visited.delete(blobId)
       visited.add(blobId)
       const [oldest] = visited

@@ -152,6 +152,7 @@ export function createBlobFetch(manifest: Manifest, parts: FetchParts, distruste
       })
       if (outcome !== 'ready') return outcome
       const served = await serveReaders({ blob, asking, turns, awaited }, sources, signal)
+      await blob.sync()
       return isReadable() ? run(sources, signal) : served
     },
   }

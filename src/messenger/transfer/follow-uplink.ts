@@ -21,7 +21,9 @@ export function createUplinkFollower(
     ledger.change(async (change) => {
       const row = await change.get(tables.blobs, blobId)
       if (row?.byItself !== true || !from.includes(row.state)) return undefined
-      change.put(tables.blobs, blobId, { ...row, state })
+      // What was only looked into is fetched whole now.
+      const { usedAt: _, ...rest } = row
+      change.put(tables.blobs, blobId, { ...rest, state })
       change.after(() => changed(blobId))
       return (await change.get(tables.messageIndex, row.messageId))?.key
     })

@@ -1,64 +1,110 @@
-// Room for newer media: beyond the budget those go first that nobody looked at for longest. Only what is whole and was said
-// to be delivered goes; what is mine, or on its way, never does.
+// Room for newer media: beyond the budget those go first that nobody looked at for longest. Of what is whole that is what was
+// said to be delivered; of what was only looked into, the part that is here. What is mine, on its way, stopped by the person,
+// or read at this moment never goes.
 
 import type { Context } from '../context.ts'
 import type { BlobRow } from '../records/rows.ts'
 import type { Keyed } from '../records/table.ts'
+import { countBits } from './bitmap.ts'
+import { blobRefs, mediaOf, withHashList } from './blob-refs.ts'
 import { sizeOf } from './usage.ts'
 
-export async function makeRoom(context: Context, changed: (blobId: string) => void): Promise<void> {
+type Stored = Pick<Context, 'tables' | 'ledger' | 'blobs'>
+
+export interface RoomParts {
+  /** Resolves when nothing more of it is written. */
+  readonly stop: (blobId: string) => Promise<void>
+  readonly isRead: (blobId: string) => boolean
+  readonly changed: (blobId: string) => void
+}
+
+export async function makeRoom(context: Context, parts: RoomParts): Promise<void> {
   const { tables, self } = context
   const budget = self.row.mediaBudgetBytes ?? 0
   if (budget === 0) return
-  const here = (await tables.blobs.list()).filter(({ row }) => row.state === 'complete')
-  let total = here.reduce((sum, { row }) => sum + sizeOf(row), 0)
+  const here = (await tables.blobs.list()).filter(isToGo)
+  const bytes = new Map<string, number>()
+  for (const entry of here) bytes.set(entry.key, await bytesHere(context, entry))
+  let total = [...bytes.values()].reduce((sum, size) => sum + size, 0)
   // A poster is small and all that is left to see of a video; a list of hashes goes with what it lists.
-  const oldest = here
-    .filter(({ row }) => row.role === 'display' || row.role === 'original')
-    .toSorted((a, b) => usedAt(a) - usedAt(b))
-  for (const { key, row } of oldest) {
+  const oldest = here.filter(isMedium).toSorted((a, b) => usedAt(a) - usedAt(b))
+  for (const entry of oldest) {
     if (total <= budget) return
-    if (await evict(context, key, row.messageId, changed)) total -= sizeOf(row)
+    for (const blobId of await evict(context, entry, parts)) total -= bytes.get(blobId) ?? 0
   }
 }
 
 /** All of one conversation that could have to make room, at once. */
-export async function clearMedia(
-  context: Context,
-  conversationId: string,
-  changed: (blobId: string) => void,
-): Promise<void> {
+export async function clearMedia(context: Stored, conversationId: string, parts: RoomParts): Promise<void> {
   const { tables } = context
-  for (const { key, row } of await tables.blobs.list()) {
-    if (row.state !== 'complete' || (row.role !== 'display' && row.role !== 'original')) continue
-    const place = (await tables.messageIndex.get(row.messageId))?.key
-    if (place?.startsWith(`${conversationId}/`) === true) await evict(context, key, row.messageId, changed)
+  for (const entry of await tables.blobs.list()) {
+    if (!isToGo(entry) || !isMedium(entry)) continue
+    const place = (await tables.messageIndex.get(entry.row.messageId))?.key
+    if (place?.startsWith(`${conversationId}/`) === true) await evict(context, entry, parts)
   }
 }
 
-/** Gives whether it went. */
-async function evict(
-  { tables, ledger, blobs }: Context,
-  blobId: string,
-  messageId: string,
-  changed: (blobId: string) => void,
-): Promise<boolean> {
-  const gone = await ledger.change(async (change) => {
-    const row = await change.get(tables.blobs, blobId)
-    const key = (await change.get(tables.messageIndex, messageId))?.key
-    const message = key === undefined ? undefined : await change.get(tables.messages, key)
-    // What is to be viewed once is taken away by its view alone.
-    const mayGo = message?.receipt === 'done' && tables.viewings.peek(messageId) === undefined
-    if (row?.state !== 'complete' || !mayGo) return false
-    change.put(tables.blobs, blobId, { ...row, state: 'evicted' })
-    return true
-  })
-  if (!gone) return false
-  await blobs.delete(blobId)
-  changed(blobId)
-  return true
+type Entry = Keyed<BlobRow>
+
+const isToGo = ({ row }: Entry): boolean =>
+  row.state === 'complete' || (row.state === 'paused' && row.usedAt !== undefined)
+const isMedium = ({ row }: Entry): boolean => row.role === 'display' || row.role === 'original'
+const usedAt = ({ row }: Entry): number => row.usedAt ?? 0
+
+async function bytesHere({ blobs }: Stored, { key, row }: Entry): Promise<number> {
+  if (row.state === 'complete') return sizeOf(row)
+  return sizeOf({ segmentCount: countBits(await blobs.present(key), row.segmentCount) })
 }
 
-function usedAt({ row }: Keyed<BlobRow>): number {
-  return row.usedAt ?? 0
+/** Gives the ids of what went. */
+async function evict(context: Stored, { key: blobId, row }: Entry, parts: RoomParts): Promise<readonly string[]> {
+  const { blobs } = context
+  if (parts.isRead(blobId)) return []
+  const gone = await take(context, blobId, row.messageId)
+  if (gone.length === 0) return []
+  // Who began to read it meanwhile took it for being here.
+  if (parts.isRead(blobId)) {
+    await giveBack(context, gone)
+    return []
+  }
+  await parts.stop(blobId)
+  for (const { key } of gone) await blobs.delete(key)
+  // Who began just now may have found bytes that are gone.
+  if (parts.isRead(blobId)) await parts.stop(blobId)
+  parts.changed(blobId)
+  return gone.map(({ key }) => key)
+}
+
+/** Gives its row, and that of its list of hashes, as they were; nothing when it has to stay. */
+function take({ tables, ledger }: Stored, blobId: string, messageId: string): Promise<readonly Entry[]> {
+  return ledger.change(async (change) => {
+    const own = await change.get(tables.blobs, blobId)
+    const place = (await change.get(tables.messageIndex, messageId))?.key
+    const message = place === undefined ? undefined : await change.get(tables.messages, place)
+    const ref = message && blobRefs(mediaOf(message)).find((each) => each.blobId === blobId)
+    if (own === undefined || ref === undefined || !isToGo({ key: blobId, row: own })) return []
+    const isWhole = own.state === 'complete'
+    if (isWhole && message?.receipt !== 'done') return []
+    // What is to be viewed once is taken away by its view alone.
+    if (tables.viewings.peek(messageId) !== undefined) return []
+    const gone: Entry[] = []
+    for (const { blobId: key } of withHashList(ref)) {
+      const row = await change.get(tables.blobs, key)
+      if (row === undefined) continue
+      gone.push({ key, row })
+      change.put(tables.blobs, key, { ...row, state: isWhole ? 'evicted' : 'offered' })
+    }
+    return gone
+  })
+}
+
+function giveBack({ tables, ledger }: Stored, gone: readonly Entry[]): Promise<void> {
+  return ledger.change(async (change) => {
+    for (const { key, row: before } of gone) {
+      const row = await change.get(tables.blobs, key)
+      // Unless the person wanted something else of it in between.
+      if (row?.state === 'evicted' || row?.state === 'offered')
+        change.put(tables.blobs, key, { ...row, state: before.state })
+    }
+  })
 }

@@ -44,24 +44,29 @@ export function createMediaApi(context: Context, { downloads, wishes, viewings, 
       const signals = [options.signal, ending].filter((signal) => signal !== undefined)
       const signal = AbortSignal.any([closing, ...signals])
       signal.throwIfAborted()
-      const row = await tables.blobs.get(ref.blobId)
-      if (row?.state === 'offered' || row?.state === 'evicted') await (await wishes()).look(ref)
-      use.looked(ref.blobId)
-      const size = ref.manifest.sizeBytes
-      const end = Math.min(size, Math.max(0, options.end ?? size))
-      const start = Math.min(end, Math.max(0, options.start ?? 0))
-      const reader = downloads.reader(ref, signal)
-      for (let at = start; at < end;) {
-        signal.throwIfAborted()
-        const segment = segmentAt(at)
-        // What is here is not held back for what is not.
-        if (options.isEager === true && at > start && !hasBit(await blobs.present(ref.blobId), segment.index)) return
-        const next = Math.min(end, options.isEager === true ? segment.end : at + partBytes)
-        const bytes = await reader.read(at, next)
-        // The view may have ended meanwhile.
-        signal.throwIfAborted()
-        yield bytes
-        at = next
+      // Before its row is read: from here on it does not make room.
+      const leave = use.reading(ref.blobId)
+      try {
+        const row = await tables.blobs.get(ref.blobId)
+        if (row?.state === 'offered' || row?.state === 'evicted') await (await wishes()).look(ref)
+        const size = ref.manifest.sizeBytes
+        const end = Math.min(size, Math.max(0, options.end ?? size))
+        const start = Math.min(end, Math.max(0, options.start ?? 0))
+        const reader = downloads.reader(ref, signal)
+        for (let at = start; at < end;) {
+          signal.throwIfAborted()
+          const segment = segmentAt(at)
+          // What is here is not held back for what is not.
+          if (options.isEager === true && at > start && !hasBit(await blobs.present(ref.blobId), segment.index)) return
+          const next = Math.min(end, options.isEager === true ? segment.end : at + partBytes)
+          const bytes = await reader.read(at, next)
+          // The view may have ended meanwhile.
+          signal.throwIfAborted()
+          yield bytes
+          at = next
+        }
+      } finally {
+        leave()
       }
     },
   }

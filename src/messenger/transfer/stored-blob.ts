@@ -18,8 +18,8 @@ export interface StoredBlob {
   sync(): Promise<void>
 }
 
-/** What a crash may cost, besides what is under way: 1 MiB to fetch again. */
-const syncEvery = 4
+/** What a crash may cost, besides what is under way: one segment to fetch again. A sync is two flushes of the file. */
+const syncEvery = 2
 
 export function createStoredBlob(blobs: BlobStore, manifest: Manifest, stored: (index: number) => void): StoredBlob {
   const blobId = toHex(manifest.blobId)

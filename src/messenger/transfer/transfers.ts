@@ -12,6 +12,7 @@ import { blobRefs, mediaOf, withHashList } from './blob-refs.ts'
 import type { FoundAttachment } from './find-attachment.ts'
 import { findAttachment } from './find-attachment.ts'
 import type { StoppedUploads } from './stopped-uploads.ts'
+import type { RoomParts } from './make-room.ts'
 import { clearMedia } from './make-room.ts'
 import { mediaUsage } from './usage.ts'
 import type { Wishes } from './wishes.ts'
@@ -21,6 +22,7 @@ export interface TransferParts {
   readonly wishes: Wishes
   readonly outbox: Outbox
   readonly stopped: StoppedUploads
+  readonly room: RoomParts
   /** Sends a failed message again. */
   readonly resend: (messageId: string) => Promise<void>
   readonly changed: (blobId: string) => void
@@ -120,6 +122,6 @@ export function createTransfers(context: Context, parts: TransferParts): Transfe
       })
     },
     usage: () => mediaUsage(context),
-    clear: (conversationId) => clearMedia(context, conversationId, parts.changed),
+    clear: (conversationId) => clearMedia(context, conversationId, parts.room),
   }
 }

@@ -8,7 +8,10 @@ import { withHashList } from './blob-refs.ts'
 import type { Downloads } from './downloads.ts'
 
 export interface Wishes {
-  /** What is read of it from now on is kept as a part of it: `paused`, under the rule that it was under before. */
+  /**
+   * What is read of it from now on is kept as a part of it: `paused`, under the rule that it was under before, until other
+   * media need the room.
+   */
   look(ref: BlobRef): Promise<void>
   /** Fetches it, unless it is here or of a request. */
   start(ref: BlobRef): Promise<void>
@@ -22,20 +25,19 @@ export interface Wishes {
 type State = BlobRow['state']
 
 export function createWishes(context: Context, downloads: Downloads, changed: (blobId: string) => void): Wishes {
-  const { tables, ledger, blobs } = context
+  const { tables, ledger, blobs, clock } = context
 
   /** Moves a blob and its list of hashes from one of these states. Gives the message's key where that was so. */
-  const move = (ref: BlobRef, from: readonly State[], to: State, keepsRule = false): Promise<string | undefined> =>
+  const move = (ref: BlobRef, from: readonly State[], to: State, isLook = false): Promise<string | undefined> =>
     ledger.change(async (change) => {
       const own = await change.get(tables.blobs, ref.blobId)
       if (own === undefined || !from.includes(own.state)) return undefined
       for (const { blobId } of withHashList(ref)) {
         const row = await change.get(tables.blobs, blobId)
         if (row === undefined) continue
-        const { byItself, ...rest } = row
-        // From now on it is the person's word that counts.
-        const rule = keepsRule && byItself !== undefined ? { byItself } : {}
-        change.put(tables.blobs, blobId, { ...rest, ...rule, state: to })
+        const { byItself: _rule, usedAt: _use, ...wished } = row
+        // But for a look, it is the person's word that counts from now on.
+        change.put(tables.blobs, blobId, { ...(isLook ? { ...row, usedAt: clock.now() } : wished), state: to })
       }
       change.after(() => changed(ref.blobId))
       return (await change.get(tables.messageIndex, own.messageId))?.key

@@ -20,7 +20,7 @@ export const blobRow = shape({
   accounts: optionalField(6, listOf(mailboxAddress, 16)),
   /** `mine`: the person has stopped its upload. */
   stopped: optionalField(7, boolean),
-  /** `complete`: when it was last looked at. */
+  /** When it was last looked at, of what is `complete`; of what is `paused`, where it was only looked into. */
   usedAt: optionalField(8, number),
   /**
    * It goes with the network, not with the person's word: `wanted` on Wi-Fi, else `offered`, or `paused` where a part is
