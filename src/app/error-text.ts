@@ -1,14 +1,14 @@
 // The sentences that people read when something does not work: what happened, what is kept, what to do. Every code of
 // the library has one; the types see to that. What a scanned code says is beside the page that scans, which comes later.
 
-import type { DeliveryState, FailureReason, RelayView, TransferView } from '../messenger/api.ts'
+import type { DeliveryState, FailureReason, TransferView } from '../messenger/api.ts'
 import { toAppError } from './state/app-error.ts'
 import type { ErrorKey } from './state/app-error.ts'
 import type { AppNotice } from './state/calls.ts'
 import { formatShortDate } from './state/format.ts'
 
-const membersOnly = 'This relay is for members only. Ask whoever runs it for a link to join, and open it here.'
-const banned =
+export const membersOnly = 'This relay is for members only. Ask whoever runs it for a link to join, and open it here.'
+export const banned =
   'This relay has ended your membership. Add another one, then remove this: your contacts follow by themselves.'
 
 const sentences: Readonly<Record<ErrorKey, string>> = {
@@ -19,7 +19,7 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'invite/away':
     'The person who made this link was not online for more than a week. Nothing was sent; try again when they are back.',
   'invite/clock':
-    'This link was made at a time that is yet to come here. Set the clock of this device right, or of the one that made it; then try again.',
+    'This link was made at a time that is yet to come here. Set the clock of this device right, or of the other one.',
   'invite/own': 'This is your own invite. Send it to the person you want to hear from.',
   'invite/forged':
     'The relay does not hold what this link promises, so nothing was sent. Ask for a new invite, best over another way.',
@@ -50,13 +50,11 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'usage/bad-view':
     'Only photos and videos can be viewed once, and not as files. Nothing was sent: turn View once off, or choose others.',
   'usage/no-view': 'This message is not for viewing once. Open it in the conversation.',
-  'usage/view-only':
-    'This photo or video was for viewing once, and is not kept to be looked at again. Ask for it to be sent anew.',
+  'usage/view-only': 'This photo or video was for viewing once, and is not kept. Ask for it to be sent anew.',
   'usage/view-waiting':
     'It has not arrived completely, so it was not opened and no view is used up. Wait for the download, then open it.',
   'usage/view-open': 'It is open already, maybe in another tab. Look at it there, or close it there first.',
-  'usage/view-over':
-    'This view is over: it was seen, or its time to be opened has passed. It is gone from this device; ask for it to be sent anew.',
+  'usage/view-over': 'This view is over: it was seen, or its time has passed. Ask for it to be sent anew.',
   'usage/media-not-here':
     'Not all of it is on this device, so nothing was forwarded. Download it first, then forward it again.',
   'usage/bad-name': 'A name needs 1 to 64 characters.',
@@ -200,19 +198,6 @@ const notices: Readonly<Record<AppNotice, string>> = {
 
 export function noticeText(code: AppNotice): string {
   return notices[code]
-}
-
-const relayProblems: Readonly<Record<NonNullable<RelayView['problem']>, string>> = {
-  'relay-unreachable': 'It does not answer. Messages are kept on this device and sent when it does.',
-  'not-a-relay': 'What answers there is no Safelight relay. Check the address.',
-  'relay-version': 'It runs another version of Safelight. Reload this page to update.',
-  'not-a-member': membersOnly,
-  banned,
-  'relay-full': 'It is full. Messages are kept on this device until it has room.',
-}
-
-export function relayProblemText(problem: NonNullable<RelayView['problem']>): string {
-  return relayProblems[problem]
 }
 
 /** The state of a sent message, in the words that do not change. */

@@ -2,10 +2,10 @@
 
 import { useState } from 'preact/hooks'
 import type { RelayView } from '../../../messenger/api.ts'
-import { relayProblemText } from '../../error-text.ts'
 import { useApp } from '../../state/context.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { useTask } from '../../ui/use-task.ts'
+import { relayProblemText } from './relay-problem-text.ts'
 
 const stateWords: Readonly<Record<RelayView['state'], string>> = {
   live: 'Connected',
