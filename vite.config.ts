@@ -101,8 +101,6 @@ export default defineConfig({
           exclude: [
             ...(hasCaddy() ? [] : ['test/e2e/behind-proxy.test.ts']),
             ...(hasCoturn() ? [] : ['test/e2e/turn.test.ts']),
-            // Four films of 100 MB: minutes each.
-            ...(process.env['SAFELIGHT_TEST_LONG'] === '1' ? [] : ['test/e2e/playback.test.ts']),
           ],
           globalSetup: ['test/support/build-app.ts'],
           // Each story starts browsers and a relay of its own, and waits for most of its time: two at once keep two cores
