@@ -13,7 +13,6 @@ import { hasCaddy } from './test/support/caddy.ts'
 import { chromiumFlags, findChromium } from './test/support/chromium.ts'
 import { hasCoturn } from './test/support/coturn.ts'
 import { hasExiftool } from './test/support/exiftool.ts'
-import { isLong } from './test/support/long.ts'
 import { videoCommands } from './test/support/video-commands.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
@@ -102,8 +101,6 @@ export default defineConfig({
           exclude: [
             ...(hasCaddy() ? [] : ['test/e2e/behind-proxy.test.ts']),
             ...(hasCoturn() ? [] : ['test/e2e/turn.test.ts']),
-            // Four films of 100 MB: minutes each.
-            ...(isLong ? [] : ['test/e2e/playback.test.ts']),
           ],
           globalSetup: ['test/support/build-app.ts'],
           // Each story starts browsers and a relay of its own, and waits for most of its time: two at once keep two cores

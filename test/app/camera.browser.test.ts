@@ -247,6 +247,94 @@ describe('what a camera can do besides', () => {
   })
 })
 
+/**
+ * A phone of two cameras, of which the one at the back has a light. `says`: whether it tells where a camera looks. Gives what
+ * the lights were told, in their order.
+ */
+function holdPhone(says: 'sides' | 'nothing'): readonly boolean[] {
+  const lights: boolean[] = []
+  const sideOf = ({ facingMode, deviceId }: MediaTrackConstraints): 'environment' | 'user' => {
+    const wanted = JSON.stringify(deviceId ?? facingMode)
+    return wanted.includes('front') || wanted.includes('user') ? 'user' : 'environment'
+  }
+  const cameras = ['back', 'front'].map((deviceId) => ({ deviceId, kind: 'videoinput', label: '', groupId: '' }))
+  vi.spyOn(navigator.mediaDevices, 'enumerateDevices').mockResolvedValue(
+    cameras.map((camera) => ({ ...camera, toJSON: () => camera }) as MediaDeviceInfo),
+  )
+  vi.spyOn(navigator.mediaDevices, 'getUserMedia').mockImplementation(async (constraints) => {
+    const side = sideOf(typeof constraints?.video === 'object' ? constraints.video : {})
+    const canvas = document.createElement('canvas')
+    const stream = canvas.captureStream(30)
+    const [track] = stream.getVideoTracks()
+    if (track === undefined) throw new Error('the canvas gives no picture')
+    const context = canvas.getContext('2d')
+    const painting = setInterval(() => {
+      if (track.readyState === 'ended') return clearInterval(painting)
+      context?.fillRect(0, 0, 8, 8)
+    }, 20)
+    const deviceId = side === 'user' ? 'front' : 'back'
+    track.getSettings = () => (says === 'sides' ? { deviceId, facingMode: side } : { deviceId })
+    const capabilities: MediaTrackCapabilities & { readonly torch: boolean } = { torch: side === 'environment' }
+    track.getCapabilities = () => capabilities
+    track.applyConstraints = async (applied) => {
+      const [{ torch } = {}] = (applied?.advanced ?? []) as { readonly torch?: boolean }[]
+      if (torch !== undefined) lights.push(torch)
+    }
+    return stream
+  })
+  return lights
+}
+
+const isMirrored = (): boolean => dialog.element().querySelector('video')?.classList.contains('mirrored') === true
+
+describe('a phone', () => {
+  it('shows the back as it is, the front as a mirror, and the light only where there is one', async () => {
+    const lights = holdPhone('sides')
+    await openCamera()
+    await expect.element(inDialog('Take photo')).toBeEnabled()
+    expect(isMirrored()).toBe(false)
+    await inDialog('Torch').click()
+    await expect.element(inDialog('Torch')).toHaveAttribute('aria-pressed', 'true')
+    await inDialog('Flip').click()
+    await expect.element(inDialog('Take photo')).toBeEnabled()
+    await expect.poll(isMirrored).toBe(true)
+    expect(inDialog('Torch').query()).toBeNull()
+    // A light goes out with its camera: it is not said to be on when that is back.
+    await inDialog('Flip').click()
+    await expect.element(inDialog('Torch')).toHaveAttribute('aria-pressed', 'false')
+    expect(isMirrored()).toBe(false)
+    expect(lights).toEqual([true])
+  })
+
+  it('gives each camera back before the next, and the last one when the view closes', async () => {
+    holdPhone('sides')
+    await openCamera()
+    const { mock } = vi.mocked(navigator.mediaDevices.getUserMedia)
+    const states = () =>
+      Promise.all(mock.results.map(async ({ value }) => ((await value) as MediaStream).getTracks()[0]?.readyState))
+    await expect.element(inDialog('Flip')).toBeVisible()
+    await inDialog('Flip').click()
+    await expect.poll(states).toEqual(['ended', 'live'])
+    await expect.element(inDialog('Take photo')).toBeEnabled()
+    await userEvent.keyboard('{Escape}')
+    await expect.poll(states).toEqual(['ended', 'ended'])
+  })
+
+  it('goes through its cameras one by one where it does not say where they look', async () => {
+    holdPhone('nothing')
+    await openCamera()
+    const { mock } = vi.mocked(navigator.mediaDevices.getUserMedia)
+    for (const deviceId of ['front', 'back']) {
+      await inDialog('Flip').click()
+      await expect
+        .poll(() => mock.lastCall)
+        .toEqual([{ video: expect.objectContaining({ deviceId: { exact: deviceId } }) }])
+      await expect.element(inDialog('Take photo')).toBeEnabled()
+      expect(isMirrored()).toBe(true)
+    }
+  })
+})
+
 describe('without a camera', () => {
   for (const [name, words] of [
     ['NotAllowedError', 'does not allow the camera'],

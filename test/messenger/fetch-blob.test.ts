@@ -7,11 +7,14 @@ import { createPaces } from '../../src/messenger/transfer/pace.ts'
 import { createProgress } from '../../src/messenger/transfer/progress.ts'
 import type { SegmentSource } from '../../src/messenger/transfer/segment-source.ts'
 import { TransportError } from '../../src/messenger/ports.ts'
+import { pause } from '../../src/messenger/wait.ts'
 import type { Manifest } from '../../src/protocol/content/manifest.ts'
 import { equalBytes, toHex } from '../../src/protocol/bytes.ts'
 import { sealBlob } from '../../src/protocol/blob/seal.ts'
 import { crashedCopy, createMemoryDisk, memoryBlobStore } from '../../src/storage/memory.ts'
+import { systemClock } from '../../src/system.ts'
 
+const settled = () => new Promise((resolve) => setTimeout(resolve))
 const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length))
 const none = new Uint8Array(0)
 
@@ -88,6 +91,8 @@ async function fetching(segmentCount = 20, betweenMs = 100) {
     blobs,
     progress: createProgress(() => {}),
     pace: createPaces(() => (nowMs += betweenMs)),
+    // Real, because hashing takes real time.
+    pause: (ms, signal) => pause(systemClock, ms / 2, signal),
     stored(_, index) {
       const at = awaited.indexOf(index)
       if (at >= 0) awaited.splice(at, 1)
@@ -168,11 +173,39 @@ describe('fetching from several sources', () => {
     const { segments, fetch, here, signal } = await fetching(40)
     const first = source((index) => (index < 10 ? segments[index] : undefined))
     expect(await fetch.run([first.open], signal)).toBe('partly')
-    const meanwhile = relay([8, 9, 10, 11, 12], (index) => segments[index])
+    const meanwhile = relay([8, 9, 30, 31, 32], (index) => segments[index])
     const direct = source((index) => segments[index])
     expect(await fetch.run([direct.open, meanwhile.open], signal)).toBe('done')
-    expect(meanwhile.asked).toEqual([10, 11, 12])
-    expect(direct.asked.filter((index) => index < 13)).toEqual([])
+    expect(meanwhile.asked).toEqual([30, 31, 32])
+    expect(direct.asked.filter((index) => index < 10 || (index >= 30 && index < 33))).toEqual([])
+    expect(await here()).not.toContain(false)
+  })
+
+  it('begins directly before a relay has said what it has, and takes the rest from there though it is slower', async () => {
+    const { segments, fetch, here, signal } = await fetching(40)
+    const first = source((index) => (index < 10 ? segments[index] : undefined))
+    expect(await fetch.run([first.open], signal)).toBe('partly')
+    const rest = segments.map((_, index) => index).slice(20)
+    const slow = relay(rest, (index) => segments[index])
+    const said = Promise.withResolvers<void>()
+    const { present, fetch: give } = slow.open
+    const open: SegmentSource = {
+      async present(...about) {
+        await said.promise
+        return present?.(...about)
+      },
+      async fetch(...wanted) {
+        for (let turn = 0; turn < 3; turn += 1) await Promise.resolve()
+        await give(...wanted)
+      },
+    }
+    const direct = source((index) => {
+      if (index === 15) said.resolve()
+      return segments[index]
+    })
+    expect(await fetch.run([direct.open, open], signal)).toBe('done')
+    expect(direct.asked.filter((index) => index >= 20)).toEqual([])
+    expect(slow.asked.toSorted((a, b) => a - b)).toEqual(rest)
     expect(await here()).not.toContain(false)
   })
 
@@ -208,8 +241,6 @@ describe('fetching from several sources', () => {
     expect(await here()).not.toContain(false)
   })
 })
-
-const settled = () => new Promise((resolve) => setTimeout(resolve))
 
 describe('what somebody waits for', () => {
   it('is asked for at once, with what lies behind it, and nothing else is', async () => {

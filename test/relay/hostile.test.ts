@@ -442,7 +442,7 @@ describe('limits at the front', () => {
   })
 
   it('end a connection that takes nothing of its answer', async () => {
-    await using small = await createTestRelay({ limits: { drainMs: 300 } })
+    await using small = await createTestRelay({ limits: { drainMs: 1500 } })
     const { readKey, writeKey } = mailboxKeys(2)
     await postCommand(small.url, { kind: 'open', readKey, tier: 'contact' })
     const blobId = bytesOf(32, 1)

@@ -39,6 +39,7 @@ export class Person implements AsyncDisposable {
   readonly #options: PersonOptions
   readonly #profileFolder: string
   readonly #problems: string[] = []
+  readonly #crashing = new WeakSet<Page>()
   #context: BrowserContext | undefined
   #toleratesNetworkTrouble = false
 
@@ -115,6 +116,29 @@ export class Person implements AsyncDisposable {
     while (isRunning(processId)) await delay(20)
   }
 
+  /**
+   * Loses the first tab of a Chromium, the process that runs it or the page alone, while the browser goes on, and opens the
+   * app in another one.
+   */
+  async loseTab(how: 'crashed' | 'closed'): Promise<AppPage> {
+    const context = await this.openBrowser()
+    const [lost] = context.pages()
+    // A browser whose last page is closed may end.
+    const page = await context.newPage()
+    if (lost !== undefined && how === 'crashed') {
+      this.#crashing.add(lost)
+      const session = await context.newCDPSession(lost)
+      const crashed = lost.waitForEvent('crash')
+      // Nothing is left to answer.
+      session.send('Page.crash').catch(() => undefined)
+      await crashed
+    }
+    await lost?.close()
+    const app = this.#appIn(page)
+    await app.open()
+    return app
+  }
+
   /** From here on a relay or peer goes away on purpose, which Chromium notes in the console by itself. */
   expectNetworkTrouble(): void {
     this.#toleratesNetworkTrouble = true
@@ -155,7 +179,9 @@ export class Person implements AsyncDisposable {
       if (type === 'error' || type === 'warning') this.#problems.push(`${type}: ${message.text()}`)
     })
     page.on('pageerror', (error) => this.#problems.push(`uncaught: ${error.stack ?? error.message}`))
-    page.on('crash', () => this.#problems.push('the page crashed'))
+    page.on('crash', () => {
+      if (!this.#crashing.has(page)) this.#problems.push('the page crashed')
+    })
   }
 }
 

@@ -1,4 +1,4 @@
-// Which media segments a browser moved over HTTP, and how often each one.
+// What a browser moved: media segments over HTTP, how often each one, and bytes over direct connections.
 
 import type { BrowserContext } from 'playwright'
 
@@ -27,4 +27,43 @@ export function watchSegments(context: BrowserContext): SegmentTraffic {
 /** Segments of both that were moved twice. */
 export function movedTwice(first: ReadonlyMap<string, number>, second: ReadonlyMap<string, number>): readonly string[] {
   return [...first.keys()].filter((segment) => second.has(segment))
+}
+
+export interface DirectTraffic {
+  /** Bytes that have left its pages over direct connections so far: without what waits in a page to be sent. */
+  sentBytes(): number
+}
+
+/** Counts in every page that is loaded from now on, also in those that die. */
+export async function watchDirect(context: BrowserContext): Promise<DirectTraffic> {
+  let sentBytes = 0
+  await context.exposeBinding('tellSent', (_, bytes: number) => void (sentBytes += bytes))
+  await context.addInitScript(tellWhatIsSent)
+  return { sentBytes: () => sentBytes }
+}
+
+/** Runs in the page, before its scripts. */
+function tellWhatIsSent(): void {
+  const page = window as unknown as { tellSent(bytes: number): Promise<void> }
+  /** Bytes that each channel was given. */
+  const given = new Map<RTCDataChannel, number>()
+  let toldBytes = 0
+
+  const tell = (): void => {
+    let leftBytes = 0
+    for (const [channel, bytes] of given) leftBytes += bytes - channel.bufferedAmount
+    if (leftBytes <= toldBytes) return
+    void page.tellSent(leftBytes - toldBytes)
+    toldBytes = leftBytes
+  }
+
+  const { prototype } = RTCDataChannel
+  const send = prototype.send as (this: RTCDataChannel, data: ArrayBufferView<ArrayBuffer>) => void
+  prototype.send = function (this: RTCDataChannel, data: ArrayBufferView<ArrayBuffer>) {
+    send.call(this, data)
+    given.set(this, (given.get(this) ?? 0) + data.byteLength)
+    tell()
+  } as typeof prototype.send
+  // What had to wait leaves without a word.
+  setInterval(tell, 50)
 }

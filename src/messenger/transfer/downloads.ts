@@ -10,6 +10,7 @@ import { limits, times } from '../limits.ts'
 import { StorageError, TransportError } from '../ports.ts'
 import type { MessageRow } from '../records/rows.ts'
 import { createSlots } from '../slots.ts'
+import { pause } from '../wait.ts'
 import type { PassOutcome, Worker } from '../worker.ts'
 import { createWorker } from '../worker.ts'
 import { createAwaitedSegments } from './awaited-segments.ts'
@@ -82,6 +83,7 @@ export function createDownloads(
       blobs,
       progress,
       pace: createPaces(() => clock.now()),
+      pause: (ms, signal) => pause(clock, ms, signal),
       awaited: (blobId) => awaited.of(blobId),
       all: () => fetches.values(),
       stored(blobId, index) {

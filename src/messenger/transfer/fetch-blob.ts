@@ -43,6 +43,8 @@ export interface FetchParts {
   readonly blobs: BlobStore
   readonly progress: Progress
   readonly pace: () => Pace
+  /** Resolves after this time, or when the signal is aborted. */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>
   readonly stored: (blobId: string, index: number) => void
   /** What somebody waits for, the newest wish first. */
   readonly awaited: (blobId: string) => readonly number[]
@@ -120,7 +122,7 @@ export function createBlobFetch(manifest: Manifest, parts: FetchParts, distruste
     }
     const before = blob.count()
     progress.begin(blobId, segmentCount, before)
-    await fetchBeside(drain, sources, signal)
+    await fetchBeside({ ...drain, pause: parts.pause }, sources, signal)
     let failure: Error | undefined
     for (const source of sources) {
       try {
