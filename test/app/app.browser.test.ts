@@ -124,7 +124,9 @@ describe('finding things by name', () => {
     }
     await open('#i/b25l', messenger)
     await page.getByRole('button', { name: 'Connect', exact: true }).click()
-    location.hash = '#i/many'
+    await page.getByRole('button', { name: 'New message', exact: true }).click()
+    await page.getByRole('textbox', { name: 'Somebody’s invite link' }).fill('https://relay.example/#i/many')
+    await page.getByRole('button', { name: 'Open', exact: true }).click()
     await expect.element(page.getByText(/This link is for many people/)).toBeVisible()
     hear()
     await expect.element(page.getByText(/whom you have asked already/)).toBeVisible()

@@ -1,11 +1,80 @@
-// Instagram Direct, as it began, where other stories in browsers do not show it: the media of somebody who asks are hidden, and
-// are not even fetched, until they are accepted.
+// Instagram Direct, as it began: a photo for several people, who see who else has it; what became of it with each of them, what
+// they say of it, and that it is taken back from all. And the media of somebody who asks are hidden, and are not even fetched,
+// until they are accepted.
 
 import { expect, it } from 'vitest'
+import { isWhole, openLibraryPerson } from '../support/library-person.ts'
 import { mediaFiles, photoWithLocation } from '../support/media.ts'
+import { openPerson } from '../support/person.ts'
 import { startRelayProcess } from '../support/relay-process.ts'
 import { ask, invite, names } from '../support/stories.ts'
 import { watchSegments } from '../support/traffic.ts'
+
+const group = 'The pier at six'
+
+it('goes to several people, tells of each how far it got and what they say of it, and is taken back from all', async () => {
+  await using relay = await startRelayProcess()
+  const options = { relayUrl: relay.url }
+  await using files = await mediaFiles({ 'photo.jpg': await photoWithLocation() })
+  await using people = new AsyncDisposableStack()
+  const ana = await people.use(await openPerson(names.ana, options)).app()
+  await ana.startAs(names.ana)
+  const bo = await people.use(await openPerson(names.bo, options)).app()
+  await bo.open(await ana.createInvite())
+  await bo.startAs(names.bo)
+  await bo.connectWith(names.ana)
+  await ana.acceptRequest(names.bo)
+  // Cleo follows Ana, and Bo does not.
+  const cleo = people.use(await openLibraryPerson(names.cleo, options))
+  const { id: anaAtCleo } = await cleo.connect(await ana.createInvite())
+  await ana.acceptRequest(names.cleo)
+  await cleo.messenger.follows.add(anaAtCleo)
+
+  await ana.makeGroup([names.bo, names.cleo], group)
+  await ana.article(`You added ${names.cleo}`).waitFor()
+  await ana.sendFiles([files.path('photo.jpg')])
+  const sent = ana.feed.getByRole('article', { name: 'You, photo' })
+  const { id, conversationId } = await cleo.message(group, isWhole)
+  await cleo.messenger.conversations.markSeen(conversationId, id)
+  await ana.waitForState(sent, 'Seen')
+
+  // Who does not follow is asked, and sees whom it is to.
+  await bo.goTo('Requests')
+  const request = bo.request(group)
+  await request.getByText(`${names.ana} asks you into this group.`).waitFor()
+  await request.getByText(`In it or asked: ${[names.ana, names.bo, names.cleo].join(', ')}`).waitFor()
+  await request.getByRole('button', { name: 'Accept' }).click()
+  await bo.openConversation(group)
+  await bo.page.getByText(`${names.ana}, ${names.cleo} and you`).waitFor()
+  const atBo = bo.feed.getByRole('article', { name: `${names.ana}, photo` })
+  await expect.poll(() => bo.shownSize(atBo), { timeout: 60_000 }).toEqual({ width: 800, height: 1200 })
+  await bo.react(atBo, '❤️')
+
+  await sent.getByText('Seen by all', { exact: true }).click()
+  const delivery = sent.getByRole('list', { name: 'Delivery' }).getByRole('listitem')
+  const stateOf = (name: string) => delivery.filter({ hasText: name }).getByText(/^Seen/)
+  await stateOf(names.bo).filter({ hasText: 'Liked' }).waitFor()
+  await stateOf(names.cleo).waitFor()
+  expect(await delivery.count()).toBe(2)
+  expect(await stateOf(names.cleo).filter({ hasText: 'Liked' }).count()).toBe(0)
+
+  // Bo and Cleo have never met; what she writes before she knows that he is in it does not go to him.
+  await cleo.message(group, ({ line }) => line?.kind === 'added' && line.who.name === names.bo)
+  await cleo.messenger.send(conversationId, { text: 'How warm was it?', replyTo: id })
+  const comment = bo.feed.getByRole('article', { name: `${names.cleo}, text` })
+  await comment.getByRole('button', { name: new RegExp(`^Answers ${names.ana}.*Photo`) }).waitFor()
+  await bo.sendText('Warm enough to jump')
+  await cleo.message(group, ({ text, senderName }) => text === 'Warm enough to jump' && senderName === names.bo)
+  await cleo.messenger.messages.react(id, '👍')
+  await atBo.getByRole('button', { name: `👍 ${names.cleo}` }).waitFor()
+
+  await ana.unsend(sent)
+  await bo.article(`${names.ana} took a message back`).waitFor()
+  expect(await atBo.count()).toBe(0)
+  await comment.getByText('An earlier message that is no longer here').waitFor()
+  const atCleo = await cleo.message(group, ({ unsentAt }) => unsentAt !== undefined)
+  expect(atCleo).toMatchObject({ id, attachments: [] })
+})
 
 it('shows the media of a stranger blurred, and fetches none of it before they are accepted', async () => {
   await using relay = await startRelayProcess()

@@ -63,7 +63,7 @@ export function startRouter(window: Window): Router {
     kept.set(joinKey, link)
     join.value = link
   }
-  const keepInvite = (link: string) => {
+  const keepInvite = (link: string | undefined) => {
     kept.set(inviteKey, link)
     invite.value = link
   }
@@ -105,10 +105,7 @@ export function startRouter(window: Window): Router {
       keepInvite(link)
       go({ page: 'connect' })
     },
-    forgetInvite() {
-      kept.set(inviteKey, undefined)
-      invite.value = undefined
-    },
+    forgetInvite: () => keepInvite(undefined),
     openJoin(link) {
       keepJoin(link)
       go({ page: 'join' })

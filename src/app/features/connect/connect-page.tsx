@@ -59,9 +59,10 @@ function Invited({ link, preview }: { readonly link: string; readonly preview: I
       const goOn = fromHere(router)
       const { conversationId } = await model.calls.connect(link, contact?.trouble !== undefined)
       await Promise.all([model.refresh('conversations'), model.refresh('contacts')])
+      // Another one was opened meanwhile.
+      if (router.invite.peek() !== link) return
       goOn({ page: 'conversation', id: conversationId }, { replace: true })
-      // Another one may have been opened meanwhile.
-      if (router.invite.peek() === link) router.forgetInvite()
+      router.forgetInvite()
     })
   return (
     <div class="centre">
