@@ -8,6 +8,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { Words } from './words.tsx'
 import '../../styles/group.css'
+import '../../styles/tick.css'
 
 export function PickWinner({
   call,

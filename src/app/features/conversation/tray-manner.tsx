@@ -10,6 +10,7 @@ import type { Choice, Manner } from './chosen-media.ts'
 import { exactly, fileWarning, qualities, viewHint } from './manner-text.ts'
 import { useEach } from './use-each.ts'
 import '../../styles/select.css'
+import '../../styles/tick.css'
 
 /** Of a view, in seconds: as the message can say it. */
 const viewSeconds = Array.from({ length: 10 }, (_, index) => index + 1)
@@ -50,6 +51,7 @@ export function TrayManner({ choice, onChoice }: Properties) {
         <label class="check">
           <input
             type="checkbox"
+            class="tick"
             checked={asFile}
             disabled={view !== undefined}
             onChange={(event) => change({ asFile: event.currentTarget.checked })}
@@ -109,6 +111,7 @@ function ViewChoice({ manner, onManner }: { readonly manner: Manner; readonly on
           <label class="check">
             <input
               type="checkbox"
+              class="tick"
               checked={view.replays === 1}
               onChange={(event) =>
                 onManner({ ...others, view: { ...view, replays: event.currentTarget.checked ? 1 : 0 } })

@@ -5,6 +5,7 @@ import type { ContactView } from '../../../messenger/api.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { VerifiedBadge } from '../contact/verified-badge.tsx'
 import '../../styles/group.css'
+import '../../styles/tick.css'
 
 export function ChoosePeople({
   contacts,

@@ -3,6 +3,7 @@
 import { useId } from 'preact/hooks'
 import type { Settings } from '../../../messenger/api.ts'
 import '../../styles/switch.css'
+import '../../styles/tick.css'
 
 const choices: readonly { readonly value: Settings['whoMayWrite']; readonly name: string; readonly hint: string }[] = [
   {
@@ -42,7 +43,7 @@ export function WhoMayWrite({
         <div class="radio-row" key={value}>
           <input
             type="radio"
-            class="radio"
+            class="tick"
             id={`${id}-${value}`}
             name="who-may-write"
             value={value}

@@ -7,6 +7,7 @@ import { Alert } from '../../ui/alert.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { useTask } from '../../ui/use-task.ts'
+import '../../styles/tick.css'
 
 export function ForwardDialog({ message, onClose }: { readonly message: MessageView; readonly onClose: () => void }) {
   const app = useApp()
@@ -40,7 +41,13 @@ export function ForwardDialog({ message, onClose }: { readonly message: MessageV
               <span class="line">
                 <bdi>{name}</bdi>
               </span>
-              <input type="checkbox" checked={chosen.has(id)} disabled={task.busy} onChange={() => toggle(id)} />
+              <input
+                type="checkbox"
+                class="tick"
+                checked={chosen.has(id)}
+                disabled={task.busy}
+                onChange={() => toggle(id)}
+              />
             </label>
           </li>
         ))}
