@@ -69,6 +69,7 @@ export default defineConfig({
           // Many of them wait for processes that they start; by itself vitest uses one worker on two cores.
           maxWorkers: 3,
           testTimeout: 20_000,
+          expect: { poll: { timeout: 5000 } },
         },
       },
       {
@@ -79,6 +80,10 @@ export default defineConfig({
           // npm test says so when it is left out.
           exclude: ['test/e2e/**', ...(hasExiftool() ? [] : ['test/media/exiftool*.browser.test.ts'])],
           testTimeout: 30_000,
+          // As for the stories below: what needed it is named in the output.
+          retry: 1,
+          // A second is too little where something else keeps the machine busy.
+          expect: { poll: { timeout: 10_000 } },
           browser: {
             enabled: true,
             headless: true,

@@ -33,6 +33,7 @@ describe('an introduction', () => {
     const messenger = await mountApp('#c/c0b0/about', ana())
     await expect.element(button('Introduce to …')).toBeVisible()
     button('Introduce to …').element().focus()
+    await expect.element(button('Introduce to …')).toHaveFocus()
     await userEvent.keyboard('{Enter}')
     await expect.element(radio('Cem')).toBeVisible()
     const offered = dialog

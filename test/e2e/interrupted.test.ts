@@ -11,11 +11,8 @@ import { movedTwice, watchSegments } from '../support/traffic.ts'
 
 const sizeBytes = (isLong ? 200 : 80) * 1024 * 1024
 const segmentCount = sizeBytes / (256 * 1024)
-/**
- * Segments that may go again after a kill: those under way, and in a download those that were not on the disk for sure
- * yet (every 32 are).
- */
-const underWay = 48
+/** Segments that may go again after a kill: those under way, and in a download the last that was not on the disk for sure. */
+const underWay = 16
 
 it(
   'finishes a large upload and its download although both browsers and the relay were killed in the middle',
