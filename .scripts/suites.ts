@@ -19,7 +19,7 @@ export interface Count {
 const compileCache = `${root}node_modules/.cache/compiled`
 
 /** No project takes longer than this; one that does hangs, and is ended. */
-const projectTimeoutMs = 30 * 60_000
+const projectTimeoutMs = 45 * 60_000
 
 /** The part of vitest's JSON report that counts. */
 interface Report {
