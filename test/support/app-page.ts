@@ -350,12 +350,20 @@ export class AppPage {
   /** Pixels of the photo as shown in an article. */
   async shownSize(article: Locator): Promise<{ readonly width: number; readonly height: number }> {
     const image = article.getByRole('button', { name: 'View photo' }).locator('img').last().last()
-    await until(() => image.evaluate(isDecoded))
-    return image.evaluate((element: HTMLImageElement) => ({
-      width: element.naturalWidth,
-      height: element.naturalHeight,
-    }))
+    let size = { width: 0, height: 0 }
+    // In one step: what is shown small at first is replaced by another element.
+    await until(async () => {
+      size = await image.evaluate(sizeOnceDecoded)
+      return size.width > 0
+    })
+    return size
   }
+}
+
+/** Runs in the page. Nothing by nothing before. */
+function sizeOnceDecoded(image: Element): { width: number; height: number } {
+  if (!(image instanceof HTMLImageElement) || !image.complete) return { width: 0, height: 0 }
+  return { width: image.naturalWidth, height: image.naturalHeight }
 }
 
 /** Runs in the page. Enough going on in it that it is not small. */
@@ -376,10 +384,6 @@ async function filesIn(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder).catch(() => [])
   const files = await Promise.all(names.map(async (name) => ({ name, size: (await stat(join(folder, name))).size })))
   return files.filter(({ name, size }) => size > 0 && !name.endsWith('.part')).map(({ name }) => name)
-}
-
-function isDecoded(element: Element): boolean {
-  return element instanceof HTMLImageElement && element.complete && element.naturalWidth > 0
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
