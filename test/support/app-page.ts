@@ -232,7 +232,7 @@ export class AppPage {
   async setWhoMayWrite(who: 'People I follow' | 'Anyone with my link' | 'Nobody'): Promise<void> {
     await this.goTo('Settings')
     const choice = this.page.getByRole('group', { name: 'Who may write to me' }).getByRole('radio', { name: who })
-    // It shows what is stored, which is a moment later; drawn anew it shows nothing else.
+    // What was chosen shows at once; drawn anew the page shows what is stored.
     await choice.click()
     await this.goTo('Profile')
     await this.goTo('Settings')

@@ -42,9 +42,15 @@ export async function watchDirect(context: BrowserContext): Promise<DirectTraffi
   return { sentBytes: () => sentBytes }
 }
 
+declare global {
+  interface Window {
+    /** Bytes that left the page since it told last. */
+    tellSent(bytes: number): Promise<void>
+  }
+}
+
 /** Runs in the page, before its scripts. */
 function tellWhatIsSent(): void {
-  const page = window as unknown as { tellSent(bytes: number): Promise<void> }
   /** Bytes that each channel was given. */
   const given = new Map<RTCDataChannel, number>()
   let toldBytes = 0
@@ -53,7 +59,7 @@ function tellWhatIsSent(): void {
     let leftBytes = 0
     for (const [channel, bytes] of given) leftBytes += bytes - channel.bufferedAmount
     if (leftBytes <= toldBytes) return
-    void page.tellSent(leftBytes - toldBytes)
+    void window.tellSent(leftBytes - toldBytes)
     toldBytes = leftBytes
   }
 

@@ -46,7 +46,8 @@ export function createReach(context: ReachContext, { missing, connect, met }: Re
     running = true
     kicked = false
     try {
-      for (const link of failed.keys()) if (![...missing()].some((member) => member.link === link)) failed.delete(link)
+      const links = new Set([...missing()].map(({ link }) => link))
+      for (const link of failed.keys()) if (!links.has(link)) failed.delete(link)
       for (const { person, link, isMine } of missing()) {
         const now = clock.now()
         const since = missingSince.get(person) ?? now
