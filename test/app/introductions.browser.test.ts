@@ -32,6 +32,8 @@ describe('an introduction', () => {
     await page.viewport(1280, 800)
     const messenger = await mountApp('#c/c0b0/about', ana())
     await expect.element(button('Introduce to …')).toBeVisible()
+    // Keys go to the frame that was clicked in last.
+    await page.getByRole('heading', { name: 'Details', exact: true }).click()
     button('Introduce to …').element().focus()
     await expect.element(button('Introduce to …')).toHaveFocus()
     await userEvent.keyboard('{Enter}')
