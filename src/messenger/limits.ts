@@ -5,6 +5,8 @@ export const limits = {
   textLength: 10_000,
   /** Code points of a caption or a description. */
   captionLength: 1_000,
+  /** People of a group who do not have one message yet: its members and those asked are 32. */
+  unreached: 64,
   /** Files in one message: an album, not an archive. */
   attachments: 32,
   /** Bytes of one file: what relays take by default. */
@@ -212,6 +214,8 @@ export const times = {
   /** A picture that did not come behind its operation is asked for after this, and answered to one contact this often at most. */
   pictureAskMs: 2 * 60 * 1000,
   pictureRestMs: 60 * 1000,
+  /** What left for the members of a group goes to a newcomer who was heard of so long after it. */
+  groupMissedMs: 60 * 60 * 1000,
   /** The same contact is asked for operations this often at most. */
   compareRestMs: 60 * 1000,
   /** How long a post lives, unless something else is asked for, and at most. */

@@ -3,28 +3,16 @@
 
 import { expect, it } from 'vitest'
 import type { AppPage } from '../support/app-page.ts'
-import { isWhole, openLibraryPerson } from '../support/library-person.ts'
+import { isWhole } from '../support/library-person.ts'
 import { mediaFiles, photoWithLocation } from '../support/media.ts'
-import { openPerson } from '../support/person.ts'
 import { startRelayProcess } from '../support/relay-process.ts'
-import { names } from '../support/stories.ts'
+import { acquaint, names } from '../support/stories.ts'
 
 it('makes two people known to each other when both say yes, and writes to both of them apart', async () => {
   await using relay = await startRelayProcess()
-  const options = { relayUrl: relay.url }
   await using files = await mediaFiles({ 'photo.jpg': await photoWithLocation() })
-  await using people = new AsyncDisposableStack()
-  const ana = await people.use(await openPerson(names.ana, options)).app()
-  await ana.startAs(names.ana)
-  const bo = await people.use(await openPerson(names.bo, options)).app()
-  await bo.open(await ana.createInvite())
-  await bo.startAs(names.bo)
-  await bo.connectWith(names.ana)
-  await ana.acceptRequest(names.bo)
-  const cleo = people.use(await openLibraryPerson(names.cleo, options))
-  await cleo.connect(await ana.createInvite())
-  await ana.acceptRequest(names.cleo)
-  await ana.conversationItem(names.cleo).waitFor()
+  await using people = await acquaint({ relayUrl: relay.url })
+  const { ana, bo, cleo } = people
 
   await introduce(ana, { person: names.bo, to: names.cleo, saying: 'You both sail' })
   await bo.goTo('Requests')

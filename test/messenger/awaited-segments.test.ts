@@ -89,6 +89,16 @@ describe('segments that are waited for', () => {
     expect(await read).toMatchObject({ name: 'StorageError', code: 'damaged' })
   })
 
+  it('are waited for no longer when the download was given up', async () => {
+    const { awaited, wait, become } = await waiting()
+    const read = wait(3).catch((error: unknown) => error)
+    await settled()
+    become('offered')
+    awaited.wakeAll('b')
+    expect(await read).toMatchObject({ name: 'MediaError', code: 'cancelled' })
+    expect(awaited.of('b')).toEqual([])
+  })
+
   it('are given though the last of it comes between two looks', async () => {
     const { wait, here, become, whenLookedUp } = await waiting()
     whenLookedUp(() => {

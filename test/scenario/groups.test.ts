@@ -2,6 +2,7 @@
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { GroupView, MessageView } from '../../src/messenger/api.ts'
+import { toHex } from '../../src/protocol/bytes.ts'
 import { closeWorld } from '../support/world/pair.ts'
 import { refusalOf } from '../support/world/reading.ts'
 import { openTrio } from '../support/world/trio.ts'
@@ -153,6 +154,61 @@ describe('a group', () => {
     await ana.messenger.messages.edit(id, 'at nine')
     for (const person of [bo, cem])
       await world.until(async () => (await person.messenger.messages.get(id))?.text === 'at nine')
+  })
+
+  /** What goes to the one who next hears from Ana gets lost, while `act` runs: their device asks for it when it opens again. */
+  async function deafTo(anas: GroupView, act: () => Promise<void>): Promise<void> {
+    const relay = world.network.relay(relayUrl)
+    let lost: string | undefined
+    relay.onPush(({ mailboxId }) => {
+      lost ??= toHex(mailboxId)
+      return 'deliver'
+    })
+    await ana.messenger.send(anas.conversationId, { text: 'for Bo' })
+    await world.until(async () => (await textsOf(bo, anas)).includes('for Bo'))
+    relay.onPush(({ mailboxId }) => (toHex(mailboxId) === lost ? 'drop' : 'deliver'))
+    await act()
+    relay.onPush(undefined)
+  }
+
+  /** Ana makes a group with Bo and takes Cem in, of which Bo hears after writing `text`. */
+  async function takeInUnheard(text: string): Promise<GroupView> {
+    const [boId = '', cemId = ''] = await contactIds(ana, 'Bo', 'Cem')
+    const group = await ana.messenger.groups.create({ contactIds: [boId], name: 'The sea' })
+    await world.until(async () => (await membersOf(bo, group.id)).length === 2)
+    await bo.messenger.send(group.conversationId, { text: 'long ago' })
+    await world.clock.advance(2 * 60 * 60 * secondMs)
+    await bo.messenger.send(group.conversationId, { text: 'among ourselves' })
+    await world.clock.advance(10 * 60 * secondMs)
+    await deafTo(group, async () => {
+      await ana.messenger.groups.invite(group.id, [cemId])
+      await world.until(async () => (await membersOf(cem, group.id)).length === 3)
+      expect(await membersOf(bo, group.id)).toEqual(['Ana', 'Bo'])
+      await bo.messenger.send(group.conversationId, { text })
+      await world.until(async () => (await textsOf(ana, group)).includes(text))
+    })
+    bo = await bo.reopen()
+    await world.until(async () => (await membersOf(bo, group.id)).length === 3)
+    await world.until(async () => (await textsOf(cem, group)).includes(text))
+    return group
+  }
+
+  it('gives a newcomer what a member wrote who had not heard of them, and nothing of before', async () => {
+    await begin('unheard')
+    const group = await takeInUnheard('who is that?')
+    await world.clock.advance(60 * secondMs)
+    expect(await textsOf(cem, group)).toEqual(['who is that?'])
+    const [told] = (await page(bo, group)).filter(({ text }) => text === 'who is that?')
+    expect(told?.recipients.map(({ name }) => name).toSorted()).toEqual(['Ana', 'Cem'])
+  })
+
+  it('gives them little more when the addition says that it is old', async () => {
+    await begin('backdated')
+    await ana.messenger.close()
+    ana = await world.person('Ana', ana.disk, undefined, -5 * 60 * 60 * secondMs)
+    const group = await takeInUnheard('who is that?')
+    await world.clock.advance(60 * secondMs)
+    expect((await textsOf(cem, group)).toSorted()).toEqual(['among ourselves', 'who is that?'])
   })
 
   it('asks who does not follow, and is nothing until they accept', async () => {

@@ -157,6 +157,18 @@ describe('a download', () => {
     expect(await bytesOf(bo, `${id}.0`)).toEqual(bytes(1_500_000))
   })
 
+  it('that is given up tells whoever reads it so, and not that it will come', async () => {
+    await begin('cancel-read')
+    gives(2)
+    const id = await sendPhoto()
+    await world.until(async () => (await transferOf(bo, id)) !== undefined)
+    const read = bytesOf(bo, `${id}.0`).catch((error: unknown) => error)
+    await world.clock.advance(20 * secondMs)
+    await bo.messenger.transfers.cancel(`${id}.0`)
+    expect(await read).toMatchObject({ name: 'MediaError', code: 'cancelled' })
+    expect(await transferOf(bo, id)).toBe('offered')
+  })
+
   it('of a request never begins, whatever is asked for', async () => {
     world = createWorld('request')
     world.network.setDirectPossible(false)

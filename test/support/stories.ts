@@ -1,6 +1,8 @@
 // Beginnings that many stories share.
 
 import type { AppPage } from './app-page.ts'
+import { openLibraryPerson } from './library-person.ts'
+import type { LibraryPerson } from './library-person.ts'
 import { openPerson } from './person.ts'
 import type { Person, PersonOptions } from './person.ts'
 
@@ -55,4 +57,27 @@ export async function meet(options: PersonOptions, ofBo?: Partial<PersonOptions>
   await boApp.openConversation(names.ana)
   const owned = invited.move()
   return { ana, bo, anaApp, boApp, link, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+}
+
+export interface Acquainted extends AsyncDisposable {
+  readonly ana: AppPage
+  readonly bo: AppPage
+  readonly cleo: LibraryPerson
+  /** The contact that Ana is to Cleo. */
+  readonly anaAtCleo: string
+}
+
+/** Ana knows Bo, who has a browser, and Cleo, who uses the library. They have never met. */
+export async function acquaint(options: PersonOptions): Promise<Acquainted> {
+  await using people = new AsyncDisposableStack()
+  const invited = people.use(await invite(options))
+  const { anaApp: ana } = invited
+  const bo = await ask(invited.bo, invited.link)
+  await ana.acceptRequest(names.bo)
+  const cleo = people.use(await openLibraryPerson(names.cleo, options))
+  const { id: anaAtCleo } = await cleo.connect(await ana.createInvite())
+  await ana.acceptRequest(names.cleo)
+  await ana.conversationItem(names.cleo).waitFor()
+  const owned = people.move()
+  return { ana, bo, cleo, anaAtCleo, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }

@@ -55,7 +55,8 @@ export interface MediaApi {
   /**
    * Decrypted bytes of a rendition, [start, end), in order, in parts of ≤ 256 KiB; waits for segments that are still on
    * their way and asks for them first. Of what was not fetched by itself, was paused or made room, as much is fetched as is
-   * read, and `paused` then; `transfers.start` fetches all of it. @throws UsageError `unknown-attachment`, `view-only` (of a view that is not open), StorageError when damaged, AbortError
+   * read, and `paused` then; `transfers.start` fetches all of it. @throws UsageError `unknown-attachment`, `view-only` (of a view that is not open), StorageError when damaged,
+   * MediaError `cancelled` when the download is given up meanwhile, AbortError
    */
   read(
     attachment: Attachment | string,

@@ -13,7 +13,7 @@ import type { Group } from './directory.ts'
 import { contactOf, isReachable } from './people.ts'
 
 /** How far back it is looked for what somebody has not got: more than is written while a group comes together. */
-const newestRows = 500
+export const newestRows = 500
 
 export type CatchUp = (
   change: Change,

@@ -1,5 +1,6 @@
 // New operations take effect: they are stored, told in the conversation, and what they change for messages is changed.
-// Whoever is no member any more gets nothing that has not left; whoever has become one gets what waited for them.
+// Whoever is no member any more gets nothing that has not left; whoever has become one gets what waited for them, and what
+// was written before this device heard of them.
 
 import { toHex } from '../../protocol/bytes.ts'
 import type { Entry } from '../../protocol/group/log.ts'
@@ -13,10 +14,12 @@ import type { Change } from '../records/ledger.ts'
 import type { CatchUp } from './catch-up.ts'
 import type { GroupDirectory, Taken } from './directory.ts'
 import { lineOf } from './lines.ts'
+import type { MarkMissed } from './missed.ts'
 import { contactOf } from './people.ts'
 
 export interface MergeParts {
   readonly directory: GroupDirectory
+  readonly markMissed: MarkMissed
   readonly catchUp: CatchUp
   /** After the commit: members that this device has no session with may be among the new ones. */
   readonly changed: (groupId: string) => void
@@ -25,7 +28,7 @@ export interface MergeParts {
 /** In a change, once for a group. */
 export type Merge = (change: Change, groupId: string, operations: readonly GroupOperation[]) => Promise<Taken>
 
-export function createMerge(context: Context, { directory, catchUp, changed }: MergeParts): Merge {
+export function createMerge(context: Context, { directory, markMissed, catchUp, changed }: MergeParts): Merge {
   const { tables, clock, random, self, events } = context
   const myId = toHex(self.fingerprint)
 
@@ -46,8 +49,11 @@ export function createMerge(context: Context, { directory, catchUp, changed }: M
     await tell(change, row.conversationId, after.state, added)
     for (const person of before?.members.keys() ?? [])
       if (person !== myId && !after.state.members.has(person)) await cutOff(change, row.conversationId, person)
-    for (const person of after.state.members.keys())
-      if (before?.members.has(person) !== true) await catchUp(change, { groupId, person, after })
+    for (const [person, member] of after.state.members) {
+      if (before?.members.has(person) === true) continue
+      if (before?.members.has(myId) === true) await markMissed(change, row.conversationId, member)
+      await catchUp(change, { groupId, person, after })
+    }
     change.after(() => {
       changed(groupId)
       events.emit('change', { what: 'conversations', id: row.conversationId })

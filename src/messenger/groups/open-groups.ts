@@ -17,6 +17,7 @@ import { createGroups } from './groups.ts'
 import { createInviting } from './inviting.ts'
 import { createJoining } from './joining.ts'
 import { createMerge } from './merge.ts'
+import { createMarkMissed } from './missed.ts'
 import { contactOf } from './people.ts'
 import { createPictures } from './pictures.ts'
 import { createReach, missingMembers } from './reach.ts'
@@ -47,6 +48,7 @@ export async function openGroups(context: Context, parts: OpenGroupsParts): Prom
   const catchUp = createCatchUp(context, sealer, send)
   const merge = createMerge(context, {
     directory,
+    markMissed: createMarkMissed(context),
     catchUp,
     changed(groupId) {
       reach.kick()

@@ -1,13 +1,13 @@
 // Whoever reads media that are still on their way waits for single segments here.
 
 import type { Context } from '../context.ts'
-import { StorageError } from '../ports.ts'
+import { MediaError, StorageError } from '../ports.ts'
 import type { BlobRow } from '../records/rows.ts'
 
 export interface AwaitedSegments {
   /**
    * Waits until a segment is here. `hurry` is called with the id of its message each time that it is not.
-   * @throws StorageError `damaged` when it will never be
+   * @throws StorageError `damaged` when it will never be, MediaError `cancelled` when the download was given up
    */
   wait(blobId: string, index: number, signal: AbortSignal, hurry: (messageId: string) => void): Promise<Uint8Array>
   /** Those of a blob that somebody waits for now, the newest wish first. */
@@ -71,6 +71,8 @@ export function createAwaitedSegments(context: Pick<Context, 'tables' | 'blobs' 
           if (late === undefined) throw new StorageError('damaged')
           return late
         }
+        // Whoever reads began with another state: to look into these pauses them.
+        if (row.state === 'offered' || row.state === 'evicted') throw new MediaError('cancelled')
         signal.throwIfAborted()
         await sleep(blobId, index, signal, async () => {
           hurry(row.messageId)

@@ -2,6 +2,7 @@
 
 import { boolean, oneOf } from '../../../protocol/cbor/codec.ts'
 import { field, listOf, optionalField, shape, variant } from '../../../protocol/cbor/shape.ts'
+import { limits } from '../../limits.ts'
 import { bytes, nothing, number, text } from './fields.ts'
 
 const failure = oneOf({
@@ -61,7 +62,7 @@ export const messageRow = shape({
   /** What happened, where it is no message of anybody. Texts are names. */
   line: optionalField(12, line),
   /** Mine, to a group: fingerprints of those who get it once they can be reached. */
-  unreached: optionalField(13, listOf(text, 64)),
+  unreached: optionalField(13, listOf(text, limits.unreached)),
   /** Goes so long after it was seen. */
   lifeMs: optionalField(14, number),
   /** Of a post: when I looked at it. */
