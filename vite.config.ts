@@ -2,6 +2,7 @@
 
 import preact from '@preact/preset-vite'
 import { playwright } from '@vitest/browser-playwright'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
 import { build } from 'vite'
@@ -67,7 +68,7 @@ export default defineConfig({
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/**/*.browser.test.{ts,tsx}', 'test/e2e/**', 'test/bench/**'],
           // Many of them wait for processes that they start; by itself vitest uses one worker on two cores.
-          maxWorkers: 3,
+          maxWorkers: Math.max(3, availableParallelism() - 1),
           testTimeout: 20_000,
           expect: { poll: { timeout: 5000 } },
         },
@@ -108,9 +109,8 @@ export default defineConfig({
             ...(hasCoturn() ? [] : ['test/e2e/turn.test.ts']),
           ],
           globalSetup: ['test/support/build-app.ts'],
-          // Each story starts browsers and a relay of its own, and waits for most of its time: two at once keep two cores
-          // busy, more would starve each other.
-          maxWorkers: 2,
+          // Each story starts browsers and a relay of its own: two at once keep two cores busy, more would starve each other.
+          maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
           // Real browsers on a machine that may be busy with other things. A story that needed it is named in the output.
           retry: 1,
           testTimeout: 240_000,
