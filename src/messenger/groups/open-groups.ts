@@ -31,7 +31,7 @@ export interface OpenGroupsParts {
   readonly prepareLink: (uses: number, lifetimeMs: number) => Promise<PreparedInvite>
   readonly openLink: (mailboxId: string) => void
   readonly links: Pick<Invites, 'make' | 'revoke'>
-  readonly requests: () => Pick<Requests, 'acceptIn' | 'delete'>
+  readonly requests: () => Pick<Requests, 'acceptIn' | 'accept' | 'delete'>
   /** Said in a group, and waited for operations that are here now. */
   readonly release: (change: Change, contactId: string, content: Content, encoded: Uint8Array) => Promise<void>
 }
@@ -66,6 +66,7 @@ export async function openGroups(context: Context, parts: OpenGroupsParts): Prom
     spread,
     ask: (...asked) => inviting.ask(...asked),
     prepareLink,
+    befriend: (contactId) => parts.requests().accept(contactId),
     openLink,
   })
   const pictures = createPictures(context, { directory, send, act: (...done) => actions.act(...done) })

@@ -121,6 +121,8 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
     change.after(() => {
       for (const key of keys) downloads.add(key)
       announce(id)
+      // From now on they may find this device.
+      if (row.mailboxId !== undefined) context.background(mailboxes.open(row.mailboxId), 'mailbox-open-later')
     })
   }
 
