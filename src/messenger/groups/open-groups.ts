@@ -84,7 +84,7 @@ export async function openGroups(context: Context, parts: OpenGroupsParts): Prom
   const action = createReceived(context, { directory, merge, spread, send, welcome, pictures, joining })
   const judge = createJudge(context, directory, send)
   const reach = createReach(context, {
-    missing: () => missingMembers(directory, myId, (person) => contactOf(context, person) !== undefined),
+    missing: () => missingMembers(context, directory, myId, (person) => contactOf(context, person) !== undefined),
     connect,
     met: (person) => ledger.change((change) => metPerson(change, person)),
   })
