@@ -359,6 +359,43 @@ describe('somebody who has no link', () => {
     await world.clock.advance(minuteMs)
     expect(await membersOf(ana)).toEqual(['Ana', 'Bo'])
   })
+
+  it('keeps nobody who asks from what becomes of that, by an invitation of their own', async () => {
+    await begin('invited-meanwhile')
+    await introduce(world, bo, cem)
+    await ask()
+    await ana.messenger.groups.setAdders(group.id, 'members')
+    await world.until(async () => (await viewOf(bo))?.mayInvite === true)
+    const cemAtBo = (await bo.messenger.contacts.list()).find(({ name }) => name === 'Cem')
+    await bo.messenger.groups.invite(group.id, [cemAtBo?.id ?? ''])
+    await world.until(async () => (await cem.messenger.requests.list()).length === 1)
+    cem = await cem.crash()
+    // Declined, it leaves the question as it was.
+    await cem.messenger.requests.delete(group.id)
+    expect(await askOf(cem)).toMatchObject({ groupId: group.id, name: 'The sea' })
+    await bo.messenger.groups.invite(group.id, [cemAtBo?.id ?? ''])
+    await world.until(async () => (await cem.messenger.requests.list()).length === 1)
+    const [asker] = await askersOf(ana)
+    await ana.messenger.groups.acceptAsker(group.id, asker?.contactId ?? '')
+    await world.until(async () => (await membersOf(cem)).length === 3)
+    expect(await cem.messenger.requests.list()).toEqual([])
+  })
+
+  it('keeps an invitation that waits when somebody asks by a link as well and thinks better of it', async () => {
+    await begin('asks-meanwhile')
+    await introduce(world, bo, cem)
+    await ana.messenger.groups.setAdders(group.id, 'members')
+    await world.until(async () => (await viewOf(bo))?.mayInvite === true)
+    const cemAtBo = (await bo.messenger.contacts.list()).find(({ name }) => name === 'Cem')
+    await bo.messenger.groups.invite(group.id, [cemAtBo?.id ?? ''])
+    await world.until(async () => (await cem.messenger.requests.list()).length === 1)
+    await ask()
+    expect(await cem.messenger.requests.list()).toHaveLength(1)
+    await cem.messenger.groups.forgetAsk(group.id)
+    expect(await cem.messenger.groups.asks()).toEqual([])
+    await cem.messenger.requests.accept(group.id)
+    await world.until(async () => (await membersOf(cem)).length === 3)
+  })
 })
 
 describe('the picture of a group', () => {

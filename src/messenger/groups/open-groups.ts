@@ -23,6 +23,7 @@ import { createPictures } from './pictures.ts'
 import { createReach, missingMembers } from './reach.ts'
 import { createJudge, createReceived } from './received.ts'
 import { createSpread } from './spread.ts'
+import { waitingInvitation } from './waiting-invitation.ts'
 
 export interface OpenGroupsParts {
   readonly sealer: Sealer
@@ -65,8 +66,8 @@ export async function openGroups(context: Context, parts: OpenGroupsParts): Prom
     merge,
     spread,
     ask: (...asked) => inviting.ask(...asked),
-    prepareLink,
     befriend: (contactId) => parts.requests().accept(contactId),
+    prepareLink,
     openLink,
   })
   const pictures = createPictures(context, { directory, send, act: (...done) => actions.act(...done) })
@@ -119,12 +120,14 @@ export async function openGroups(context: Context, parts: OpenGroupsParts): Prom
     }
   }
 
-  for (const [groupId, { stage, invitation, ask }] of tables.groups.held()) {
+  for (const [groupId, row] of tables.groups.held()) {
     joining.settle(groupId)
+    const { ask } = row
+    const invitation = waitingInvitation(row)
     const inviter = invitation && tables.contacts.peek(invitation.contactId)
     const isFollowed = inviter && tables.follows.peek(toHex(inviter.fingerprint))?.following
     const isAsked = inviter && ask && equalBytes(ask.fingerprint, inviter.fingerprint)
-    if (stage === 'invited' && (isFollowed === true || isAsked === true)) welcome(groupId)
+    if (isFollowed === true || isAsked === true) welcome(groupId)
   }
   reach.kick()
   pictures.kick()

@@ -17,6 +17,7 @@ import { blobRefs, mediaOf, withHashList } from '../transfer/blob-refs.ts'
 import type { Downloads } from '../transfer/downloads.ts'
 import { blockContact, contactView } from './contacts.ts'
 import type { Groups } from '../groups/gate.ts'
+import { waitingInvitation } from '../groups/waiting-invitation.ts'
 import type { ContactRow } from '../records/rows.ts'
 import type { Introductions } from './introductions.ts'
 import { joinedBy } from './joined-by.ts'
@@ -119,10 +120,10 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
     change.put(tables.contacts, id, rest)
     const keys = await release(change, id, row.conversationId)
     change.after(() => {
-      for (const key of keys) downloads.add(key)
-      announce(id)
       // From now on they may find this device.
       if (row.mailboxId !== undefined) context.background(mailboxes.open(row.mailboxId), 'mailbox-open-later')
+      for (const key of keys) downloads.add(key)
+      announce(id)
     })
   }
 
@@ -199,9 +200,11 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
           continue
         views.push(await requestView(context, id, row))
       }
-      for (const [id, { stage, invitation, ignored }] of tables.groups.held())
-        if (stage === 'invited' && (ignored === true) === isIgnoredAsked && invitation !== undefined)
+      for (const [id, row] of tables.groups.held()) {
+        const invitation = waitingInvitation(row)
+        if (invitation !== undefined && (row.ignored === true) === isIgnoredAsked)
           views.push(invitationView(context, id, invitation))
+      }
       if ([...tables.introductions.held()].length > 0) views.push(...(await introductions()).waiting(isIgnoredAsked))
       return views.toSorted((a, b) => b.receivedAt - a.receivedAt)
     },
@@ -232,7 +235,7 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
       const mark = isIgnored ? { ignored: true } : {}
       await ledger.change(async (change) => {
         const group = await change.get(tables.groups, id)
-        if (group?.stage === 'invited') {
+        if (group !== undefined && waitingInvitation(group) !== undefined) {
           const { ignored: _, ...rest } = group
           return change.put(tables.groups, id, { ...rest, ...mark })
         }
