@@ -20,6 +20,12 @@ export const limits = {
   requestsAtAddresses: 900,
   /** Messages one stranger may leave before I answered. */
   messagesPerRequest: 50,
+  /**
+   * Bytes of what people wrote who wait for an answer: as much for all who came by an address of several uses, for all with a
+   * link of their own, and for all who are known from a group. Ten thousand words of each of 250 people; a flood that fills
+   * every message would be gigabytes.
+   */
+  requestBytes: 16 * 1024 * 1024,
   /** Actions of one contact that wait for the messages they are about; beyond, the oldest go. */
   earlyActions: 200,
   /** People of one conversation to whom direct connections are made ready when it is looked at. */

@@ -18,10 +18,11 @@ export function relayOrigin(text: string): string | undefined {
 }
 
 /**
- * Whether to send to a relay that a contact named. An unencrypted one, or one inside this device's own network, only if I
- * use such a relay myself: otherwise a message would make this device call addresses of the sender's choosing in there.
+ * Whether to call a relay that somebody else named: as the place of their mailbox, or in a link that this device uses without
+ * its person having opened it. An unencrypted one, or one inside this device's own network, only if I use such a relay myself:
+ * otherwise a message would make this device call addresses of the sender's choosing in there.
  */
-export function mayUseRelay(context: Context, url: string): boolean {
+export function mayUseRelay(context: Pick<Context, 'self'>, url: string): boolean {
   // An international name that is none: it has the form of an origin, and no browser takes it.
   if (!URL.canParse(url)) return false
   const isPlain = (origin: string): boolean => origin.startsWith('http:') || isLocalHost(new URL(origin).hostname)

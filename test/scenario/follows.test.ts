@@ -3,8 +3,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ContactView } from '../../src/messenger/api.ts'
 import { refusalOf } from '../support/world/reading.ts'
+import { openTrio } from '../support/world/trio.ts'
 import type { Person, World } from '../support/world/world.ts'
-import { createWorld, introduce } from '../support/world/world.ts'
+import { createWorld, introduce, relayUrl } from '../support/world/world.ts'
 
 const secondMs = 1000
 
@@ -91,6 +92,59 @@ describe('following', () => {
     await world.until(async () => (await only(bo)).followsMe === 'approved')
     await bo.messenger.contacts.block((await only(bo)).id)
     expect(await bo.messenger.follows.followers()).toEqual([])
+  })
+})
+
+describe('people who follow each other in a circle', () => {
+  it('have a word, a post and an end for each, and nothing goes round', async () => {
+    const trio = await openTrio('circle', { known: 'both', following: false })
+    const people = [trio.ana, trio.bo, trio.cem]
+    ;({ world, ana, bo } = trio)
+    const { cem } = trio
+    await introduce(world, bo, cem)
+    for (const { messenger } of people) await messenger.settings.set({ openFollowers: true, whoMayWrite: 'introduced' })
+    const circle = [[ana, bo] as const, [bo, cem] as const, [cem, ana] as const]
+    const at = async (person: Person, name: string): Promise<ContactView | undefined> =>
+      (await person.messenger.contacts.list()).find((contact) => contact.name === name)
+    const { counters } = world.network.relay(relayUrl)
+    const sent = (): number => world.network.relay(relayUrl).counters.putEnvelopes - counters.putEnvelopes
+    /** Ten minutes in which nobody does anything: receipts go, and then nothing. Gives what went since `before`. */
+    const quiet = async (before: number): Promise<number> => {
+      await world.clock.advance(5 * 60 * secondMs)
+      const all = sent()
+      await world.clock.advance(5 * 60 * secondMs)
+      expect(sent()).toBe(all)
+      return all - before
+    }
+    const postsAt = async (person: Person): Promise<string[]> =>
+      (await person.messenger.posts.list()).flatMap(({ contactId, name }) => (contactId === undefined ? [] : [name]))
+
+    await quiet(0)
+    let before = sent()
+    await Promise.all(circle.map(async ([from, to]) => from.messenger.follows.add((await at(from, to.name))?.id ?? '')))
+    for (const [from, to] of circle) await world.until(async () => (await at(from, to.name))?.approvesMe === true)
+    for (const [from, to] of circle)
+      expect(await to.messenger.follows.followers()).toMatchObject([{ name: from.name, state: 'approved' }])
+    // A question, an answer and a receipt of either.
+    expect(await quiet(before)).toBeLessThanOrEqual(4 * circle.length)
+
+    before = sent()
+    for (const { messenger } of people) await messenger.posts.create({ text: 'at the sea', media: [] })
+    for (const [from, to] of circle) await world.until(async () => (await postsAt(from)).includes(to.name))
+    // A post and a receipt of it.
+    expect(await quiet(before)).toBeLessThanOrEqual(2 * circle.length)
+    for (const [from, to] of circle) expect(await postsAt(from)).toEqual([to.name])
+
+    before = sent()
+    await ana.messenger.follows.remove((await at(ana, 'Bo'))?.id ?? '')
+    await world.until(async () => (await bo.messenger.follows.followers()).length === 0)
+    expect(await quiet(before)).toBeLessThanOrEqual(2)
+    expect((await cem.messenger.follows.followers()).map(({ name }) => name)).toEqual(['Bo'])
+    before = sent()
+    for (const { messenger } of people) await messenger.posts.create({ text: 'and again', media: [] })
+    await world.until(async () => (await postsAt(bo)).includes('Cem') && (await postsAt(cem)).includes('Ana'))
+    // Bo's goes to nobody.
+    expect(await quiet(before)).toBeLessThanOrEqual(2 * 2)
   })
 })
 

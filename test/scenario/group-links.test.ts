@@ -265,6 +265,70 @@ describe('a link that many use at once', () => {
   })
 })
 
+describe('where somebody is', () => {
+  const photo = Uint8Array.from({ length: 300_000 }, (_, index) => index % 251)
+
+  it('is not shown to who is known from the group alone, and is once both want to know each other', async () => {
+    await begin('addresses')
+    await ask()
+    const [asker] = await askersOf(ana)
+    await ana.messenger.groups.acceptAsker(group.id, asker?.contactId ?? '')
+    await world.until(async () => (await membersOf(cem)).length === 3)
+    await bo.messenger.close()
+    world.network.setDirectPossible(true)
+    await world.clock.advance(minuteMs)
+    const warm = async (conversationId: string): Promise<void> => {
+      for (const person of [ana, cem]) await person.messenger.conversations.warm(conversationId)
+    }
+    await warm(group.conversationId)
+    const { id } = await ana.messenger.send(group.conversationId, { media: [{ data: photo }] })
+    await world.until(async () => (await cem.messenger.messages.get(id))?.attachments[0]?.transfer.kind === 'done')
+    await world.clock.advance(minuteMs)
+    expect(world.network.directCount).toBe(0)
+    const { conversationId } = await writeToAna()
+    await world.until(async () => (await ana.messenger.requests.list()).length === 1)
+    expect(world.network.directCount).toBe(0)
+    await ana.messenger.requests.accept((await ana.messenger.requests.list())[0]?.id ?? '')
+    await warm(conversationId)
+    await world.until(() => world.network.directCount > 0)
+  })
+
+  it('is found by nobody who was let into the group, or told that there is no room, and serves them nothing', async () => {
+    await begin('no-room')
+    await ask()
+    await ana.messenger.close()
+    await bo.messenger.close()
+    await fill(ana, 30)
+    world.network.setDirectPossible(true)
+    ana = await ana.reopen()
+    await world.until(async () => (await askOf(cem))?.answer === 'full')
+    await world.clock.advance(minuteMs)
+    expect(world.network.directCount).toBe(0)
+    const there = world.network.peerIds()
+    await cem.messenger.close()
+    const [address] = world.network.peerIds()
+    expect(there).toContain(address)
+    const hands = await handsOf(world, cem, 'Ana')
+    expect(await hands.locate()).toBeUndefined()
+    expect(await hands.link(address)).toBeUndefined()
+    // The same hands are let in as soon as Ana wants to know who they are.
+    const writing = await hands.seal([{ kind: 'message', text: 'it is me', media: [] }])
+    await hands.putEnvelopes(writing)
+    await world.until(async () => (await ana.messenger.requests.list()).length === 1)
+    await ana.messenger.requests.accept((await ana.messenger.requests.list())[0]?.id ?? '')
+    await world.clock.advance(secondMs)
+    expect(await hands.locate()).toBe(address)
+    expect(await hands.link(address)).toBeDefined()
+  })
+
+  async function writeToAna(): Promise<{ readonly conversationId: string }> {
+    const { fingerprint } = await ana.messenger.profile.get()
+    const conversationId = await cem.messenger.groups.writeTo(group.id, fingerprint)
+    await cem.messenger.send(conversationId, { text: 'Hello, Ana' })
+    return { conversationId }
+  }
+})
+
 describe('somebody who has no link', () => {
   it('does not ask by knowing a group, and is not let in by saying that they asked', async () => {
     await begin('hostile')
@@ -294,6 +358,43 @@ describe('somebody who has no link', () => {
     await world.until(async () => (await cem.messenger.requests.list()).length === 1)
     await world.clock.advance(minuteMs)
     expect(await membersOf(ana)).toEqual(['Ana', 'Bo'])
+  })
+
+  it('keeps nobody who asks from what becomes of that, by an invitation of their own', async () => {
+    await begin('invited-meanwhile')
+    await introduce(world, bo, cem)
+    await ask()
+    await ana.messenger.groups.setAdders(group.id, 'members')
+    await world.until(async () => (await viewOf(bo))?.mayInvite === true)
+    const cemAtBo = (await bo.messenger.contacts.list()).find(({ name }) => name === 'Cem')
+    await bo.messenger.groups.invite(group.id, [cemAtBo?.id ?? ''])
+    await world.until(async () => (await cem.messenger.requests.list()).length === 1)
+    cem = await cem.crash()
+    // Declined, it leaves the question as it was.
+    await cem.messenger.requests.delete(group.id)
+    expect(await askOf(cem)).toMatchObject({ groupId: group.id, name: 'The sea' })
+    await bo.messenger.groups.invite(group.id, [cemAtBo?.id ?? ''])
+    await world.until(async () => (await cem.messenger.requests.list()).length === 1)
+    const [asker] = await askersOf(ana)
+    await ana.messenger.groups.acceptAsker(group.id, asker?.contactId ?? '')
+    await world.until(async () => (await membersOf(cem)).length === 3)
+    expect(await cem.messenger.requests.list()).toEqual([])
+  })
+
+  it('keeps an invitation that waits when somebody asks by a link as well and thinks better of it', async () => {
+    await begin('asks-meanwhile')
+    await introduce(world, bo, cem)
+    await ana.messenger.groups.setAdders(group.id, 'members')
+    await world.until(async () => (await viewOf(bo))?.mayInvite === true)
+    const cemAtBo = (await bo.messenger.contacts.list()).find(({ name }) => name === 'Cem')
+    await bo.messenger.groups.invite(group.id, [cemAtBo?.id ?? ''])
+    await world.until(async () => (await cem.messenger.requests.list()).length === 1)
+    await ask()
+    expect(await cem.messenger.requests.list()).toHaveLength(1)
+    await cem.messenger.groups.forgetAsk(group.id)
+    expect(await cem.messenger.groups.asks()).toEqual([])
+    await cem.messenger.requests.accept(group.id)
+    await world.until(async () => (await membersOf(cem)).length === 3)
   })
 })
 

@@ -3,11 +3,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { GroupView, MessageView } from '../../src/messenger/api.ts'
 import { toHex } from '../../src/protocol/bytes.ts'
+import { tablesOf } from '../support/world/inside.ts'
 import { closeWorld } from '../support/world/pair.ts'
 import { refusalOf } from '../support/world/reading.ts'
 import { openTrio } from '../support/world/trio.ts'
 import type { Person, World } from '../support/world/world.ts'
-import { relayUrl } from '../support/world/world.ts'
+import { introduce, relayUrl } from '../support/world/world.ts'
 
 // Three people with sessions between all of them are three times the work of two.
 vi.setConfig({ testTimeout: 60_000 })
@@ -400,6 +401,63 @@ describe('somebody who comes back to a group', () => {
     await ana.messenger.send(group.conversationId, { text: 'the second time' })
     await world.until(async () => (await textsOf(cem, group)).includes('the second time'))
     expect(await textsOf(cem, group)).toEqual(['the first time', 'the second time'])
+  })
+})
+
+describe('two invitations to one group', () => {
+  /** Ana and Bo are admins of it; both know Cem, who follows nobody and has said yes to Ana, who is away. */
+  async function begun(seed: string): Promise<GroupView> {
+    ;({ world, ana, bo, cem } = await openTrio(seed, { known: 'both', following: false }))
+    await introduce(world, bo, cem)
+    const group = await ana.messenger.groups.create({ contactIds: await contactIds(ana, 'Bo'), name: 'The sea' })
+    await world.until(async () => (await bo.messenger.requests.list()).length === 1)
+    await bo.messenger.requests.accept(group.id)
+    await world.until(async () => (await membersOf(bo, group.id)).length === 2)
+    await ana.messenger.groups.setAdmin(group.id, await fingerprintOf(bo), true)
+    await world.until(async () => (await groupOf(bo, group.id))?.isAdmin === true)
+    await ana.messenger.groups.invite(group.id, await contactIds(ana, 'Cem'))
+    await world.until(async () => (await cem.messenger.requests.list()).length === 1)
+    await world.clock.advance(10 * secondMs)
+    await ana.messenger.close()
+    await cem.messenger.requests.accept(group.id)
+    expect(await cem.messenger.requests.list()).toEqual([])
+    await bo.messenger.groups.invite(group.id, await contactIds(bo, 'Cem'))
+    await world.until(async () => (await cem.messenger.requests.list()).length === 1)
+    expect(await cem.messenger.requests.list()).toMatchObject([{ group: { invitedBy: 'Bo' } }])
+    return group
+  }
+
+  async function isHeardBy(person: Person, group: GroupView): Promise<void> {
+    for (const one of [ana, bo, cem]) await world.until(async () => (await membersOf(one, group.id)).length === 3)
+    const text = `Hello, ${person.name}`
+    await ana.messenger.send(group.conversationId, { text })
+    await world.until(async () => (await textsOf(person, group)).includes(text))
+    expect(await person.messenger.requests.list()).toEqual([])
+  }
+
+  it('leave the word for the first one as it was: they are in when that admin is back', async () => {
+    const group = await begun('first-word')
+    cem = await cem.crash()
+    ana = await world.person('Ana', ana.disk)
+    await isHeardBy(cem, group)
+  })
+
+  it('are answered apart: who does not want the second is in by the first', async () => {
+    const group = await begun('second-declined')
+    await cem.messenger.requests.delete(group.id)
+    expect(await cem.messenger.requests.list()).toEqual([])
+    ana = await world.person('Ana', ana.disk)
+    await isHeardBy(cem, group)
+  })
+
+  it('can both have a yes, and make one member who is reached by one link', async () => {
+    const group = await begun('both')
+    await cem.messenger.requests.accept(group.id)
+    await world.until(async () => (await membersOf(cem, group.id)).length === 3)
+    const links = [...(await tablesOf(cem)).invites.held()].filter(([, row]) => row.group === group.id)
+    expect(links).toHaveLength(1)
+    ana = await world.person('Ana', ana.disk)
+    await isHeardBy(cem, group)
   })
 })
 

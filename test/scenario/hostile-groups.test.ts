@@ -5,9 +5,12 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { GroupView } from '../../src/messenger/api.ts'
 import { fromHex } from '../../src/protocol/bytes.ts'
 import type { GroupAction } from '../../src/protocol/group/action.ts'
+import { signConsent } from '../../src/protocol/group/consent.ts'
 import type { GroupOperation } from '../../src/protocol/group/operation.ts'
 import { signOperation } from '../../src/protocol/group/operation.ts'
 import { decodeIdentity } from '../../src/protocol/identity/identity.ts'
+import { encodeInviteLink } from '../../src/protocol/invite/link.ts'
+import { personNamed } from '../protocol/group/people.ts'
 import type { Hands } from '../support/world/hands.ts'
 import { handsOf } from '../support/world/hands.ts'
 import { tablesOf } from '../support/world/inside.ts'
@@ -176,6 +179,29 @@ describe('operations', () => {
     await world.until(async () => (await viewOf(cem))?.adders === 'members')
     await world.until(async () => (await nameAt(cem)) === (await nameAt(ana)))
     expect(['Left', 'Right']).toContain(await nameAt(cem))
+  })
+
+  it('that add somebody whose link leads into the network of the others make nobody call there', async () => {
+    await begin('own-network')
+    const inside = world.network.relay('http://127.0.0.1:9')
+    const outside = world.network.relay('https://elsewhere.example')
+    const heads = await headsAt(ana)
+    await ana.messenger.close()
+    const sign = await signerOf(ana)
+    const adds = (name: string, relay: string): GroupOperation => {
+      const { fingerprint, identity } = personNamed(name)
+      const terms = { name, expiresAtMs: world.clock.now() + yearMs }
+      const keys = { writeKey: new Uint8Array(32).fill(5), psk: new Uint8Array(32).fill(6), uses: 31 }
+      const link = encodeInviteLink({ ...terms, ...keys, fingerprint, relays: [relay] })
+      const invitation = new Uint8Array(16).fill(name.length)
+      const consent = signConsent(identity, { ...terms, group: bytesOf(group.id), invitation, link })
+      return sign(heads, { kind: 'add', consent, isAdmin: false })
+    }
+    await send(ana, [adds('Dan', 'http://127.0.0.1:9'), adds('Elias', 'https://elsewhere.example')], 'Bo')
+    expect(await membersOf(bo)).toEqual(['Ana', 'Bo', 'Dan', 'Elias'])
+    await world.clock.advance(30 * minuteMs)
+    expect(outside.counters.calls).toBeGreaterThan(0)
+    expect(inside.counters.calls).toBe(0)
   })
 
   it('of somebody who was removed change nothing, also with what pretends to be older', async () => {

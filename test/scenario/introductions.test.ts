@@ -1,6 +1,8 @@
 // Two people whom a third one knows.
 
 import { afterEach, describe, expect, it } from 'vitest'
+import { encodeInviteLink } from '../../src/protocol/invite/link.ts'
+import { personNamed } from '../protocol/group/people.ts'
 import { handsOf } from '../support/world/hands.ts'
 import { closeWorld } from '../support/world/pair.ts'
 import { refusalOf } from '../support/world/reading.ts'
@@ -147,6 +149,37 @@ describe('an introduction', () => {
     ])
     await world.clock.advance(30_000)
     expect(await requestsOf(ana)).toEqual([])
+  })
+
+  it('by a link that leads into my own network is not taken, unless I use a relay in there myself', async () => {
+    await begin('own-network')
+    await ana.messenger.settings.set({ whoMayWrite: 'anyone' })
+    await bo.messenger.close()
+    const inside = world.network.relay('http://127.0.0.1:9')
+    const outside = world.network.relay('https://elsewhere.example')
+    const hands = await handsOf(world, bo)
+    const meet = (name: string, relay: string) => {
+      const { fingerprint } = personNamed(name)
+      const keys = { writeKey: new Uint8Array(32).fill(5), psk: new Uint8Array(32).fill(6), uses: 1 }
+      const expiresAtMs = world.clock.now() + 3_600_000
+      const link = encodeInviteLink({ fingerprint, name, relays: [relay], expiresAtMs, ...keys })
+      return {
+        kind: 'meet' as const,
+        introduction: crypto.getRandomValues(new Uint8Array(16)),
+        fingerprint,
+        name,
+        link,
+      }
+    }
+    await hands.put([meet('Dan', 'http://127.0.0.1:9'), meet('Elias', 'https://elsewhere.example')])
+    await world.until(() => outside.counters.calls > 0)
+    await world.clock.advance(60_000)
+    expect(inside.counters.calls).toBe(0)
+    // Nobody is at the other one either, so that one waits for a word.
+    expect(await requestsOf(ana)).toMatchObject([{ name: 'Elias' }])
+    await ana.messenger.relays.add('http://127.0.0.1:9')
+    await hands.put([meet('Dan', 'http://127.0.0.1:9')])
+    await world.until(async () => (await requestsOf(ana)).some(({ name }) => name === 'Dan'))
   })
 
   it('fills no list: twenty of one contact wait at most', async () => {

@@ -1,10 +1,13 @@
 // The end of an invite: it takes nobody new, and what people wrote into it before is not lost with it.
 
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { decodeInviteLink, encodeInviteLink } from '../../src/protocol/invite/link.ts'
 import { inspect } from '../support/world/sessions.ts'
 import type { Fault, Person, World } from '../support/world/world.ts'
 import { createWorld, relayUrl } from '../support/world/world.ts'
+
+// Forty handshakes, and as many answers.
+vi.setConfig({ testTimeout: 120_000 })
 
 const minuteMs = 60 * 1000
 const hourMs = 60 * minuteMs
@@ -22,6 +25,47 @@ const asking = async (person: Person): Promise<string[]> =>
 async function stateOf(person: Person, messageId: string): Promise<string | undefined> {
   return (await person.messenger.messages.get(messageId))?.recipients[0]?.state.kind
 }
+
+describe('an invite that many people use at once', () => {
+  it('takes as many as it is for, each once, and one who was too slow gets nothing of theirs', async () => {
+    world = createWorld('forty at once')
+    world.network.setDirectPossible(false)
+    const ana = await world.person('Ana')
+    const uses = 40
+    const { link } = await ana.messenger.invites.create({ uses })
+    const people: Person[] = []
+    for (let index = 0; index <= uses; index++) people.push(await world.person(`P${index}`))
+    const asked = await Promise.all(
+      people.map(async (person) => {
+        const { id, conversationId } = await person.messenger.invites.connect(link, { text: `I am ${person.name}` })
+        return { person, id, conversationId }
+      }),
+    )
+    await world.until(async () => (await asking(ana)).length === uses)
+    await world.clock.advance(minuteMs)
+    const requests = await ana.messenger.requests.list()
+    expect(new Set(requests.map(({ fingerprint }) => fingerprint)).size).toBe(uses)
+    expect(requests.filter(({ name, text }) => text !== `I am ${name}`)).toEqual([])
+    expect(await ana.messenger.invites.list()).toEqual([])
+    for (const { id } of requests) await ana.messenger.requests.accept(id)
+    const names = new Set(requests.map(({ name }) => name))
+    const [late] = asked.filter(({ person }) => !names.has(person.name))
+    for (const { person, id } of asked)
+      if (person !== late?.person)
+        await world.until(async () => (await person.messenger.contacts.get(id))?.state === 'accepted')
+    for (const { person, conversationId } of asked) await person.messenger.send(conversationId, { text: person.name })
+    await world.clock.advance(minuteMs)
+    const conversations = await ana.messenger.conversations.list()
+    expect(conversations.map(({ name }) => name).toSorted()).toEqual([...names].toSorted())
+    for (const { id, name } of conversations) {
+      const page = await ana.messenger.conversations.page(id)
+      expect(page.filter(({ text }) => text === name)).toHaveLength(1)
+    }
+    expect((await late?.person.messenger.contacts.get(late.id))?.state).toBe('asked')
+    // With the last answer its mailbox goes.
+    await world.until(() => relay().mailboxes().length === 1 + 2 * uses)
+  })
+})
 
 describe('an invite that is withdrawn', () => {
   it('keeps its mailbox while what lies in it does not fit on the disk', async () => {

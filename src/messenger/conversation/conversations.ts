@@ -130,7 +130,8 @@ export function createConversations(
     report: async (id) => report(find(id).contactId ?? ''),
     warm(id) {
       find(id)
-      for (const contactId of targetOf(context, id).contactIds.slice(0, limits.warmed)) links.warm(contactId)
+      const people = targetOf(context, id).contactIds.filter((one) => tables.contacts.peek(one)?.peer === undefined)
+      for (const contactId of people.slice(0, limits.warmed)) links.warm(contactId)
       return Promise.resolve()
     },
   }

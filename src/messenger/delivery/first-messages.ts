@@ -31,6 +31,7 @@ import type { Outcome } from './intake.ts'
 import { isOtherDevice, markKeys, showLog } from './key-state.ts'
 import type { Via } from './opened.ts'
 import { wasRefused } from './refused.ts'
+import { hasRoom } from './request-room.ts'
 import { isSignedFor } from './strangers.ts'
 import type { Take } from './take.ts'
 
@@ -82,6 +83,7 @@ export function createFirstMessages(context: Context, { answer, take }: FirstMes
     const isAddress = invite.uses > 1 && invite.group === undefined
     const room = isAddress ? limits.requestsAtAddresses : limits.requests
     if (existing === undefined && waitingRequests() >= room) return 'later'
+    if (existing === undefined && !hasRoom(context, { inviteId: mailboxId }, result.content.length)) return 'later'
     if (!mayRemember(context)) return 'later'
 
     change.put(tables.invites, mailboxId, {

@@ -6,7 +6,7 @@ import type { Content } from '../../protocol/content/content.ts'
 import type { Context } from '../context.ts'
 import type { NewBlob } from '../conversation/append.ts'
 import { appendMessage } from '../conversation/append.ts'
-import { limits, times } from '../limits.ts'
+import { times } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, MessageRow } from '../records/rows.ts'
 import { targetOf } from '../conversation/recipients.ts'
@@ -15,6 +15,7 @@ import { blobRefs, withHashList } from '../transfer/blob-refs.ts'
 import { receivedViewing } from '../viewing/policy.ts'
 import type { Opened } from './opened.ts'
 import type { Receipts } from './receipts.ts'
+import { takeRoom } from './request-room.ts'
 
 export interface MessageHandlerParts {
   readonly receipts: Receipts
@@ -46,14 +47,6 @@ export function createMessageHandler(context: Context, parts: MessageHandlerPart
     const isOfGroup = conversationId !== contact.conversationId
     // Of a member of a group of mine, what they write to me alone waits as a request does.
     const accepted = contact.state !== 'request' && (isOfGroup || contact.peer === undefined)
-    if (!accepted && contact.peer === 'member')
-      change.put(tables.contacts, contactId, {
-        ...contact,
-        peer: 'asking',
-        ...(body.text === undefined ? {} : { requestText: body.text }),
-      })
-    const conversation = await change.get(tables.conversations, conversationId)
-    if (!accepted && (conversation?.lastOrder ?? 0) >= limits.messagesPerRequest) return
     const refs = blobRefs(body.media)
     const blobs = refs.flatMap((ref): NewBlob[] => {
       const first = accepted ? firstState(context, ref) : ({ state: 'held' } as const)
@@ -62,6 +55,7 @@ export function createMessageHandler(context: Context, parts: MessageHandlerPart
     // One blob id names one blob: a message that names another one's is not stored over it.
     if (new Set(blobs.map(({ blobId }) => blobId)).size < blobs.length) return
     for (const { blobId } of blobs) if ((await change.get(tables.blobs, blobId)) !== undefined) return
+    if (!accepted && !(await keepWaiting(change, contactId, body.text, encoded.length))) return
     const now = clock.now()
     const row: MessageRow = {
       id,
@@ -85,6 +79,24 @@ export function createMessageHandler(context: Context, parts: MessageHandlerPart
     change.after(() =>
       accepted ? parts.messageStored(key) : events.emit('change', { what: 'requests', id: contactId }),
     )
+  }
+
+  /** Of somebody who waits for my word; false: they have written as much as is kept. */
+  async function keepWaiting(
+    change: Change,
+    contactId: string,
+    text: string | undefined,
+    bytes: number,
+  ): Promise<boolean> {
+    if (!(await takeRoom(context, change, contactId, { messages: 1, bytes }))) return false
+    const contact = await change.get(tables.contacts, contactId)
+    if (contact?.peer === 'member')
+      change.put(tables.contacts, contactId, {
+        ...contact,
+        peer: 'asking',
+        ...(text === undefined ? {} : { requestText: text }),
+      })
+    return true
   }
 
   /** They would not send it again had they heard that it is here. */

@@ -5,6 +5,7 @@ import { deriveMailboxId, deriveWriteKey } from '../../protocol/mailbox/capabili
 import type { MailboxCommand, MailboxReply, StoredEnvelope } from '../../protocol/mailbox/command.ts'
 import { membershipAt, openRefused } from '../account/memberships.ts'
 import type { Context } from '../context.ts'
+import { mayMeet } from '../direct/may-meet.ts'
 import { times } from '../limits.ts'
 import type { RelayConnection } from '../ports.ts'
 import type { Change } from '../records/ledger.ts'
@@ -148,13 +149,13 @@ export function createMailboxes(context: Context, receive: Receive, opened: (url
     ...membershipAt(self.row, row.relay),
   })
 
-  /** Only people who accepted me, and whom I accepted, may find this device: a dial shows an IP address. */
+  /** Only contacts may find this device. */
   function subscribeCommands(mailboxes: readonly KeyedMailbox[]): MailboxCommand[] {
     const { peerId } = transport
     const mayFind = ([id, { purpose }]: KeyedMailbox): boolean => {
       const contact = purpose.kind === 'contact' ? tables.contacts.peek(purpose.contactId) : undefined
       // Nor by an address that was replaced.
-      return self.row.direct && contact?.state === 'accepted' && contact.mailboxId === id
+      return self.row.direct && mayMeet(contact) && contact?.mailboxId === id
     }
     const keys = (findable: boolean) =>
       mailboxes

@@ -9,6 +9,7 @@ import { statementOf, verifyStatement } from '../../protocol/report/statement.ts
 import type { Context } from '../context.ts'
 import type { Change } from '../records/ledger.ts'
 import type { Opened } from './opened.ts'
+import { hasRoom } from './request-room.ts'
 
 /** Of a request or a message: whether the device with this key signed it for this account. */
 export function isSignedFor(recipient: Uint8Array, content: Content, signKey: Uint8Array): boolean {
@@ -16,14 +17,15 @@ export function isSignedFor(recipient: Uint8Array, content: Content, signKey: Ui
   return said !== undefined && content.signature !== undefined && verifyStatement(signKey, said, content.signature)
 }
 
-/** Keeps a request as it was signed. */
+/** Keeps a request as it was signed, in the place of one before it, as far as there is room. */
 export async function isVouchedFor(
-  { tables, self }: Context,
+  context: Context,
   change: Change,
   contactId: string,
   content: Content,
   { content: encoded, position }: Pick<Opened, 'content' | 'position'>,
 ): Promise<boolean> {
+  const { tables, self } = context
   const { kind } = content.body
   if (kind === 'edit' || kind === 'profile') return false
   if (kind !== 'request' && kind !== 'message') return true
@@ -35,7 +37,8 @@ export async function isVouchedFor(
   if (certificate === undefined || signKey === undefined) return false
   if (!isSignedFor(self.fingerprint, content, signKey)) return false
   const contact = await change.get(tables.contacts, contactId)
-  if (kind === 'request' && contact !== undefined)
-    change.put(tables.contacts, contactId, { ...contact, signedRequest: { content: encoded, certificate } })
+  if (kind !== 'request' || contact === undefined) return true
+  if (!hasRoom(context, contact, encoded.length - (contact.signedRequest?.content.length ?? 0))) return false
+  change.put(tables.contacts, contactId, { ...contact, signedRequest: { content: encoded, certificate } })
   return true
 }

@@ -1,5 +1,5 @@
 // Direct connections to contacts. A link counts only after both sides proved the session to each other (prove.ts).
-// Nobody but an accepted contact ever gets a link, and segments are served only over a proved one.
+// Nobody but an accepted contact ever gets a link (may-meet.ts), and segments are served only over a proved one.
 
 import { toHex } from '../../protocol/bytes.ts'
 import type { PeerFrame } from '../../protocol/direct/frame.ts'
@@ -12,6 +12,7 @@ import type { PeerLink } from '../ports/peer-link.ts'
 import { TransportError } from '../ports.ts'
 import { pause, within } from '../wait.ts'
 import { createFrameInbox } from './frame-inbox.ts'
+import { mayMeet } from './may-meet.ts'
 import { proveLink } from './prove.ts'
 
 export interface DirectLink {
@@ -55,7 +56,7 @@ export function createLinks(context: Context, handlers: LinkHandlers): Links {
 
   const mayLink = (contactId: string): boolean => {
     const contact = tables.contacts.peek(contactId)
-    return self.row.direct && contact?.state === 'accepted' && maySend(contact)
+    return self.row.direct && contact !== undefined && mayMeet(contact) && maySend(contact)
   }
 
   /** Proves both ways and hands frames over. Closes the link when it fails. */

@@ -11,6 +11,7 @@ import type { Context } from '../context.ts'
 import { times } from '../limits.ts'
 import type { PeerLink } from '../ports/peer-link.ts'
 import type { FrameInbox } from './frame-inbox.ts'
+import { mayMeet } from './may-meet.ts'
 
 interface Nonces {
   readonly mine: Uint8Array
@@ -52,7 +53,7 @@ export async function proveLink(
     const claimed = await inbox.next(times.proofMs)
     if (claimed?.kind !== 'proof') return undefined
     for (const [contactId, contact] of tables.contacts.held()) {
-      if (contact.state !== 'accepted') continue
+      if (!mayMeet(contact)) continue
       for (const key of keysOf(contactId)) {
         const wanted = proof(link, key, 'initiator', nonces)
         if (!claimed.macs.some((mac) => equalBytes(mac, wanted))) continue

@@ -57,8 +57,10 @@ export function createAsks(context: Context, { directory, send, connect }: AsksP
       const row = await change.get(tables.groups, groupId)
       if (row?.ask === undefined) return
       const { ask: _, ...rest } = row
-      // What it was before, if I have been in it.
+      const { again, ...alone } = rest
       if (row.stage !== 'asking') change.put(tables.groups, groupId, rest)
+      else if (again === true) change.put(tables.groups, groupId, { ...alone, stage: 'invited' })
+      // What it was before, if I have been in it.
       else if (directory.get(groupId) === undefined) change.delete(tables.groups, groupId)
       else change.put(tables.groups, groupId, { ...rest, stage: 'in' })
       told(change, groupId)
@@ -95,6 +97,8 @@ export function createAsks(context: Context, { directory, send, connect }: AsksP
           conversationId: groupId.slice(0, 32),
           asked: [],
           ...row,
+          // Who invited me waits for a word of its own.
+          ...(row?.stage === 'invited' ? { again: true } : {}),
           stage: 'asking',
           ask: { fingerprint: invite.fingerprint, name, at: clock.now() },
         })

@@ -27,6 +27,8 @@ export interface GroupParts extends Omit<InvitingParts, 'send'> {
   readonly merge: Merge
   readonly spread: Spread
   readonly ask: Inviting['ask']
+  /** Somebody known from a group is a contact from now on. */
+  readonly befriend: (contactId: string) => Promise<unknown>
 }
 
 /** What is about members and names; invitations, links and pictures are in inviting.ts, joining.ts and pictures.ts. */
@@ -48,8 +50,8 @@ export interface GroupActions extends MemberActions {
 }
 
 export function createGroups(context: Context, parts: GroupParts): GroupActions {
-  const { tables, ledger, clock, random, self, events } = context
-  const { directory, merge, spread, ask, prepareLink, openLink } = parts
+  const { tables, ledger, clock, random, self } = context
+  const { directory, merge, spread, ask, befriend, prepareLink, openLink } = parts
   const myId = toHex(self.fingerprint)
 
   /** Stored, in force here, and on its way to everybody whom it concerns. */
@@ -126,16 +128,7 @@ export function createGroups(context: Context, parts: GroupParts): GroupActions 
       if (contactId === undefined || contact === undefined || !isMember || contact.state === 'request')
         throw new UsageError('unknown-contact')
       if (contact.state === 'blocked') throw new UsageError('blocked')
-      await ledger.change(async (change) => {
-        const row = await change.get(tables.contacts, contactId)
-        if (row?.peer !== 'member') return
-        const { peer: _, ...rest } = row
-        change.put(tables.contacts, contactId, rest)
-        change.after(() => {
-          events.emit('change', { what: 'contacts', id: contactId })
-          events.emit('change', { what: 'conversations', id: row.conversationId })
-        })
-      })
+      if (contact.peer === 'member') await befriend(contactId)
       return contact.conversationId
     },
     setAdders: (groupId, adders) => act(groupId, 'admin', { kind: 'settings', adders, linkApproval: true }),

@@ -1,6 +1,6 @@
 // Who is asked into a group, and what they say to it. Spec: docs/protocol.md §9.
 
-import { toHex } from '../../protocol/bytes.ts'
+import { equalBytes, toHex } from '../../protocol/bytes.ts'
 import { createInvitationId, signConsent } from '../../protocol/group/consent.ts'
 import { limits as protocolLimits } from '../../protocol/limits.ts'
 import type { GroupsApi } from '../api.ts'
@@ -14,6 +14,7 @@ import type { Change } from '../records/ledger.ts'
 import type { ContactRow, GroupRow } from '../records/rows.ts'
 import type { GroupDirectory } from './directory.ts'
 import { requireInvitable, requireRole, requireRow, requireState } from './rights.ts'
+import { waitingInvitation } from './waiting-invitation.ts'
 
 type Asked = readonly [id: string, row: ContactRow]
 
@@ -92,6 +93,15 @@ export function createInviting(context: Context, parts: InvitingParts): Inviting
     await ask(change, groupId, row, contacts, { name, first, members: [...members.values()] })
   }
 
+  /** Mine that somebody was given already with my word for this group: one mailbox serves, however many invite me. */
+  function linkGiven(groupId: string): string | undefined {
+    const { stage, inviteId = '' } = tables.groups.peek(groupId) ?? {}
+    const invite = stage === 'consented' ? tables.invites.peek(inviteId) : undefined
+    return invite === undefined || invite.over || invite.expiresAt < clock.now() + times.consentMs
+      ? undefined
+      : invite.link
+  }
+
   return {
     ask,
     async invite(groupId, contactIds) {
@@ -121,28 +131,38 @@ export function createInviting(context: Context, parts: InvitingParts): Inviting
       await askInto(change, groupId, row, [[contactId, contact]])
     },
     async consent(groupId) {
-      const invitation = tables.groups.peek(groupId)?.invitation
+      const { invitation, inviteId: before } = tables.groups.peek(groupId) ?? {}
       if (invitation === undefined) throw new UsageError('unknown-request')
-      const link = await prepareLink()
+      const given = linkGiven(groupId)
+      const prepared = given === undefined ? await prepareLink() : undefined
       const consent = signConsent(self.identity, {
         group: hexBytes(groupId, 32),
         invitation: invitation.id,
         name: self.row.name,
-        link: link.link,
+        link: given ?? prepared?.link ?? '',
         expiresAtMs: clock.now() + times.consentMs,
       })
       await ledger.change(async (change) => {
         const row = await requireRow(context, change, groupId)
         const contact = await change.get(tables.contacts, invitation.contactId)
         // Accepted twice is accepted.
-        if (row.stage !== 'invited') return
+        const waiting = waitingInvitation(row)
+        if (waiting === undefined) return
         if (contact?.state !== 'accepted') throw new UsageError('unknown-request')
-        change.put(tables.groups, groupId, { ...row, stage: 'consented', inviteId: link.id })
-        await link.store(change, { group: groupId })
+        const { again: _, ...rest } = row
+        const inviteId = prepared?.id ?? before
+        change.put(tables.groups, groupId, {
+          ...rest,
+          stage: 'consented',
+          ...(inviteId === undefined ? {} : { inviteId }),
+          // A newer one came while the link was made.
+          ...(equalBytes(waiting.id, invitation.id) ? {} : { again: true }),
+        })
+        await prepared?.store(change, { group: groupId })
         const target = { conversationId: contact.conversationId, contactIds: [invitation.contactId] }
         await send(change, target, { kind: 'consent', consent })
         change.after(() => {
-          openLink(link.id)
+          if (prepared !== undefined) openLink(prepared.id)
           events.emit('change', { what: 'requests', id: groupId })
         })
       })
@@ -150,13 +170,12 @@ export function createInviting(context: Context, parts: InvitingParts): Inviting
     async decline(groupId) {
       await ledger.change(async (change) => {
         const row = await requireRow(context, change, groupId)
-        if (row.stage !== 'invited') throw new UsageError('unknown-request')
+        if (waitingInvitation(row) === undefined) throw new UsageError('unknown-request')
+        const { invitation: _, again: _again, ...rest } = row
+        if (row.stage !== 'invited') change.put(tables.groups, groupId, rest)
         // What it was before, if I have been in it.
-        if (directory.get(groupId) === undefined) change.delete(tables.groups, groupId)
-        else {
-          const { invitation: _, ...rest } = row
-          change.put(tables.groups, groupId, { ...rest, stage: 'in' })
-        }
+        else if (directory.get(groupId) === undefined) change.delete(tables.groups, groupId)
+        else change.put(tables.groups, groupId, { ...rest, stage: 'in' })
         change.after(() => events.emit('change', { what: 'requests', id: groupId }))
       })
     },

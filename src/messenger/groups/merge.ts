@@ -39,8 +39,9 @@ export function createMerge(context: Context, { directory, markMissed, catchUp, 
     if (row === undefined || after.state === undefined || added.length === 0) return taken
     const isMine = after.state.members.has(myId)
     if (isMine && row.stage !== 'in') {
-      const { ask: _, ...rest } = row
+      const { ask: _, again, ...rest } = row
       change.put(tables.groups, groupId, { ...rest, stage: 'in' })
+      if (again === true) change.after(() => events.emit('change', { what: 'requests', id: groupId }))
       // Who comes back finds what was said before.
       if ((await change.get(tables.conversations, row.conversationId)) === undefined)
         change.put(tables.conversations, row.conversationId, newConversation({ group: groupId }, clock.now()))

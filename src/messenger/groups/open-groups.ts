@@ -23,6 +23,7 @@ import { createPictures } from './pictures.ts'
 import { createReach, missingMembers } from './reach.ts'
 import { createJudge, createReceived } from './received.ts'
 import { createSpread } from './spread.ts'
+import { waitingInvitation } from './waiting-invitation.ts'
 
 export interface OpenGroupsParts {
   readonly sealer: Sealer
@@ -31,7 +32,7 @@ export interface OpenGroupsParts {
   readonly prepareLink: (uses: number, lifetimeMs: number) => Promise<PreparedInvite>
   readonly openLink: (mailboxId: string) => void
   readonly links: Pick<Invites, 'make' | 'revoke'>
-  readonly requests: () => Pick<Requests, 'acceptIn' | 'delete'>
+  readonly requests: () => Pick<Requests, 'acceptIn' | 'accept' | 'delete'>
   /** Said in a group, and waited for operations that are here now. */
   readonly release: (change: Change, contactId: string, content: Content, encoded: Uint8Array) => Promise<void>
 }
@@ -65,6 +66,7 @@ export async function openGroups(context: Context, parts: OpenGroupsParts): Prom
     merge,
     spread,
     ask: (...asked) => inviting.ask(...asked),
+    befriend: (contactId) => parts.requests().accept(contactId),
     prepareLink,
     openLink,
   })
@@ -83,7 +85,7 @@ export async function openGroups(context: Context, parts: OpenGroupsParts): Prom
   const action = createReceived(context, { directory, merge, spread, send, welcome, pictures, joining })
   const judge = createJudge(context, directory, send)
   const reach = createReach(context, {
-    missing: () => missingMembers(directory, myId, (person) => contactOf(context, person) !== undefined),
+    missing: () => missingMembers(context, directory, myId, (person) => contactOf(context, person) !== undefined),
     connect,
     met: (person) => ledger.change((change) => metPerson(change, person)),
   })
@@ -118,12 +120,14 @@ export async function openGroups(context: Context, parts: OpenGroupsParts): Prom
     }
   }
 
-  for (const [groupId, { stage, invitation, ask }] of tables.groups.held()) {
+  for (const [groupId, row] of tables.groups.held()) {
     joining.settle(groupId)
+    const { ask } = row
+    const invitation = waitingInvitation(row)
     const inviter = invitation && tables.contacts.peek(invitation.contactId)
     const isFollowed = inviter && tables.follows.peek(toHex(inviter.fingerprint))?.following
     const isAsked = inviter && ask && equalBytes(ask.fingerprint, inviter.fingerprint)
-    if (stage === 'invited' && (isFollowed === true || isAsked === true)) welcome(groupId)
+    if (isFollowed === true || isAsked === true) welcome(groupId)
   }
   reach.kick()
   pictures.kick()

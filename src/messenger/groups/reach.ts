@@ -2,8 +2,10 @@
 // asked by the link that they gave to the group. The more senior of two begins, so that both do not ask at once; the other
 // one follows if nothing has come of it.
 
+import { decodeInviteLink } from '../../protocol/invite/link.ts'
 import type { Context } from '../context.ts'
 import { times } from '../limits.ts'
+import { mayUseRelay } from '../relay-name.ts'
 import { backoffMs } from '../wait.ts'
 import type { GroupDirectory } from './directory.ts'
 
@@ -92,8 +94,12 @@ export function createReach(context: ReachContext, { missing, connect, met }: Re
   }
 }
 
-/** @param isMet whether there is a contact for a person */
+/**
+ * Those whose link may be used by itself. Who gave another one may come by mine.
+ * @param isMet whether there is a contact for a person
+ */
 export function* missingMembers(
+  context: Pick<Context, 'self'>,
   directory: Pick<GroupDirectory, 'all' | 'me'>,
   myId: string,
   isMet: (person: string) => boolean,
@@ -102,6 +108,13 @@ export function* missingMembers(
     if (directory.me(id) === undefined || state === undefined) continue
     const order = [...state.members.keys()]
     for (const [person, { link }] of state.members)
-      if (person !== myId && !isMet(person)) yield { person, link, isMine: order.indexOf(myId) < order.indexOf(person) }
+      if (person !== myId && !isMet(person) && mayUseLink(context, link))
+        yield { person, link, isMine: order.indexOf(myId) < order.indexOf(person) }
   }
+}
+
+/** Members write what they like into the log, and nobody looks at it before it is used. */
+function mayUseLink(context: Pick<Context, 'self'>, link: string): boolean {
+  const decoded = decodeInviteLink(link)
+  return decoded.ok && mayUseRelay(context, decoded.invite.relays[0] ?? '')
 }

@@ -20,6 +20,7 @@ import type { Merge } from './merge.ts'
 import { createOperation } from './operate.ts'
 import type { Pictures } from './pictures.ts'
 import type { Spread } from './spread.ts'
+import { waitingInvitation } from './waiting-invitation.ts'
 
 export type GroupBody = Extract<
   Body,
@@ -72,25 +73,27 @@ export function createReceived(context: Context, parts: ReceivedParts): GroupInt
     if (operation?.action.kind !== 'create') return
     const groupId = operation.id
     const known = await change.get(tables.groups, groupId)
-    const isAsked =
-      known?.stage === 'asking' && equalBytes(known.ask?.fingerprint ?? new Uint8Array(), contact.fingerprint)
+    const isAsked = known?.ask !== undefined && equalBytes(known.ask.fingerprint, contact.fingerprint)
     // Who is in a group with me asks me by themselves first.
     if (contact.peer !== undefined && !isAsked) return
     // Of a member a new one says nothing; one that waits is replaced by a newer one.
     if (directory.me(groupId) !== undefined) return
     const waiting = [...tables.groups.held()].filter(
-      ([other, row]) => other !== groupId && row.stage === 'invited' && row.invitation?.contactId === contactId,
+      ([other, row]) => other !== groupId && waitingInvitation(row)?.contactId === contactId,
     )
     if (
       waiting.length >= limits.invitationsOfOne ||
       (known === undefined && [...tables.groups.held()].length >= limits.groups)
     )
       return
+    // My word to somebody else, or my question, stands: what comes of that is heard, whatever becomes of this one.
+    const standing = known?.stage === 'consented' || known?.stage === 'asking' ? known.stage : undefined
     change.put(tables.groups, groupId, {
       conversationId: groupId.slice(0, 32),
       asked: [],
       ...known,
-      stage: 'invited',
+      stage: standing ?? 'invited',
+      ...(standing === undefined ? {} : { again: true }),
       invitation: { id, contactId, name, people, at: clock.now(), ...(text === undefined ? {} : { text }) },
     })
     const isFollowed = tables.follows.peek(toHex(contact.fingerprint))?.following === true

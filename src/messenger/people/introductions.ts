@@ -14,6 +14,7 @@ import { hexBytes, newId, pairConversationId } from '../ids.ts'
 import { limits, times } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, IntroductionRow } from '../records/rows.ts'
+import { mayUseRelay } from '../relay-name.ts'
 import { isFollowed } from './follows.ts'
 import type { Invites } from './invites.ts'
 
@@ -157,6 +158,8 @@ export function createIntroductions(context: Context, parts: IntroductionParts):
       const id = toHex(introduction)
       const decoded = body.kind === 'meet' ? decodeInviteLink(body.link) : undefined
       if (decoded !== undefined && !(decoded.ok && equalBytes(decoded.invite.fingerprint, fingerprint))) return
+      // Nobody signed the link, and whoever says yes sees a name and not where it leads.
+      if (decoded?.ok === true && !mayUseRelay(context, decoded.invite.relays[0] ?? '')) return
       const isNew = await keep(change, id, {
         contactId,
         at: clock.now(),

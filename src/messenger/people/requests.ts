@@ -8,6 +8,7 @@ import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { Mailboxes } from '../delivery/mailboxes.ts'
 import type { Receipts } from '../delivery/receipts.ts'
+import { isAsking } from '../delivery/request-room.ts'
 import type { Sealer } from '../delivery/seal.ts'
 import type { Links } from '../direct/links.ts'
 import { newId } from '../ids.ts'
@@ -17,6 +18,7 @@ import { blobRefs, mediaOf, withHashList } from '../transfer/blob-refs.ts'
 import type { Downloads } from '../transfer/downloads.ts'
 import { blockContact, contactView } from './contacts.ts'
 import type { Groups } from '../groups/gate.ts'
+import { waitingInvitation } from '../groups/waiting-invitation.ts'
 import type { ContactRow } from '../records/rows.ts'
 import type { Introductions } from './introductions.ts'
 import { joinedBy } from './joined-by.ts'
@@ -60,7 +62,7 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
       row.mailboxId === undefined || kept === undefined
         ? mailboxes.create(change, { kind: 'contact', contactId: id })
         : { id: row.mailboxId, relay: kept.relay, writeKey: deriveWriteKey(kept.readKey) }
-    const { requestText: _, ignored: _ignored, request: _mine, ...rest } = row
+    const { requestText: _, ignored: _ignored, request: _mine, waiting: _bytes, ...rest } = row
     // `inviteId` stays until they write to their own mailbox: until then they may still write to the invite's.
     change.put(tables.contacts, id, { ...rest, state: 'accepted', mailboxId: mailbox.id })
     await sealer.seal(
@@ -115,10 +117,12 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
 
   /** Known from a group until now: what they wrote to me alone is received. */
   async function befriend(change: Change, id: string, row: ContactRow): Promise<void> {
-    const { peer: _, requestText: _text, ...rest } = row
+    const { peer: _, requestText: _text, waiting: _bytes, ...rest } = row
     change.put(tables.contacts, id, rest)
     const keys = await release(change, id, row.conversationId)
     change.after(() => {
+      // From now on they may find this device.
+      if (row.mailboxId !== undefined) context.background(mailboxes.open(row.mailboxId), 'mailbox-open-later')
       for (const key of keys) downloads.add(key)
       announce(id)
     })
@@ -143,7 +147,13 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
       change.delete(tables.contacts, id)
       change.delete(tables.sessions, id)
       change.delete(tables.conversations, row.conversationId)
-    } else change.put(tables.contacts, id, { ...row, peer: 'member' })
+    } else {
+      const { requestText: _, waiting: _bytes, ...rest } = row
+      change.put(tables.contacts, id, { ...rest, peer: 'member' })
+      const conversation = await change.get(tables.conversations, row.conversationId)
+      if (conversation !== undefined)
+        change.put(tables.conversations, row.conversationId, { ...conversation, unread: 0 })
+    }
     const messages = await tables.messages.list({ prefix: `${row.conversationId}/` })
     for (const { key, row: message } of messages) {
       change.delete(tables.messages, key)
@@ -197,9 +207,11 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
           continue
         views.push(await requestView(context, id, row))
       }
-      for (const [id, { stage, invitation, ignored }] of tables.groups.held())
-        if (stage === 'invited' && (ignored === true) === isIgnoredAsked && invitation !== undefined)
+      for (const [id, row] of tables.groups.held()) {
+        const invitation = waitingInvitation(row)
+        if (invitation !== undefined && (row.ignored === true) === isIgnoredAsked)
           views.push(invitationView(context, id, invitation))
+      }
       if ([...tables.introductions.held()].length > 0) views.push(...(await introductions()).waiting(isIgnoredAsked))
       return views.toSorted((a, b) => b.receivedAt - a.receivedAt)
     },
@@ -230,7 +242,7 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
       const mark = isIgnored ? { ignored: true } : {}
       await ledger.change(async (change) => {
         const group = await change.get(tables.groups, id)
-        if (group?.stage === 'invited') {
+        if (group !== undefined && waitingInvitation(group) !== undefined) {
           const { ignored: _, ...rest } = group
           return change.put(tables.groups, id, { ...rest, ...mark })
         }
@@ -264,9 +276,4 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
       announce(id)
     },
   }
-}
-
-/** Waits for my word: a stranger's request, or what somebody wrote to me alone whom I know from a group only. */
-function isAsking({ state, peer }: ContactRow): boolean {
-  return state === 'request' || peer === 'asking'
 }

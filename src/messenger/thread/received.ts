@@ -3,6 +3,7 @@
 import { toHex } from '../../protocol/bytes.ts'
 import type { Context } from '../context.ts'
 import type { ApplyAction } from '../delivery/actions.ts'
+import { takeRoom } from '../delivery/request-room.ts'
 import { times } from '../limits.ts'
 import type { ApplyToMessage } from './apply.ts'
 import { targetsOf } from './apply.ts'
@@ -20,13 +21,21 @@ export interface ReceivedParts {
   readonly follows: ReturnType<typeof createFollowHandler>
 }
 
-export function createReceivedActions({ clock }: Context, parts: ReceivedParts): ApplyAction {
+export function createReceivedActions(context: Context, parts: ReceivedParts): ApplyAction {
+  const { clock } = context
+
   return async (change, contactId, contact, content, encoded) => {
     const { body } = content
     if (isGroupBody(body)) return parts.groups(change, contactId, contact, body)
     if (isIntroductionBody(body)) return parts.introductions(change, contactId, contact, body)
     if (body.kind === 'follow' || body.kind === 'follower') return parts.follows(change, contactId, contact, body)
     const conversationId = toHex(content.conversationId)
+    // Of what waits for my word all texts are kept.
+    const isWaiting = contact.peer !== undefined && conversationId === contact.conversationId
+    if (isWaiting && body.kind === 'edit') {
+      const isKept = await takeRoom(context, change, contactId, { messages: 0, bytes: encoded.length })
+      if (!isKept) return
+    }
     // One from the future would win for ever.
     const at = Math.min(content.sentAtMs, clock.now() + times.futureMs)
     for (const messageId of targetsOf(body)) {

@@ -37,8 +37,8 @@ export interface Hands {
   putEnvelopes(envelopes: readonly Uint8Array[]): Promise<void>
   /** The contact's transport address, if it can be found. */
   locate(): Promise<string | undefined>
-  /** Dials the contact and proves the session; undefined when they let the link go. */
-  link(): Promise<PeerLink | undefined>
+  /** Dials the contact, or who is at this address, and proves the session; undefined when they let the link go. */
+  link(address?: string): Promise<PeerLink | undefined>
 }
 
 type Change = Partial<Content> & { readonly isUnsigned?: true }
@@ -104,9 +104,9 @@ export async function handsOf(world: World, person: Person, to?: string): Promis
       const [reply] = await transport.relay(theirs.relay).call([{ kind: 'locate', writeKey: theirs.writeKey }])
       return reply?.kind === 'presence' ? reply.peerId : undefined
     },
-    async link() {
+    async link(address) {
       const own = await connect()
-      const peerId = await hands.locate()
+      const peerId = address ?? (await hands.locate())
       if (peerId === undefined) return undefined
       const link = await own.dial(relayUrl, peerId)
       const heard: PeerFrame[] = []

@@ -52,6 +52,8 @@ export const contactRow = shape({
   ),
   /** Their newest request as they sent it, with their signature, and the certificate of the device that signed. */
   signedRequest: optionalField(20, shape({ content: field(1, bytes), certificate: field(2, bytes) })),
+  /** What is stored of what they wrote, while that waits for my word. */
+  waiting: optionalField(21, shape({ messages: field(1, number), bytes: field(2, number) })),
 })
 
 /** `follows` · key: fingerprint, hex. Merges per entry: the higher clock wins, then `following: false`. */

@@ -50,6 +50,8 @@ export const groupRow = shape({
   ),
   /** I do not want to see that I am invited. */
   ignored: optionalField(9, boolean),
+  /** The invitation came after my word or my question, which stands; it waits for a word of its own. */
+  again: optionalField(10, boolean),
 })
 
 /** `groupPictures` · key: group id. The last one that was here. */
