@@ -1,9 +1,9 @@
 // What actions of others do: those about messages now, or once their message comes.
 
 import { toHex } from '../../protocol/bytes.ts'
+import { believedTime } from '../believed-time.ts'
 import type { Context } from '../context.ts'
 import type { ApplyAction } from '../delivery/actions.ts'
-import { times } from '../limits.ts'
 import type { ApplyToMessage } from './apply.ts'
 import { targetsOf } from './apply.ts'
 import type { GroupIntake } from '../groups/gate.ts'
@@ -27,8 +27,7 @@ export function createReceivedActions({ clock }: Context, parts: ReceivedParts):
     if (isIntroductionBody(body)) return parts.introductions(change, contactId, contact, body)
     if (body.kind === 'follow' || body.kind === 'follower') return parts.follows(change, contactId, contact, body)
     const conversationId = toHex(content.conversationId)
-    // One from the future would win for ever.
-    const at = Math.min(content.sentAtMs, clock.now() + times.futureMs)
+    const at = believedTime(content.sentAtMs, clock.now())
     for (const messageId of targetsOf(body)) {
       const outcome = await parts.apply(change, messageId, { conversationId, by: contactId, at, body })
       if (outcome === 'early' && contact.state !== 'request')
