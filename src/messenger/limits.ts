@@ -37,7 +37,7 @@ export const limits = {
   followFileBytes: 64 * 1024 * 1024,
   /** People who get a place in one open call: a row names them all. */
   callPlaces: 256,
-  /** People who are told that an open call is over; each of them is a contact then. Beyond, the link is used up. */
+  /** People who are told that an open call is over: a session with each of them stays. Beyond, the link is used up. */
   callLate: 200,
   /** People of one broadcast: its media is stored once for each of them until they have it. */
   broadcastRecipients: 256,
