@@ -214,6 +214,11 @@ export const times = {
   /** A picture that did not come behind its operation is asked for after this, and answered to one contact this often at most. */
   pictureAskMs: 2 * 60 * 1000,
   pictureRestMs: 60 * 1000,
+  /**
+   * What disappears, or is to be viewed once, waits for people of a group who cannot be reached for so long: who does not say
+   * whether they want to join, and a member whose relay is away, must not keep it here for ever. As long as an invite lives.
+   */
+  unreachedMs: 7 * dayMs,
   /** What left for the members of a group goes to a newcomer who was heard of so long after it. */
   groupMissedMs: 60 * 60 * 1000,
   /** The same contact is asked for operations this often at most. */

@@ -1,6 +1,6 @@
 // Who is asked into a group, and what they say to it. Spec: docs/protocol.md §9.
 
-import { toHex } from '../../protocol/bytes.ts'
+import { equalBytes, toHex } from '../../protocol/bytes.ts'
 import { createInvitationId, signConsent } from '../../protocol/group/consent.ts'
 import { limits as protocolLimits } from '../../protocol/limits.ts'
 import type { GroupsApi } from '../api.ts'
@@ -14,6 +14,7 @@ import type { Change } from '../records/ledger.ts'
 import type { ContactRow, GroupRow } from '../records/rows.ts'
 import type { GroupDirectory } from './directory.ts'
 import { requireInvitable, requireRole, requireRow, requireState } from './rights.ts'
+import type { DropGone } from './waiting.ts'
 
 type Asked = readonly [id: string, row: ContactRow]
 
@@ -42,6 +43,7 @@ export interface Inviting extends Pick<GroupsApi, 'invite' | 'withdraw'> {
 export interface InvitingParts {
   readonly directory: GroupDirectory
   readonly send: SendAction
+  readonly dropGone: DropGone
   /** A link of mine for the members of a group. */
   readonly prepareLink: () => Promise<PreparedInvite>
   /** It is stored: its mailbox is opened when the relay is there. */
@@ -50,7 +52,7 @@ export interface InvitingParts {
 
 export function createInviting(context: Context, parts: InvitingParts): Inviting {
   const { tables, ledger, clock, random, self, events } = context
-  const { directory, send, prepareLink, openLink } = parts
+  const { directory, send, dropGone, prepareLink, openLink } = parts
 
   const ask: Inviting['ask'] = async (change, groupId, row, contacts, said) => {
     const fresh = contacts.map(([contactId, { fingerprint, name, conversationId }]) => {
@@ -92,8 +94,42 @@ export function createInviting(context: Context, parts: InvitingParts): Inviting
     await ask(change, groupId, row, contacts, { name, first, members: [...members.values()] })
   }
 
+  /** @throws UsageError `unknown-request` */
+  async function consent(groupId: string): Promise<void> {
+    const invitation = tables.groups.peek(groupId)?.invitation
+    if (invitation === undefined) throw new UsageError('unknown-request')
+    const link = await prepareLink()
+    const bytes = signConsent(self.identity, {
+      group: hexBytes(groupId, 32),
+      invitation: invitation.id,
+      name: self.row.name,
+      link: link.link,
+      expiresAtMs: clock.now() + times.consentMs,
+    })
+    const isReplaced = await ledger.change(async (change) => {
+      const row = await requireRow(context, change, groupId)
+      const contact = await change.get(tables.contacts, invitation.contactId)
+      // Accepted twice is accepted.
+      if (row.stage !== 'invited' || row.invitation === undefined) return false
+      // A newer one came meanwhile: of the one before they would not take my word any more.
+      if (!equalBytes(row.invitation.id, invitation.id)) return true
+      if (contact?.state !== 'accepted') throw new UsageError('unknown-request')
+      change.put(tables.groups, groupId, { ...row, stage: 'consented', inviteId: link.id })
+      await link.store(change, { group: groupId })
+      const target = { conversationId: contact.conversationId, contactIds: [invitation.contactId] }
+      await send(change, target, { kind: 'consent', consent: bytes })
+      change.after(() => {
+        openLink(link.id)
+        events.emit('change', { what: 'requests', id: groupId })
+      })
+      return false
+    })
+    if (isReplaced) await consent(groupId)
+  }
+
   return {
     ask,
+    consent,
     async invite(groupId, contactIds) {
       await ledger.change(async (change) => {
         const row = await requireRow(context, change, groupId)
@@ -110,6 +146,8 @@ export function createInviting(context: Context, parts: InvitingParts): Inviting
         const row = await requireRow(context, change, groupId)
         const asked = row.asked.filter((entry) => toHex(entry.fingerprint) !== fingerprint)
         change.put(tables.groups, groupId, { ...row, asked })
+        const { state } = directory.get(groupId) ?? {}
+        if (state !== undefined) await dropGone(change, groupId, state)
         change.after(() => events.emit('change', { what: 'conversations', id: row.conversationId }))
       })
     },
@@ -119,33 +157,6 @@ export function createInviting(context: Context, parts: InvitingParts): Inviting
       if (contact?.state !== 'accepted') throw new UsageError('unknown-contact')
       if (requireState(directory, groupId).members.has(toHex(contact.fingerprint))) return
       await askInto(change, groupId, row, [[contactId, contact]])
-    },
-    async consent(groupId) {
-      const invitation = tables.groups.peek(groupId)?.invitation
-      if (invitation === undefined) throw new UsageError('unknown-request')
-      const link = await prepareLink()
-      const consent = signConsent(self.identity, {
-        group: hexBytes(groupId, 32),
-        invitation: invitation.id,
-        name: self.row.name,
-        link: link.link,
-        expiresAtMs: clock.now() + times.consentMs,
-      })
-      await ledger.change(async (change) => {
-        const row = await requireRow(context, change, groupId)
-        const contact = await change.get(tables.contacts, invitation.contactId)
-        // Accepted twice is accepted.
-        if (row.stage !== 'invited') return
-        if (contact?.state !== 'accepted') throw new UsageError('unknown-request')
-        change.put(tables.groups, groupId, { ...row, stage: 'consented', inviteId: link.id })
-        await link.store(change, { group: groupId })
-        const target = { conversationId: contact.conversationId, contactIds: [invitation.contactId] }
-        await send(change, target, { kind: 'consent', consent })
-        change.after(() => {
-          openLink(link.id)
-          events.emit('change', { what: 'requests', id: groupId })
-        })
-      })
     },
     async decline(groupId) {
       await ledger.change(async (change) => {
