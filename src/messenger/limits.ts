@@ -43,7 +43,7 @@ export const limits = {
   followFileBytes: 64 * 1024 * 1024,
   /** People who get a place in one open call: a row names them all. */
   callPlaces: 256,
-  /** People who are told that an open call is over; each of them is a contact then. Beyond, the link is used up. */
+  /** People who are told that an open call is over: a session with each of them stays. Beyond, the link is used up. */
   callLate: 200,
   /** People of one broadcast: its media is stored once for each of them until they have it. */
   broadcastRecipients: 256,
@@ -220,6 +220,11 @@ export const times = {
   /** A picture that did not come behind its operation is asked for after this, and answered to one contact this often at most. */
   pictureAskMs: 2 * 60 * 1000,
   pictureRestMs: 60 * 1000,
+  /**
+   * What disappears, or is to be viewed once, waits for people of a group who cannot be reached for so long: who does not say
+   * whether they want to join, and a member whose relay is away, must not keep it here for ever. As long as an invite lives.
+   */
+  unreachedMs: 7 * dayMs,
   /** What left for the members of a group goes to a newcomer who was heard of so long after it. */
   groupMissedMs: 60 * 60 * 1000,
   /** The same contact is asked for operations this often at most. */

@@ -95,4 +95,33 @@ describe('the first fifteen who answer a public post', () => {
       for (const person of others) expect(await textsOf(person)).toEqual([words.overText])
     },
   )
+
+  it.each(seeds)(
+    'are fifteen also where all of them answer at the same time, and the shop is killed in it (%s)',
+    async (seed) => {
+      world = createWorld(`at once, ${seed}`)
+      world.network.setDirectPossible(false)
+      gap = await world.person('Gap')
+      const { link } = await gap.messenger.calls.create({ ...words, places, until: world.clock.now() + 48 * hourMs })
+      const people: Person[] = []
+      for (let index = 0; index < places + late; index++) people.push(await world.person(`Person ${index + 1}`))
+      let answered = 0
+      const answers = people.map(async ({ messenger }) => {
+        await messenger.invites.connect(link)
+        answered += 1
+      })
+      await world.until(async () => (await current()).respondents.length > 2)
+      gap = await gap.crash()
+      await world.until(() => answered === people.length)
+      await Promise.all(answers)
+      for (const person of people) await world.until(async () => (await textsOf(person)).length > 0)
+      await world.clock.advance(hourMs)
+      const { respondents, ...call } = await current()
+      expect(call).toMatchObject({ late, isOver: true })
+      const first = new Set(respondents.map(({ name }) => name))
+      expect(first.size).toBe(places)
+      for (const person of people)
+        expect(await textsOf(person)).toEqual([first.has(person.name) ? words.text : words.overText])
+    },
+  )
 })

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { CallView, MessageView } from '../../src/messenger/api.ts'
 import { refusalOf } from '../support/world/reading.ts'
 import type { Person, World } from '../support/world/world.ts'
-import { createWorld } from '../support/world/world.ts'
+import { createWorld, relayUrl } from '../support/world/world.ts'
 
 const hourMs = 3_600_000
 const words = { text: 'You are one of the first. Show us your coat.', overText: 'All places are taken. Thank you.' }
@@ -151,6 +151,47 @@ describe('an open call', () => {
     expect(await textsOf(bo)).toEqual([words.text, 'Nobody got it. Thank you.'])
     const cem = await world.person('Cem')
     expect(await refusalOf(cem.messenger.invites.connect(call.link))).toBe('expired')
+  })
+
+  it('is over for everybody once it has ended: the link takes nobody more, also where it ended without a network', async () => {
+    await begin('ended', 3)
+    const [bo] = await answers(['Bo'])
+    await allHear(bo === undefined ? [] : [bo], 1)
+    const left = gap.disk
+    await gap.messenger.close()
+    // On her way when it ends.
+    const cem = await answer('Cem')
+    world.network.relay(relayUrl).setUp(false)
+    gap = await world.person('Gap', left)
+    await gap.messenger.calls.close(call.id, { text: 'Nobody got it. Thank you.' })
+    gap = await gap.crash()
+    world.network.relay(relayUrl).setUp(true)
+    await allHear([cem], 1)
+    expect(await textsOf(cem)).toEqual([words.overText])
+    const dora = await world.person('Dora')
+    await world.until(async () => (await refusalOf(dora.messenger.invites.connect(call.link))) === 'used')
+    await world.clock.advance(hourMs)
+    expect(await current()).toMatchObject({ isOver: true, isDecided: true, late: 1, respondents: { length: 1 } })
+    expect((await gap.messenger.contacts.list()).map(({ name }) => name)).toEqual(['Bo'])
+    expect(await textsOf(bo ?? gap)).toEqual([words.text, 'Nobody got it. Thank you.'])
+  })
+
+  it('makes nobody a contact who came too late: what they write is a request', async () => {
+    await begin('too-late', 1)
+    const [bo, cem] = await answers(['Bo', 'Cem'])
+    await allHear(bo === undefined || cem === undefined ? [] : [bo, cem], 1)
+    const names = async () => (await gap.messenger.contacts.list()).map(({ name }) => name)
+    expect(await names()).toEqual(['Bo'])
+    expect((await gap.messenger.conversations.list()).map(({ name }) => name)).toEqual(['Bo'])
+    const [conversation] = (await cem?.messenger.conversations.list()) ?? []
+    await cem?.messenger.send(conversation?.id ?? '', { text: 'What a pity' })
+    await world.until(async () => (await gap.messenger.requests.list()).length === 1)
+    const [request] = await gap.messenger.requests.list()
+    expect(request).toMatchObject({ name: 'Cem', text: 'What a pity', messages: 1 })
+    await gap.messenger.requests.accept(request?.id ?? '')
+    expect((await names()).toSorted()).toEqual(['Bo', 'Cem'])
+    const theirs = await gap.messenger.conversations.page(conversation?.id ?? '')
+    expect(theirs.map(({ text }) => text)).toEqual([words.overText, 'What a pity'])
   })
 
   it('is refused without places, time or words', async () => {

@@ -80,6 +80,33 @@ describe('search', () => {
     expect(await find(ana, 'secret')).toEqual({ people: [], texts: [], more: false })
   })
 
+  it('is not emptied by what a stranger wrote, and finds that once they are accepted', async () => {
+    await begin('stranger')
+    await say('we meet at the harbour')
+    const { link } = await ana.messenger.invites.create()
+    const cem = await world.person('Cem')
+    const { conversationId } = await cem.messenger.invites.connect(link)
+    for (let index = 0; index < 10; index += 1)
+      await cem.messenger.send(conversationId, { text: `the harbour, ${index}` })
+    await world.until(async () => (await ana.messenger.requests.list())[0]?.messages === 10)
+    const limit = 5
+    expect(await find(ana, 'harbour', { limit })).toMatchObject({ texts: ['we meet at the harbour'], more: false })
+    const [request] = await ana.messenger.requests.list()
+    await ana.messenger.requests.accept(request?.id ?? '')
+    expect(await find(ana, 'harbour', { limit })).toMatchObject({ texts: { length: 5 }, more: true })
+    expect((await find(ana, 'harbour')).texts).toHaveLength(11)
+  })
+
+  it('is not emptied by what was deleted after the first look', async () => {
+    await begin('deleted')
+    await say('the harbour at night')
+    const later: string[] = []
+    for (let index = 0; index < 4; index += 1) later.push(await say(`the harbour, ${index}`))
+    expect((await find(ana, 'harbour')).texts).toHaveLength(5)
+    for (const id of later) await ana.messenger.messages.delete(id)
+    expect(await find(ana, 'harbour', { limit: 2 })).toMatchObject({ texts: ['the harbour at night'], more: false })
+  })
+
   it('gives as many as asked for, of one conversation where that is wanted', async () => {
     await begin('limits')
     for (let index = 0; index < 5; index += 1) await say(`wave ${index}`)

@@ -14,6 +14,7 @@ import type { Person, World } from '../support/world/world.ts'
 import { createWorld, introduce, relayUrl } from '../support/world/world.ts'
 
 const secondMs = 1000
+const dayMs = 24 * 60 * 60 * secondMs
 const photo = Uint8Array.from({ length: 300_000 }, (_, index) => (index * 13) % 249)
 
 let world: World
@@ -342,6 +343,25 @@ describe('hands that do what no messenger does', () => {
     await world.until(async () => (await rowsOf(bo)).early >= limits.earlyActions)
     await world.clock.advance(10 * secondMs)
     expect((await rowsOf(bo)).early).toBe(limits.earlyActions)
+  })
+
+  it('pin nothing for ever by a time far ahead, before its message came or after', async () => {
+    await begin('pin-ahead')
+    await ana.messenger.close()
+    const hands = await handsOf(world, ana)
+    const sentAtMs = world.clock.now() + 1000 * dayMs
+    const early = new Uint8Array(16).fill(7)
+    const late = new Uint8Array(16).fill(8)
+    await hands.put([{ kind: 'message', text: 'the time', media: [] }], { messageId: late })
+    for (const of of [early, late]) await hands.put([{ kind: 'pin', of, isPinned: true }], { sentAtMs })
+    await world.until(async () => (await rowsOf(bo)).early === 1)
+    await hands.put([{ kind: 'message', text: 'the address', media: [] }], { messageId: early })
+    const both = [early, late].map(toHex)
+    for (const id of both) await world.until(async () => (await at(bo, id))?.isPinned === true)
+    // A day ahead they were.
+    await world.clock.advance(dayMs + secondMs)
+    for (const id of both) await bo.messenger.messages.pin(id, false)
+    for (const id of both) expect((await at(bo, id))?.isPinned).toBe(false)
   })
 
   it('that say it twice have said it once', async () => {

@@ -77,7 +77,7 @@ export function createSurface(parts: Parts, vault: Vault, close: () => Promise<v
 
   const calls = late(async () => {
     const { createCalls } = await import('../calls/calls.ts')
-    return createCalls(context, sealer, parts.invites)
+    return createCalls(context, parts)
   })
 
   return {

@@ -6,6 +6,7 @@ import type { CallsApi, CallView } from '../api.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import { checkWords } from '../conversation/compose.ts'
+import type { Mailboxes } from '../delivery/mailboxes.ts'
 import type { Sealer } from '../delivery/seal.ts'
 import { limits, times } from '../limits.ts'
 import type { Invites } from '../people/invites.ts'
@@ -13,7 +14,13 @@ import type { Change } from '../records/ledger.ts'
 import type { CallRow } from '../records/rows.ts'
 import { say } from './say.ts'
 
-export function createCalls(context: Context, sealer: Sealer, invites: Pick<Invites, 'make'>): CallsApi {
+export interface CallsParts {
+  readonly sealer: Sealer
+  readonly invites: Pick<Invites, 'make'>
+  readonly mailboxes: Pick<Mailboxes, 'close'>
+}
+
+export function createCalls(context: Context, { sealer, invites, mailboxes }: CallsParts): CallsApi {
   const { tables, ledger, clock, events } = context
 
   const view = (id: string, { respondents, over, ...row }: CallRow): CallView => ({
@@ -33,10 +40,14 @@ export function createCalls(context: Context, sealer: Sealer, invites: Pick<Invi
     return row
   }
 
-  /** All of them are told in one commit: a crash leaves nobody out, and nobody hears it twice. */
+  /**
+   * All of them are told in one commit: a crash leaves nobody out, and nobody hears it twice. The link ends with it: who is on
+   * their way is told that it is over, and the relay gives it to nobody any more.
+   */
   async function end(change: Change, id: string, row: CallRow, wordsFor: (contactId: string) => string): Promise<void> {
     change.put(tables.calls, id, { ...row, over: true })
     for (const { contactId } of row.respondents) await say(context, sealer, change, contactId, wordsFor(contactId))
+    await mailboxes.close(change, id)
     change.after(() => events.emit('change', { what: 'calls', id }))
   }
 

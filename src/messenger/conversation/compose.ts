@@ -7,11 +7,13 @@ import { fromHex } from '../../protocol/bytes.ts'
 import type { MediaDraft, MessageDraft, MessageView, SendOptions } from '../api.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
+import { boundWaiting, isEverywhere } from '../delivery/everywhere.ts'
 import type { Sealer } from '../delivery/seal.ts'
 import { messageIdBytes, newId } from '../ids.ts'
 import { limits as protocolLimits } from '../../protocol/limits.ts'
 import { limits } from '../limits.ts'
 import type { MessageRow } from '../records/rows.ts'
+import { beginLife } from '../thread/begin-life.ts'
 import { checkView, isViewable, sentViewing } from '../viewing/policy.ts'
 import { blobRefs, withHashList } from '../transfer/blob-refs.ts'
 import type { MediaWords, SealedMedia } from '../transfer/seal-media.ts'
@@ -76,6 +78,9 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
       }
       const key = await appendMessage(context, change, conversationId, row, blobs, contactIds, what)
       if (view !== undefined) change.put(tables.viewings, messageId, sentViewing(view, media))
+      await boundWaiting(context, change, row)
+      // In a group of nobody else.
+      if (isEverywhere(context, key, row)) await beginLife(context, change, row)
       return { key, row }
     })
 

@@ -45,7 +45,7 @@ export function createViews(context: Context, progress: Progress): Views {
     const content = decodeContent(row.content)
     const body = wordsOf(content)
     const viewing = tables.viewings.peek(row.id)
-    const expiresAt = tables.expiring.peek(row.id)?.at
+    const expiring = tables.expiring.peek(row.id)
     const shown = viewing === undefined ? attachment : sealed
     const attachments = await Promise.all((body?.media ?? []).map((item, index) => shown(row, item, index)))
     const nameOf = (contactId: string): string => tables.contacts.peek(contactId)?.name ?? ''
@@ -71,7 +71,7 @@ export function createViews(context: Context, progress: Progress): Views {
       ...(body === undefined || viewing !== undefined ? {} : written(row, body)),
       ...(body?.replyTo === undefined ? {} : { replyTo: await quoted(conversationId, toHex(body.replyTo)) }),
       ...(row.unsentAt === undefined ? {} : { unsentAt: row.unsentAt }),
-      ...(expiresAt === undefined ? {} : { expiresAt }),
+      ...(expiring === undefined || expiring.isWaiting === true ? {} : { expiresAt: expiring.at }),
       ...(row.line === undefined ? {} : { line: lineView(context, conversationId, row.line) }),
       ...(viewing === undefined ? {} : { viewing: shownViewing(viewing) }),
     }

@@ -3,10 +3,10 @@
 
 import { toHex } from '../../protocol/bytes.ts'
 import type { Content } from '../../protocol/content/content.ts'
+import { believedTime } from '../believed-time.ts'
 import type { Context } from '../context.ts'
 import type { NewBlob } from '../conversation/append.ts'
 import { appendMessage } from '../conversation/append.ts'
-import { times } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, MessageRow } from '../records/rows.ts'
 import { targetOf } from '../conversation/recipients.ts'
@@ -60,7 +60,7 @@ export function createMessageHandler(context: Context, parts: MessageHandlerPart
     const row: MessageRow = {
       id,
       senderId: contactId,
-      sentAt: Math.min(content.sentAtMs, now + times.futureMs),
+      sentAt: believedTime(content.sentAtMs, now),
       receivedAt: now,
       content: encoded,
       recipients: [],

@@ -3,8 +3,9 @@
 import type { DeliveryState, RecipientView } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { Change } from '../records/ledger.ts'
-import { beginLife } from '../thread/timers.ts'
+import { beginLife } from '../thread/begin-life.ts'
 import { isActionKey } from './actions.ts'
+import { isEverywhere } from './everywhere.ts'
 
 const rank = { failed: 0, sending: 1, kept: 2, delivered: 3, seen: 4 } as const
 
@@ -46,9 +47,9 @@ export async function moveState(
     change.delete(tables.messages, key)
     change.put(tables.messageIndex, messageId, {})
   } else {
-    change.put(tables.messages, key, { ...row, recipients })
-    const isThere = recipients.every(({ state: { kind } }) => kind === 'delivered' || kind === 'seen')
-    if (isThere && (row.unreached ?? []).length === 0) await beginLife(context, change, row)
+    const next = { ...row, recipients }
+    change.put(tables.messages, key, next)
+    if (isEverywhere(context, key, next)) await beginLife(context, change, next)
   }
   const keptKey = `${messageId}/${contactId}`
   if (state.kind === 'kept') change.put(tables.kept, keptKey, { until: state.until })

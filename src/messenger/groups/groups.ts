@@ -23,7 +23,7 @@ import { requireInvitable, requireRole, requireRow } from './rights.ts'
 import type { Spread } from './spread.ts'
 import { groupView } from './view.ts'
 
-export interface GroupParts extends Omit<InvitingParts, 'send'> {
+export interface GroupParts extends Omit<InvitingParts, 'send' | 'dropGone'> {
   readonly merge: Merge
   readonly spread: Spread
   readonly ask: Inviting['ask']
@@ -139,7 +139,10 @@ export function createGroups(context: Context, parts: GroupParts): GroupActions 
       const contactIds: string[] = []
       const unreached: string[] = []
       const state = directory.get(groupId)?.state
-      const asked = (tables.groups.peek(groupId)?.asked ?? []).map(({ fingerprint }) => toHex(fingerprint))
+      const asked = (tables.groups.peek(groupId)?.asked ?? [])
+        .map(({ fingerprint }) => toHex(fingerprint))
+        // Members are those whom another one took in.
+        .filter((person) => state?.members.has(person) !== true && contactOf(context, person)?.[1].state !== 'blocked')
       for (const person of state?.members.keys() ?? []) {
         if (person === myId) continue
         const contact = contactOf(context, person)

@@ -15,6 +15,7 @@ import type { ContactRow, GroupRow } from '../records/rows.ts'
 import type { GroupDirectory } from './directory.ts'
 import { requireInvitable, requireRole, requireRow, requireState } from './rights.ts'
 import { waitingInvitation } from './waiting-invitation.ts'
+import type { DropGone } from './waiting.ts'
 
 type Asked = readonly [id: string, row: ContactRow]
 
@@ -43,6 +44,7 @@ export interface Inviting extends Pick<GroupsApi, 'invite' | 'withdraw'> {
 export interface InvitingParts {
   readonly directory: GroupDirectory
   readonly send: SendAction
+  readonly dropGone: DropGone
   /** A link of mine for the members of a group. */
   readonly prepareLink: () => Promise<PreparedInvite>
   /** It is stored: its mailbox is opened when the relay is there. */
@@ -51,7 +53,7 @@ export interface InvitingParts {
 
 export function createInviting(context: Context, parts: InvitingParts): Inviting {
   const { tables, ledger, clock, random, self, events } = context
-  const { directory, send, prepareLink, openLink } = parts
+  const { directory, send, dropGone, prepareLink, openLink } = parts
 
   const ask: Inviting['ask'] = async (change, groupId, row, contacts, said) => {
     const fresh = contacts.map(([contactId, { fingerprint, name, conversationId }]) => {
@@ -120,6 +122,8 @@ export function createInviting(context: Context, parts: InvitingParts): Inviting
         const row = await requireRow(context, change, groupId)
         const asked = row.asked.filter((entry) => toHex(entry.fingerprint) !== fingerprint)
         change.put(tables.groups, groupId, { ...row, asked })
+        const { state } = directory.get(groupId) ?? {}
+        if (state !== undefined) await dropGone(change, groupId, state)
         change.after(() => events.emit('change', { what: 'conversations', id: row.conversationId }))
       })
     },

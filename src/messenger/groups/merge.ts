@@ -1,5 +1,5 @@
 // New operations take effect: they are stored, told in the conversation, and what they change for messages is changed.
-// Whoever is no member any more gets nothing that has not left; whoever has become one gets what waited for them, and what
+// Whoever is no member any more gets nothing that has not left, and is not waited for; whoever has become one gets what waited for them, and what
 // was written before this device heard of them.
 
 import { toHex } from '../../protocol/bytes.ts'
@@ -16,11 +16,13 @@ import type { GroupDirectory, Taken } from './directory.ts'
 import { lineOf } from './lines.ts'
 import type { MarkMissed } from './missed.ts'
 import { contactOf } from './people.ts'
+import type { DropGone } from './waiting.ts'
 
 export interface MergeParts {
   readonly directory: GroupDirectory
   readonly markMissed: MarkMissed
   readonly catchUp: CatchUp
+  readonly dropGone: DropGone
   /** After the commit: members that this device has no session with may be among the new ones. */
   readonly changed: (groupId: string) => void
 }
@@ -28,7 +30,10 @@ export interface MergeParts {
 /** In a change, once for a group. */
 export type Merge = (change: Change, groupId: string, operations: readonly GroupOperation[]) => Promise<Taken>
 
-export function createMerge(context: Context, { directory, markMissed, catchUp, changed }: MergeParts): Merge {
+export function createMerge(
+  context: Context,
+  { directory, markMissed, catchUp, dropGone, changed }: MergeParts,
+): Merge {
   const { tables, clock, random, self, events } = context
   const myId = toHex(self.fingerprint)
 
@@ -48,13 +53,19 @@ export function createMerge(context: Context, { directory, markMissed, catchUp, 
     }
     if ((await change.get(tables.conversations, row.conversationId)) === undefined) return taken
     await tell(change, row.conversationId, after.state, added)
-    for (const person of before?.members.keys() ?? [])
-      if (person !== myId && !after.state.members.has(person)) await cutOff(change, row.conversationId, person)
+    const gone = [...(before?.members.keys() ?? [])].filter((person) => after.state?.members.has(person) !== true)
+    for (const person of gone) if (person !== myId) await cutOff(change, row.conversationId, person)
     for (const [person, member] of after.state.members) {
       if (before?.members.has(person) === true) continue
       if (before?.members.has(myId) === true) await markMissed(change, row.conversationId, member)
       await catchUp(change, { groupId, person, after })
     }
+    // Who was asked and said yes is not asked any more, and is no member where there was no room.
+    const { members } = after.state
+    const isRefused = added.some(
+      ({ operation: { action, memberId = '' } }) => action.kind === 'add' && !members.has(memberId),
+    )
+    if (gone.length > 0 || isRefused) await dropGone(change, groupId, after.state)
     change.after(() => {
       changed(groupId)
       events.emit('change', { what: 'conversations', id: row.conversationId })

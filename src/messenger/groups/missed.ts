@@ -7,6 +7,7 @@
 import type { Member } from '../../protocol/group/state.ts'
 import { toHex } from '../../protocol/bytes.ts'
 import type { Context } from '../context.ts'
+import { boundWaiting } from '../delivery/everywhere.ts'
 import { limits, times } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
 import type { MessageRow } from '../records/rows.ts'
@@ -15,7 +16,8 @@ import { newestRows } from './catch-up.ts'
 /** In the change in which a newcomer is heard of. */
 export type MarkMissed = (change: Change, conversationId: string, newcomer: Member) => Promise<void>
 
-export function createMarkMissed({ tables, clock }: Context): MarkMissed {
+export function createMarkMissed(context: Context): MarkMissed {
+  const { tables, clock } = context
   return async (change, conversationId, { fingerprint, sinceMs }) => {
     const person = toHex(fingerprint)
     const newest = await tables.messages.list({ prefix: `${conversationId}/`, reverse: true, limit: newestRows })
@@ -23,14 +25,16 @@ export function createMarkMissed({ tables, clock }: Context): MarkMissed {
       const row = await change.get(tables.messages, key)
       if (row === undefined || !isMissed(row, sinceMs)) continue
       const unreached = new Set(row.unreached).add(person)
-      if (unreached.size <= limits.unreached) change.put(tables.messages, key, { ...row, unreached: [...unreached] })
+      if (unreached.size > limits.unreached) continue
+      const next = { ...row, unreached: [...unreached] }
+      change.put(tables.messages, key, next)
+      await boundWaiting(context, change, next)
     }
   }
 
-  function isMissed({ senderId, line, unsentAt, sentAt, recipients }: MessageRow, sinceMs: number): boolean {
-    if (senderId !== undefined || line !== undefined || unsentAt !== undefined || sentAt < sinceMs) return false
-    return (
-      recipients.every(({ state }) => state.kind === 'sending') || sentAt >= clock.now() - times.groupMissedMs
-    )
+  /** Of one that was to be viewed, and is with everybody else, there is nothing left to give. */
+  function isMissed({ senderId, content, line, sentAt, recipients }: MessageRow, sinceMs: number): boolean {
+    if (senderId !== undefined || line !== undefined || content.length === 0 || sentAt < sinceMs) return false
+    return recipients.every(({ state }) => state.kind === 'sending') || sentAt >= clock.now() - times.groupMissedMs
   }
 }

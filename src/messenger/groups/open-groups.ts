@@ -24,6 +24,7 @@ import { createReach, missingMembers } from './reach.ts'
 import { createJudge, createReceived } from './received.ts'
 import { createSpread } from './spread.ts'
 import { waitingInvitation } from './waiting-invitation.ts'
+import { createDropGone } from './waiting.ts'
 
 export interface OpenGroupsParts {
   readonly sealer: Sealer
@@ -47,10 +48,12 @@ export async function openGroups(context: Context, parts: OpenGroupsParts): Prom
   const myId = toHex(self.fingerprint)
 
   const catchUp = createCatchUp(context, sealer, send)
+  const dropGone = createDropGone(context)
   const merge = createMerge(context, {
     directory,
     markMissed: createMarkMissed(context),
     catchUp,
+    dropGone,
     changed(groupId) {
       reach.kick()
       pictures.kick()
@@ -60,7 +63,7 @@ export async function openGroups(context: Context, parts: OpenGroupsParts): Prom
   })
   const spread = createSpread(context, send)
   const prepareLink = (): Promise<PreparedInvite> => parts.prepareLink(linkUses, times.groupLinkMs)
-  const inviting = createInviting(context, { directory, send, prepareLink, openLink })
+  const inviting = createInviting(context, { directory, send, dropGone, prepareLink, openLink })
   const actions = createGroups(context, {
     directory,
     merge,

@@ -3,6 +3,7 @@
 
 import { toHex } from '../../protocol/bytes.ts'
 import type { Content } from '../../protocol/content/content.ts'
+import { believedTime } from '../believed-time.ts'
 import type { Context } from '../context.ts'
 import { appendMessage } from '../conversation/append.ts'
 import { removeMessage } from '../conversation/remove-message.ts'
@@ -57,7 +58,7 @@ export function createPostHandler(context: Context, { receipts, stored, dropped 
     const row: MessageRow = {
       id,
       senderId: contactId,
-      sentAt: Math.min(content.sentAtMs, now + times.futureMs),
+      sentAt: believedTime(content.sentAtMs, now),
       receivedAt: now,
       content: opened.content,
       recipients: [],

@@ -35,7 +35,10 @@ export function createSearch(context: Context, views: Views, isVisible: (row: Co
   for (const type of ['view', 'deleted']) events.addEventListener(type, remember)
 
   async function readNew(signal: AbortSignal | undefined): Promise<void> {
-    for (const [id, { lastOrder }] of tables.conversations.held()) {
+    for (const [id, row] of tables.conversations.held()) {
+      // What strangers wrote is read once they are accepted: before, they could fill the memory, and the results.
+      if (!isVisible(row)) continue
+      const { lastOrder } = row
       for (let from = readTo.get(id) ?? 0; from < lastOrder;) {
         signal?.throwIfAborted()
         const range = { prefix: `${id}/`, after: `${id}/${orderKey(from)}`, limit: perRead }
@@ -85,16 +88,24 @@ export function createSearch(context: Context, views: Views, isVisible: (row: Co
     await readChanged()
     const most = Math.min(limitMax, Math.max(1, Math.floor(limit)))
     const prefix = conversationId === undefined ? '' : `${conversationId}/`
-    const keys = index.find(words, { prefix, limit: most })
-    const messages = []
-    for (const key of keys.slice(0, most)) {
-      const row = await tables.messages.get(key)
-      const conversation = tables.conversations.peek(key.slice(0, key.indexOf('/')))
-      // Deleted since.
-      if (row === undefined || textOf(row) === '') index.delete(key)
-      else if (conversation !== undefined && isVisible(conversation)) messages.push(await views.message(key, row))
+    for (;;) {
+      const keys = index.find(words, { prefix, limit: most, isShown })
+      const found = await Promise.all(keys.map(async (key) => ({ key, row: await tables.messages.get(key) })))
+      const deleted = found.filter(({ row }) => row === undefined || textOf(row) === '')
+      // What was deleted since must not take the place of what is there.
+      for (const { key } of deleted) index.delete(key)
+      if (deleted.length > 0) continue
+      const messages = []
+      for (const { key, row } of found.slice(0, most))
+        if (row !== undefined) messages.push(await views.message(key, row))
+      return { people: people(words, conversationId), messages, more: found.length > most }
     }
-    return { people: people(words, conversationId), messages, more: keys.length > most }
+  }
+
+  /** Of a conversation that was read it may be different since. */
+  function isShown(key: string): boolean {
+    const conversation = tables.conversations.peek(key.slice(0, key.indexOf('/')))
+    return conversation !== undefined && isVisible(conversation)
   }
 
   function forget(): void {

@@ -8,6 +8,12 @@ export interface Entry {
   readonly text: string
 }
 
+export interface Wanted {
+  readonly prefix: string
+  readonly limit: number
+  readonly isShown: (key: string) => boolean
+}
+
 export class TextIndex {
   readonly #entries = new Map<string, Entry>()
 
@@ -25,8 +31,8 @@ export class TextIndex {
     this.#entries.delete(key)
   }
 
-  /** Keys of those that have every word, the newest first, and one more than asked for where there is one. */
-  find(words: readonly string[], { prefix, limit }: { readonly prefix: string; readonly limit: number }): string[] {
+  /** Keys of those that have every word and are shown, the newest first, and one more than asked for where there is one. */
+  find(words: readonly string[], { prefix, limit, isShown }: Wanted): string[] {
     /** In order, the oldest first. */
     const newest: Entry[] = []
     // From what was read last, which mostly is the newest: then most of the others need not be looked into.
@@ -34,6 +40,7 @@ export class TextIndex {
       const oldest = newest.length > limit ? newest[0] : undefined
       if (oldest !== undefined && entry.at <= oldest.at) continue
       if (!entry.key.startsWith(prefix) || !words.every((word) => entry.text.includes(word))) continue
+      if (!isShown(entry.key)) continue
       const later = newest.findIndex(({ at }) => at > entry.at)
       newest.splice(later === -1 ? newest.length : later, 0, entry)
       if (newest.length > limit + 1) newest.shift()

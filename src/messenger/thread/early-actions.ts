@@ -4,6 +4,7 @@ import { decodeContent } from '../../protocol/content/codec.ts'
 import { toHex } from '../../protocol/bytes.ts'
 import type { Content } from '../../protocol/content/content.ts'
 import { limits as protocolLimits } from '../../protocol/limits.ts'
+import { believedTime } from '../believed-time.ts'
 import type { Context } from '../context.ts'
 import { limits } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
@@ -29,14 +30,16 @@ export function createEarlyActions({ tables, clock }: Context, apply: ApplyToMes
       change.put(tables.earlyActions, `${messageId}/${toHex(content.messageId)}`, row)
     },
     async release(change, conversationId, messageId) {
-      for (const [key, { contactId, content: encoded }] of tables.earlyActions.held()) {
+      for (const [key, { contactId, content: encoded, at: cameAt }] of tables.earlyActions.held()) {
         if (!key.startsWith(`${messageId}/`)) continue
         change.delete(tables.earlyActions, key)
         const content = decodeContent(encoded)
         if (content === undefined || !isThreadBody(content.body)) continue
         // Which conversation it is for was looked at when it came.
         if (toHex(content.conversationId) !== conversationId) continue
-        await apply(change, messageId, { conversationId, by: contactId, at: content.sentAtMs, body: content.body })
+        // As if its message had been there when it came.
+        const at = believedTime(content.sentAtMs, cameAt)
+        await apply(change, messageId, { conversationId, by: contactId, at, body: content.body })
       }
     },
   }

@@ -2,11 +2,11 @@
 
 import { toHex } from '../../protocol/bytes.ts'
 import type { Content } from '../../protocol/content/content.ts'
+import { believedTime } from '../believed-time.ts'
 import type { Context } from '../context.ts'
 import { appendMessage } from '../conversation/append.ts'
 import type { Opened } from '../delivery/opened.ts'
 import type { Receipts } from '../delivery/receipts.ts'
-import { times } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow } from '../records/rows.ts'
 
@@ -31,7 +31,7 @@ export function createTimerHandler(context: Context, receipts: Receipts): TimerH
     if (row === undefined) return
     const now = clock.now()
     const { lifeMs } = content.body
-    const at = Math.min(content.sentAtMs, now + times.futureMs)
+    const at = believedTime(content.sentAtMs, now)
     // Of two at the same time the shorter one: nothing stays that one of us wants gone.
     const { timer } = row
     const isNewer = timer === undefined || at > timer.at || (at === timer.at && isShorter(lifeMs, timer.lifeMs))

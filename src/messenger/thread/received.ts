@@ -1,10 +1,10 @@
 // What actions of others do: those about messages now, or once their message comes.
 
 import { toHex } from '../../protocol/bytes.ts'
+import { believedTime } from '../believed-time.ts'
 import type { Context } from '../context.ts'
 import type { ApplyAction } from '../delivery/actions.ts'
 import { takeRoom } from '../delivery/request-room.ts'
-import { times } from '../limits.ts'
 import type { ApplyToMessage } from './apply.ts'
 import { targetsOf } from './apply.ts'
 import type { GroupIntake } from '../groups/gate.ts'
@@ -36,8 +36,7 @@ export function createReceivedActions(context: Context, parts: ReceivedParts): A
       const isKept = await takeRoom(context, change, contactId, { messages: 0, bytes: encoded.length })
       if (!isKept) return
     }
-    // One from the future would win for ever.
-    const at = Math.min(content.sentAtMs, clock.now() + times.futureMs)
+    const at = believedTime(content.sentAtMs, clock.now())
     for (const messageId of targetsOf(body)) {
       const outcome = await parts.apply(change, messageId, { conversationId, by: contactId, at, body })
       if (outcome === 'early' && contact.state !== 'request')

@@ -3,9 +3,8 @@
 
 import { removeMessage } from '../conversation/remove-message.ts'
 import type { Context } from '../context.ts'
+import { stopWaiting } from '../delivery/everywhere.ts'
 import { times } from '../limits.ts'
-import type { Change } from '../records/ledger.ts'
-import type { MessageRow } from '../records/rows.ts'
 import { sureNow } from '../sure-time.ts'
 
 export interface Timers {
@@ -14,15 +13,6 @@ export interface Timers {
   /** Something may be over sooner than what is waited for. */
   kick(): void
   stop(): void
-}
-
-/** Its time begins, where it has one. */
-export async function beginLife({ tables, clock, events }: Context, change: Change, row: MessageRow): Promise<void> {
-  if (row.lifeMs === undefined || (await change.get(tables.expiring, row.id)) !== undefined) return
-  change.put(tables.expiring, row.id, { at: clock.now() + row.lifeMs })
-  const key = (await change.get(tables.messageIndex, row.id))?.key
-  if (key === undefined) return
-  change.after(() => events.emit('view', { messageId: row.id, conversationId: key.slice(0, key.indexOf('/')) }))
 }
 
 /** `removed`: what is being fetched or looked at is no more. */
@@ -38,8 +28,12 @@ export function createTimers(context: Context, removed: (messageId: string) => v
       await ledger.change(async (change) => {
         const key = (await change.get(tables.messageIndex, messageId))?.key
         const row = key === undefined ? undefined : await change.get(tables.messages, key)
+        const due = await change.get(tables.expiring, messageId)
+        // Its time began meanwhile.
+        if (due === undefined || due.at > now) return
         change.delete(tables.expiring, messageId)
         if (key === undefined || row === undefined) return
+        if (due.isWaiting === true) return stopWaiting(context, change, { key, row, isAwaited: () => false })
         removeMessage(context, change, key, row)
         change.after(() => {
           removed(messageId)

@@ -3,9 +3,9 @@
 import type { Receipt } from '../../protocol/content/content.ts'
 import { toHex } from '../../protocol/bytes.ts'
 import type { Context } from '../context.ts'
+import { isEverywhere } from '../delivery/everywhere.ts'
 import { moveState } from '../delivery/states.ts'
 import type { Change } from '../records/ledger.ts'
-import type { MessageRow } from '../records/rows.ts'
 import { wipeMessage } from './wipe.ts'
 
 export interface SentViews {
@@ -27,7 +27,7 @@ export function createSentViews(context: Context): SentViews {
     const key = viewing === undefined ? undefined : (await change.get(tables.messageIndex, messageId))?.key
     const row = key === undefined ? undefined : await change.get(tables.messages, key)
     if (viewing === undefined || key === undefined || row === undefined || row.senderId !== undefined) return undefined
-    return { viewing, row, conversationId: key.slice(0, key.indexOf('/')) }
+    return { viewing, key, row, conversationId: key.slice(0, key.indexOf('/')) }
   }
 
   async function note(change: Change, contactId: string, messageId: string, what: Said): Promise<void> {
@@ -51,7 +51,7 @@ export function createSentViews(context: Context): SentViews {
   const delivered = (messageId: string): Promise<void> =>
     ledger.change(async (change) => {
       const found = await find(change, messageId)
-      if (found?.viewing.stage !== 'sent' || !isEverywhere(found.row)) return
+      if (found?.viewing.stage !== 'sent' || !isEverywhere(context, found.key, found.row)) return
       await wipeMessage(context, change, messageId, { ...found.viewing, stage: 'delivered' })
       change.after(() => events.emit('view', { messageId, conversationId: found.conversationId }))
     })
@@ -73,8 +73,4 @@ export function createSentViews(context: Context): SentViews {
       for (const [messageId, { stage }] of tables.viewings.held()) if (stage === 'sent') await delivered(messageId)
     },
   }
-}
-
-function isEverywhere({ recipients }: MessageRow): boolean {
-  return recipients.every(({ state }) => state.kind === 'delivered' || state.kind === 'seen')
 }

@@ -30,7 +30,7 @@ export const contactRow = shape({
   /** The time that I gave to what I told them last of who and where I am: the next one is later, whatever the clock says. */
   toldAt: optionalField(14, number),
   /**
-   * Known from a group alone: their messages to it come and mine go, and nothing else. `asking`: they wrote to me besides,
+   * Known from a group alone: their messages to it come and mine go, and nothing else; or told that an open call is over. `asking`: they wrote to me besides,
    * which waits as a request does.
    */
   peer: optionalField(15, oneOf({ member: 1, asking: 2 })),

@@ -72,8 +72,11 @@ export const messageRow = shape({
 /** `earlyActions` · key: `<id of the message that it is about>/<its own id>`. It came before its message. */
 export const earlyActionRow = shape({ contactId: field(1, text), content: field(2, bytes), at: field(3, number) })
 
-/** `expiring` · key: message id. Seen, and gone at this time. */
-export const expiringRow = shape({ at: field(1, number) })
+/**
+ * `expiring` · key: message id. Seen, and gone at this time; `isWaiting`: mine, to a group, and from then on it waits for nobody
+ * who could not be reached.
+ */
+export const expiringRow = shape({ at: field(1, number), isWaiting: optionalField(2, boolean) })
 
 /** `messageIndex` · key: message id. Stays, without a key, when the message is deleted: a repeat is not shown again. */
 export const messageIndexRow = shape({ key: optionalField(1, text) })

@@ -1,0 +1,80 @@
+// When a message of mine is with everybody who still gets it: then its time begins, and what is to be viewed goes here. Who
+// of a group cannot be reached yet is waited for, but not for ever by what is to go.
+
+import { toHex } from '../../protocol/bytes.ts'
+import type { Context } from '../context.ts'
+import { isReachable } from '../groups/people.ts'
+import { times } from '../limits.ts'
+import type { Change } from '../records/ledger.ts'
+import type { MessageRow } from '../records/rows.ts'
+import { beginLife } from '../thread/begin-life.ts'
+import { wipeMessage } from '../viewing/wipe.ts'
+
+/** By their fingerprint in hexadecimal. */
+export type IsPerson = (person: string) => boolean
+
+/** @param isMember of its group, where that is not as this device knows it: in a change that makes it so */
+export function isEverywhere(
+  { tables, groups }: Pick<Context, 'tables' | 'groups'>,
+  key: string,
+  { recipients, unreached = [] }: MessageRow,
+  isMember?: IsPerson,
+): boolean {
+  const group = tables.conversations.peek(key.slice(0, key.indexOf('/')))?.group
+  return unreached.length === 0 && recipients.every(({ contactId, state }) => isThere(state) || !isTold(contactId))
+
+  /** Who was removed, or left, or is blocked, is sent nothing of it any more. */
+  function isTold(contactId: string): boolean {
+    if (group === undefined) return true
+    const contact = tables.contacts.peek(contactId)
+    if (contact === undefined || !isReachable(contact)) return false
+    const person = toHex(contact.fingerprint)
+    return isMember?.(person) ?? groups.hasMember(group, person)
+  }
+}
+
+function isThere({ kind }: MessageRow['recipients'][number]['state']): boolean {
+  return kind === 'delivered' || kind === 'seen'
+}
+
+/** One that is to go does so in any case: from this time on nobody is waited for. In the change that stores it. */
+export async function boundWaiting({ tables, clock }: Context, change: Change, row: MessageRow): Promise<void> {
+  if ((row.unreached ?? []).length === 0 || (await change.get(tables.expiring, row.id)) !== undefined) return
+  const goes = row.lifeMs !== undefined || (await change.get(tables.viewings, row.id))?.stage === 'sent'
+  if (goes) change.put(tables.expiring, row.id, { at: clock.now() + times.unreachedMs, isWaiting: true })
+}
+
+/** Those who could not be reached get it only if they are waited for still. @param isMember as in `isEverywhere` */
+export async function stopWaiting(
+  context: Context,
+  change: Change,
+  {
+    key,
+    row,
+    isAwaited,
+    isMember,
+  }: {
+    readonly key: string
+    readonly row: MessageRow
+    readonly isAwaited: IsPerson
+    readonly isMember?: IsPerson
+  },
+): Promise<void> {
+  const { tables, events } = context
+  const { unreached = [], ...others } = row
+  const awaited = unreached.filter(isAwaited)
+  const next = awaited.length === 0 ? others : { ...others, unreached: awaited }
+  const tell = (): void => {
+    events.emit('view', { messageId: row.id, conversationId: key.slice(0, key.indexOf('/')) })
+  }
+  if (awaited.length < unreached.length) {
+    change.put(tables.messages, key, next)
+    change.after(tell)
+  }
+  if (!isEverywhere(context, key, next, isMember)) return
+  await beginLife(context, change, next)
+  const viewing = await change.get(tables.viewings, row.id)
+  if (viewing?.stage !== 'sent') return
+  await wipeMessage(context, change, row.id, { ...viewing, stage: 'delivered' })
+  change.after(tell)
+}
