@@ -49,6 +49,7 @@ export function startSweeper({ store, files, limits, log, now, monotonicNow }: S
     if (note.waitMs > 0) return
     await sweepRows()
     await sweepBlobs()
+    for (let more = true; more && !stopped;) more = await store.compact()
   }
 
   async function sweepRows(): Promise<void> {

@@ -201,6 +201,8 @@ export interface RelayStore {
   usage(): { readonly mailboxBytes: number; readonly blobBytes: number }
   /** Removes up to `limit` expired rows of each kind; true: there may be more. */
   sweep(options: { nowMs: number; limit: number; idleSinceMs: Readonly<Record<Tier, number>> }): Promise<boolean>
+  /** Gives back some room of what was removed, if that is more than will soon be used again; true: there is more. */
+  compact(): Promise<boolean>
   /** One note that outlives a restart, for ../clock-watch.ts. */
   readonly clock: {
     read(): Promise<ClockNote | undefined>

@@ -9,6 +9,7 @@ import { backupDatabase } from './backup.ts'
 import { createBlobIndex } from './blobs.ts'
 import { createBundleStore } from './bundles.ts'
 import { createClockStore } from './clock.ts'
+import { createCompaction } from './compact.ts'
 import { fileName } from './file-name.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createLargest } from './largest.ts'
@@ -19,6 +20,9 @@ import { integerOf, UnexpectedRow } from './rows.ts'
 import { createDatabase, migrate } from './schema.ts'
 import { createSweep } from './sweep.ts'
 import { createUsage } from './usage.ts'
+
+/** 8 MiB: the journal is carried over from 4 MiB on; a transaction that made it longer is rare. */
+const journalBytes = 8 * 1024 * 1024
 
 /** @throws SetupError when the file is damaged, foreign or in use */
 export function openSqliteStore(directory: string, options: { readonly jobsPerCommit: number }): RelayStore {
@@ -43,6 +47,7 @@ function storeIn(database: DatabaseSync, options: { readonly jobsPerCommit: numb
     usage: usage.read,
     clock: createClockStore(database, commits),
     sweep: createSweep(database, commits, usage),
+    compact: createCompaction(database, commits),
     count: () =>
       commits.read(() => {
         const row = database
@@ -95,7 +100,7 @@ function openDatabase(path: string): DatabaseSync {
       PRAGMA synchronous = FULL;
       PRAGMA trusted_schema = OFF;
       PRAGMA temp_store = MEMORY;
-      PRAGMA journal_size_limit = 67108864;
+      PRAGMA journal_size_limit = ${journalBytes};
     `)
     // Takes the lock.
     database.exec('BEGIN IMMEDIATE; COMMIT')
