@@ -192,13 +192,23 @@ export interface StoredBlob {
   readonly bitmap: Uint8Array
 }
 
+/** What counts against the disk limit. */
+export interface StoreUsage {
+  /** What mailboxes hold, and blobs with their files, by the books. */
+  readonly mailboxBytes: number
+  readonly blobBytes: number
+  /** What the database takes on the disk, beyond what an empty one does: more than mailboxes hold after much was removed. */
+  readonly databaseBytes: number
+  /** Of these, what mailboxes fill again before the database gets larger. */
+  readonly freeBytes: number
+}
+
 export interface RelayStore {
   readonly mailboxes: MailboxStore
   readonly blobs: BlobIndex
   readonly membership: MembershipStore
   readonly push: PushStore
-  /** Bytes that count against the disk limit. */
-  usage(): { readonly mailboxBytes: number; readonly blobBytes: number }
+  usage(): StoreUsage
   /** Removes up to `limit` expired rows of each kind; true: there may be more. */
   sweep(options: { nowMs: number; limit: number; idleSinceMs: Readonly<Record<Tier, number>> }): Promise<boolean>
   /** Gives back some room of what was removed, if that is more than will soon be used again; true: there is more. */

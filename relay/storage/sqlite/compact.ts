@@ -5,13 +5,14 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { RelayStore } from '../store.ts'
 import type { GroupCommit } from './group-commit.ts'
 import { integerOf, UnexpectedRow } from './rows.ts'
+import type { Usage } from './usage.ts'
 
 /** 1 MiB: pages from the end of the file are moved to the free places, some microseconds each. */
 const pagesPerPortion = 256
 /** 16 MiB: what comes before the next sweep finds places, instead of making the file longer again. */
 const pagesKept = 4096
 
-export function createCompaction(database: DatabaseSync, commits: GroupCommit): RelayStore['compact'] {
+export function createCompaction(database: DatabaseSync, commits: GroupCommit, usage: Usage): RelayStore['compact'] {
   const countFree = database.prepare('PRAGMA freelist_count')
   let isSmaller = false
 
@@ -33,6 +34,7 @@ export function createCompaction(database: DatabaseSync, commits: GroupCommit): 
     // The file ends where its last page does only once the journal has been carried over, which cannot be in a transaction.
     commits.flush()
     database.exec('PRAGMA wal_checkpoint(PASSIVE)')
+    usage.refresh()
     return false
   }
 }

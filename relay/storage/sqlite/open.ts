@@ -28,16 +28,17 @@ const journalBytes = 8 * 1024 * 1024
 export function openSqliteStore(directory: string, options: { readonly jobsPerCommit: number }): RelayStore {
   let database: DatabaseSync | undefined
   try {
-    database = openDatabase(join(directory, fileName))
-    return storeIn(database, options)
+    const path = join(directory, fileName)
+    database = openDatabase(path)
+    return storeIn(database, path, options)
   } catch (error) {
     database?.close()
     throw toSetupError(error)
   }
 }
 
-function storeIn(database: DatabaseSync, options: { readonly jobsPerCommit: number }): RelayStore {
-  const usage = createUsage(database)
+function storeIn(database: DatabaseSync, path: string, options: { readonly jobsPerCommit: number }): RelayStore {
+  const usage = createUsage(database, path)
   const commits = createGroupCommit(database, { jobsPerCommit: options.jobsPerCommit, afterCommit: usage.refresh })
   return {
     mailboxes: { ...createMailboxStore(database, commits, usage), ...createBundleStore(database, commits, usage) },
@@ -47,7 +48,7 @@ function storeIn(database: DatabaseSync, options: { readonly jobsPerCommit: numb
     usage: usage.read,
     clock: createClockStore(database, commits),
     sweep: createSweep(database, commits, usage),
-    compact: createCompaction(database, commits),
+    compact: createCompaction(database, commits, usage),
     count: () =>
       commits.read(() => {
         const row = database
