@@ -194,8 +194,9 @@ export const defaultLimits = {
   clockJumpMs: 50 * minuteMs,
   /** Nothing expires for this long then: somebody notices a wrong clock within a day. */
   clockWaitMs: dayMs,
-  /** Rows a sweep deletes before it lets waiting puts through. */
+  /** What a sweep deletes before it lets waiting puts through: rows, and bytes in them, some ten milliseconds. */
   sweepRows: 500,
+  sweepBytes: 8 * mebibyte,
   /** Jobs that share one commit: keeps the time between two looks at the network short. */
   jobsPerCommit: 512,
   /** Open connections get this long to end by themselves when the relay stops. */

@@ -56,7 +56,7 @@ export function startSweeper({ store, files, limits, log, now, monotonicNow }: S
     const nowMs = now()
     const idleSinceMs = { contact: nowMs - limits.mailboxIdleMs, invite: nowMs - limits.inviteIdleMs }
     for (let more = true; more && !stopped;) {
-      more = await store.sweep({ nowMs, limit: limits.sweepRows, idleSinceMs })
+      more = await store.sweep({ nowMs, limit: { rows: limits.sweepRows, bytes: limits.sweepBytes }, idleSinceMs })
     }
   }
 

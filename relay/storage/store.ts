@@ -209,8 +209,15 @@ export interface RelayStore {
   readonly membership: MembershipStore
   readonly push: PushStore
   usage(): StoreUsage
-  /** Removes up to `limit` expired rows of each kind; true: there may be more. */
-  sweep(options: { nowMs: number; limit: number; idleSinceMs: Readonly<Record<Tier, number>> }): Promise<boolean>
+  /**
+   * Removes expired and abandoned rows up to the limit, of which an abandoned mailbox may have more than one portion takes;
+   * true: there may be more.
+   */
+  sweep(options: {
+    nowMs: number
+    limit: { readonly rows: number; readonly bytes: number }
+    idleSinceMs: Readonly<Record<Tier, number>>
+  }): Promise<boolean>
   /** Gives back some room of what was removed, if that is more than will soon be used again; true: there is more. */
   compact(): Promise<boolean>
   /** One note that outlives a restart, for ../clock-watch.ts. */
