@@ -553,10 +553,10 @@ export function relayStoreContract(name: string, createWorld: () => Promise<Rela
 
     it('keeps the note on the clock over a restart', async () => {
       expect(await store.clock.read()).toBeUndefined()
-      await store.clock.write({ atMs: 5, waitMs: 7 })
+      await store.clock.write({ atMs: 5, waitMs: 7, lagMs: -9, largestMs: 11 })
       await store.close()
       store = await world.open()
-      expect(await store.clock.read()).toEqual({ atMs: 5, waitMs: 7 })
+      expect(await store.clock.read()).toEqual({ atMs: 5, waitMs: 7, lagMs: -9, largestMs: 11 })
     })
 
     it('backs up what it holds, but for segments that are gone', async () => {

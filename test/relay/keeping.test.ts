@@ -295,6 +295,28 @@ describe('a clock that is set', () => {
   })
 })
 
+describe('a relay that is off every night', () => {
+  it('removes what has expired, at most some days late', async () => {
+    let [nowMs, monotonicMs] = [startMs, 0]
+    await using relay = await createTestRelay({ now: () => nowMs, monotonicNow: () => monotonicMs })
+    const keys = await openMailbox(relay, 1)
+    await put(relay, keys, bytesOf(5000, 1))
+    const liveADay = async () => {
+      for (let hour = 0; hour < 16; hour++) {
+        nowMs += hourMs
+        monotonicMs += hourMs
+        await relay.sweep()
+      }
+      nowMs += 8 * hourMs
+      await relay.restart()
+    }
+    for (let day = 0; day < 29; day++) await liveADay()
+    expect(await usage(relay, 'mailboxes')).toBeGreaterThan(5000)
+    for (let day = 0; day < 4; day++) await liveADay()
+    expect(await usage(relay, 'mailboxes')).toBeLessThan(5000)
+  }, 60_000)
+})
+
 describe('when the disk limit is reached', () => {
   it('removes the oldest blobs first, then refuses envelopes and segments, and loses nothing it promised', async () => {
     let nowMs = startMs
