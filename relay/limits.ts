@@ -132,6 +132,19 @@ export const defaultLimits = {
    * somebody who passes them on. What was begun with them goes on.
    */
   turnMs: 60 * minuteMs,
+  /**
+   * Envelopes of one connection or address, into whatever mailboxes: a thousand messages that waited, to 32 people each.
+   * And bytes of them, of bundles, and of what is remembered of their takers, with what each row counts for: such a
+   * thousand has 130 MiB. After that, fifteen envelopes of 4 KiB a second.
+   */
+  putsPerConnection: { burst: 32_000, perSecond: 100 },
+  putBytesPerConnection: { burst: 256 * mebibyte, perSecond: 64 * kibibyte },
+  /**
+   * The same of all connections from one address. 200 people behind it who write a hundred messages each in eight hours, to
+   * 16 people who say that they came, put 100 KiB a second. Whoever wants to fill a relay of 10 GB needs most of a day.
+   */
+  putsPerAddress: { burst: 200_000, perSecond: 1000 },
+  putBytesPerAddress: { burst: gibibyte, perSecond: 128 * kibibyte },
   /** Envelopes into one mailbox: a full one at once, then faster than anybody types. */
   puts: { burst: 1000, perSecond: 20 },
   /** Envelopes into one invite mailbox; and into all of them together. Beyond, proof of work is asked for. */

@@ -52,7 +52,7 @@ export interface MailboxStore {
   close(id: Uint8Array, options: { tombstoneUntilMs: number }): Promise<'ok' | 'unknown-mailbox'>
   /**
    * All or none. An envelope that is already there keeps its time and counts as stored. `admit` is asked last, with the
-   * number of new envelopes and of those that are there, and may answer how long to wait instead.
+   * number of new envelopes, their bytes, and the number of those that are there, and may answer how long to wait instead.
    */
   put(
     id: Uint8Array,
@@ -61,7 +61,11 @@ export interface MailboxStore {
       nowMs: number
       untilMs: number
       bounds: Readonly<Record<Tier, MailboxBounds>>
-      admit: (tier: Tier, added: number, held: number) => number | undefined
+      admit: (
+        tier: Tier,
+        added: { readonly envelopes: number; readonly bytes: number },
+        held: number,
+      ) => number | undefined
     },
   ): Promise<
     { readonly until: readonly number[]; readonly added: number } | { readonly waitMs: number } | Missing | 'full'

@@ -123,8 +123,9 @@ export function createMailboxStore(database: DatabaseSync, commits: GroupCommit,
         const fresh = [...added.values()]
         const size = fresh.reduce((sum, envelope) => sum + envelope.bytes.length, 0)
         if (fresh.length === 0) return { until, added: 0 }
-        if (!fits(found, bound, { envelopes: fresh.length, bytes: size, nowMs })) return 'full'
-        const waitMs = admit(found.tier, fresh.length, found.envelopes)
+        const more = { envelopes: fresh.length, bytes: size }
+        if (!fits(found, bound, { ...more, nowMs })) return 'full'
+        const waitMs = admit(found.tier, more, found.envelopes)
         if (waitMs !== undefined) return { waitMs }
         // It would collide.
         remove(found.key, expired)
