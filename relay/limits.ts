@@ -115,11 +115,18 @@ export const defaultLimits = {
   // ---- rates (token buckets)
   /** Commands of one connection or address: a start-up of 200 mailboxes is 800 commands. */
   commands: { burst: 8000, perSecond: 400 },
-  /** New mailboxes of one connection or address; opening one that exists costs nothing. */
-  opens: { burst: 500, perSecond: 1 },
-  /** The same of all connections from one address, which may be a school: a new connection gives no new budget. */
+  /**
+   * New mailboxes of one connection or address; opening one that exists costs nothing. At once as many as a link that many
+   * people use gives contacts.
+   */
+  opens: { burst: 1000, perSecond: 0.1 },
+  /** Both of all connections from one address, which may be a school: a new connection gives no new budget. */
   commandsPerAddress: { burst: 80_000, perSecond: 4000 },
-  opensPerAddress: { burst: 5000, perSecond: 10 },
+  /**
+   * A mailbox is there for over a year once it was made. 17,000 a day are 86 for each of 200 people, and 1.8 GB in the end of
+   * somebody who makes them for nothing.
+   */
+  opensPerAddress: { burst: 5000, perSecond: 0.2 },
   /** Attempts to become a member, of one connection or address. Codes have 128 bits: this bounds work, not luck. */
   joins: { burst: 30, perSecond: 0.1 },
   /** The same of all connections from one address: a school that joins in one lesson. */

@@ -141,13 +141,15 @@ describe('the database', () => {
     const executed = vi.spyOn(DatabaseSync.prototype, 'exec')
     const store = openSqliteStore(directory, { jobsPerCommit: 8 })
     try {
-      const isFile = (database: DatabaseSync): boolean => database.isOpen && database.location() !== null
-      const database = executed.mock.contexts.findLast(isFile)
+      const database = executed.mock.contexts
+        .filter((context) => context instanceof DatabaseSync)
+        .findLast((candidate) => candidate.isOpen && candidate.location() !== null)
+      if (database === undefined) throw new Error('no database was opened')
       // 2 is FULL: a commit syncs the journal. NORMAL (1) does not, and OFF (0) never syncs anything.
-      expect(database?.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 })
-      expect(database?.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
+      expect(database.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 })
+      expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
       // It is the connection that the store writes with.
-      const statements = vi.spyOn(database ?? DatabaseSync.prototype, 'prepare')
+      const statements = vi.spyOn(database, 'prepare')
       await store.check()
       expect(statements).toHaveBeenCalled()
     } finally {

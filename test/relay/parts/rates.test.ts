@@ -100,6 +100,49 @@ describe('in an hour, without an end,', () => {
   })
 })
 
+describe('new mailboxes', () => {
+  const daySeconds = 24 * hour
+
+  it('of somebody who makes them day and night stay a fifth of the usual disk, until the first are forgotten', () => {
+    const { clock, rates, person } = create()
+    const { burst, perSecond } = defaultLimits.opensPerAddress
+    const days = 30
+    const stepSeconds = 6 * hour
+    let made = 0
+    let connection = 0
+    for (let second = 0; second < days * daySeconds; second += stepSeconds) {
+      clock.nowMs = second * 1000
+      // A new connection has a budget of its own, and not of the address.
+      for (let isServed = true; isServed;) {
+        const caller = person(String(connection++), 'flood')
+        isServed = rates.opens(caller) === undefined
+        if (isServed) made += 1
+        while (isServed && rates.opens(caller) === undefined) made += 1
+      }
+    }
+    expect(made).toBeLessThanOrEqual(burst + perSecond * days * daySeconds)
+    // The bound is the rate, and nothing else that was in the way.
+    expect(made).toBeGreaterThan(0.9 * perSecond * days * daySeconds)
+    const livesSeconds = defaultLimits.mailboxIdleMs / 1000
+    expect((burst + perSecond * livesSeconds) * rowBytes).toBeLessThan(0.2 * defaultDiskBytes)
+  })
+
+  it('are there for a thousand people who use one link, and for a school', () => {
+    const { clock, rates, person } = create()
+    for (let contact = 0; contact < 1000; contact++) expect(rates.opens(person('desk', 'shop'))).toBeUndefined()
+    for (let pupil = 0; pupil < 200; pupil++)
+      for (let mailbox = 0; mailbox < 20; mailbox++)
+        expect(rates.opens(person(String(pupil), 'school'))).toBeUndefined()
+    // All have new addresses every month, and some more.
+    for (let day = 0; day < 30; day++) {
+      clock.nowMs += daySeconds * 1000
+      for (let pupil = 0; pupil < 200; pupil++)
+        for (let mailbox = 0; mailbox < 20; mailbox++)
+          expect(rates.opens(person(String(pupil), 'school'))).toBeUndefined()
+    }
+  })
+})
+
 describe('what is refused', () => {
   it('by somebody else costs nothing, and what is refused here is not asked there', () => {
     const { rates, person } = create()
