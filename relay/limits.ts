@@ -115,11 +115,18 @@ export const defaultLimits = {
   // ---- rates (token buckets)
   /** Commands of one connection or address: a start-up of 200 mailboxes is 800 commands. */
   commands: { burst: 8000, perSecond: 400 },
-  /** New mailboxes of one connection or address; opening one that exists costs nothing. */
-  opens: { burst: 500, perSecond: 1 },
-  /** The same of all connections from one address, which may be a school: a new connection gives no new budget. */
+  /**
+   * New mailboxes of one connection or address; opening one that exists costs nothing. At once as many as a link that many
+   * people use gives contacts.
+   */
+  opens: { burst: 1000, perSecond: 0.1 },
+  /** Both of all connections from one address, which may be a school: a new connection gives no new budget. */
   commandsPerAddress: { burst: 80_000, perSecond: 4000 },
-  opensPerAddress: { burst: 5000, perSecond: 10 },
+  /**
+   * A mailbox is there for over a year once it was made. 17,000 a day are 86 for each of 200 people, and 1.8 GB in the end of
+   * somebody who makes them for nothing.
+   */
+  opensPerAddress: { burst: 5000, perSecond: 0.2 },
   /** Attempts to become a member, of one connection or address. Codes have 128 bits: this bounds work, not luck. */
   joins: { burst: 30, perSecond: 0.1 },
   /** The same of all connections from one address: a school that joins in one lesson. */
@@ -132,6 +139,19 @@ export const defaultLimits = {
    * somebody who passes them on. What was begun with them goes on.
    */
   turnMs: 60 * minuteMs,
+  /**
+   * Envelopes of one connection or address, into whatever mailboxes: a thousand messages that waited, to 32 people each.
+   * And bytes of them, of bundles, and of what is remembered of their takers, with what each row counts for: such a
+   * thousand has 130 MiB. After that, fifteen envelopes of 4 KiB a second.
+   */
+  putsPerConnection: { burst: 32_000, perSecond: 100 },
+  putBytesPerConnection: { burst: 256 * mebibyte, perSecond: 64 * kibibyte },
+  /**
+   * The same of all connections from one address. 200 people behind it who write a hundred messages each in eight hours, to
+   * 16 people who say that they came, put 100 KiB a second. Whoever wants to fill a relay of 10 GB needs most of a day.
+   */
+  putsPerAddress: { burst: 200_000, perSecond: 1000 },
+  putBytesPerAddress: { burst: gibibyte, perSecond: 128 * kibibyte },
   /** Envelopes into one mailbox: a full one at once, then faster than anybody types. */
   puts: { burst: 1000, perSecond: 20 },
   /** Envelopes into one invite mailbox; and into all of them together. Beyond, proof of work is asked for. */
@@ -194,8 +214,9 @@ export const defaultLimits = {
   clockJumpMs: 50 * minuteMs,
   /** Nothing expires for this long then: somebody notices a wrong clock within a day. */
   clockWaitMs: dayMs,
-  /** Rows a sweep deletes before it lets waiting puts through. */
+  /** What a sweep deletes before it lets waiting puts through: rows, and bytes in them, some ten milliseconds. */
   sweepRows: 500,
+  sweepBytes: 8 * mebibyte,
   /** Jobs that share one commit: keeps the time between two looks at the network short. */
   jobsPerCommit: 512,
   /** Open connections get this long to end by themselves when the relay stops. */

@@ -41,27 +41,27 @@ export function startSweeper({ store, files, limits, log, now, monotonicNow }: S
       jumpMs: limits.clockJumpMs,
       waitMs: limits.clockWaitMs,
     })
-    const { jumped, ...note } = clock.look()
-    if (jumped)
-      log.warn({ waitHours: note.waitMs / hourMs }, 'the clock was set, or the relay was away: nothing expires yet')
+    const { note, believedMs, jumped } = clock.look()
+    if (jumped) {
+      const hours = { aheadHours: note.lagMs / hourMs, waitHours: note.waitMs / hourMs }
+      log.warn(hours, 'the clock was set, or the relay was away: for now things expire by the time before')
+    }
     // On a full disk removing comes first.
     await store.clock.write(note).catch(() => undefined)
-    if (note.waitMs > 0) return
-    await sweepRows()
-    await sweepBlobs()
+    await sweepRows(believedMs)
+    await sweepBlobs(believedMs)
+    for (let more = true; more && !stopped;) more = await store.compact()
   }
 
-  async function sweepRows(): Promise<void> {
-    const nowMs = now()
+  async function sweepRows(nowMs: number): Promise<void> {
     const idleSinceMs = { contact: nowMs - limits.mailboxIdleMs, invite: nowMs - limits.inviteIdleMs }
     for (let more = true; more && !stopped;) {
-      more = await store.sweep({ nowMs, limit: limits.sweepRows, idleSinceMs })
+      more = await store.sweep({ nowMs, limit: { rows: limits.sweepRows, bytes: limits.sweepBytes }, idleSinceMs })
     }
   }
 
-  async function sweepBlobs(): Promise<void> {
+  async function sweepBlobs(expiredAtMs: number): Promise<void> {
     while (!stopped) {
-      const expiredAtMs = now()
       const folders = await store.blobs.candidates({ nowMs: expiredAtMs, limit: limits.sweepRows, oldest: false })
       if (folders.length === 0) return
       for (const folder of folders) await removeBlob(store, files, folder, { expiredAtMs })

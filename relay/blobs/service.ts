@@ -68,7 +68,7 @@ export function createBlobService(options: BlobServiceOptions): BlobService {
   function admit({ segment, segments }: SegmentPlace, sizeBytes: number): BlobRefusal | undefined {
     if (segments > limits.blobSegments || sizeBytes > limits.segmentBytes) return 'too-large'
     // All but the last segment are full. What cannot be kept whole would push its own beginning out.
-    if ((segments - 1) * limits.segmentBytes + store.usage().mailboxBytes > disk.maxBytes) return 'relay-full'
+    if (!disk.couldHold((segments - 1) * limits.segmentBytes)) return 'relay-full'
     return segments < 1 || segment >= segments || sizeBytes < 1 ? 'bad-request' : undefined
   }
 
@@ -80,7 +80,7 @@ export function createBlobService(options: BlobServiceOptions): BlobService {
     if (waitMs !== undefined) return { kind: 'refused', code: 'too-many-requests', retryAfterMs: waitMs }
     let room: Reservation | undefined
     try {
-      room = await disk.reserve(bytes.length, async () => {
+      room = await disk.reserve('blobs', bytes.length, async () => {
         const tier = await store.mailboxes.tier(mailboxId)
         return tier === 'unknown-mailbox' || tier === 'gone' ? 0 : bytes.length
       })

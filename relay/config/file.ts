@@ -3,6 +3,7 @@
 import leven from 'leven'
 import { parse, TomlError } from 'smol-toml'
 import type { RelayLimits, Rate } from '../limits.ts'
+import type { Range, RateRange } from './ranges.ts'
 import { limitKeys, limitUnit, settingNames, settings } from './settings.ts'
 import type { SettingName } from './settings.ts'
 
@@ -53,19 +54,31 @@ export function parseConfigFile(text: string): { readonly file: ConfigFile; read
         continue
       }
       const unit = limitUnit(name)
-      const limit = unit === 'rate' ? rateOf(value) : isPlain(value) ? unit.parse(String(value)) : undefined
-      const hint = unit === 'rate' ? 'a rate such as { burst = 60, per-second = 0.2 }' : unit.hint
+      const isRate = 'burst' in unit
+      const limit = isRate ? rateOf(value, unit) : isPlain(value) ? unit.parse(String(value)) : undefined
+      const hint = isRate ? rateHint(unit) : unit.hint
       if (limit === undefined) mistakes.push(`line ${lineOf(key, limitsTable)}: ${key} must be ${hint}.`)
       else limits[name] = limit
     }
   }
 }
 
-function rateOf(value: unknown): Rate | undefined {
+function rateOf(value: unknown, range: RateRange): Rate | undefined {
   if (!isTable(value) || Object.keys(value).some((key) => !rateKeys.includes(key))) return undefined
   const { burst, 'per-second': perSecond } = value
-  const isRate = (item: unknown): item is number => typeof item === 'number' && item > 0 && Number.isFinite(item)
-  return isRate(burst) && isRate(perSecond) ? { burst, perSecond } : undefined
+  const isIn = (item: unknown, [least, most]: Range): item is number =>
+    typeof item === 'number' && item >= least && item <= most
+  return isIn(burst, range.burst) && isIn(perSecond, range.perSecond) ? { burst, perSecond } : undefined
+}
+
+function rateHint({ burst, perSecond }: RateRange): string {
+  const words = ([least, most]: Range): string => `from ${decimal(least)} to ${decimal(most)}`
+  return `a rate such as { burst = 60, per-second = 0.2 }, with burst ${words(burst)} and per-second ${words(perSecond)}`
+}
+
+/** As it is written in the file, without an exponent. */
+function decimal(value: number): string {
+  return value.toLocaleString('en', { useGrouping: false, maximumFractionDigits: 6 })
 }
 
 function guess(key: string, known: Iterable<string>): string {

@@ -20,7 +20,7 @@ export function printConfig({ config, settings: found, filePath }: ReadConfig): 
     const own = config.limits?.[name]
     const unit = limitUnit(name)
     const value = own ?? defaultLimits[name]
-    const written = typeof value === 'number' ? (unit === 'rate' ? '' : literal(unit.format(value))) : rate(value)
+    const written = typeof value === 'number' ? ('burst' in unit ? '' : literal(unit.format(value))) : rate(value)
     lines.push(`${key} = ${written} # ${own === undefined ? 'default' : 'file'}`)
   }
   return `${lines.join('\n')}\n`

@@ -5,8 +5,13 @@ import type { RelayLimits } from '../limits.ts'
 import { defaultLimits } from '../limits.ts'
 import { knownPushHosts } from '../push/endpoint-rule.ts'
 import { logLevels, memberships } from './config.ts'
+import type { Range, RateRange } from './ranges.ts'
+import { ranges } from './ranges.ts'
 import type { Unit } from './units.ts'
 import * as units from './units.ts'
+
+/** To try what happens when it is full, to more than there is in one machine. */
+const maxDisk: Range = [1e6, 1e15]
 
 export const settings = {
   port: { unit: units.port, initial: '8080', help: 'port of everything; 0: a free one' },
@@ -39,7 +44,7 @@ export const settings = {
     help: 'file that holds it, instead',
   },
   'max-disk': {
-    unit: units.size,
+    unit: units.within(units.size, maxDisk),
     initial: undefined,
     help: 'unset: 10G or 80 % of the free space, the smaller',
   },
@@ -93,7 +98,8 @@ export const limitKeys: ReadonlyMap<string, LimitName> = new Map(
   ]),
 )
 
-export function limitUnit(name: LimitName): Unit<number> | 'rate' {
-  if (typeof defaultLimits[name] !== 'number') return 'rate'
-  return name.endsWith('Ms') ? units.duration : name.includes('Bytes') ? units.size : units.count
+export function limitUnit(name: LimitName): Unit<number> | RateRange {
+  const range: Range | RateRange = ranges[name]
+  if ('burst' in range) return range
+  return units.within(name.endsWith('Ms') ? units.duration : name.includes('Bytes') ? units.size : units.count, range)
 }

@@ -112,6 +112,18 @@ export function oneOf<T extends string>(values: readonly T[]): Unit<T> {
   }
 }
 
+/** Nothing below the least or above the most. */
+export function within(unit: Unit<number>, [least, most]: readonly [least: number, most: number]): Unit<number> {
+  return {
+    hint: `${unit.hint}, from ${unit.format(least)} to ${unit.format(most)}`,
+    parse(written) {
+      const value = unit.parse(written)
+      return value !== undefined && value >= least && value <= most ? value : undefined
+    },
+    format: (value) => unit.format(value),
+  }
+}
+
 /** A unit with one more word. */
 export function orWord<T, W extends string>(unit: Unit<T>, word: W): Unit<T | W> {
   return {

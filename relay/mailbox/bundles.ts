@@ -3,9 +3,11 @@
 import type { MailboxReply } from '../../src/protocol/mailbox/command.ts'
 import type { RelayLimits } from '../limits.ts'
 import type { MailboxStore } from '../storage/store.ts'
+import { rowBytes } from '../storage/store.ts'
 import type { Batch, CommandOf } from './batch.ts'
 import { deriveMailboxId, envelopeId, ownId } from './capability.ts'
-import { failure, okOrFailure } from './replies.ts'
+import type { Rates } from './rates.ts'
+import { failure, okOrFailure, tooMany } from './replies.ts'
 
 export interface Bundles {
   put(command: CommandOf<'bundle.put'>, batch: Batch): Promise<MailboxReply>
@@ -15,16 +17,20 @@ export interface Bundles {
 
 export interface BundlesOptions {
   readonly mailboxes: MailboxStore
+  readonly rates: Rates
   readonly limits: RelayLimits
 }
 
-export function createBundles({ mailboxes, limits }: BundlesOptions): Bundles {
-  async function put(command: CommandOf<'bundle.put'>, { nowMs, hasRoom }: Batch): Promise<MailboxReply> {
+export function createBundles({ mailboxes, rates, limits }: BundlesOptions): Bundles {
+  async function put(command: CommandOf<'bundle.put'>, { caller, nowMs, hasRoom }: Batch): Promise<MailboxReply> {
     const parts = command.oneTime
     const tooLarge =
       command.main.length > limits.bundleMainBytes || parts.some((part) => part.length > limits.bundleOneTimeBytes)
     if (tooLarge) return failure('too-large')
     if (!hasRoom) return failure('relay-full')
+    const bytes = parts.reduce((sum, part) => sum + part.length + rowBytes, command.main.length)
+    const waitMs = rates.adds(caller, { envelopes: 0, bytes })
+    if (waitMs !== undefined) return tooMany(waitMs)
     const oneTime = parts.map((bytes) => ({ id: envelopeId(bytes), bytes }))
     const result = await mailboxes.putBundle(
       ownId(command.readKey),
@@ -37,6 +43,8 @@ export function createBundles({ mailboxes, limits }: BundlesOptions): Bundles {
   async function take(command: CommandOf<'bundle.take'>, batch: Batch): Promise<MailboxReply> {
     batch.takes += 1
     if (batch.takes > limits.takesPerRequest) return failure('too-many-requests')
+    const waitMs = rates.adds(batch.caller, { envelopes: 0, bytes: limits.bundleMainBytes + rowBytes })
+    if (waitMs !== undefined) return tooMany(waitMs)
     const result = await mailboxes.takeBundle(deriveMailboxId(command.writeKey), command.takeId, {
       nowMs: batch.nowMs,
       takeUntilMs: batch.nowMs + limits.takeMs,

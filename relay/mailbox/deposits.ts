@@ -6,6 +6,7 @@ import type { RelayLimits } from '../limits.ts'
 import type { Metrics } from '../metrics.ts'
 import type { WakeUps } from '../push/wake-ups.ts'
 import type { MailboxStore } from '../storage/store.ts'
+import { rowBytes } from '../storage/store.ts'
 import type { Batch, CommandOf } from './batch.ts'
 import { deriveMailboxId, envelopeId } from './capability.ts'
 import type { Hub } from './hub.ts'
@@ -38,7 +39,7 @@ export function createDeposits(options: DepositsOptions): Deposits {
     invite: { envelopes: limits.inviteEnvelopes, bytes: limits.inviteBytes },
   }
 
-  async function put(command: CommandOf<'put'>, { nowMs, hasRoom }: Batch): Promise<MailboxReply> {
+  async function put(command: CommandOf<'put'>, { caller, nowMs, hasRoom }: Batch): Promise<MailboxReply> {
     if (command.envelopes.length === 0) return { kind: 'stored', until: [] }
     if (command.envelopes.some((envelope) => envelope.length > limits.envelopeBytes)) return failure('too-large')
     const { work } = command
@@ -56,10 +57,13 @@ export function createDeposits(options: DepositsOptions): Deposits {
       untilMs: Math.ceil((nowMs + limits.envelopeMs) / hourMs) * hourMs,
       bounds,
       admit(tier, added, held) {
-        if (tier === 'contact') return rates.puts(id, added)
-        const refused = strangers.admit(id, { added, held, proven })
-        helps = refused?.helps ?? false
-        return refused?.waitMs
+        const { envelopes: count } = added
+        return rates.adds(caller, { envelopes: count, bytes: added.bytes + count * rowBytes }, () => {
+          if (tier === 'contact') return rates.puts(id, count)
+          const refused = strangers.admit(id, { added: count, held, proven })
+          helps = refused?.helps ?? false
+          return refused?.waitMs
+        })
       },
     })
     if (typeof result === 'string') return failure(result)

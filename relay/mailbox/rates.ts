@@ -13,6 +13,17 @@ export interface Rates {
   joins(caller: Caller): number | undefined
   turns(caller: Caller): number | undefined
   puts(mailboxId: Uint8Array, amount: number): number | undefined
+  /**
+   * What a caller adds to what is kept, over all mailboxes. `admit` has the last word, and where it says no, or something here
+   * does, nothing counts.
+   */
+  adds(caller: Caller, added: Added, admit?: () => number | undefined): number | undefined
+}
+
+export interface Added {
+  readonly envelopes: number
+  /** With what counts for each row. */
+  readonly bytes: number
 }
 
 export function createRates({ limits, now }: { readonly limits: RelayLimits; readonly now: () => number }): Rates {
@@ -29,7 +40,27 @@ export function createRates({ limits, now }: { readonly limits: RelayLimits; rea
   const joins = ofCaller(limits.joins, limits.joinsPerAddress)
   const turns = ofCaller(limits.turns, limits.turnsPerAddress)
   const puts = buckets(limits.puts)
+  const [ofConnection, bytesOfConnection] = [buckets(limits.putsPerConnection), buckets(limits.putBytesPerConnection)]
+  const [ofAddress, bytesOfAddress] = [buckets(limits.putsPerAddress), buckets(limits.putBytesPerAddress)]
+
+  function adds(caller: Caller, { envelopes, bytes }: Added, admit?: () => number | undefined): number | undefined {
+    // Over HTTP the key is the address.
+    const address = caller.address ?? (caller.stream === undefined ? caller.rateKey : undefined)
+    const parts = [
+      { of: ofConnection, key: caller.rateKey, amount: envelopes },
+      { of: bytesOfConnection, key: caller.rateKey, amount: bytes },
+      { of: ofAddress, key: address, amount: envelopes },
+      { of: bytesOfAddress, key: address, amount: bytes },
+    ]
+    const waits = parts.map(({ of, key, amount }) => (key === undefined ? undefined : of.wait(key, amount)) ?? 0)
+    const waitMs = Math.max(...waits)
+    const refusedMs = waitMs > 0 ? waitMs : admit?.()
+    if (refusedMs === undefined) for (const { of, key, amount } of parts) takeFor(of, key, amount)
+    return refusedMs
+  }
+
   return {
+    adds,
     commands,
     opens: (caller) => opens(caller, 1),
     joins: (caller) => joins(caller, 1),

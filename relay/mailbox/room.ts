@@ -31,7 +31,7 @@ export function createRoom({ store, disk, limits, membersOnly, log }: RoomOption
     const bytes = commands.reduce((sum, command) => sum + incomingBytes(command), 0)
     if (bytes === 0) return { release: () => undefined }
     try {
-      return await disk.reserve(bytes, () => entitledBytes(commands))
+      return await disk.reserve('mailboxes', bytes, () => entitledBytes(commands))
     } catch (error) {
       log.error(errorFields(error), 'no room could be made')
       return undefined

@@ -12,7 +12,7 @@ import { isAllowedEndpoint } from '../push/endpoint-rule.ts'
 import type { WakeUps } from '../push/wake-ups.ts'
 import type { DiskBudget } from '../storage/disk-budget.ts'
 import type { RelayStore } from '../storage/store.ts'
-import { StoreError } from '../storage/store.ts'
+import { rowBytes, StoreError } from '../storage/store.ts'
 import type { TurnConfig } from '../turn/credentials.ts'
 import { createAdmission } from './admission.ts'
 import type { Batch, CommandOf } from './batch.ts'
@@ -54,7 +54,7 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
   const admission = createAdmission({ store, rates, membership })
   const deposits = createDeposits({ ...options, mailboxes, rates })
   const presence = createPresence({ ...options, mailboxes })
-  const bundles = createBundles({ mailboxes, limits })
+  const bundles = createBundles({ mailboxes, rates, limits })
 
   async function handle(commands: readonly MailboxCommand[], caller: Caller): Promise<readonly MailboxReply[]> {
     for (const command of commands) metrics.count('safelight_commands_total', 1, `command="${command.kind}"`)
@@ -139,11 +139,13 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
   }
 
   /** Taking one away is always possible. */
-  async function setPush(command: CommandOf<'push.set'>, { nowMs, hasRoom }: Batch): Promise<MailboxReply> {
+  async function setPush(command: CommandOf<'push.set'>, { caller, nowMs, hasRoom }: Batch): Promise<MailboxReply> {
     const { endpoint } = command
     if (endpoint !== undefined) {
       if (push === undefined || !isAllowedEndpoint(endpoint, push.rule)) return failure('bad-request')
       if (!hasRoom) return failure('relay-full')
+      const waitMs = rates.adds(caller, { envelopes: 0, bytes: endpoint.length + rowBytes })
+      if (waitMs !== undefined) return tooMany(waitMs)
     }
     const id = ownId(command.readKey)
     push?.wakeUps.fetched(id)

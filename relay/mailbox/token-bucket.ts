@@ -5,6 +5,8 @@ import type { Rate } from '../limits.ts'
 export interface TokenBuckets {
   /** Undefined: allowed, the tokens are taken. Otherwise how long to wait until they would be there. */
   take(key: string, amount: number): number | undefined
+  /** The same, and nothing is taken. */
+  wait(key: string, amount: number): number | undefined
 }
 
 export function createTokenBuckets(
@@ -14,26 +16,35 @@ export function createTokenBuckets(
   // Insertion order is the order of last use.
   const buckets = new Map<string, { tokens: number; atMs: number }>()
 
+  function filled(key: string): { tokens: number; atMs: number } {
+    const nowMs = options.now()
+    const bucket = buckets.get(key) ?? { tokens: rate.burst, atMs: nowMs }
+    buckets.delete(key)
+    // A clock that was set back gives nothing and takes nothing.
+    const passedMs = Math.max(0, nowMs - bucket.atMs)
+    bucket.tokens = Math.min(rate.burst, bucket.tokens + (passedMs / 1000) * rate.perSecond)
+    bucket.atMs = nowMs
+    buckets.set(key, bucket)
+    if (buckets.size > options.keys) {
+      const idlest = buckets.keys().next().value
+      if (idlest !== undefined) buckets.delete(idlest)
+    }
+    return bucket
+  }
+
+  function waitFor(tokens: number, amount: number): number | undefined {
+    // Asking for more than can ever be there is allowed once the bucket is full, and leaves a debt.
+    const needed = Math.min(amount, rate.burst)
+    return tokens >= needed ? undefined : Math.ceil(((needed - tokens) / rate.perSecond) * 1000)
+  }
+
   return {
+    wait: (key, amount) => waitFor(filled(key).tokens, amount),
     take(key, amount) {
-      const nowMs = options.now()
-      const bucket = buckets.get(key) ?? { tokens: rate.burst, atMs: nowMs }
-      buckets.delete(key)
-      // A clock that was set back gives nothing and takes nothing.
-      const passedMs = Math.max(0, nowMs - bucket.atMs)
-      bucket.tokens = Math.min(rate.burst, bucket.tokens + (passedMs / 1000) * rate.perSecond)
-      bucket.atMs = nowMs
-      buckets.set(key, bucket)
-      if (buckets.size > options.keys) {
-        const idlest = buckets.keys().next().value
-        if (idlest !== undefined) buckets.delete(idlest)
-      }
-      // Asking for more than can ever be there is allowed once the bucket is full, and leaves a debt.
-      if (bucket.tokens >= Math.min(amount, rate.burst)) {
-        bucket.tokens -= amount
-        return undefined
-      }
-      return Math.ceil(((Math.min(amount, rate.burst) - bucket.tokens) / rate.perSecond) * 1000)
+      const bucket = filled(key)
+      const waitMs = waitFor(bucket.tokens, amount)
+      if (waitMs === undefined) bucket.tokens -= amount
+      return waitMs
     },
   }
 }

@@ -52,7 +52,7 @@ export interface MailboxStore {
   close(id: Uint8Array, options: { tombstoneUntilMs: number }): Promise<'ok' | 'unknown-mailbox'>
   /**
    * All or none. An envelope that is already there keeps its time and counts as stored. `admit` is asked last, with the
-   * number of new envelopes and of those that are there, and may answer how long to wait instead.
+   * number of new envelopes, their bytes, and the number of those that are there, and may answer how long to wait instead.
    */
   put(
     id: Uint8Array,
@@ -61,7 +61,11 @@ export interface MailboxStore {
       nowMs: number
       untilMs: number
       bounds: Readonly<Record<Tier, MailboxBounds>>
-      admit: (tier: Tier, added: number, held: number) => number | undefined
+      admit: (
+        tier: Tier,
+        added: { readonly envelopes: number; readonly bytes: number },
+        held: number,
+      ) => number | undefined
     },
   ): Promise<
     { readonly until: readonly number[]; readonly added: number } | { readonly waitMs: number } | Missing | 'full'
@@ -192,15 +196,34 @@ export interface StoredBlob {
   readonly bitmap: Uint8Array
 }
 
+/** What counts against the disk limit. */
+export interface StoreUsage {
+  /** What mailboxes hold, and blobs with their files, by the books. */
+  readonly mailboxBytes: number
+  readonly blobBytes: number
+  /** What the database takes on the disk, beyond what an empty one does: more than mailboxes hold after much was removed. */
+  readonly databaseBytes: number
+  /** Of these, what mailboxes fill again before the database gets larger. */
+  readonly freeBytes: number
+}
+
 export interface RelayStore {
   readonly mailboxes: MailboxStore
   readonly blobs: BlobIndex
   readonly membership: MembershipStore
   readonly push: PushStore
-  /** Bytes that count against the disk limit. */
-  usage(): { readonly mailboxBytes: number; readonly blobBytes: number }
-  /** Removes up to `limit` expired rows of each kind; true: there may be more. */
-  sweep(options: { nowMs: number; limit: number; idleSinceMs: Readonly<Record<Tier, number>> }): Promise<boolean>
+  usage(): StoreUsage
+  /**
+   * Removes expired and abandoned rows up to the limit, of which an abandoned mailbox may have more than one portion takes;
+   * true: there may be more.
+   */
+  sweep(options: {
+    nowMs: number
+    limit: { readonly rows: number; readonly bytes: number }
+    idleSinceMs: Readonly<Record<Tier, number>>
+  }): Promise<boolean>
+  /** Gives back some room of what was removed, if that is more than will soon be used again; true: there is more. */
+  compact(): Promise<boolean>
   /** One note that outlives a restart, for ../clock-watch.ts. */
   readonly clock: {
     read(): Promise<ClockNote | undefined>

@@ -149,7 +149,11 @@ export function relayPushStoreContract(name: string, createWorld: () => Promise<
       await set(2, 2, 'https://push.example/2')
       await store.mailboxes.close(id(2), { tombstoneUntilMs: untilMs })
       await store.mailboxes.close(id(1), { tombstoneUntilMs: untilMs })
-      await store.sweep({ nowMs: untilMs, limit: 100, idleSinceMs: { contact: nowMs, invite: nowMs } })
+      await store.sweep({
+        nowMs: untilMs,
+        limit: { rows: 100, bytes: 1_000_000 },
+        idleSinceMs: { contact: nowMs, invite: nowMs },
+      })
       expect(store.usage().mailboxBytes).toBe(0)
     })
 

@@ -58,8 +58,12 @@ export function relayStoreContract(name: string, createWorld: () => Promise<Rela
       const found = await fetchAll(box, options)
       return typeof found === 'string' ? found : found.items.map(({ bytes }) => bytes[0])
     }
-    const sweep = (at: number, limit = 100) =>
-      store.sweep({ nowMs: at, limit, idleSinceMs: { contact: at - 400 * dayMs, invite: at - 60 * dayMs } })
+    const sweep = (at: number, rows = 100, bytes = 1_000_000) =>
+      store.sweep({
+        nowMs: at,
+        limit: { rows, bytes },
+        idleSinceMs: { contact: at - 400 * dayMs, invite: at - 60 * dayMs },
+      })
 
     describe('mailboxes', () => {
       it('are made once, closed for good, and remembered as closed', async () => {
@@ -98,6 +102,83 @@ export function relayStoreContract(name: string, createWorld: () => Promise<Rela
       })
     })
 
+    describe('mailboxes that are full and abandoned', () => {
+      const abandonedMs = nowMs + 450 * dayMs
+      const lateMs = nowMs + 500 * dayMs
+      /** Rows of all mailboxes. */
+      const rows = async () => {
+        const { mailboxes, envelopes } = await store.count()
+        return mailboxes + envelopes
+      }
+      const fill = async () => {
+        for (const box of [1, 2, 3]) {
+          await open(box)
+          await put(
+            box,
+            [1, 2, 3, 4, 5].map((number) => named(10 * box + number, 100)),
+            { untilMs: lateMs },
+          )
+        }
+      }
+
+      it('are removed in portions of rows, however much each holds', async () => {
+        await fill()
+        let before = await rows()
+        expect(before).toBe(18)
+        let portions = 0
+        for (let more = true; more; portions++) {
+          more = await sweep(abandonedMs, 4)
+          expect(before - (await rows())).toBeLessThanOrEqual(4)
+          before = await rows()
+        }
+        expect(before).toBe(0)
+        expect(portions).toBeGreaterThan(4)
+        expect(store.usage().mailboxBytes).toBe(0)
+      })
+
+      it('are removed in portions of bytes, at least one envelope at a time', async () => {
+        await fill()
+        let before = await rows()
+        for (const [bytes, most] of [
+          [250, 2],
+          [1, 1],
+        ] as const) {
+          expect(await sweep(abandonedMs, 100, bytes)).toBe(true)
+          expect(before - (await rows())).toBe(most)
+          before = await rows()
+        }
+        while (await sweep(abandonedMs, 100, 1)) continue
+        expect(await rows()).toBe(0)
+        expect(store.usage().mailboxBytes).toBe(0)
+      })
+
+      it('go with all that is in them, after a crash in the middle, too', async () => {
+        await open(1)
+        await put(
+          1,
+          [1, 2, 3].map((number) => named(number)),
+          { untilMs: lateMs },
+        )
+        const oneTime = [named(1), named(2), named(3)]
+        const bundle = { main: new Uint8Array(9), oneTime }
+        await store.mailboxes.putBundle(id(1), bundle, { nowMs, oneTimeUntilMs: lateMs, poolSize: 5 })
+        await sweep(abandonedMs, 2)
+        store = await world.crash()
+        while (await sweep(abandonedMs, 2)) continue
+        expect(await store.mailboxes.tier(id(1))).toBe('unknown-mailbox')
+        expect(store.usage().mailboxBytes).toBe(0)
+      })
+
+      it('whose owner comes back in the middle keep the rest', async () => {
+        await fill()
+        await sweep(abandonedMs, 2)
+        await store.mailboxes.newest(id(1), { nowMs: abandonedMs })
+        while (await sweep(abandonedMs, 2)) continue
+        expect(await fills(1, { at: abandonedMs })).toEqual([13, 14, 15])
+        expect(await store.count()).toMatchObject({ mailboxes: 1, envelopes: 3 })
+      })
+    })
+
     describe('envelopes', () => {
       beforeEach(() => open(1))
 
@@ -129,7 +210,7 @@ export function relayStoreContract(name: string, createWorld: () => Promise<Rela
         ).toBe('full')
         expect(await put(1, [named(1, 600), named(2, 600)])).toBe('full')
         expect(
-          await put(1, [named(1)], { admit: (tier, added) => (tier === 'contact' && added === 1 ? 7 : 0) }),
+          await put(1, [named(1)], { admit: (tier, { envelopes, bytes }) => (tier === 'contact' && envelopes === 1 && bytes === 10 ? 7 : 0) }),
         ).toEqual({ waitMs: 7 })
         expect(await fills(1)).toEqual([])
         expect(store.usage().mailboxBytes).toBe(await emptyBytes())
@@ -472,10 +553,10 @@ export function relayStoreContract(name: string, createWorld: () => Promise<Rela
 
     it('keeps the note on the clock over a restart', async () => {
       expect(await store.clock.read()).toBeUndefined()
-      await store.clock.write({ atMs: 5, waitMs: 7 })
+      await store.clock.write({ atMs: 5, waitMs: 7, lagMs: -9, largestMs: 11 })
       await store.close()
       store = await world.open()
-      expect(await store.clock.read()).toEqual({ atMs: 5, waitMs: 7 })
+      expect(await store.clock.read()).toEqual({ atMs: 5, waitMs: 7, lagMs: -9, largestMs: 11 })
     })
 
     it('backs up what it holds, but for segments that are gone', async () => {

@@ -499,6 +499,30 @@ describe('limits at the front', () => {
     expect(codes).toEqual([served, limited, served])
   })
 
+  it('count what an address puts over all its connections, and over HTTP', async () => {
+    await using small = await createTestRelay({
+      trustProxy: true,
+      limits: { putBytesPerAddress: { burst: 1000, perSecond: 0.001 } },
+    })
+    await postCommand(small.url, { kind: 'open', readKey: keys.readKey, tier: 'contact' })
+    let fill = 0
+    const put = () => ({ kind: 'put', writeKey: keys.writeKey, envelopes: [bytesOf(200, (fill += 1))] }) as const
+    const codes: unknown[] = []
+    for (const address of ['203.0.113.7', '203.0.113.7', '203.0.113.8']) {
+      await using proxy = await forwardFrom(address, small.port)
+      await using peer = await connectPeer({ port: proxy.port, peerId: small.peerId })
+      const stream = await peer.open()
+      codes.push((await stream.send(put())).map((reply) => (reply.kind === 'error' ? reply.code : reply.kind)))
+    }
+    expect(codes.flat()).toEqual(['stored', 'stored', 'stored'])
+    const overHttp = async (address: string) => {
+      await using proxy = await forwardFrom(address, small.port)
+      return await postCommand(`http://127.0.0.1:${proxy.port}`, put())
+    }
+    expect(await overHttp('203.0.113.7')).toMatchObject({ code: 'too-many-requests' })
+    expect(await overHttp('203.0.113.8')).toMatchObject({ kind: 'stored' })
+  })
+
   it('say busy when too many bodies are on their way', async () => {
     await using small = await createTestRelay({ limits: { bodyBytesAtOnce: 10 } })
     const response = await postBytes(small.url, bytesOf(11, 1))

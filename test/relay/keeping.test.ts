@@ -295,6 +295,28 @@ describe('a clock that is set', () => {
   })
 })
 
+describe('a relay that is off every night', () => {
+  it('removes what has expired, at most some days late', async () => {
+    let [nowMs, monotonicMs] = [startMs, 0]
+    await using relay = await createTestRelay({ now: () => nowMs, monotonicNow: () => monotonicMs })
+    const keys = await openMailbox(relay, 1)
+    await put(relay, keys, bytesOf(5000, 1))
+    const liveADay = async () => {
+      for (let hour = 0; hour < 16; hour++) {
+        nowMs += hourMs
+        monotonicMs += hourMs
+        await relay.sweep()
+      }
+      nowMs += 8 * hourMs
+      await relay.restart()
+    }
+    for (let day = 0; day < 29; day++) await liveADay()
+    expect(await usage(relay, 'mailboxes')).toBeGreaterThan(5000)
+    for (let day = 0; day < 4; day++) await liveADay()
+    expect(await usage(relay, 'mailboxes')).toBeLessThan(5000)
+  }, 60_000)
+})
+
 describe('when the disk limit is reached', () => {
   it('removes the oldest blobs first, then refuses envelopes and segments, and loses nothing it promised', async () => {
     let nowMs = startMs
@@ -515,6 +537,49 @@ describe('rates', () => {
     expect(await put(relay, keys, bytesOf(10, 3))).toMatchObject({ kind: 'stored' })
     nowMs += 1000
     expect(await put(relay, keys, bytesOf(10, 4))).toMatchObject({ kind: 'stored' })
+  })
+
+  it('limit what one connection puts into all mailboxes, and count only what is new and stored', async () => {
+    await using relay = await createTestRelay({
+      now: () => startMs,
+      limits: {
+        putsPerConnection: { burst: 4, perSecond: 1 },
+        putBytesPerConnection: { burst: 4000, perSecond: 1000 },
+        bundleMainBytes: 700,
+      },
+    })
+    await using peer = await connectPeer(relay)
+    const stream = await peer.open()
+    const [one, other] = [mailboxKeys(1), mailboxKeys(2)]
+    for (const { readKey } of [one, other]) await stream.send({ kind: 'open', readKey, tier: 'contact' })
+    const putInto = (keys: MailboxKeys, ...envelopes: Uint8Array[]): MailboxCommand => ({
+      kind: 'put',
+      writeKey: keys.writeKey,
+      envelopes,
+    })
+    const stored = { kind: 'stored' }
+    const wait = (retryAfterMs: number) => ({ kind: 'error', code: 'too-many-requests', retryAfterMs })
+    expect(
+      await stream.send(
+        putInto(one, bytesOf(10, 1), bytesOf(10, 2)),
+        putInto(one, bytesOf(10, 2)),
+        putInto(mailboxKeys(9), bytesOf(10, 3)),
+        putInto(other, bytesOf(10, 3)),
+        putInto(other, bytesOf(10, 4), bytesOf(10, 5)),
+        putInto(one, bytesOf(10, 4)),
+        putInto(other, bytesOf(10, 5)),
+      ),
+    ).toMatchObject([stored, stored, { code: 'unknown-mailbox' }, stored, wait(1000), stored, wait(1000)])
+    // 4 x (10 + 256) bytes are gone. A bundle and its takers count, too.
+    const main = bytesOf(700, 1)
+    const takeId = bytesOf(16, 1)
+    const replies = await stream.send(
+      { kind: 'bundle.put', readKey: one.readKey, main, oneTime: [bytesOf(500, 1), bytesOf(500, 2)] },
+      { kind: 'bundle.take', writeKey: one.writeKey, takeId },
+      { kind: 'bundle.put', readKey: one.readKey, main, oneTime: [] },
+      { kind: 'bundle.put', readKey: one.readKey, main, oneTime: [] },
+    )
+    expect(replies).toMatchObject([{ kind: 'ok' }, wait(232), { kind: 'ok' }, wait(676)])
   })
 
   it('limit the commands and the new mailboxes of one connection', async () => {

@@ -6,6 +6,7 @@ import { envelopeId } from '../../src/protocol/mailbox/capability.ts'
 import type { MailboxCommand } from '../../src/protocol/mailbox/command.ts'
 import { limits } from '../../src/protocol/limits.ts'
 import { callRunningRelay } from '../../relay/admin/client.ts'
+import { defaultLimits } from '../../relay/limits.ts'
 import { isLong } from '../support/long.ts'
 import { postCommand, postCommands } from './support/http-client.ts'
 import { bytesOf, createTestRelay, mailboxKeys } from './support/relay.ts'
@@ -99,8 +100,8 @@ describe('a peer that opens mailboxes without end', () => {
       }
     }
     expect([...codes.keys()].toSorted()).toEqual(['ok', 'too-many-requests'])
-    expect(codes.get('ok')).toBe(500)
-    expect((await callRunningRelay(relay.dataDirectory, 'status'))['mailboxes']).toBe(500)
+    expect(codes.get('ok')).toBe(defaultLimits.opens.burst)
+    expect((await callRunningRelay(relay.dataDirectory, 'status'))['mailboxes']).toBe(defaultLimits.opens.burst)
     // Another one is served as ever.
     await using other = await connectPeer(relay)
     expect(await (await other.open()).send(open)).toEqual([ok])

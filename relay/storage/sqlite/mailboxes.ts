@@ -6,6 +6,7 @@ import { rowBytes } from '../store.ts'
 import type { MailboxRow } from './find-mailbox.ts'
 import { createFinder, dayOf, tierNumber } from './find-mailbox.ts'
 import type { GroupCommit } from './group-commit.ts'
+import { createMailboxRemoval } from './mailbox-removal.ts'
 import { createStanding } from './membership.ts'
 import type { Row } from './rows.ts'
 import { bytesOf, integerOf } from './rows.ts'
@@ -97,7 +98,7 @@ export function createMailboxStore(database: DatabaseSync, commits: GroupCommit,
         const row = find(id)
         if (row === 'gone') return 'ok'
         if (row === 'unknown-mailbox') return row
-        removeMailbox(row.key)
+        removeMailbox.whole(row.key)
         insertTombstone.run(id, tombstoneUntilMs)
         usage.add(rowBytes, 0)
         return 'ok'
@@ -122,8 +123,9 @@ export function createMailboxStore(database: DatabaseSync, commits: GroupCommit,
         const fresh = [...added.values()]
         const size = fresh.reduce((sum, envelope) => sum + envelope.bytes.length, 0)
         if (fresh.length === 0) return { until, added: 0 }
-        if (!fits(found, bound, { envelopes: fresh.length, bytes: size, nowMs })) return 'full'
-        const waitMs = admit(found.tier, fresh.length, found.envelopes)
+        const more = { envelopes: fresh.length, bytes: size }
+        if (!fits(found, bound, { ...more, nowMs })) return 'full'
+        const waitMs = admit(found.tier, more, found.envelopes)
         if (waitMs !== undefined) return { waitMs }
         // It would collide.
         remove(found.key, expired)
@@ -165,32 +167,6 @@ export function createMailboxStore(database: DatabaseSync, commits: GroupCommit,
         if (row.seenDay < dayOf(nowMs)) void commits.change(() => noteOwner(row, nowMs)).catch(() => undefined)
         return row.newest
       }),
-  }
-}
-
-/** Deletes a mailbox with all it holds. Blobs stay until they expire: other mailboxes may have been told of them. */
-export function createMailboxRemoval(database: DatabaseSync, usage: Usage): (key: number) => void {
-  const select = database.prepare(`
-    SELECT envelopes, bytes, ifnull(length(bundle), 0)
-      + (SELECT ifnull(sum(ifnull(length(bytes), 0)), 0) FROM one_time WHERE mailbox = mailbox.key)
-      + (SELECT ifnull(sum(length(main) + ifnull(length(one_time), 0)), 0) FROM take WHERE mailbox = mailbox.key)
-      + (SELECT ifnull(sum(length(endpoint)), 0) FROM push WHERE mailbox = mailbox.key) AS others,
-      (SELECT count(*) FROM one_time WHERE mailbox = mailbox.key)
-      + (SELECT count(*) FROM push WHERE mailbox = mailbox.key)
-      + (SELECT count(*) FROM take WHERE mailbox = mailbox.key) AS other_rows
-    FROM mailbox WHERE key = ?`)
-  const deletions = ['envelope', 'one_time', 'take', 'push'].map((table) =>
-    database.prepare(`DELETE FROM ${table} WHERE mailbox = ?`),
-  )
-  const deleteMailbox = database.prepare('DELETE FROM mailbox WHERE key = ?')
-
-  return (key) => {
-    const row = select.get(key)
-    if (row === undefined) return
-    const rows = integerOf(row, 'envelopes') + integerOf(row, 'other_rows') + 1
-    for (const deletion of deletions) deletion.run(key)
-    deleteMailbox.run(key)
-    usage.add(-integerOf(row, 'bytes') - integerOf(row, 'others') - rows * rowBytes, 0)
   }
 }
 

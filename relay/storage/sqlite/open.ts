@@ -9,6 +9,7 @@ import { backupDatabase } from './backup.ts'
 import { createBlobIndex } from './blobs.ts'
 import { createBundleStore } from './bundles.ts'
 import { createClockStore } from './clock.ts'
+import { createCompaction } from './compact.ts'
 import { fileName } from './file-name.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createLargest } from './largest.ts'
@@ -20,20 +21,24 @@ import { createDatabase, migrate } from './schema.ts'
 import { createSweep } from './sweep.ts'
 import { createUsage } from './usage.ts'
 
+/** 8 MiB: the journal is carried over from 4 MiB on; a transaction that made it longer is rare. */
+const journalBytes = 8 * 1024 * 1024
+
 /** @throws SetupError when the file is damaged, foreign or in use */
 export function openSqliteStore(directory: string, options: { readonly jobsPerCommit: number }): RelayStore {
   let database: DatabaseSync | undefined
   try {
-    database = openDatabase(join(directory, fileName))
-    return storeIn(database, options)
+    const path = join(directory, fileName)
+    database = openDatabase(path)
+    return storeIn(database, path, options)
   } catch (error) {
     database?.close()
     throw toSetupError(error)
   }
 }
 
-function storeIn(database: DatabaseSync, options: { readonly jobsPerCommit: number }): RelayStore {
-  const usage = createUsage(database)
+function storeIn(database: DatabaseSync, path: string, options: { readonly jobsPerCommit: number }): RelayStore {
+  const usage = createUsage(database, path)
   const commits = createGroupCommit(database, { jobsPerCommit: options.jobsPerCommit, afterCommit: usage.refresh })
   return {
     mailboxes: { ...createMailboxStore(database, commits, usage), ...createBundleStore(database, commits, usage) },
@@ -43,6 +48,7 @@ function storeIn(database: DatabaseSync, options: { readonly jobsPerCommit: numb
     usage: usage.read,
     clock: createClockStore(database, commits),
     sweep: createSweep(database, commits, usage),
+    compact: createCompaction(database, commits, usage),
     count: () =>
       commits.read(() => {
         const row = database
@@ -95,7 +101,7 @@ function openDatabase(path: string): DatabaseSync {
       PRAGMA synchronous = FULL;
       PRAGMA trusted_schema = OFF;
       PRAGMA temp_store = MEMORY;
-      PRAGMA journal_size_limit = 67108864;
+      PRAGMA journal_size_limit = ${journalBytes};
     `)
     // Takes the lock.
     database.exec('BEGIN IMMEDIATE; COMMIT')

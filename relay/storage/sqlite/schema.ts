@@ -108,6 +108,12 @@ const migrations: readonly string[] = [
   );
   CREATE INDEX push_endpoint ON push (endpoint);
   `,
+  // Of a clock that was not believed, it was not noted how far ahead it was: nothing expires until it is.
+  `
+  ALTER TABLE clock ADD COLUMN lag INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE clock ADD COLUMN largest INTEGER NOT NULL DEFAULT 0;
+  UPDATE clock SET lag = at, largest = at WHERE wait > 0;
+  `,
 ]
 
 export const schemaVersion = migrations.length

@@ -1,11 +1,12 @@
-// Removes what has expired, a bounded number of rows at a time, so that puts are never kept waiting for long.
+// Removes what has expired, in portions of some rows and bytes, so that puts are never kept waiting for long.
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { RelayStore } from '../store.ts'
 import { rowBytes } from '../store.ts'
 import { dayOf, tierNumber } from './find-mailbox.ts'
 import type { GroupCommit } from './group-commit.ts'
-import { createMailboxRemoval } from './mailboxes.ts'
+import { createMailboxRemoval } from './mailbox-removal.ts'
+import { createPortion } from './portion.ts'
 import { integerOf } from './rows.ts'
 import type { Usage } from './usage.ts'
 
@@ -33,34 +34,34 @@ export function createSweep(database: DatabaseSync, commits: GroupCommit, usage:
 
   return ({ nowMs, limit, idleSinceMs }) =>
     commits.change(() => {
+      const portion = createPortion(limit)
       let freed = 0
-      const envelopes = selectEnvelopes.all(nowMs, limit)
-      for (const row of envelopes) {
+      for (const row of selectEnvelopes.all(nowMs, portion.rows)) {
         const size = integerOf(row, 'size')
+        if (!portion.take(size)) break
         deleteEnvelope.run(integerOf(row, 'key'))
         updateMailbox.run(size, integerOf(row, 'mailbox'))
         freed += size + rowBytes
       }
-      const takes = selectTakes.all(nowMs, limit)
-      for (const row of takes) {
+      for (const row of selectTakes.all(nowMs, portion.rows)) {
+        if (!portion.take(integerOf(row, 'size'))) break
         deleteTake.run(integerOf(row, 'mailbox'), row['id'] ?? null)
         freed += integerOf(row, 'size') + rowBytes
       }
-      const oneTime = selectOneTime.all(nowMs, limit)
-      for (const row of oneTime) {
+      for (const row of selectOneTime.all(nowMs, portion.rows)) {
+        if (!portion.take(integerOf(row, 'size'))) break
         deleteOneTime.run(integerOf(row, 'mailbox'), row['id'] ?? null)
         freed += integerOf(row, 'size') + rowBytes
       }
-      const tombstones = Number(deleteTombstones.run(nowMs, limit).changes)
+      const tombstones = portion.isUsedUp ? 0 : Number(deleteTombstones.run(nowMs, portion.rows).changes)
+      if (tombstones > 0) portion.take(0, tombstones)
       freed += tombstones * rowBytes
       usage.add(-freed, 0)
-      let idle = 0
       for (const tier of ['contact', 'invite'] as const) {
-        for (const row of selectIdle.all(tierNumber(tier), dayOf(idleSinceMs[tier]), limit)) {
-          removeMailbox(integerOf(row, 'key'))
-          idle += 1
+        for (const row of selectIdle.all(tierNumber(tier), dayOf(idleSinceMs[tier]), portion.rows)) {
+          if (!portion.isUsedUp) removeMailbox.part(integerOf(row, 'key'), portion)
         }
       }
-      return [envelopes.length, takes.length, oneTime.length, tombstones, idle].some((count) => count >= limit)
+      return portion.isUsedUp
     })
 }

@@ -15,6 +15,10 @@ const rates = [
   'commands-per-address',
   'opens-per-address',
   'puts',
+  'puts-per-connection',
+  'puts-per-address',
+  'put-bytes-per-connection',
+  'put-bytes-per-address',
   'invite-puts',
   'segments',
 ]

@@ -2,7 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseConfigFile } from '../../../relay/config/file.ts'
+import type { Range, RateRange } from '../../../relay/config/ranges.ts'
+import { ranges } from '../../../relay/config/ranges.ts'
 import { readConfig } from '../../../relay/config/read.ts'
+import { limitKeys, limitUnit } from '../../../relay/config/settings.ts'
 import { printConfig } from '../../../relay/config/print.ts'
 import { knownPushHosts } from '../../../relay/push/endpoint-rule.ts'
 import { SetupError } from '../../../relay/setup-error.ts'
@@ -196,7 +200,12 @@ describe('readConfig', () => {
       { SAFELIGHT_TURN_SECRET: 'hidden' },
       '--turn-urls must be up to 4 addresses such as turn:relay.example:3478, with commas between, not "stun:relay.example".',
     ],
-    ['a bad size', ['--max-disk', 'lots'], {}, '--max-disk must be a size such as 500M or 10G, not "lots".'],
+    [
+      'a bad size',
+      ['--max-disk', 'lots'],
+      {},
+      '--max-disk must be a size such as 500M or 10G, from 1M to 1000T, not "lots".',
+    ],
     [
       'a bad origin',
       ['--public-url', 'relay.example'],
@@ -219,7 +228,7 @@ describe('readConfig', () => {
       'several at once',
       ['--port', 'x', '--max-disk', 'y'],
       {},
-      '--port must be a port from 0 to 65535, not "x".\n--max-disk must be a size such as 500M or 10G, not "y".',
+      '--port must be a port from 0 to 65535, not "x".\n--max-disk must be a size such as 500M or 10G, from 1M to 1000T, not "y".',
     ],
     [
       'a file that is not there',
@@ -232,6 +241,11 @@ describe('readConfig', () => {
   it.each(mistakes)('answers %s with one sentence each', (_name, args, variables, sentence) => {
     expect(() => readConfig(args, variables)).toThrow(new SetupError(sentence))
   })
+
+  const sizeHint = 'a size such as 500M or 10G'
+  const timeHint = 'a time such as 90s, 12h or 30d'
+  const rateHint =
+    'a rate such as { burst = 60, per-second = 0.2 }, with burst from 1 to 1000000000 and per-second from 0.000001 to 1000000000'
 
   const inFile: readonly (readonly [string, string, string])[] = [
     ['a slip in a key', '# mine\nprot = 80', 'line 2: unknown key "prot"; did you mean "port"?'],
@@ -246,12 +260,36 @@ describe('readConfig', () => {
     [
       'a limit without its unit',
       '[limits]\nenvelope-time = 3',
-      'line 2: envelope-time must be a time such as 90s, 12h or 30d.',
+      'line 2: envelope-time must be a time such as 90s, 12h or 30d, from 1h to 3650d.',
+    ],
+    ['half a rate', '[limits]\nputs = { burst = 3 }', `line 2: puts must be ${rateHint}.`],
+    ['a disk for nothing', 'max-disk = 0', `line 1: max-disk must be ${sizeHint}, from 1M to 1000T, not "0".`],
+    [
+      'no jobs at all',
+      '[limits]\njobs-per-commit = 0',
+      'line 2: jobs-per-commit must be a whole number, from 1 to 100000.',
+    ],
+    ['no rows at all', '[limits]\nsweep-rows = 0', 'line 2: sweep-rows must be a whole number, from 1 to 100000.'],
+    [
+      'a timer that would fire at once',
+      '[limits]\nputs = { burst = 1, per-second = 1 }\nsweep-time = "30d"',
+      `line 3: sweep-time must be ${timeHint}, from 10ms to 1d.`,
+    ],
+    ['no time at all', '[limits]\nsweep-time = "0s"', `line 2: sweep-time must be ${timeHint}, from 10ms to 1d.`],
+    [
+      'more than the protocol allows',
+      '[limits]\nenvelope-bytes = "1M"',
+      `line 2: envelope-bytes must be ${sizeHint}, from 4Ki to 64Ki.`,
     ],
     [
-      'half a rate',
-      '[limits]\nputs = { burst = 3 }',
-      'line 2: puts must be a rate such as { burst = 60, per-second = 0.2 }.',
+      'a rate that gives nothing',
+      '[limits]\nputs = { burst = 1, per-second = 0 }',
+      `line 2: puts must be ${rateHint}.`,
+    ],
+    [
+      'a rate that no request fits into',
+      '[limits]\nput-bytes-per-address = { burst = 1000, per-second = 1 }',
+      'line 2: put-bytes-per-address must be a rate such as { burst = 60, per-second = 0.2 }, with burst from 2097152 to 1000000000000000 and per-second from 1 to 1000000000000000.',
     ],
     ['a limit outside its table', 'envelope-time = "3d"', 'line 1: unknown key "envelope-time".'],
   ]
@@ -259,6 +297,33 @@ describe('readConfig', () => {
   it.each(inFile)('names the line of %s', async (_name, toml, sentence) => {
     const path = await file(toml)
     expect(() => readConfig(['--config', path], {})).toThrow(new SetupError(`${path} ${sentence}`))
+  })
+
+  it('takes the least and the most of every limit, and nothing beyond', () => {
+    const beyond = (range: Range, step: number): readonly number[] => [range[0] - step, range[1] + step]
+    for (const [key, name] of limitKeys) {
+      const range: Range | RateRange = ranges[name]
+      const unit = limitUnit(name)
+      const isRate = 'burst' in range
+      const good: string[] = []
+      const bad: string[] = []
+      if (isRate) {
+        const written = (burst: number, perSecond: number) =>
+          `{ burst = ${burst.toFixed(7)}, per-second = ${perSecond.toFixed(7)} }`
+        good.push(written(range.burst[0], range.perSecond[0]), written(range.burst[1], range.perSecond[1]))
+        bad.push(...beyond(range.burst, 1).map((burst) => written(burst, range.perSecond[0])))
+        const [slowest, fastest] = range.perSecond
+        bad.push(written(range.burst[0], slowest / 2), written(range.burst[0], fastest * 2))
+      } else if (!('burst' in unit)) {
+        good.push(...range.map((value) => JSON.stringify(unit.format(value))))
+        bad.push(...beyond(range, 1).map((value) => JSON.stringify(`${value}${name.endsWith('Ms') ? 'ms' : ''}`)))
+      }
+      const parse = (value: string) => parseConfigFile(`[limits]\n${key} = ${value}`)
+      for (const value of good)
+        expect(parse(value)).toMatchObject({ mistakes: [], file: { limits: { [name]: expect.anything() } } })
+      for (const value of bad)
+        expect(parse(value).mistakes, value).toEqual([expect.stringContaining(`line 2: ${key} must be `)])
+    }
   })
 
   it('names the line where a file is no TOML', async () => {

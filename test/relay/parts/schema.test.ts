@@ -65,6 +65,8 @@ it('adds membership to what an earlier version kept, and loses nothing of it', (
     DROP TABLE join_code;
     DROP TABLE member;
     DROP TABLE push;
+    ALTER TABLE clock DROP COLUMN lag;
+    ALTER TABLE clock DROP COLUMN largest;
     PRAGMA user_version = 3;
   `)
   migrate(database, path)
@@ -79,9 +81,30 @@ it('adds wake-ups to what an earlier version kept, and loses nothing of it', () 
   database.exec(`
     INSERT INTO mailbox (id, tier, newest, seen_day) VALUES (x'01', 0, 0, 0);
     DROP TABLE push;
+    ALTER TABLE clock DROP COLUMN lag;
+    ALTER TABLE clock DROP COLUMN largest;
     PRAGMA user_version = 4;
   `)
   migrate(database, path)
   expect(database.prepare('SELECT count(*) AS n FROM mailbox').get()).toEqual({ n: 1 })
   expect(database.prepare('SELECT count(*) AS n FROM push').get()).toEqual({ n: 0 })
+})
+
+it('does not believe a clock that an earlier version did not believe, before its wait is over', () => {
+  using database = new DatabaseSync(path)
+  migrate(database, path)
+  database.exec(`
+    ALTER TABLE clock DROP COLUMN lag;
+    ALTER TABLE clock DROP COLUMN largest;
+    INSERT INTO clock VALUES (1, 5000, 300);
+    PRAGMA user_version = 5;
+  `)
+  migrate(database, path)
+  expect(database.prepare('SELECT * FROM clock').get()).toEqual({
+    one: 1,
+    at: 5000,
+    wait: 300,
+    lag: 5000,
+    largest: 5000,
+  })
 })

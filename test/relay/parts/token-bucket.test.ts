@@ -50,4 +50,14 @@ describe('token buckets', () => {
     take('c', 1)
     expect(take('b', 10)).toBeUndefined()
   })
+
+  it('say how long to wait without taking anything', () => {
+    const { clock, take, wait } = create()
+    expect(wait('a', 10)).toBeUndefined()
+    expect(take('a', 10)).toBeUndefined()
+    expect(wait('a', 3)).toBe(1500)
+    clock.nowMs = 1500
+    expect(wait('a', 3)).toBeUndefined()
+    expect(take('a', 3)).toBeUndefined()
+  })
 })
