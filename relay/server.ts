@@ -7,6 +7,7 @@ import { refuseHalfRestored } from './backup/half-restored.ts'
 import { createBlobService } from './blobs/service.ts'
 import { openSegmentFiles } from './blobs/segment-files.ts'
 import type { RelayConfig } from './config/config.ts'
+import { createHeldBytes } from './held-bytes.ts'
 import { createAnswers } from './http/answers.ts'
 import { createAppHandler } from './http/app.ts'
 import { createBodyReader } from './http/body.ts'
@@ -90,7 +91,8 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
     const app = config.appDirectory === undefined ? undefined : await createAppHandler(config.appDirectory)
 
     let started = false
-    const webSockets = createFrontTransport(limits)
+    const heldBytes = createHeldBytes({ total: limits.streamBytesAtOnce, perAddress: limits.streamBytesPerAddress })
+    const webSockets = createFrontTransport(limits, heldBytes)
     let peerId = ''
     /** Known once the port is. */
     const stun: { port?: number | undefined } = {}
@@ -102,7 +104,8 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
         createByteBudget({ total: limits.bodyBytesAtOnce, perAddress: limits.bodyBytesPerAddress }),
       ),
       answers: createAnswers(
-        createByteBudget({ total: limits.answerBytesAtOnce, perAddress: limits.answerBytesPerAddress }),
+        createHeldBytes({ total: limits.answerBytesAtOnce, perAddress: limits.answerBytesPerAddress }),
+        limits,
       ),
       info: (host) =>
         relayInfo({
@@ -146,6 +149,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
           service,
           mailboxes: store.mailboxes,
           addressOf: webSockets.addressOf,
+          heldBytes,
         })
       },
       { maxInboundStreams: limits.streamsPerConnection },

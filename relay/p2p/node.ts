@@ -11,9 +11,9 @@ import { circuitRelayServer } from '@libp2p/circuit-relay-v2'
 import { identify } from '@libp2p/identify'
 import type { Libp2p, PrivateKey } from '@libp2p/interface'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
-import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import type { RelayLimits } from '../limits.ts'
+import { boundedYamux } from './bounded-yamux.ts'
 import type { FrontTransport } from './front-transport.ts'
 import { frontAddress } from './front-transport.ts'
 import { lightenEvents } from './light-events.ts'
@@ -22,6 +22,8 @@ import { silentLogger } from './silent-logger.ts'
 
 const kibibyte = 1024
 const unlimited = 1_000_000
+/** What a peer may send on a stream before the relay has taken it: the least that yamux knows. */
+export const streamWindowBytes = 256 * kibibyte
 const minuteMs = 60 * 1000
 
 /** Slots are freed by their time only, not by a disconnect: short, and far more of them than connections. */
@@ -50,15 +52,18 @@ export async function startNode(options: {
     datastore: createOwnRecord(peerIdFromPrivateKey(options.privateKey)),
     connectionEncrypters: [noise()],
     streamMuxers: [
-      yamux({
-        // A paused stream may still receive its window: that has to stay below what a paused stream may buffer (4 MiB).
-        streamOptions: { initialStreamWindowSize: 256 * kibibyte, maxStreamWindowSize: 1024 * kibibyte },
-        // Enough for signalling and mailbox streams; each unused stream costs memory.
-        maxInboundStreams: 256,
-        // Clients ask, and are answered: that keeps the way open through routers and proxies. A second timer here, for each
-        // of thousands, would tell nothing more.
-        enableKeepAlive: false,
-      }),
+      boundedYamux(
+        {
+          // A paused stream may still receive its window: that has to stay below what a paused stream may buffer (4 MiB).
+          streamOptions: { initialStreamWindowSize: streamWindowBytes, maxStreamWindowSize: streamWindowBytes },
+          // Enough for signalling and mailbox streams; each unused stream costs memory.
+          maxInboundStreams: 256,
+          // Clients ask, and are answered: that keeps the way open through routers and proxies. A second timer here, for each
+          // of thousands, would tell nothing more.
+          enableKeepAlive: false,
+        },
+        options.front.holdFor,
+      ),
     ],
     connectionManager: {
       maxConnections: options.limits.connections + unlimited,

@@ -30,12 +30,17 @@ export interface TestStream {
   readonly closed: Promise<void>
 }
 
-export async function connectPeer(relay: { readonly port: number; readonly peerId: string }): Promise<TestPeer> {
+/** @param options `windowBytes`: what a stream takes while it is paused; otherwise that grows */
+export async function connectPeer(
+  relay: { readonly port: number; readonly peerId: string },
+  { windowBytes }: { readonly windowBytes?: number } = {},
+): Promise<TestPeer> {
+  const streamOptions = windowBytes === undefined ? {} : { maxStreamWindowSize: windowBytes }
   const libp2p = await createLibp2p({
     addresses: { listen: [] },
     transports: [webSockets(), circuitRelayTransport()],
     connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
+    streamMuxers: [yamux({ streamOptions })],
     connectionMonitor: { enabled: false },
     services: { identify: identify() },
   })
