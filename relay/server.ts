@@ -136,6 +136,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
       limits,
       front: webSockets,
       announce: announcedAddresses(config.publicUrl ?? url),
+      mayBeCalled: (peer) => membership === 'open' || hub.isFollower(peer),
     })
     peerId = node.libp2p.peerId.toString()
     shutdown.add(() => node.libp2p.stop())

@@ -76,6 +76,7 @@ export function serveMailboxStream(stream: Stream, connection: Connection, optio
     get heardAtMs() {
       return heardAtMs
     },
+    ownPeerId: peerId,
   }
   const address = options.addressOf(connection)
   const caller = { rateKey: connection.id, ...(address === undefined ? {} : { address }), stream: { listener, peerId } }

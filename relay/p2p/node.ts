@@ -4,6 +4,10 @@
 //
 // [Note: Limits at the front] libp2p's own connection limits are raised out of the way: limits stand at the public port,
 // where addresses are known.
+//
+// [Note: Circuits of a relay for members] What a circuit carries costs the operator, so a relay for members carries circuits to
+// those alone who follow a mailbox here: only a member could open it, or somebody from before. Anybody may call them, for people
+// who write to members come from anywhere. Two who are no members cannot meet here.
 
 import { noise } from '@chainsafe/libp2p-noise'
 import type { CircuitRelayService } from '@libp2p/circuit-relay-v2'
@@ -26,7 +30,7 @@ const unlimited = 1_000_000
 export const streamWindowBytes = 256 * kibibyte
 const minuteMs = 60 * 1000
 
-/** Slots are freed by their time only, not by a disconnect: short, and far more of them than connections. */
+/** libp2p frees slots by their time alone: short, and freed here when their peer has gone. So there are no more than connections. */
 const reservationMs = 30 * minuteMs
 
 export interface RelayNode {
@@ -40,6 +44,11 @@ export async function startNode(options: {
   readonly front: FrontTransport
   /** Multiaddrs under which the public port is reachable; peers get them with a reservation. */
   readonly announce: readonly string[]
+  /**
+   * Whether circuits to this peer are carried ([Note: Circuits of a relay for members]). That it reserves says nothing: clients do
+   * so before they have said anything else.
+   */
+  readonly mayBeCalled: (peerId: string) => boolean
 }): Promise<RelayNode> {
   lightenEvents()
   const libp2p = await createLibp2p<{ identify: unknown; circuit: CircuitRelayService }>({
@@ -71,6 +80,9 @@ export async function startNode(options: {
       inboundUpgradeTimeout: options.limits.handshakeMs,
       maxIncomingPendingConnections: unlimited,
     },
+    connectionGater: {
+      denyOutboundRelayedConnection: (_source, destination) => !options.mayBeCalled(destination.toString()),
+    },
     // Its pings would end connections that are merely busy or throttled.
     connectionMonitor: { enabled: false, abortConnectionOnPingFailure: false },
     services: {
@@ -83,5 +95,10 @@ export async function startNode(options: {
     },
   })
   const { circuit } = libp2p.services
+  libp2p.addEventListener('peer:disconnect', ({ detail: peer }) => {
+    // Or it would end the next reservation of this peer at the time of this one.
+    circuit.reservations.get(peer)?.signal.clear()
+    circuit.reservations.delete(peer)
+  })
   return { libp2p, reservations: () => circuit.reservations.size }
 }

@@ -56,7 +56,7 @@ describe('many keys in one request', () => {
       tier: () => Promise.resolve('unknown-mailbox'),
     }
     const presence = createPresence({ mailboxes, hub: createHub(), limits: defaultLimits })
-    const listener = { wake: () => undefined, follow: () => undefined, heardAtMs: 0 }
+    const listener = { wake: () => undefined, follow: () => undefined, heardAtMs: 0, ownPeerId: 'peer' }
     const batch: Batch = {
       caller: { stream: { listener, peerId: 'peer' } },
       nowMs: 0,
