@@ -26,6 +26,7 @@ import { mailboxProtocol, serveMailboxStream } from './p2p/mailbox-stream.ts'
 import { startNode } from './p2p/node.ts'
 import { loadPeerKey } from './p2p/peer-key.ts'
 import { startPush } from './push/start.ts'
+import { createReadiness } from './readiness.ts'
 import { createShutdown } from './shutdown.ts'
 import { prepareDataFolder } from './storage/data-folder.ts'
 import { createDiskBudget } from './storage/disk-budget.ts'
@@ -90,6 +91,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
     const blobs = createBlobService({ ...shared, files })
     const app = config.appDirectory === undefined ? undefined : await createAppHandler(config.appDirectory)
 
+    const readiness = createReadiness({ store, disk, limits, dataDirectory: config.dataDirectory })
     let started = false
     const heldBytes = createHeldBytes({ total: limits.streamBytesAtOnce, perAddress: limits.streamBytesPerAddress })
     const webSockets = createFrontTransport(limits, heldBytes)
@@ -118,7 +120,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
           host: config.publicUrl === undefined ? host : new URL(config.publicUrl).host,
         }),
       started: () => started,
-      ready: () => store.check(),
+      readiness,
       limits,
       metrics,
       trustProxy: config.trustProxy ?? false,
@@ -178,6 +180,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
         peerId,
         stunPort: stun.port,
         connections: () => front.upgrades.connections,
+        readiness,
         now,
       }),
       dataDirectory: config.dataDirectory,

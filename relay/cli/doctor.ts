@@ -4,7 +4,7 @@ import { callRelay } from '../admin/client.ts'
 import { readConfig } from '../config/read.ts'
 import { origin as originUnit } from '../config/units.ts'
 import type { Finding } from '../doctor/check.ts'
-import { warning } from '../doctor/check.ts'
+import { bad, good, warning } from '../doctor/check.ts'
 import { checkClock, checkDisk, checkStun } from '../doctor/machine.ts'
 import { checkReach } from '../doctor/reach.ts'
 import { checkTurn } from '../doctor/turn.ts'
@@ -26,6 +26,7 @@ export async function doctorCommand(args: readonly string[]): Promise<void> {
     checkClock(Date.now()),
     await checkDisk(config.dataDirectory, config.maxDiskBytes),
     ...(status === undefined ? [warning('Process', `No relay runs on the data folder ${config.dataDirectory}.`)] : []),
+    ...checkReadiness(textOf(status, 'ready')),
     ...(await checkReach(origin, textOf(status, 'peerId'))),
   ]
   const stunPort = status?.['stunPort']
@@ -43,6 +44,12 @@ export async function doctorCommand(args: readonly string[]): Promise<void> {
   for (const { subject, outcome, message } of findings)
     process.stdout.write(`${marks[outcome]} ${`${subject}:`.padEnd(16)}${message}\n`)
   if (findings.some(({ outcome }) => outcome === 'bad')) process.exitCode = 1
+}
+
+/** By the word of the relay that runs; undefined: none does. */
+function checkReadiness(ready: string | undefined): readonly Finding[] {
+  if (ready === undefined) return []
+  return [ready === 'yes' ? good('Ready', 'The relay takes what is new.') : bad('Ready', ready)]
 }
 
 function textOf(status: Readonly<Record<string, unknown>> | undefined, name: string): string | undefined {

@@ -6,6 +6,7 @@ import type { RelayLimits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import { errorFields } from '../log.ts'
 import { createTokenBuckets } from '../mailbox/token-bucket.ts'
+import type { Readiness } from '../readiness.ts'
 import type { AppHandler } from './app.ts'
 import type { BlobRouteOptions } from './blob-routes.ts'
 import { serveBlobs } from './blob-routes.ts'
@@ -22,8 +23,7 @@ export interface FrontOptions extends MailboxRouteOptions, BlobRouteOptions {
   readonly info: (host: string | undefined) => unknown
   /** The port is bound before the rest is ready; until then everybody is asked to come again. */
   readonly started: () => boolean
-  /** Resolves when the relay can store and serve. */
-  readonly ready: () => Promise<void>
+  readonly readiness: Readiness
   readonly limits: RelayLimits
   readonly trustProxy: boolean
   /** Takes over each WebSocket that is opened. */
@@ -96,7 +96,7 @@ async function route(
   const pathname = (request.url ?? '/').split('?')[0] ?? '/'
   if (pathname === '/healthz') return sendBytes(response, 200, 'text/plain', Buffer.from('ok\n'))
   if (!options.started()) return sendError(response, 'busy', { retryAfterMs: 1000 })
-  if (pathname === '/readyz') return sendReadiness(response, options.ready)
+  if (pathname === '/readyz') return sendReadiness(response, options.readiness)
   if (pathname.startsWith('/v1/') || pathname.startsWith('/.well-known/')) {
     setApiHeaders(response)
     if (request.method === 'OPTIONS') return sendPreflight(response)
@@ -129,10 +129,8 @@ async function routeApi(
   sendError(response, 'not-found')
 }
 
-async function sendReadiness(response: ServerResponse, ready: () => Promise<void>): Promise<void> {
-  const isReady = await ready().then(
-    () => true,
-    () => false,
-  )
-  sendBytes(response, isReady ? 200 : 503, 'text/plain', Buffer.from(isReady ? 'ready\n' : 'not ready\n'))
+async function sendReadiness(response: ServerResponse, readiness: Readiness): Promise<void> {
+  const reason = await readiness()
+  const text = reason === undefined ? 'ready\n' : `not ready: ${reason}\n`
+  sendBytes(response, reason === undefined ? 200 : 503, 'text/plain', Buffer.from(text))
 }
