@@ -12,6 +12,7 @@ import { createAnswers } from './http/answers.ts'
 import { createAppHandler } from './http/app.ts'
 import { createBodyReader } from './http/body.ts'
 import { createByteBudget } from './http/byte-budget.ts'
+import { readCertificate, watchCertificate } from './http/certificate.ts'
 import { createFront } from './http/front.ts'
 import { relayInfo } from './http/info.ts'
 import { closeServer, listen } from './http/listen.ts'
@@ -46,6 +47,8 @@ export interface RunningRelay {
   readonly servesApp: boolean
   /** Removes now what has expired; otherwise this happens every few minutes. */
   sweep(): Promise<void>
+  /** Reads the certificate anew, which also happens within a minute of a change; undefined: there is none. */
+  readonly reload: (() => void) | undefined
   /** Ends open connections within a few seconds; safe to call twice. */
   stop(): Promise<void>
 }
@@ -99,6 +102,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
     /** Known once the port is. */
     const stun: { port?: number | undefined } = {}
     const front = createFront({
+      certificate: config.tls && readCertificate(config.tls),
       app,
       service,
       blobs,
@@ -131,7 +135,10 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
     shutdown.add(() => closeServer(front.server))
     // Listening first: a port in use is told before anything else starts, and the port is part of what is announced.
     const port = await listen(front.server, config.port, config.host)
-    const url = `http://${reachableHost(config.host)}:${port}`
+    const url = `${config.tls === undefined ? 'http' : 'https'}://${reachableHost(config.host)}:${port}`
+
+    const certificates = config.tls && watchCertificate({ files: config.tls, take: front.take, log })
+    if (certificates !== undefined) shutdown.add(() => certificates.stop())
 
     const node = await startNode({
       privateKey,
@@ -196,6 +203,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
       peerId,
       servesApp: app !== undefined,
       sweep: () => sweeper.sweep(),
+      reload: certificates?.reload,
       stop: () => shutdown.run(),
     }
   } catch (error) {

@@ -2,6 +2,7 @@
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { RelayLimits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import { errorFields } from '../log.ts'
@@ -10,6 +11,7 @@ import type { Readiness } from '../readiness.ts'
 import type { AppHandler } from './app.ts'
 import type { BlobRouteOptions } from './blob-routes.ts'
 import { serveBlobs } from './blob-routes.ts'
+import type { Certificate } from './certificate.ts'
 import { clientAddress } from './client-address.ts'
 import type { MailboxRouteOptions } from './mailbox-route.ts'
 import { serveMailbox } from './mailbox-route.ts'
@@ -24,6 +26,8 @@ export interface FrontOptions extends MailboxRouteOptions, BlobRouteOptions {
   /** The port is bound before the rest is ready; until then everybody is asked to come again. */
   readonly started: () => boolean
   readonly readiness: Readiness
+  /** Undefined: HTTP. */
+  readonly certificate: Certificate | undefined
   readonly limits: RelayLimits
   readonly trustProxy: boolean
   /** Takes over each WebSocket that is opened. */
@@ -35,6 +39,8 @@ export interface FrontOptions extends MailboxRouteOptions, BlobRouteOptions {
 export interface Front {
   readonly server: Server
   readonly upgrades: Upgrades
+  /** For connections from now on; for a server that has one. */
+  take(certificate: Certificate): void
 }
 
 /** The server does not listen yet. */
@@ -43,7 +49,7 @@ export function createFront(options: FrontOptions): Front {
   const buckets = { keys: limits.bucketKeys, now }
   const requestRate = createTokenBuckets(limits.requestsPerAddress, buckets)
   const upgradeRate = createTokenBuckets(limits.upgradesPerAddress, buckets)
-  const server = createServer({
+  const settings = {
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
     // How often the two above are looked at.
@@ -52,7 +58,11 @@ export function createFront(options: FrontOptions): Front {
     maxHeaderSize: limits.headerBytes,
     noDelay: true,
     shouldUpgradeCallback: wantsWebSocket,
-  })
+  }
+  const { certificate } = options
+  const tls = certificate && createTlsServer({ ...settings, ...certificate, handshakeTimeout: limits.handshakeMs })
+  // To who speaks HTTP where TLS is spoken nothing is said.
+  const server = tls ?? createServer(settings)
   // A client that takes nothing of its answers any more; upgraded connections are rid of it.
   server.setTimeout(limits.drainMs)
   // WebSockets count here too.
@@ -84,7 +94,7 @@ export function createFront(options: FrontOptions): Front {
     },
   })
   server.on('upgrade', (request, socket, head) => upgrades.handle(request, socket, head))
-  return { server, upgrades }
+  return { server, upgrades, take: (renewed) => tls?.setSecureContext(renewed) }
 }
 
 async function route(

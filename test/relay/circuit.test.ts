@@ -36,7 +36,7 @@ async function reserve(relay: TestRelay): Promise<Libp2p> {
   return callee
 }
 
-async function follow(relay: TestRelay, callee: Libp2p): Promise<void> {
+async function follow(callee: Libp2p): Promise<void> {
   const connection = callee.getConnections()[0]
   const stream = await connection?.newStream('/safelight/mailbox/1')
   const answered = new Promise((resolve) => stream?.addEventListener('message', resolve))
@@ -75,7 +75,7 @@ describe('a relay for members', () => {
     const callee = await reserve(relay)
     try {
       await expect(call(relay, callee)).rejects.toThrow(/PERMISSION_DENIED/)
-      await follow(relay, callee)
+      await follow(callee)
       expect(await call(relay, callee)).toBe('hello')
     } finally {
       await callee.stop()

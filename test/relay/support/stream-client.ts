@@ -32,7 +32,7 @@ export interface TestStream {
 
 /** @param options `windowBytes`: what a stream takes while it is paused; otherwise that grows */
 export async function connectPeer(
-  relay: { readonly port: number; readonly peerId: string },
+  relay: { readonly port: number; readonly peerId: string; readonly url?: string },
   { windowBytes }: { readonly windowBytes?: number } = {},
 ): Promise<TestPeer> {
   const streamOptions = windowBytes === undefined ? {} : { maxStreamWindowSize: windowBytes }
@@ -44,7 +44,8 @@ export async function connectPeer(
     connectionMonitor: { enabled: false },
     services: { identify: identify() },
   })
-  const address = multiaddr(`/ip4/127.0.0.1/tcp/${relay.port}/ws/p2p/${relay.peerId}`)
+  const tls = relay.url?.startsWith('https:') === true ? '/tls' : ''
+  const address = multiaddr(`/ip4/127.0.0.1/tcp/${relay.port}${tls}/ws/p2p/${relay.peerId}`)
   const connection = await libp2p.dial(address)
   return {
     libp2p,
