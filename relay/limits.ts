@@ -71,6 +71,8 @@ export const defaultLimits = {
   /** Eight data items each, so that a client's decoder (32,768 items) accepts the answer. */
   answerEnvelopes: 1500,
   takesPerRequest: 16,
+  /** Keys that are hashed and looked up before others get their turn: some milliseconds. A usual request has fewer. */
+  keysPerTurn: 256,
   /** Envelope bytes in one push: small, so that replies are not stuck behind it. */
   pushBytes: 512 * kibibyte,
   pushEnvelopes: 64,
@@ -88,32 +90,45 @@ export const defaultLimits = {
   /** Frames of such a message, and pieces that one arrives in: clients send whole ones, networks 500 bytes and more at once. */
   webSocketFrames: 64,
   webSocketChunks: 4096,
-  /** Bytes that wait for one peer below libp2p: two of the largest answers. */
-  webSocketBufferBytes: 4 * mebibyte,
+  /** Bytes that wait for one peer below libp2p before its streams wait: four windows of streams. */
+  webSocketBufferBytes: mebibyte,
   /** From the WebSocket to the end of the handshakes on it: some round trips of a phone on a bad network. */
   handshakeMs: 10 * secondMs,
   /** Mailbox streams a connection may have open: one, and one that is closing. */
   streamsPerConnection: 4,
-  /** Mailboxes one connection may be told about: 32 contacts use about 100. */
+  /** Mailboxes one connection may be told about, and may ask for in one request: 32 contacts use about 100. */
   subscriptionsPerConnection: 10_000,
   /** From the first byte of a frame to its last: a phone on a bad network sends 2 MiB in this time. */
   frameMs: 60 * secondMs,
-  /** A peer that takes nothing, or an HTTP connection on which nothing moves, for this long is gone. */
+  /** A peer that takes less than `drainBytes`, or an HTTP connection on which nothing moves, for this long is gone. */
   drainMs: 60 * secondMs,
+  /** A kibibyte a second: less than any line that a picture gets through. */
+  drainBytes: 60 * kibibyte,
+  /**
+   * Bytes of libp2p that are not whole yet, or were not taken yet, over all connections and for one address: bounds memory. Who
+   * waits longest is cut beyond ([Note: Who is cut] in held-bytes.ts).
+   */
+  streamBytesAtOnce: 256 * mebibyte,
+  streamBytesPerAddress: 64 * mebibyte,
   /** Bytes of request bodies held at once, over all clients: bounds memory. */
   bodyBytesAtOnce: 256 * mebibyte,
   /** From one address: 64 segments, which nobody has on the way at once who takes turns with others. */
   bodyBytesPerAddress: 16 * mebibyte,
-  /** Bytes of answers that clients have not taken yet, over all of them and for one address: bounds memory. */
+  /**
+   * Bytes of HTTP answers that clients have not taken yet, over all of them and for one address: bounds memory. Who waits longest
+   * is cut beyond ([Note: Who is cut] in held-bytes.ts).
+   */
   answerBytesAtOnce: 256 * mebibyte,
   answerBytesPerAddress: 32 * mebibyte,
+  /** From an HTTP answer to its last byte: a segment at 2 kB/s. The app gives up after a minute. */
+  answerMs: 120 * secondMs,
   /** Headers, then headers and body, of one HTTP request. */
   headersMs: 15 * secondMs,
   requestMs: 90 * secondMs,
   headerBytes: 16 * kibibyte,
 
   // ---- rates (token buckets)
-  /** Commands of one connection or address: a start-up of 200 mailboxes is 800 commands. */
+  /** Commands of one connection or address, `subscribe` once for each key: a start-up of 200 mailboxes is 800 commands. */
   commands: { burst: 8000, perSecond: 400 },
   /**
    * New mailboxes of one connection or address; opening one that exists costs nothing. At once as many as a link that many

@@ -7,10 +7,12 @@ import { refuseHalfRestored } from './backup/half-restored.ts'
 import { createBlobService } from './blobs/service.ts'
 import { openSegmentFiles } from './blobs/segment-files.ts'
 import type { RelayConfig } from './config/config.ts'
+import { createHeldBytes } from './held-bytes.ts'
 import { createAnswers } from './http/answers.ts'
 import { createAppHandler } from './http/app.ts'
 import { createBodyReader } from './http/body.ts'
 import { createByteBudget } from './http/byte-budget.ts'
+import { readCertificate, watchCertificate } from './http/certificate.ts'
 import { createFront } from './http/front.ts'
 import { relayInfo } from './http/info.ts'
 import { closeServer, listen } from './http/listen.ts'
@@ -25,6 +27,7 @@ import { mailboxProtocol, serveMailboxStream } from './p2p/mailbox-stream.ts'
 import { startNode } from './p2p/node.ts'
 import { loadPeerKey } from './p2p/peer-key.ts'
 import { startPush } from './push/start.ts'
+import { createReadiness } from './readiness.ts'
 import { createShutdown } from './shutdown.ts'
 import { prepareDataFolder } from './storage/data-folder.ts'
 import { createDiskBudget } from './storage/disk-budget.ts'
@@ -44,6 +47,8 @@ export interface RunningRelay {
   readonly servesApp: boolean
   /** Removes now what has expired; otherwise this happens every few minutes. */
   sweep(): Promise<void>
+  /** Reads the certificate anew, which also happens within a minute of a change; undefined: there is none. */
+  readonly reload: (() => void) | undefined
   /** Ends open connections within a few seconds; safe to call twice. */
   stop(): Promise<void>
 }
@@ -89,12 +94,15 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
     const blobs = createBlobService({ ...shared, files })
     const app = config.appDirectory === undefined ? undefined : await createAppHandler(config.appDirectory)
 
+    const readiness = createReadiness({ store, disk, limits, dataDirectory: config.dataDirectory })
     let started = false
-    const webSockets = createFrontTransport(limits)
+    const heldBytes = createHeldBytes({ total: limits.streamBytesAtOnce, perAddress: limits.streamBytesPerAddress })
+    const webSockets = createFrontTransport(limits, heldBytes)
     let peerId = ''
     /** Known once the port is. */
     const stun: { port?: number | undefined } = {}
     const front = createFront({
+      certificate: config.tls && readCertificate(config.tls),
       app,
       service,
       blobs,
@@ -102,7 +110,8 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
         createByteBudget({ total: limits.bodyBytesAtOnce, perAddress: limits.bodyBytesPerAddress }),
       ),
       answers: createAnswers(
-        createByteBudget({ total: limits.answerBytesAtOnce, perAddress: limits.answerBytesPerAddress }),
+        createHeldBytes({ total: limits.answerBytesAtOnce, perAddress: limits.answerBytesPerAddress }),
+        limits,
       ),
       info: (host) =>
         relayInfo({
@@ -115,7 +124,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
           host: config.publicUrl === undefined ? host : new URL(config.publicUrl).host,
         }),
       started: () => started,
-      ready: () => store.check(),
+      readiness,
       limits,
       metrics,
       trustProxy: config.trustProxy ?? false,
@@ -126,13 +135,17 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
     shutdown.add(() => closeServer(front.server))
     // Listening first: a port in use is told before anything else starts, and the port is part of what is announced.
     const port = await listen(front.server, config.port, config.host)
-    const url = `http://${reachableHost(config.host)}:${port}`
+    const url = `${config.tls === undefined ? 'http' : 'https'}://${reachableHost(config.host)}:${port}`
+
+    const certificates = config.tls && watchCertificate({ files: config.tls, take: front.take, log })
+    if (certificates !== undefined) shutdown.add(() => certificates.stop())
 
     const node = await startNode({
       privateKey,
       limits,
       front: webSockets,
       announce: announcedAddresses(config.publicUrl ?? url),
+      mayBeCalled: (peer) => membership === 'open' || hub.isFollower(peer),
     })
     peerId = node.libp2p.peerId.toString()
     shutdown.add(() => node.libp2p.stop())
@@ -146,6 +159,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
           service,
           mailboxes: store.mailboxes,
           addressOf: webSockets.addressOf,
+          heldBytes,
         })
       },
       { maxInboundStreams: limits.streamsPerConnection },
@@ -173,6 +187,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
         peerId,
         stunPort: stun.port,
         connections: () => front.upgrades.connections,
+        readiness,
         now,
       }),
       dataDirectory: config.dataDirectory,
@@ -188,6 +203,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
       peerId,
       servesApp: app !== undefined,
       sweep: () => sweeper.sweep(),
+      reload: certificates?.reload,
       stop: () => shutdown.run(),
     }
   } catch (error) {

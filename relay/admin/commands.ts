@@ -5,6 +5,7 @@ import { createBackup } from '../backup/backup.ts'
 import type { SegmentFiles } from '../blobs/segment-files.ts'
 import type { Membership } from '../config/config.ts'
 import type { RelayLimits } from '../limits.ts'
+import type { Readiness } from '../readiness.ts'
 import { SetupError } from '../setup-error.ts'
 import type { DiskBudget } from '../storage/disk-budget.ts'
 import type { RelayStore } from '../storage/store.ts'
@@ -25,6 +26,7 @@ export function adminCommands(relay: {
   readonly peerId: string
   readonly stunPort: number | undefined
   readonly connections: () => number
+  readonly readiness: Readiness
   readonly now: () => number
 }): AdminCommands {
   const { store, files, disk, dataDirectory, now } = relay
@@ -43,6 +45,7 @@ export function adminCommands(relay: {
         ...(relay.stunPort === undefined ? {} : { stunPort: relay.stunPort }),
         startedAt: new Date(startedAtMs).toISOString(),
         membership: relay.membership,
+        ready: (await relay.readiness()) ?? 'yes',
         connections: relay.connections(),
         ...(await store.count()),
         mailboxBytes: usage.mailboxBytes,

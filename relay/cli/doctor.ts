@@ -4,8 +4,9 @@ import { callRelay } from '../admin/client.ts'
 import { readConfig } from '../config/read.ts'
 import { origin as originUnit } from '../config/units.ts'
 import type { Finding } from '../doctor/check.ts'
-import { warning } from '../doctor/check.ts'
-import { checkClock, checkDisk, checkStun } from '../doctor/machine.ts'
+import { bad, good, warning } from '../doctor/check.ts'
+import { checkClock } from '../doctor/clock.ts'
+import { checkDisk, checkStun } from '../doctor/machine.ts'
 import { checkReach } from '../doctor/reach.ts'
 import { checkTurn } from '../doctor/turn.ts'
 import { SetupError } from '../setup-error.ts'
@@ -14,18 +15,20 @@ const marks = { good: 'ok     ', warning: 'warning', bad: 'PROBLEM' } as const
 
 /** Ends with exit code 1 when something is bad. @throws SetupError */
 export async function doctorCommand(args: readonly string[]): Promise<void> {
-  const [first, ...rest] = args
+  const { clockFrom, others } = splitClockFrom(args)
+  const [first, ...rest] = others
   const isAddress = first !== undefined && !first.startsWith('-')
-  const { config } = readConfig(isAddress ? rest : args, process.env)
+  const { config } = readConfig(isAddress ? rest : others, process.env)
   const status = await callRelay(config.dataDirectory, 'status')
   const address = isAddress ? first : (config.publicUrl ?? textOf(status, 'url') ?? `http://localhost:${config.port}`)
   const origin = originUnit.parse(address)
   if (origin === undefined) throw new SetupError(`doctor needs ${originUnit.hint}, not "${address}".`)
 
   const findings: Finding[] = [
-    checkClock(Date.now()),
+    await checkClock(config.dataDirectory, clockFrom),
     await checkDisk(config.dataDirectory, config.maxDiskBytes),
     ...(status === undefined ? [warning('Process', `No relay runs on the data folder ${config.dataDirectory}.`)] : []),
+    ...checkReadiness(textOf(status, 'ready')),
     ...(await checkReach(origin, textOf(status, 'peerId'))),
   ]
   const stunPort = status?.['stunPort']
@@ -43,6 +46,27 @@ export async function doctorCommand(args: readonly string[]): Promise<void> {
   for (const { subject, outcome, message } of findings)
     process.stdout.write(`${marks[outcome]} ${`${subject}:`.padEnd(16)}${message}\n`)
   if (findings.some(({ outcome }) => outcome === 'bad')) process.exitCode = 1
+}
+
+/** @throws SetupError */
+function splitClockFrom(args: readonly string[]): {
+  readonly clockFrom: string | undefined
+  readonly others: readonly string[]
+} {
+  const name = '--clock-from'
+  const at = args.findIndex((arg) => arg === name || arg.startsWith(`${name}=`))
+  if (at === -1) return { clockFrom: undefined, others: args }
+  const isInline = args[at] !== name
+  const written = isInline ? args[at]?.slice(name.length + 1) : args[at + 1]
+  const clockFrom = originUnit.parse(written ?? '')
+  if (clockFrom === undefined) throw new SetupError(`${name} needs ${originUnit.hint}.`)
+  return { clockFrom, others: args.filter((_, index) => index !== at && (isInline || index !== at + 1)) }
+}
+
+/** By the word of the relay that runs; undefined: none does. */
+function checkReadiness(ready: string | undefined): readonly Finding[] {
+  if (ready === undefined) return []
+  return [ready === 'yes' ? good('Ready', 'The relay takes what is new.') : bad('Ready', ready)]
 }
 
 function textOf(status: Readonly<Record<string, unknown>> | undefined, name: string): string | undefined {

@@ -35,6 +35,8 @@ export async function startCommand(args: readonly string[]): Promise<void> {
   let stopping = false
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
+  const { reload } = relay
+  if (reload !== undefined) process.on('SIGHUP', () => reload())
 }
 
 function announce(relay: RunningRelay): void {

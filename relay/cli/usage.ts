@@ -22,7 +22,8 @@ Commands
   status                   what a running relay holds
   backup <folder>          writes a copy of everything, also while the relay runs
   restore <folder>         puts a backup into an empty data folder
-  doctor [address]         looks for what commonly goes wrong: name, TLS, proxy, disk, clock, STUN, TURN
+  doctor [address]         looks for what commonly goes wrong: name, TLS, proxy, disk, clock, STUN, TURN;
+                           --clock-from <address of a server> compares the clock with that of another machine
   invite                   makes a link to join, and its QR code; --uses <n> (1), --days <n> (14)
   invites                  what became of each
   withdraw <invite>        takes an invite back, by its number

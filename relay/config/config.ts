@@ -3,11 +3,18 @@
 import type { RelayLimits } from '../limits.ts'
 import type { TurnConfig } from '../turn/credentials.ts'
 
+export interface TlsFiles {
+  readonly certPath: string
+  readonly keyPath: string
+}
+
 export interface RelayConfig {
   /** 0: a free port. */
   readonly port: number
   /** Undefined: all interfaces. */
   readonly host?: string
+  /** The public port speaks TLS with these; undefined: HTTP, as behind a proxy. */
+  readonly tls?: TlsFiles
   /** Folder of everything that has to survive a restart. */
   readonly dataDirectory: string
   /** The built web app; undefined: none is served. */

@@ -3,10 +3,11 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { readCertificate } from '../http/certificate.ts'
 import { SetupError } from '../setup-error.ts'
 import type { TurnConfig } from '../turn/credentials.ts'
 import { bundledApp } from './bundled-app.ts'
-import type { RelayConfig } from './config.ts'
+import type { RelayConfig, TlsFiles } from './config.ts'
 import type { ConfigFile } from './file.ts'
 import { parseConfigFile } from './file.ts'
 import type { SettingName } from './settings.ts'
@@ -84,6 +85,8 @@ function resolveConfig(flags: Flags, environment: Environment): ReadConfig {
     host: read('host'),
     data: read('data'),
     app: read('app'),
+    'tls-cert': read('tls-cert'),
+    'tls-key': read('tls-key'),
     'metrics-port': read('metrics-port'),
     'stun-port': read('stun-port'),
     'turn-urls': read('turn-urls'),
@@ -98,8 +101,13 @@ function resolveConfig(flags: Flags, environment: Environment): ReadConfig {
     'log-level': read('log-level'),
   }
   const turn = readTurn(found, mistakes)
+  const tls = readTls(found, mistakes)
   if (mistakes.length > 0) throw new SetupError(mistakes.join('\n'))
-  const config = { ...toConfig(found, file), ...(turn === undefined ? {} : { turn }) }
+  const config = {
+    ...toConfig(found, file),
+    ...(turn === undefined ? {} : { turn }),
+    ...(tls === undefined ? {} : { tls }),
+  }
   return { config, settings: found, filePath: file === undefined ? undefined : filePath }
 }
 
@@ -114,6 +122,25 @@ function readTurn(found: ReadConfig['settings'], mistakes: string[]): TurnConfig
     mistakes.push('turn-urls needs turn-secret or turn-secret-file: the static-auth-secret of that server.')
   if (found['turn-urls'].text === undefined && secret !== undefined) mistakes.push('turn-secret needs turn-urls.')
   return undefined
+}
+
+/** Certificate and key go together, and belong to each other. */
+function readTls(found: ReadConfig['settings'], mistakes: string[]): TlsFiles | undefined {
+  const [cert, key] = [found['tls-cert'].text, found['tls-key'].text]
+  if (cert === undefined && key === undefined) return undefined
+  if (cert === undefined || key === undefined) {
+    mistakes.push(cert === undefined ? 'tls-key needs tls-cert, its certificate.' : 'tls-cert needs tls-key, its key.')
+    return undefined
+  }
+  const files = { certPath: resolve(cert), keyPath: resolve(key) }
+  try {
+    readCertificate(files)
+    return files
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    mistakes.push(error.message)
+    return undefined
+  }
 }
 
 function readSecret(path: string, mistakes: string[]): string | undefined {

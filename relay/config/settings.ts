@@ -18,6 +18,12 @@ export const settings = {
   host: { unit: units.text, initial: undefined, help: 'address to listen on; unset: all' },
   data: { unit: units.text, initial: 'data', help: 'folder of what has to survive a restart' },
   app: { unit: units.text, initial: undefined, help: 'folder of the web app; unset: the one that came along' },
+  'tls-cert': {
+    unit: units.text,
+    initial: undefined,
+    help: 'file with the certificate of the public port, in PEM with its chain; unset: HTTP',
+  },
+  'tls-key': { unit: units.text, initial: undefined, help: 'file with the key of that certificate' },
   'metrics-port': {
     unit: units.orWord(units.port, 'off'),
     initial: '0',

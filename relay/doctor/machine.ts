@@ -1,4 +1,4 @@
-// What of this machine a relay depends on: room on the disk, a clock that is right, UDP for STUN.
+// What of this machine a relay depends on: room on the disk, UDP for STUN.
 
 import { createSocket } from 'node:dgram'
 import { access, constants, statfs } from 'node:fs/promises'
@@ -11,8 +11,6 @@ const stunWaitMs = 3000
 const stunTries = 3
 /** Less than this is gone in a day of a lively community. */
 const fewBytes = 1_000_000_000
-/** A clock before the first release of this program is wrong. */
-const earliestMs = Date.UTC(2026, 10, 1)
 
 export async function checkDisk(dataDirectory: string, maxDiskBytes: number | undefined): Promise<Finding> {
   const subject = 'Disk'
@@ -31,12 +29,6 @@ export async function checkDisk(dataDirectory: string, maxDiskBytes: number | un
       `${rounded} are free, less than the ${size.format(maxDiskBytes)} the relay may use (--max-disk).`,
     )
   return good(subject, `${rounded} are free.`)
-}
-
-export function checkClock(now: number): Finding {
-  return now >= earliestMs
-    ? good('Clock', `It is ${new Date(now).toISOString()}. Compare that with your watch: what expires depends on it.`)
-    : bad('Clock', `The clock says ${new Date(now).toISOString()}, which is past. Turn on time synchronisation (NTP).`)
 }
 
 export async function checkStun(hostname: string, port: number): Promise<Finding> {

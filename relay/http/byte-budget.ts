@@ -1,4 +1,4 @@
-// Bytes that may be in memory at once for requests or answers that are under way: over all clients, and for one address,
+// Bytes that may be in memory at once for requests that are under way: over all clients, and for one address,
 // so that few slow clients cannot take what all have to share.
 
 export interface ByteBudget {

@@ -15,7 +15,11 @@ export function clientAddress(request: IncomingMessage, trustProxy: boolean): st
   return prefixOf(direct)
 }
 
-/** One IPv6 customer has at least a /64. */
+/**
+ * IPv6 counts by its first 56 bits: that is what one home gets most often (RIPE-690), so 256 networks of one household are no 256
+ * addresses. Where each customer gets a /64, as with phones, up to 256 of them share a budget, which is made for a school. A /48,
+ * as companies get, still is 256 addresses.
+ */
 function prefixOf(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/, '')
   if (isIP(plain) !== 6) return plain
@@ -23,5 +27,7 @@ function prefixOf(address: string): string {
   const groups = head.split(':').filter((group) => group !== '')
   const rest = tail.split(':').filter((group) => group !== '')
   const zeros = plain.includes('::') ? 8 - groups.length - rest.length : 0
-  return [...groups, ...Array.from({ length: Math.max(0, zeros) }, () => '0'), ...rest].slice(0, 4).join(':')
+  const all = [...groups, ...Array.from({ length: Math.max(0, zeros) }, () => '0'), ...rest]
+  const numbers = all.slice(0, 4).map((group) => Number.parseInt(group, 16))
+  return numbers.map((number, index) => (index === 3 ? number >> 8 : number).toString(16)).join(':')
 }

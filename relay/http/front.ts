@@ -2,13 +2,16 @@
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { RelayLimits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import { errorFields } from '../log.ts'
 import { createTokenBuckets } from '../mailbox/token-bucket.ts'
+import type { Readiness } from '../readiness.ts'
 import type { AppHandler } from './app.ts'
 import type { BlobRouteOptions } from './blob-routes.ts'
 import { serveBlobs } from './blob-routes.ts'
+import type { Certificate } from './certificate.ts'
 import { clientAddress } from './client-address.ts'
 import type { MailboxRouteOptions } from './mailbox-route.ts'
 import { serveMailbox } from './mailbox-route.ts'
@@ -22,8 +25,9 @@ export interface FrontOptions extends MailboxRouteOptions, BlobRouteOptions {
   readonly info: (host: string | undefined) => unknown
   /** The port is bound before the rest is ready; until then everybody is asked to come again. */
   readonly started: () => boolean
-  /** Resolves when the relay can store and serve. */
-  readonly ready: () => Promise<void>
+  readonly readiness: Readiness
+  /** Undefined: HTTP. */
+  readonly certificate: Certificate | undefined
   readonly limits: RelayLimits
   readonly trustProxy: boolean
   /** Takes over each WebSocket that is opened. */
@@ -35,6 +39,8 @@ export interface FrontOptions extends MailboxRouteOptions, BlobRouteOptions {
 export interface Front {
   readonly server: Server
   readonly upgrades: Upgrades
+  /** For connections from now on; for a server that has one. */
+  take(certificate: Certificate): void
 }
 
 /** The server does not listen yet. */
@@ -43,7 +49,7 @@ export function createFront(options: FrontOptions): Front {
   const buckets = { keys: limits.bucketKeys, now }
   const requestRate = createTokenBuckets(limits.requestsPerAddress, buckets)
   const upgradeRate = createTokenBuckets(limits.upgradesPerAddress, buckets)
-  const server = createServer({
+  const settings = {
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
     // How often the two above are looked at.
@@ -52,7 +58,11 @@ export function createFront(options: FrontOptions): Front {
     maxHeaderSize: limits.headerBytes,
     noDelay: true,
     shouldUpgradeCallback: wantsWebSocket,
-  })
+  }
+  const { certificate } = options
+  const tls = certificate && createTlsServer({ ...settings, ...certificate, handshakeTimeout: limits.handshakeMs })
+  // To who speaks HTTP where TLS is spoken nothing is said.
+  const server = tls ?? createServer(settings)
   // A client that takes nothing of its answers any more; upgraded connections are rid of it.
   server.setTimeout(limits.drainMs)
   // WebSockets count here too.
@@ -84,7 +94,7 @@ export function createFront(options: FrontOptions): Front {
     },
   })
   server.on('upgrade', (request, socket, head) => upgrades.handle(request, socket, head))
-  return { server, upgrades }
+  return { server, upgrades, take: (renewed) => tls?.setSecureContext(renewed) }
 }
 
 async function route(
@@ -96,7 +106,7 @@ async function route(
   const pathname = (request.url ?? '/').split('?')[0] ?? '/'
   if (pathname === '/healthz') return sendBytes(response, 200, 'text/plain', Buffer.from('ok\n'))
   if (!options.started()) return sendError(response, 'busy', { retryAfterMs: 1000 })
-  if (pathname === '/readyz') return sendReadiness(response, options.ready)
+  if (pathname === '/readyz') return sendReadiness(response, options.readiness)
   if (pathname.startsWith('/v1/') || pathname.startsWith('/.well-known/')) {
     setApiHeaders(response)
     if (request.method === 'OPTIONS') return sendPreflight(response)
@@ -129,10 +139,8 @@ async function routeApi(
   sendError(response, 'not-found')
 }
 
-async function sendReadiness(response: ServerResponse, ready: () => Promise<void>): Promise<void> {
-  const isReady = await ready().then(
-    () => true,
-    () => false,
-  )
-  sendBytes(response, isReady ? 200 : 503, 'text/plain', Buffer.from(isReady ? 'ready\n' : 'not ready\n'))
+async function sendReadiness(response: ServerResponse, readiness: Readiness): Promise<void> {
+  const reason = await readiness()
+  const text = reason === undefined ? 'ready\n' : `not ready: ${reason}\n`
+  sendBytes(response, reason === undefined ? 200 : 503, 'text/plain', Buffer.from(text))
 }

@@ -1,10 +1,19 @@
 // `/.well-known/safelight`: what a client has to know of this relay, all it needs besides the origin a person typed.
 
 import type { RelayInfo } from '../../src/protocol/mailbox/command.ts'
-import type { RelayLimits } from '../limits.ts'
+import type { Rate, RelayLimits } from '../limits.ts'
 import { webSocketPath } from './upgrade.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
+
+/**
+ * Beside what clients of this version look at: what else is in force, for people and later programs. Clients pass over what they do
+ * not know.
+ */
+export interface PublishedInfo extends RelayInfo {
+  readonly limits: RelayInfo['limits'] & ReturnType<typeof otherLimits>
+  readonly rates: Readonly<Record<string, Rate>>
+}
 
 /** @param host as in the client's request: where it reached the relay over TCP, it reaches its STUN port over UDP */
 export function relayInfo(options: {
@@ -15,7 +24,7 @@ export function relayInfo(options: {
   readonly stunPort: number | undefined
   readonly turn: boolean
   readonly host: string | undefined
-}): RelayInfo {
+}): PublishedInfo {
   const { peerId, limits, pushKey, stunPort } = options
   const hostname = hostnameOf(options.host)
   return {
@@ -33,11 +42,56 @@ export function relayInfo(options: {
       envelopeDays: limits.envelopeMs / dayMs,
       blobDays: limits.blobMs / dayMs,
       commandsPerRequest: limits.commandsPerRequest,
+      ...otherLimits(limits),
     },
+    rates: ratesOf(limits),
     ...(pushKey === undefined ? {} : { pushKey }),
     iceServers: stunPort === undefined || hostname === undefined ? [] : [{ urls: `stun:${hostname}:${stunPort}` }],
     ...(options.turn ? { turn: true } : {}),
   }
+}
+
+function otherLimits(limits: RelayLimits) {
+  return {
+    inviteEnvelopes: limits.inviteEnvelopes,
+    inviteBytes: limits.inviteBytes,
+    inviteFreeEnvelopes: limits.inviteFreeEnvelopes,
+    workBits: limits.workBits,
+    mailboxBlobBytes: limits.mailboxBlobBytes,
+    inviteBlobBytes: limits.inviteBlobBytes,
+    blobSegments: limits.blobSegments,
+    mailboxIdleDays: limits.mailboxIdleMs / dayMs,
+    inviteIdleDays: limits.inviteIdleMs / dayMs,
+    tombstoneDays: limits.tombstoneMs / dayMs,
+    bundleMainBytes: limits.bundleMainBytes,
+    bundleOneTimeBytes: limits.bundleOneTimeBytes,
+    bundlePool: limits.bundlePool,
+    bundleOneTimeDays: limits.bundleOneTimeMs / dayMs,
+    takesPerMailbox: limits.takesPerMailbox,
+    takesPerRequest: limits.takesPerRequest,
+    requestBytes: limits.requestBytes,
+    answerBytes: limits.answerBytes,
+    answerEnvelopes: limits.answerEnvelopes,
+    pushBytes: limits.pushBytes,
+    pushEnvelopes: limits.pushEnvelopes,
+    pushDevices: limits.pushDevices,
+    streamsPerConnection: limits.streamsPerConnection,
+    subscriptionsPerConnection: limits.subscriptionsPerConnection,
+    connectionsPerAddress: limits.connectionsPerAddress,
+    bodyBytesPerAddress: limits.bodyBytesPerAddress,
+    answerBytesPerAddress: limits.answerBytesPerAddress,
+    streamBytesPerAddress: limits.streamBytesPerAddress,
+    answerMs: limits.answerMs,
+  }
+}
+
+/** Each is `{ burst, perSecond }`. */
+function ratesOf(limits: RelayLimits): Readonly<Record<string, Rate>> {
+  return Object.fromEntries(Object.entries(limits).filter(isRate))
+}
+
+function isRate(entry: [string, number | Rate]): entry is [string, Rate] {
+  return typeof entry[1] === 'object'
 }
 
 /** Without the port, in a form that cannot be anything else in an address; an IPv6 address keeps its brackets. */

@@ -24,7 +24,7 @@ export interface UpgradeOptions {
   /** Undefined: welcome. Otherwise milliseconds to wait. */
   readonly admit: (address: string | undefined) => number | undefined
   /** Takes over the WebSocket, and every error on it. */
-  readonly accept: (webSocket: WebSocket, address: string | undefined) => void
+  readonly accept: (webSocket: WebSocket, socket: Duplex, address: string | undefined) => void
 }
 
 export interface Upgrades {
@@ -70,7 +70,7 @@ export function createUpgrades(options: UpgradeOptions): Upgrades {
       socket.setTimeout(0)
       socket.setKeepAlive(true, keepAliveMs)
     }
-    opening.handleUpgrade(request, socket, head, (webSocket) => options.accept(webSocket, address))
+    opening.handleUpgrade(request, socket, head, (webSocket) => options.accept(webSocket, socket, address))
   }
 
   /** Apart, so that what is kept with a connection does not hold its request. */

@@ -12,6 +12,18 @@ export interface Batch {
   readonly hasRoom: boolean
   /** Bundles asked for so far. */
   takes: number
+  /** Mailboxes asked to be told about so far. */
+  subscriptions: number
 }
 
 export type CommandOf<Kind extends MailboxCommand['kind']> = Extract<MailboxCommand, { readonly kind: Kind }>
+
+/** Keys that a command makes the relay hash and look up: its price in rates and in time. */
+export function keysOf(command: MailboxCommand): number {
+  return command.kind === 'subscribe' ? Math.max(1, command.readKeys.length) : 1
+}
+
+/** Lets everybody else have their turn. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}

@@ -6,6 +6,8 @@ export interface Listener {
   wake(mailboxId: Uint8Array): void
   /** When its client last said something. */
   readonly heardAtMs: number
+  /** At the other end of its connection. */
+  readonly ownPeerId: string
 }
 
 export interface Hub {
@@ -17,6 +19,8 @@ export interface Hub {
   locate(mailboxId: Uint8Array): string | undefined
   /** Whether a client that said something since then hears of it. */
   isListening(mailboxId: Uint8Array, sinceMs: number): boolean
+  /** Whether the peer itself hears of any mailbox, so that it has one here. */
+  isFollower(peerId: string): boolean
   /** Mailboxes a listener hears of. */
   count(listener: Listener): number
 }
@@ -25,6 +29,7 @@ export function createHub(): Hub {
   // Insertion order of the inner map: the most recent is last.
   const mailboxes = new Map<string, Map<Listener, string | undefined>>()
   const attached = new Map<Listener, Set<string>>()
+  const followers = new Map<string, Set<Listener>>()
 
   return {
     attach(mailboxId, listener, peerId) {
@@ -35,6 +40,8 @@ export function createHub(): Hub {
       mailboxes.set(key, listeners)
       const keys = attached.get(listener) ?? new Set()
       attached.set(listener, keys.add(key))
+      const { ownPeerId } = listener
+      followers.set(ownPeerId, (followers.get(ownPeerId) ?? new Set()).add(listener))
     },
     detach(listener) {
       for (const key of attached.get(listener) ?? []) {
@@ -43,6 +50,9 @@ export function createHub(): Hub {
         if (listeners?.size === 0) mailboxes.delete(key)
       }
       attached.delete(listener)
+      const own = followers.get(listener.ownPeerId)
+      own?.delete(listener)
+      if (own?.size === 0) followers.delete(listener.ownPeerId)
     },
     wake(mailboxId) {
       for (const listener of mailboxes.get(keyOf(mailboxId))?.keys() ?? []) listener.wake(mailboxId)
@@ -53,6 +63,7 @@ export function createHub(): Hub {
     },
     isListening: (mailboxId, sinceMs) =>
       [...(mailboxes.get(keyOf(mailboxId))?.keys() ?? [])].some(({ heardAtMs }) => heardAtMs >= sinceMs),
+    isFollower: (peerId) => followers.has(peerId),
     count: (listener) => attached.get(listener)?.size ?? 0,
   }
 }

@@ -16,6 +16,7 @@ import { rowBytes, StoreError } from '../storage/store.ts'
 import type { TurnConfig } from '../turn/credentials.ts'
 import { createAdmission } from './admission.ts'
 import type { Batch, CommandOf } from './batch.ts'
+import { keysOf, nextTurn } from './batch.ts'
 import { createBundles } from './bundles.ts'
 import type { Caller } from './caller.ts'
 import { ownId } from './capability.ts'
@@ -58,7 +59,7 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
 
   async function handle(commands: readonly MailboxCommand[], caller: Caller): Promise<readonly MailboxReply[]> {
     for (const command of commands) metrics.count('safelight_commands_total', 1, `command="${command.kind}"`)
-    const waitMs = rates.commands(caller, commands.length)
+    const waitMs = rates.commands(caller, sumOfKeys(commands))
     if (waitMs !== undefined) return commands.map(() => tooMany(waitMs))
     const reserved = await room.reserve(commands)
     const batch: Batch = {
@@ -67,13 +68,33 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
       budget: { bytes: limits.answerBytes, envelopes: limits.answerEnvelopes },
       hasRoom: reserved !== undefined,
       takes: 0,
+      subscriptions: 0,
     }
     try {
-      // Started in one turn: the store keeps the order of calls and lets all of them share one commit.
-      return await Promise.all(commands.map((command) => answer(command, batch)))
+      return await answerAll(commands, batch)
     } finally {
       reserved?.release()
     }
+  }
+
+  /**
+   * Started in one turn: the store keeps the order of calls and lets all of them share one commit. Where that would be too
+   * much for one turn, those before are waited for, so that the order stays.
+   */
+  async function answerAll(commands: readonly MailboxCommand[], batch: Batch): Promise<readonly MailboxReply[]> {
+    const replies: Promise<MailboxReply>[] = []
+    let keys = 0
+    for (const command of commands) {
+      const more = keysOf(command)
+      if (keys > 0 && keys + more > limits.keysPerTurn) {
+        await Promise.all(replies)
+        await nextTurn()
+        keys = 0
+      }
+      keys += more
+      replies.push(answer(command, batch))
+    }
+    return Promise.all(replies)
   }
 
   async function answer(command: MailboxCommand, batch: Batch): Promise<MailboxReply> {
@@ -154,4 +175,8 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
   }
 
   return { handle }
+}
+
+function sumOfKeys(commands: readonly MailboxCommand[]): number {
+  return commands.reduce((sum, command) => sum + keysOf(command), 0)
 }

@@ -12,8 +12,8 @@ export interface FrameReader {
   push(bytes: Uint8Array): void
   /** The next whole frame, if there is one. */
   next(): FrameResult
-  /** Bytes of a frame that is not whole yet are waiting. */
-  readonly partial: boolean
+  /** Bytes of frames that were not taken yet. */
+  readonly sizeBytes: number
 }
 
 export function createFrameReader(maxBytes: number): FrameReader {
@@ -49,8 +49,8 @@ export function createFrameReader(maxBytes: number): FrameReader {
       size = rest.length
       return { kind: 'frame', bytes: all.subarray(4, 4 + length) }
     },
-    get partial() {
-      return size > 0
+    get sizeBytes() {
+      return size
     },
   }
 }

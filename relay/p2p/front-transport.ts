@@ -2,6 +2,7 @@
 // port accepted. To libp2p a peer's address is `/memory/<number>`, which says nothing about where it is: libp2p can tell
 // nobody, and has no address to count connections by.
 
+import type { Duplex } from 'node:stream'
 import type {
   ComponentLogger,
   Connection,
@@ -9,13 +10,16 @@ import type {
   Listener,
   ListenerEvents,
   Logger,
+  MessageStream,
   MultiaddrConnection,
   Transport,
 } from '@libp2p/interface'
 import { serviceCapabilities, setMaxListeners, transportSymbol, TypedEventEmitter } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import { multiaddr } from '@multiformats/multiaddr'
+import { isMultiaddr, multiaddr } from '@multiformats/multiaddr'
 import type { WebSocket } from 'ws'
+import type { HeldBytes } from '../held-bytes.ts'
+import type { HoldFor } from './bounded-yamux.ts'
 import { createWebSocketConnection } from './web-socket-connection.ts'
 
 /** What the node is told to listen at. */
@@ -28,17 +32,22 @@ export interface FrontTransport {
    * Takes over a WebSocket on which nothing was read yet.
    * @param address whose it is; undefined: no limit by address
    */
-  readonly accept: (webSocket: WebSocket, address: string | undefined) => void
+  readonly accept: (webSocket: WebSocket, socket: Duplex, address: string | undefined) => void
   /** Given with the WebSocket of this connection. */
   readonly addressOf: (connection: Connection) => string | undefined
+  /** Counts bytes for the address of such a connection, also while it has no more than its encryption. */
+  readonly holdFor: HoldFor
 }
 
-export function createFrontTransport(limits: { readonly webSocketBufferBytes: number }): FrontTransport {
+export function createFrontTransport(
+  limits: { readonly webSocketBufferBytes: number; readonly drainMs: number },
+  heldBytes: HeldBytes,
+): FrontTransport {
   const addresses = new Map<string, string>()
   let listening: { readonly listener: FrontListener; readonly log: Logger } | undefined
   let next = 1
 
-  function accept(webSocket: WebSocket, address: string | undefined): void {
+  function accept(webSocket: WebSocket, socket: Duplex, address: string | undefined): void {
     if (listening === undefined) return webSocket.terminate()
     const { listener, log } = listening
     const number = String(next++)
@@ -49,17 +58,24 @@ export function createFrontTransport(limits: { readonly webSocketBufferBytes: nu
     const remoteAddr = multiaddr(`/memory/${number}`)
     const connection = createWebSocketConnection({
       webSocket,
+      socket,
       remoteAddr,
       log,
       bufferBytes: limits.webSocketBufferBytes,
+      drainMs: limits.drainMs,
+      hold: (bytes, cut) => heldBytes.hold(address, bytes, cut),
     })
     // A handshake that failed or took too long. The peer is not asked to agree.
     listener.upgrade(connection).catch((error: unknown) => connection.abort(toError(error)))
   }
 
+  const addressAt = (remoteAddr: Multiaddr | undefined): string | undefined =>
+    addresses.get(remoteAddr?.getComponents()[0]?.value ?? '')
+
   return {
     accept,
-    addressOf: ({ remoteAddr }) => addresses.get(remoteAddr.getComponents()[0]?.value ?? ''),
+    addressOf: ({ remoteAddr }) => addressAt(remoteAddr),
+    holdFor: (connection, bytes, cut) => heldBytes.hold(addressAt(remoteAddrOf(connection)), bytes, cut),
     transport: ({ logger }) => {
       const log = logger.forComponent('safelight:front')
       return {
@@ -115,6 +131,13 @@ class FrontListener extends TypedEventEmitter<ListenerEvents> implements Listene
   updateAnnounceAddrs(): void {
     // What is announced is the public port's.
   }
+}
+
+/** What encrypts has the connection below it as its `stream`. */
+function remoteAddrOf(connection: MessageStream): Multiaddr | undefined {
+  const below: unknown = Reflect.get(connection, 'stream')
+  const address: unknown = typeof below === 'object' && below !== null ? Reflect.get(below, 'remoteAddr') : undefined
+  return isMultiaddr(address) ? address : undefined
 }
 
 function toError(error: unknown): Error {

@@ -4,10 +4,14 @@
 // [Note: Pushes] A push is not built when an envelope arrives: the mailbox is only marked, and a pump reads what is new
 // from the store once the peer has taken what was sent before. A slow peer so costs a set of mailbox ids, never a queue
 // of envelopes.
+//
+// [Note: Bytes of streams] What a peer makes the relay hold is counted (held-bytes.ts): a request from its first byte until it was
+// handled, an answer or a push until the peer took it, and while it does not, what the stream may receive behind the request.
 
 import type { Connection, Stream } from '@libp2p/interface'
 import { decodeRequest, encodePush, encodeResponse } from '../../src/protocol/mailbox/codec.ts'
 import type { RelayErrorCode } from '../../src/protocol/mailbox/command.ts'
+import type { Held, HeldBytes } from '../held-bytes.ts'
 import type { RelayLimits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import { errorFields } from '../log.ts'
@@ -18,6 +22,8 @@ import type { MailboxService } from '../mailbox/service.ts'
 import type { Metrics } from '../metrics.ts'
 import type { MailboxStore } from '../storage/store.ts'
 import { createFrameReader, withFrameLength } from './frame-reader.ts'
+import { streamWindowBytes } from './node.ts'
+import { untilTaken } from './until-taken.ts'
 
 export const mailboxProtocol = '/safelight/mailbox/1'
 
@@ -26,6 +32,8 @@ export interface MailboxStreamOptions {
   readonly mailboxes: MailboxStore
   /** Of the client behind a connection; undefined: no limit by it. */
   readonly addressOf: (connection: Connection) => string | undefined
+  /** Over all streams. */
+  readonly heldBytes: HeldBytes
   readonly hub: Hub
   readonly limits: RelayLimits
   readonly metrics: Metrics
@@ -41,7 +49,7 @@ interface Followed {
 
 /** Serves one stream until either side ends it. */
 export function serveMailboxStream(stream: Stream, connection: Connection, options: MailboxStreamOptions): void {
-  const { service, mailboxes, hub, limits, metrics, log, now } = options
+  const { service, mailboxes, heldBytes, hub, limits, metrics, log, now } = options
   const reader = createFrameReader(limits.requestBytes)
   const followed = new Map<string, Followed>()
   const marked = new Set<string>()
@@ -51,6 +59,8 @@ export function serveMailboxStream(stream: Stream, connection: Connection, optio
   let ended = false
   let heardAtMs = now()
   let frameTimer: NodeJS.Timeout | undefined
+  /** Of the request that is coming or being handled. */
+  let incoming: Held | undefined
   // One frame at a time on the wire, waiting for the peer to take it.
   let writing: Promise<void> = Promise.resolve()
 
@@ -66,17 +76,22 @@ export function serveMailboxStream(stream: Stream, connection: Connection, optio
     get heardAtMs() {
       return heardAtMs
     },
+    ownPeerId: peerId,
   }
   const address = options.addressOf(connection)
   const caller = { rateKey: connection.id, ...(address === undefined ? {} : { address }), stream: { listener, peerId } }
 
+  const hold = (bytes: number): Held => heldBytes.hold(address, bytes, () => fail(new Error('others need the memory')))
+
   function write(frame: Uint8Array): Promise<void> {
-    writing = writing.then(async () => {
-      if (ended) return
-      if (!stream.send(withFrameLength(frame))) {
-        await stream.onDrain({ signal: AbortSignal.timeout(limits.drainMs) })
-      }
-    })
+    const held = hold(frame.length)
+    writing = writing
+      .then(async () => {
+        if (ended || stream.send(withFrameLength(frame))) return
+        held.set(frame.length + streamWindowBytes)
+        await untilTaken(stream, limits)
+      })
+      .finally(() => held.release())
     return writing
   }
 
@@ -93,6 +108,7 @@ export function serveMailboxStream(stream: Stream, connection: Connection, optio
         if (request === undefined) return await refuse('bad-request', 0)
         if (request.kind === 'unsupported-version') return await refuse(request.kind, request.id)
         const replies = await service.handle(request.commands, caller)
+        countHandled()
         // A stream that closed meanwhile must not stay subscribed.
         if (ended) return hub.detach(listener)
         await write(encodeResponse({ id: request.id, replies }))
@@ -103,7 +119,7 @@ export function serveMailboxStream(stream: Stream, connection: Connection, optio
     watchPartialFrame()
     if (!ended && stream.readStatus === 'paused') stream.resume()
     // The peer said all it had to say: its answers are written, so the stream can end.
-    if (!ended && stream.remoteWriteStatus !== 'writable' && !reader.partial) await close()
+    if (!ended && stream.remoteWriteStatus !== 'writable' && reader.sizeBytes === 0) await close()
   }
 
   /** Says why and ends the stream: what follows broken bytes cannot be understood. */
@@ -146,9 +162,22 @@ export function serveMailboxStream(stream: Stream, connection: Connection, optio
     metrics.count('safelight_envelopes_served_total', found.items.length)
   }
 
+  /** Of a request, from its first byte on. */
+  function countIncoming(): void {
+    incoming ??= hold(0)
+    incoming.set(reader.sizeBytes)
+  }
+
+  /** What came behind it is another request. */
+  function countHandled(): void {
+    incoming?.release()
+    incoming = undefined
+    if (!ended && reader.sizeBytes > 0) countIncoming()
+  }
+
   /** A frame that was begun has to be finished in time. */
   function watchPartialFrame(): void {
-    if (!reader.partial) clearFrameTimer()
+    if (reader.sizeBytes === 0) clearFrameTimer()
     else frameTimer ??= setTimeout(() => fail(new Error('frame timeout')), limits.frameMs).unref()
   }
 
@@ -166,6 +195,7 @@ export function serveMailboxStream(stream: Stream, connection: Connection, optio
   function end(): void {
     ended = true
     clearTimeout(frameTimer)
+    incoming?.release()
     hub.detach(listener)
     followed.clear()
     marked.clear()
@@ -182,6 +212,7 @@ export function serveMailboxStream(stream: Stream, connection: Connection, optio
     if (ended) return
     heardAtMs = now()
     reader.push(event.data instanceof Uint8Array ? event.data : event.data.subarray())
+    countIncoming()
     if (!handling) handleFrames().catch(fail)
   })
   stream.addEventListener('remoteCloseWrite', () => {

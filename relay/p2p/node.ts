@@ -4,6 +4,10 @@
 //
 // [Note: Limits at the front] libp2p's own connection limits are raised out of the way: limits stand at the public port,
 // where addresses are known.
+//
+// [Note: Circuits of a relay for members] What a circuit carries costs the operator, so a relay for members carries circuits to
+// those alone who follow a mailbox here: only a member could open it, or somebody from before. Anybody may call them, for people
+// who write to members come from anywhere. Two who are no members cannot meet here.
 
 import { noise } from '@chainsafe/libp2p-noise'
 import type { CircuitRelayService } from '@libp2p/circuit-relay-v2'
@@ -11,9 +15,9 @@ import { circuitRelayServer } from '@libp2p/circuit-relay-v2'
 import { identify } from '@libp2p/identify'
 import type { Libp2p, PrivateKey } from '@libp2p/interface'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
-import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import type { RelayLimits } from '../limits.ts'
+import { boundedYamux } from './bounded-yamux.ts'
 import type { FrontTransport } from './front-transport.ts'
 import { frontAddress } from './front-transport.ts'
 import { lightenEvents } from './light-events.ts'
@@ -22,9 +26,11 @@ import { silentLogger } from './silent-logger.ts'
 
 const kibibyte = 1024
 const unlimited = 1_000_000
+/** What a peer may send on a stream before the relay has taken it: the least that yamux knows. */
+export const streamWindowBytes = 256 * kibibyte
 const minuteMs = 60 * 1000
 
-/** Slots are freed by their time only, not by a disconnect: short, and far more of them than connections. */
+/** libp2p frees slots by their time alone: short, and freed here when their peer has gone. So there are no more than connections. */
 const reservationMs = 30 * minuteMs
 
 export interface RelayNode {
@@ -38,6 +44,11 @@ export async function startNode(options: {
   readonly front: FrontTransport
   /** Multiaddrs under which the public port is reachable; peers get them with a reservation. */
   readonly announce: readonly string[]
+  /**
+   * Whether circuits to this peer are carried ([Note: Circuits of a relay for members]). That it reserves says nothing: clients do
+   * so before they have said anything else.
+   */
+  readonly mayBeCalled: (peerId: string) => boolean
 }): Promise<RelayNode> {
   lightenEvents()
   const libp2p = await createLibp2p<{ identify: unknown; circuit: CircuitRelayService }>({
@@ -50,21 +61,27 @@ export async function startNode(options: {
     datastore: createOwnRecord(peerIdFromPrivateKey(options.privateKey)),
     connectionEncrypters: [noise()],
     streamMuxers: [
-      yamux({
-        // A paused stream may still receive its window: that has to stay below what a paused stream may buffer (4 MiB).
-        streamOptions: { initialStreamWindowSize: 256 * kibibyte, maxStreamWindowSize: 1024 * kibibyte },
-        // Enough for signalling and mailbox streams; each unused stream costs memory.
-        maxInboundStreams: 256,
-        // Clients ask, and are answered: that keeps the way open through routers and proxies. A second timer here, for each
-        // of thousands, would tell nothing more.
-        enableKeepAlive: false,
-      }),
+      boundedYamux(
+        {
+          // A paused stream may still receive its window: that has to stay below what a paused stream may buffer (4 MiB).
+          streamOptions: { initialStreamWindowSize: streamWindowBytes, maxStreamWindowSize: streamWindowBytes },
+          // Enough for signalling and mailbox streams; each unused stream costs memory.
+          maxInboundStreams: 256,
+          // Clients ask, and are answered: that keeps the way open through routers and proxies. A second timer here, for each
+          // of thousands, would tell nothing more.
+          enableKeepAlive: false,
+        },
+        options.front.holdFor,
+      ),
     ],
     connectionManager: {
       maxConnections: options.limits.connections + unlimited,
       inboundConnectionThreshold: unlimited,
       inboundUpgradeTimeout: options.limits.handshakeMs,
       maxIncomingPendingConnections: unlimited,
+    },
+    connectionGater: {
+      denyOutboundRelayedConnection: (_source, destination) => !options.mayBeCalled(destination.toString()),
     },
     // Its pings would end connections that are merely busy or throttled.
     connectionMonitor: { enabled: false, abortConnectionOnPingFailure: false },
@@ -78,5 +95,10 @@ export async function startNode(options: {
     },
   })
   const { circuit } = libp2p.services
+  libp2p.addEventListener('peer:disconnect', ({ detail: peer }) => {
+    // Or it would end the next reservation of this peer at the time of this one.
+    circuit.reservations.get(peer)?.signal.clear()
+    circuit.reservations.delete(peer)
+  })
   return { libp2p, reservations: () => circuit.reservations.size }
 }

@@ -1,11 +1,13 @@
 // The public port besides mailboxes and blobs: the app with its headers, what other pages may use, health and metrics.
 
 import { get } from 'node:http'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { limits as clientLimits } from '../../src/transport/limits.ts'
+import { decodeRelayInfo } from '../../src/transport/relay/info.ts'
 import { blobUrl, metric, postCommand } from './support/http-client.ts'
 import type { TestRelay } from './support/relay.ts'
 import { bytesOf, createTestRelay, mailboxKeys } from './support/relay.ts'
@@ -135,7 +137,7 @@ describe('/.well-known/safelight', () => {
       peerId: relay.peerId,
       webSocketPath: '/p2p',
       membership: 'open',
-      limits: {
+      limits: expect.objectContaining({
         envelopeBytes: 65_536,
         mailboxEnvelopes: 1000,
         mailboxBytes: 64 * 1024 * 1024,
@@ -144,7 +146,8 @@ describe('/.well-known/safelight', () => {
         envelopeDays: 30,
         blobDays: 7,
         commandsPerRequest: 256,
-      },
+      }) as object,
+      rates: expect.objectContaining({ invitePuts: { burst: 60, perSecond: 0.2 } }) as object,
       // A key on P-256 of its own.
       pushKey: expect.stringMatching(/^B[\w-]{86}$/),
       iceServers: [],
@@ -152,10 +155,25 @@ describe('/.well-known/safelight', () => {
   })
 
   it('publishes the limits in force', async () => {
-    await using small = await createTestRelay({ limits: { mailboxEnvelopes: 12 } })
+    const changed = { mailboxEnvelopes: 12, inviteEnvelopes: 3, mailboxBlobBytes: 1000, workBits: 5 }
+    const rate = { burst: 7, perSecond: 0.5 }
+    await using small = await createTestRelay({ limits: { ...changed, inviteIdleMs: 86_400_000, invitePuts: rate } })
     expect(await (await fetch(`${small.url}/.well-known/safelight`)).json()).toMatchObject({
-      limits: { mailboxEnvelopes: 12 },
+      limits: { ...changed, inviteIdleDays: 1 },
+      rates: { invitePuts: rate },
     })
+  })
+
+  it('names nothing that the protocol does not, and is read by clients that know less', async () => {
+    const text = await (await fetch(`${relay.url}/.well-known/safelight`)).text()
+    const { limits, rates } = JSON.parse(text) as Record<'limits' | 'rates', Readonly<Record<string, unknown>>>
+    const specification = await readFile('docs/protocol.md', 'utf8')
+    const names = [...Object.keys(limits), ...Object.keys(rates)]
+    expect(names.filter((name) => !specification.includes(`\`${name}\``))).toEqual([])
+    const info = decodeRelayInfo(text)
+    expect(info).toMatchObject({ peerId: relay.peerId, limits: { mailboxEnvelopes: 1000 } })
+    expect(info).not.toHaveProperty('rates')
+    expect(text.length).toBeLessThan(clientLimits.relayInfoBytes)
   })
 })
 

@@ -5,8 +5,11 @@ import { execFile } from 'node:child_process'
 import type { Socket } from 'node:dgram'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { utimes } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { checkClock, checkDisk, checkStun } from '../../../relay/doctor/machine.ts'
+import { checkClock, judgeClock } from '../../../relay/doctor/clock.ts'
+import { checkDisk, checkStun } from '../../../relay/doctor/machine.ts'
 import { checkReach } from '../../../relay/doctor/reach.ts'
 import { checkTurn } from '../../../relay/doctor/turn.ts'
 import { freePort } from '../../support/relay-process.ts'
@@ -111,16 +114,69 @@ describe('the machine', () => {
     expect(await checkDisk('/nowhere', undefined)).toMatchObject({ outcome: 'bad' })
   })
 
-  it('has a clock that may be wrong', () => {
-    expect(checkClock(0)).toMatchObject({ outcome: 'bad' })
-    expect(checkClock(Date.UTC(2027, 0, 1))).toMatchObject({ outcome: 'good' })
-  })
-
   it('answers STUN, or does not', async () => {
     await using relay = await createTestRelay({ stunPort: 'same' })
     expect(await checkStun('127.0.0.1', relay.port)).toMatchObject({ outcome: 'good' })
     await relay.stop()
     expect(await checkStun('127.0.0.1', relay.port)).toMatchObject({ outcome: 'bad' })
+  })
+})
+
+describe('the clock', () => {
+  const nowMs = Date.UTC(2027, 0, 1)
+  const dayMs = 24 * 60 * 60 * 1000
+
+  it('is wrong when something is from later, in the program, in the data folder or elsewhere', () => {
+    expect(judgeClock({ nowMs: 0 })).toMatchObject({ outcome: 'bad' })
+    const setBack = judgeClock({ nowMs, newestFileMs: nowMs + dayMs, isSynchronised: true })
+    expect([setBack.outcome, setBack.message]).toEqual(['bad', expect.stringContaining('2027-01-02')])
+    const ahead = judgeClock({ nowMs, newestFileMs: nowMs, other: { name: 'time.example', timeMs: nowMs - dayMs } })
+    expect([ahead.outcome, ahead.message]).toEqual([
+      'bad',
+      expect.stringContaining('86400 s later than at time.example'),
+    ])
+  })
+
+  it('is called right by another machine or the system alone, and says by whom', () => {
+    const other = { name: 'time.example', timeMs: nowMs - 2000 }
+    expect(judgeClock({ nowMs, newestFileMs: nowMs, other })).toMatchObject({
+      outcome: 'good',
+      message: expect.stringContaining('as at time.example') as string,
+    })
+    expect(judgeClock({ nowMs, isSynchronised: true })).toMatchObject({
+      outcome: 'good',
+      message: expect.stringContaining('The system says') as string,
+    })
+    for (const isSynchronised of [false, undefined])
+      expect(judgeClock({ nowMs, newestFileMs: nowMs, isSynchronised })).toMatchObject({
+        outcome: 'warning',
+        message: expect.stringContaining('Nothing else was compared') as string,
+      })
+    const silent = judgeClock({ nowMs, other: { name: 'time.example', timeMs: undefined } })
+    expect(silent).toMatchObject({
+      outcome: 'warning',
+      message: expect.stringContaining('time.example does not tell') as string,
+    })
+  })
+
+  it('is compared with files and with a server that is named', async () => {
+    await using relay = await createTestRelay()
+    const dayAhead = new Date(Date.now() + dayMs)
+    const wrong = await serve((_request, response) => {
+      response.setHeader('Date', dayAhead.toUTCString())
+      response.end()
+    })
+    const right = await serve((_request, response) => response.end())
+    expect(await checkClock(relay.dataDirectory, right)).toMatchObject({ outcome: 'good' })
+    expect(await checkClock(relay.dataDirectory, wrong)).toMatchObject({
+      outcome: 'bad',
+      message: expect.stringMatching(/ 86\d\d\d s earlier than at /) as string,
+    })
+    await utimes(join(relay.dataDirectory, 'peer.key'), dayAhead, dayAhead)
+    expect(await checkClock(relay.dataDirectory, right)).toMatchObject({
+      outcome: 'bad',
+      message: expect.stringContaining('a file in the data folder was written at') as string,
+    })
   })
 })
 
@@ -145,6 +201,14 @@ describe('safelight-relay doctor', () => {
     expect((await run('relay.example')).stderr).toBe(
       'doctor needs an origin such as https://relay.example, not "relay.example".\n',
     )
+  })
+
+  it('compares the clock with the server that it is given', async () => {
+    await using relay = await createTestRelay()
+    const elsewhere = await serve((_request, response) => response.end())
+    const compared = await run('--data', relay.dataDirectory, `--clock-from=${elsewhere}`)
+    expect(compared.stdout).toContain(`as at ${new URL(elsewhere).host}`)
+    expect((await run('--clock-from', 'noon')).stderr).toMatch(/^--clock-from needs an origin/)
   })
 })
 

@@ -17,7 +17,7 @@ describe('frames', () => {
           for (let frame = reader.next(); frame?.kind === 'frame'; frame = reader.next()) received.push(frame.bytes)
         }
         expect(received).toEqual(sent)
-        expect(reader.partial).toBe(false)
+        expect(reader.sizeBytes).toBe(0)
       }),
     )
   })

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
 import type { MultiaddrConnection } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import { WebSocket, WebSocketServer } from 'ws'
@@ -19,13 +20,16 @@ async function connect(bufferBytes = 1000): Promise<Pair> {
   const accepted = once(server, 'connection')
   const client = new WebSocket(`ws://127.0.0.1:${bound.port}`)
   client.on('error', () => undefined)
-  const [webSocket] = (await accepted) as [WebSocket]
+  const [webSocket, { socket }] = (await accepted) as [WebSocket, IncomingMessage]
   await once(client, 'open')
   const connection = createWebSocketConnection({
     webSocket,
+    socket,
     remoteAddr: multiaddr('/memory/1'),
     log: silentLogger.forComponent('test'),
     bufferBytes,
+    drainMs: 60_000,
+    hold: () => ({ set: () => undefined, release: () => undefined }),
   })
   return {
     client,

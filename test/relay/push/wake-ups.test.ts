@@ -119,6 +119,7 @@ function listener(clock: { now(): number }) {
     get heardAtMs() {
       return heardAtMs
     },
+    ownPeerId: 'peer',
   }
 }
 

@@ -44,6 +44,9 @@ export async function createTestRelay(overrides: Partial<RelayConfig> = {}): Pro
       return relay.servesApp
     },
     sweep: () => relay.sweep(),
+    get reload() {
+      return relay.reload
+    },
     stop: () => relay.stop(),
     async restart(changes = {}) {
       await relay.stop()

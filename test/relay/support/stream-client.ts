@@ -30,16 +30,22 @@ export interface TestStream {
   readonly closed: Promise<void>
 }
 
-export async function connectPeer(relay: { readonly port: number; readonly peerId: string }): Promise<TestPeer> {
+/** @param options `windowBytes`: what a stream takes while it is paused; otherwise that grows */
+export async function connectPeer(
+  relay: { readonly port: number; readonly peerId: string; readonly url?: string },
+  { windowBytes }: { readonly windowBytes?: number } = {},
+): Promise<TestPeer> {
+  const streamOptions = windowBytes === undefined ? {} : { maxStreamWindowSize: windowBytes }
   const libp2p = await createLibp2p({
     addresses: { listen: [] },
     transports: [webSockets(), circuitRelayTransport()],
     connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
+    streamMuxers: [yamux({ streamOptions })],
     connectionMonitor: { enabled: false },
     services: { identify: identify() },
   })
-  const address = multiaddr(`/ip4/127.0.0.1/tcp/${relay.port}/ws/p2p/${relay.peerId}`)
+  const tls = relay.url?.startsWith('https:') === true ? '/tls' : ''
+  const address = multiaddr(`/ip4/127.0.0.1/tcp/${relay.port}${tls}/ws/p2p/${relay.peerId}`)
   const connection = await libp2p.dial(address)
   return {
     libp2p,
