@@ -461,7 +461,7 @@ describe('what became of a message of mine', () => {
     ] as const
     messenger.alter(mine.id, { recipients, reactions: [bosHeart] })
     await open()
-    await article('Just. Look.').getByText('Seen by 1 of 2').click()
+    await article('Just. Look.').getByText('Delivered to 2, seen by 1').click()
     const list = page.getByRole('list', { name: 'Delivery' })
     await expect.element(list.getByText(/^Seen · \d minutes ago · Liked \d minutes ago$/)).toBeVisible()
     await expect.element(list.getByText(/^Delivered · 1 minute ago$/)).toBeVisible()
