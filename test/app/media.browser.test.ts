@@ -138,6 +138,41 @@ describe('a tile', () => {
     )
     const messenger = ana()
     const read = vi.spyOn(messenger.media, 'read')
+  it.each([
+    ['offered', { kind: 'offered', totalBytes: 9 }],
+    ['evicted', { kind: 'evicted', totalBytes: 9 }],
+    ['paused', { kind: 'paused', doneBytes: 1, totalBytes: 9 }],
+    ['failed', { kind: 'failed', reason: 'damaged' }],
+  ] as const)('of what is %s was seen as it is, because nothing of it comes by itself', async (_, transfer) => {
+    const messenger = ana()
+    const marked = vi.spyOn(messenger.conversations, 'markSeen')
+    const { id } = messenger.receive('b0', { media: [await picture({ transfer })] })
+    await mountApp('#c/c0b0', messenger)
+    await expect.poll(() => marked.mock.calls).toEqual([['c0b0', id]])
+    await expect.poll(async () => (await messenger.conversations.get('c0b0'))?.unread).toBe(0)
+  })
+
+  it.each([
+    ['downloaded', { kind: 'download', doneBytes: 1, totalBytes: 9 }],
+    ['waited for', { kind: 'waiting', doneBytes: 1, totalBytes: 9 }],
+    ['kept out until there is room', { kind: 'failed', reason: 'storage-full' }],
+  ] as const)('of what is %s was not seen before it is there', async (_, transfer) => {
+    const messenger = ana()
+    const marked = vi.spyOn(messenger.conversations, 'markSeen')
+    const words = messenger.receive('b0', { text: 'Wait for it' })
+    const { id } = messenger.receive('b0', { media: [await picture({ transfer })] })
+    await mountApp('#c/c0b0', messenger)
+    // The words before it are, and by then it would have been too.
+    await expect.poll(() => marked.mock.calls).toEqual([['c0b0', words.id]])
+    messenger.setTransfer(`${id}.0`, { kind: 'done' })
+    await expect
+      .poll(() => marked.mock.calls)
+      .toEqual([
+        ['c0b0', words.id],
+        ['c0b0', id],
+      ])
+  })
+
     messenger.receive('b0', { media: [await film({ loop: true })] })
     await mountApp('#c/c0b0', messenger)
     await expect.element(article.getByRole('button', { name: 'Play video' })).toBeVisible()
