@@ -29,8 +29,6 @@ export function createMarkMissed({ tables, clock }: Context): MarkMissed {
 
   function isMissed({ senderId, line, unsentAt, sentAt, recipients }: MessageRow, sinceMs: number): boolean {
     if (senderId !== undefined || line !== undefined || unsentAt !== undefined || sentAt < sinceMs) return false
-    return (
-      recipients.every(({ state }) => state.kind === 'sending') || sentAt >= clock.now() - times.groupMissedMs
-    )
+    return recipients.every(({ state }) => state.kind === 'sending') || sentAt >= clock.now() - times.groupMissedMs
   }
 }
