@@ -1,12 +1,14 @@
 // What the list of conversations says of one in which something is being prepared, or could not be.
 
+import type { ConversationView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
 import { kindOfDraft } from './draft-kind.ts'
 import { sentence } from './message-kind.ts'
 
-export function PendingPreview({ conversationId }: { readonly conversationId: string }) {
+/** Drawn again with each reading of its conversation, as what was written may be another then. */
+export function PendingPreview({ conversation }: { readonly conversation: ConversationView }) {
   const { model } = useApp()
-  const thread = model.thread(conversationId)
+  const thread = model.thread(conversation.id)
   const pending = thread.pending.value
   const newest = pending.at(-1)
   if (newest === undefined) return null

@@ -120,7 +120,7 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
       <span class="conversation-bottom">
         <span class="conversation-preview" id={describedBy}>
           {isUnstored ? (
-            <PendingPreview conversationId={conversation.id} />
+            <PendingPreview conversation={conversation} />
           ) : (
             <span class="line">
               <bdi>{previewOf(conversation)}</bdi>

@@ -60,10 +60,16 @@ export function ForwardDialog({ message, onClose }: { readonly message: MessageV
               <span class="line">
                 <bdi>{name}</bdi>
               </span>
-              {sent.has(id) && <span class="fine">Forwarded</span>}
+              {sent.has(id) && (
+                <span class="fine" id={`forwarded-${id}`}>
+                  Forwarded
+                </span>
+              )}
               <input
                 type="checkbox"
                 class="tick"
+                aria-label={name}
+                aria-describedby={sent.has(id) ? `forwarded-${id}` : undefined}
                 checked={chosen.has(id) || sent.has(id)}
                 disabled={task.busy || sent.has(id)}
                 onChange={() => toggle(id)}
