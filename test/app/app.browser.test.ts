@@ -334,6 +334,57 @@ describe('a conversation', () => {
     expect(messenger.sent).toEqual([])
   })
 
+  it('gives options to what could not be sent, as to every message', async () => {
+    const messenger = await open('#c/c0b0')
+    messenger.prepare = () => Promise.reject(new MediaError('damaged'))
+    const { data } = await picture()
+    await page.getByLabelText('Add photos or videos').upload(new File([data], 'torn.jpg', { type: 'image/jpeg' }))
+    await page.getByRole('textbox', { name: 'Message', exact: true }).fill('Look')
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    const article = page.getByRole('article', { name: 'You, photo' })
+    await expect.element(article.getByText('Failed', { exact: true })).toBeVisible()
+    await article.getByRole('button', { name: 'Message options', exact: true }).click()
+    const items = page.getByRole('menuitem')
+    expect(items.elements().map(({ textContent }) => textContent)).toEqual(['Retry', 'Edit', 'Copy text', 'Delete'])
+    expect(await violations()).toEqual([])
+    await page.getByRole('menuitem', { name: 'Delete', exact: true }).click()
+    await expect.element(article).not.toBeInTheDocument()
+  })
+
+  it('is in the list as sending while something is prepared, and as failed when that fails, not as a draft', async () => {
+    await page.viewport(1280, 800)
+    const messenger = await open('#c/c0b0')
+    const { promise: isPrepared, reject: fail } = Promise.withResolvers<FakeMedia>()
+    messenger.prepare = () => isPrepared
+    const { data } = await picture()
+    const choose = () =>
+      page.getByLabelText('Add photos or videos').upload(new File([data], 'a.jpg', { type: 'image/jpeg' }))
+    const send = page.getByRole('button', { name: 'Send', exact: true })
+    const item = page.getByRole('listitem', { name: 'Bo', exact: true })
+    await choose()
+    await page.getByRole('textbox', { name: 'Message', exact: true }).fill('Look')
+    await send.click()
+    await expect.element(item.getByText('Sending', { exact: true })).toBeVisible()
+    await expect.element(item.getByText('Look', { exact: true })).toBeVisible()
+    fail(new MediaError('damaged'))
+    await expect.element(item.getByText('Failed', { exact: true })).toBeVisible()
+    // Kept as a draft for another start of the page.
+    await expect.poll(async () => (await messenger.conversations.get('c0b0'))?.draft).toBe('Look')
+    location.hash = '#settings'
+    await expect.element(page.getByRole('heading', { name: 'Settings', exact: true })).toBeVisible()
+    await expect.element(item.getByText('Look', { exact: true })).toBeVisible()
+    await expect.element(item.getByText('Failed', { exact: true })).toBeVisible()
+    location.hash = '#c/c0b0'
+    // What is written is a draft all the same.
+    await page.getByRole('textbox', { name: 'Message', exact: true }).fill('Or rather')
+    await expect.poll(async () => (await messenger.conversations.get('c0b0'))?.draft).toBe('Look\nOr rather')
+    await expect.element(item.getByText('Draft: Or rather', { exact: true })).toBeVisible()
+    await page.getByRole('textbox', { name: 'Message', exact: true }).fill('')
+    await page.getByRole('article', { name: 'You, photo' }).getByRole('button', { name: 'Delete', exact: true }).click()
+    await expect.element(item.getByText('Hello Ana', { exact: true })).toBeVisible()
+    await expect.element(item.getByText('Failed', { exact: true })).not.toBeInTheDocument()
+  })
+
   it('takes back what could not be sent without losing what was written and chosen since', async () => {
     const messenger = await open('#c/c0b0')
     messenger.prepare = () => Promise.reject(new MediaError('damaged'))

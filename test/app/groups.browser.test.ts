@@ -165,14 +165,16 @@ describe('a conversation of a group', () => {
     await expect.poll(() => messenger.sent).toHaveLength(1)
     const [id = ''] = messenger.sent
     messenger.setState(id, { kind: 'delivered', at: Date.now() })
-    await expect.element(article.getByText('Delivered to 2 of 2', { exact: true })).toBeVisible()
+    await expect.element(article.getByText('Delivered', { exact: true })).toBeVisible()
     messenger.setState(id, { kind: 'seen', at: new Date(2026, 4, 3, 14, 5).getTime() }, 'b0')
-    await article.getByText('Seen by 1 of 2', { exact: true }).click()
+    await article.getByText('Delivered to 2, seen by 1', { exact: true }).click()
     const people = article.getByRole('list', { name: 'Delivery', exact: true })
     await expect.element(people.getByText('Bo', { exact: true })).toBeVisible()
     await expect.element(people.getByText('Dan', { exact: true })).toBeVisible()
     messenger.setState(id, { kind: 'failed', reason: 'relay-full' }, 'e1'.repeat(32))
     await expect.element(article.getByRole('alert')).toMatchTextContent('The relay is full')
+    // In sum too, where whoever has it must not hide who has not.
+    await expect.element(article.getByText('Delivered to 1, seen by 1, failed for 1', { exact: true })).toBeVisible()
     await article.getByRole('button', { name: 'Retry', exact: true }).click()
     await expect.element(article.getByText('Sending', { exact: true }).first()).toBeVisible()
   })

@@ -73,6 +73,50 @@ describe('a tile', () => {
     await expect.element(page.getByRole('progressbar', { name: 'Download', exact: true })).toBeVisible()
   })
 
+  it.each(['photo', 'file'] as const)(
+    'of a %s that comes is stopped, goes on and is given up by keyboard',
+    async (kind) => {
+      const messenger = ana()
+      const transfer = { kind: 'download', doneBytes: megabyte, totalBytes: 84 * megabyte } as const
+      const { id } = messenger.receive('b0', { media: [await picture({ kind, transfer, name: 'list.pdf' }, 300, 200)] })
+      await mountApp('#c/c0b0', messenger)
+      const button = (name: string) => article.getByRole('button', { name, exact: true })
+      const height = () => article.element().getBoundingClientRect().height
+      await expect.element(button('Pause')).toBeVisible()
+      const before = height()
+      button('Pause').element().focus()
+      await key('Enter')
+      await expect.element(button('Resume')).toHaveFocus()
+      await expect.element(article.getByText(/^Paused · /)).toBeVisible()
+      expect(height()).toBe(before)
+      expect(await violations()).toEqual([])
+      await key('Enter')
+      await expect.element(button('Pause')).toHaveFocus()
+      await expect.element(article.getByRole('progressbar', { name: 'Download', exact: true })).toBeVisible()
+      expect(height()).toBe(before)
+      expect(await violations()).toEqual([])
+      await key('Tab')
+      await expect.element(button('Cancel')).toHaveFocus()
+      await key('Enter')
+      await expect.element(button('Download 84 MB')).toHaveFocus()
+      expect(height()).toBe(before)
+      expect(messenger.managed).toEqual(['pause', 'resume', 'cancel'].map((did) => `${did} ${id}.0 display`))
+    },
+  )
+
+  it('of what goes out is stopped and given up too, and gives the focus to its message in the end', async () => {
+    const messenger = ana()
+    const transfer = { kind: 'upload', doneBytes: megabyte, totalBytes: 4 * megabyte } as const
+    const { id } = messenger.receive('b0', { media: [await picture({ transfer })], mine: { kind: 'sending' } })
+    await mountApp('#c/c0b0', messenger)
+    await article.getByRole('button', { name: 'Pause', exact: true }).click()
+    await article.getByRole('button', { name: 'Resume', exact: true }).click()
+    article.getByRole('button', { name: 'Cancel', exact: true }).element().focus()
+    expect(messenger.managed).toEqual([`pause ${id}.0 display`, `resume ${id}.0 display`])
+    messenger.setTransfer(`${id}.0`, { kind: 'done' })
+    await expect.element(article).toHaveFocus()
+  })
+
   it('tells that what is missing had to make room', async () => {
     const messenger = ana()
     messenger.receive('b0', { media: [await picture({ transfer: { kind: 'evicted', totalBytes: 5 } })] })
@@ -92,6 +136,41 @@ describe('a tile', () => {
     await expect.element(viewer.getByRole('button', { name: 'Previous' })).toBeDisabled()
     await expect.element(viewer.getByRole('button', { name: 'Download 84 MB' })).toBeVisible()
     expect(read).not.toHaveBeenCalled()
+  })
+
+  it.each([
+    ['offered', { kind: 'offered', totalBytes: 9 }],
+    ['evicted', { kind: 'evicted', totalBytes: 9 }],
+    ['paused', { kind: 'paused', doneBytes: 1, totalBytes: 9 }],
+    ['failed', { kind: 'failed', reason: 'damaged' }],
+  ] as const)('of what is %s was seen as it is, because nothing of it comes by itself', async (_, transfer) => {
+    const messenger = ana()
+    const marked = vi.spyOn(messenger.conversations, 'markSeen')
+    const { id } = messenger.receive('b0', { media: [await picture({ transfer })] })
+    await mountApp('#c/c0b0', messenger)
+    await expect.poll(() => marked.mock.calls).toEqual([['c0b0', id]])
+    await expect.poll(async () => (await messenger.conversations.get('c0b0'))?.unread).toBe(0)
+  })
+
+  it.each([
+    ['downloaded', { kind: 'download', doneBytes: 1, totalBytes: 9 }],
+    ['waited for', { kind: 'waiting', doneBytes: 1, totalBytes: 9 }],
+    ['kept out until there is room', { kind: 'failed', reason: 'storage-full' }],
+  ] as const)('of what is %s was not seen before it is there', async (_, transfer) => {
+    const messenger = ana()
+    const marked = vi.spyOn(messenger.conversations, 'markSeen')
+    const words = messenger.receive('b0', { text: 'Wait for it' })
+    const { id } = messenger.receive('b0', { media: [await picture({ transfer })] })
+    await mountApp('#c/c0b0', messenger)
+    // The words before it are, and by then it would have been too.
+    await expect.poll(() => marked.mock.calls).toEqual([['c0b0', words.id]])
+    messenger.setTransfer(`${id}.0`, { kind: 'done' })
+    await expect
+      .poll(() => marked.mock.calls)
+      .toEqual([
+        ['c0b0', words.id],
+        ['c0b0', id],
+      ])
   })
 
   it('keeps its place from the start, so that nothing moves when the picture comes', async () => {

@@ -332,6 +332,48 @@ describe('forwarding', () => {
   })
 })
 
+describe('forwarding to several', () => {
+  it('goes on after one who does not get it, says who that is and why, and sends nothing twice', async () => {
+    messenger.addContact({ id: 'c1', name: 'Cleo' })
+    messenger.addContact({ id: 'd1', name: 'Dan' })
+    const { forward } = messenger.messages
+    let isClosed = true
+    messenger.messages.forward = (id, to, options) =>
+      to[0] === 'c0c1' && isClosed ? Promise.reject(new UsageError('not-a-member')) : forward(id, to, options)
+    await open()
+    await choose('Did you get', 'Forward')
+    const dialog = page.getByRole('dialog', { name: 'Forward to' })
+    for (const name of ['Cleo', 'Dan']) await dialog.getByRole('checkbox', { name }).click()
+    await dialog.getByRole('button', { name: 'Forward', exact: true }).click()
+    await expect.element(dialog.getByRole('alert')).toMatchTextContent(/^Cleo: /)
+    await expect.element(dialog.getByRole('alert')).toHaveLength(1)
+    await expect.poll(() => messenger.conversations.page('c0d1')).toHaveLength(1)
+    await expect.element(dialog.getByRole('checkbox', { name: 'Dan' })).toBeDisabled()
+    await expect.element(dialog.getByRole('checkbox', { name: 'Cleo' })).toBeChecked()
+    expect(await violations()).toEqual([])
+    isClosed = false
+    await dialog.getByRole('button', { name: 'Forward', exact: true }).click()
+    await expect.element(dialog).not.toBeInTheDocument()
+    expect(await messenger.conversations.page('c0c1')).toHaveLength(1)
+    expect(await messenger.conversations.page('c0d1')).toHaveLength(1)
+  })
+
+  it('offers groups, but none that one has left', async () => {
+    messenger.addGroup({ id: 'aa', name: 'The sea', people: [{ name: 'Bo', contactId: 'b0' }] })
+    messenger.addGroup({
+      id: 'bb',
+      name: 'The lake',
+      people: [{ name: 'Bo', contactId: 'b0' }],
+      mine: { isMember: false },
+    })
+    await open()
+    await choose('Did you get', 'Forward')
+    const dialog = page.getByRole('dialog', { name: 'Forward to' })
+    await expect.element(dialog.getByRole('checkbox', { name: 'The sea' })).toBeVisible()
+    await expect.element(dialog.getByRole('checkbox', { name: 'The lake' })).not.toBeInTheDocument()
+  })
+})
+
 describe('typing', () => {
   it('is shown until they stop, and told while the words change, at most every four seconds', async () => {
     await open()
@@ -461,7 +503,7 @@ describe('what became of a message of mine', () => {
     ] as const
     messenger.alter(mine.id, { recipients, reactions: [bosHeart] })
     await open()
-    await article('Just. Look.').getByText('Seen by 1 of 2').click()
+    await article('Just. Look.').getByText('Delivered to 2, seen by 1').click()
     const list = page.getByRole('list', { name: 'Delivery' })
     await expect.element(list.getByText(/^Seen · \d minutes ago · Liked \d minutes ago$/)).toBeVisible()
     await expect.element(list.getByText(/^Delivered · 1 minute ago$/)).toBeVisible()

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { setTheme } from '../../src/app/state/theme.ts'
 import '../../src/app/styles/app.css'
-import type { MediaDraft } from '../../src/messenger/api.ts'
+import type { MediaDraft, TransferView } from '../../src/messenger/api.ts'
 import type { FakeMessenger } from '../support/fake-messenger.ts'
 import { fileOf, openConversation } from '../support/open-conversation.ts'
 import { violations } from '../support/violations.ts'
@@ -179,6 +179,45 @@ describe('a voice that arrived', () => {
     await expect.element(place).toHaveAttribute('aria-valuetext', '0:01 of 0:01')
     await userEvent.keyboard('{ArrowLeft}')
     await expect.poll(() => document.querySelector('audio')?.currentTime).toBeCloseTo(0.95, 1)
+  })
+
+  const missing = (transfer: TransferView) =>
+    messenger.receive('b0', {
+      media: [{ kind: 'voice', data: tone(), width: 0, height: 0, durationMs: 1000, waveform, transfer }],
+    })
+
+  it('says why it failed, and is fetched once more', async () => {
+    const { id } = missing({ kind: 'failed', reason: 'expired' })
+    await expect.element(article.getByText(/No longer kept by the relay/)).toBeVisible()
+    expect(await violations()).toEqual([])
+    await article.getByRole('button', { name: 'Retry', exact: true }).click()
+    await expect.poll(() => messenger.managed).toEqual([`retry ${id}.0 display`])
+    await expect.element(article.getByRole('progressbar', { name: 'Download', exact: true })).toBeVisible()
+  })
+
+  it.each([
+    { kind: 'offered', totalBytes: 9000 },
+    { kind: 'evicted', totalBytes: 9000 },
+    { kind: 'paused', doneBytes: 0, totalBytes: 9000 },
+  ] as const)('that is $kind is fetched by Play, and plays when it is here', async (transfer) => {
+    const { id } = missing(transfer)
+    const button = article.getByRole('button', { name: 'Play voice note' })
+    await expect.element(button).toBeVisible()
+    expect(await violations()).toEqual([])
+    expect(messenger.managed).toEqual([])
+    await button.click()
+    const does = transfer.kind === 'paused' ? 'resume' : 'start'
+    await expect.poll(() => messenger.managed).toEqual([`${does} ${id}.0 display`])
+    const played = vi.spyOn(HTMLMediaElement.prototype, 'play')
+    messenger.setTransfer(`${id}.0`, { kind: 'done' })
+    await expect.poll(() => played.mock.calls.length).toBe(1)
+  })
+
+  it('is stopped and given up while it comes', async () => {
+    const { id } = missing({ kind: 'download', doneBytes: 1, totalBytes: 9000 })
+    for (const name of ['Pause', 'Resume', 'Cancel']) await article.getByRole('button', { name, exact: true }).click()
+    expect(messenger.managed).toEqual(['pause', 'resume', 'cancel'].map((did) => `${did} ${id}.0 display`))
+    await expect.element(article.getByRole('button', { name: 'Download 9 kB', exact: true })).toBeVisible()
   })
 
   for (const theme of ['dark', 'light'] as const) {

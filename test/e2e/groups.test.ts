@@ -47,7 +47,7 @@ it('brings people together who do not know each other, and parts with one of the
     // First what the message itself tells of it, then the photo.
     await expect.poll(() => app.shownSize(received), { timeout: 60_000 }).toEqual({ width: 800, height: 1200 })
   }
-  await photo.getByText('Seen by all', { exact: true }).waitFor()
+  await photo.getByText('Seen', { exact: true }).waitFor()
 
   await bo.sendText('Hello, whoever you are')
   await cem.article('Hello, whoever you are').waitFor()

@@ -39,7 +39,7 @@ it('goes to several people, tells of each how far it got and what they say of it
   await expect.poll(() => bo.shownSize(atBo), { timeout: 60_000 }).toEqual({ width: 800, height: 1200 })
   await bo.react(atBo, '❤️')
 
-  await sent.getByText('Seen by all', { exact: true }).click()
+  await sent.locator('summary').getByText('Seen', { exact: true }).click()
   const delivery = sent.getByRole('list', { name: 'Delivery' }).getByRole('listitem')
   const stateOf = (name: string) => delivery.filter({ hasText: name }).getByText(/^Seen/)
   await stateOf(names.bo).filter({ hasText: 'Liked' }).waitFor()

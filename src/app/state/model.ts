@@ -49,6 +49,8 @@ export interface Model {
   readonly preparing: ReadonlySignal<number>
   /** The same of all tabs: to lock now would lose them. */
   readonly busy: ReadonlySignal<boolean>
+  /** Conversations with something that this tab has not stored yet: it is being prepared, or has failed. */
+  readonly unstored: ReadonlySignal<ReadonlySet<string>>
   /** Whether photos or videos could not be sent, and wait in this tab for what the person does. */
   hasFailed(): boolean
   /** A message to go to, until its conversation has done so. */
@@ -84,6 +86,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
   const arrived = signal<MessageView>()
   const preparing = signal(0)
   const sending = signal(0)
+  const unstored = signal<ReadonlySet<string>>(new Set())
   const threads = new Map<string, Thread>()
   const groups = new Map<string, { readonly view: Signal<GroupView | undefined>; readonly read: () => Promise<void> }>()
   const writers = createWriters()
@@ -172,6 +175,7 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
     arrived,
     preparing,
     busy: computed(() => preparing.value + sending.value > 0),
+    unstored,
     hasFailed: () =>
       [...threads.values()].some(({ pending }) =>
         pending.peek().some(({ error, draft }) => error !== undefined && draft.media.length > 0),
@@ -186,8 +190,19 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
       const key = `${shows}/${conversationId}`
       const known = threads.get(key)
       if (known !== undefined) return known
-      const thread = createThread(conversationId, { calls, preparing, newId, now })
+      const thread = createThread(conversationId, {
+        calls,
+        preparing,
+        newId,
+        now,
+        draftKept: () => attempt(reads.conversations),
+      })
       threads.set(key, thread)
+      thread.pending.subscribe(({ length }) => {
+        const others = [...unstored.peek()].filter((id) => id !== conversationId)
+        const isIn = others.length < unstored.peek().size
+        if (length > 0 !== isIn) unstored.value = new Set(isIn ? others : [...others, conversationId])
+      })
       attempt(thread.refresh)
       return thread
     },

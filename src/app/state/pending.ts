@@ -31,6 +31,8 @@ export interface SendingEnvironment {
   /** How many messages this tab is preparing, in all conversations; counted up and down here. */
   readonly preparing: Signal<number>
   readonly newId: () => string
+  /** Words of what is being sent are no draft any more, or one again: what shows drafts is to be read again. */
+  readonly draftKept: () => void
   readonly now: () => number
 }
 

@@ -73,19 +73,19 @@ export function createThread(id: string, environment: SendingEnvironment): Threa
   const keepDraft = () => {
     const texts = [...sending.pending.peek().map(({ draft }) => draft.text ?? ''), written ?? '']
     const text = texts.filter((part) => part.trim() !== '').join('\n')
-    void calls.setDraft(id, text, draftAbout()).catch(() => undefined)
+    return calls.setDraft(id, text, draftAbout()).catch(() => undefined)
   }
   let lastAbout: About | undefined
   about.subscribe((now) => {
     if (now === lastAbout) return
     lastAbout = now
     editText = now?.text
-    keepDraft()
+    void keepDraft()
   })
   const sending = createSending(id, environment, {
     stored: (message) => insert([message]),
     taken: () => void (written = ''),
-    changed: keepDraft,
+    changed: () => void keepDraft().then(environment.draftKept),
   })
   const insert = (views: readonly MessageView[]) => {
     const fresh: Signal<MessageView>[] = []
@@ -188,11 +188,11 @@ export function createThread(id: string, environment: SendingEnvironment): Threa
     },
     write(text) {
       written = text
-      keepDraft()
+      void keepDraft()
     },
     writeEdit(text) {
       editText = text
-      keepDraft()
+      void keepDraft()
     },
     async restore({ draft, draftAbout: stored }) {
       if (isRestored) return

@@ -10,7 +10,10 @@ export interface ConversationsApi {
   get(id: string): Promise<ConversationView | undefined>
   /** A page, oldest first: the newest `limit` (default 50) before the message `before`. */
   page(id: string, options?: { readonly before?: string; readonly limit?: number }): Promise<readonly MessageView[]>
-  /** Everything received up to this message was looked at. */
+  /**
+   * Everything received up to this message was looked at. Nobody is told so of a message before all of its media are here:
+   * call it for one whose media are still on their way when they were shown.
+   */
   markSeen(id: string, messageId: string): Promise<void>
   /** What is in the place to write. `about`: which message it is about, without which it is about none. */
   setDraft(id: string, text: string, about?: DraftAbout): Promise<void>

@@ -54,7 +54,7 @@ describe('choosing files', () => {
 })
 
 describe('what was chosen', () => {
-  const clip = file('Camera loop.webm', 'video/webm')
+  const clip = file('Loop.webm', 'video/webm')
   const voice = file('Voice note.webm', 'audio/webm')
   const photo = file('a.jpg', 'image/jpeg')
 
@@ -108,13 +108,32 @@ describe('what was chosen', () => {
     expect(chooseFiles(none, [], asFiles({ media: [item] })).manner.asFile).toBe(true)
   })
 
+  it('is called by a name of its own, which numbers what was made here and contains no name of a button', () => {
+    const taken = file('Photo.jpg', 'image/jpeg')
+    const choice = [taken, taken, clip].reduce(
+      (before, made) => addRecorded(before, made, made === clip ? 'video' : 'photo', {}),
+      chooseFiles(none, [file('Photo 2.jpg', 'image/jpeg'), photo, photo, file('noending', 'image/jpeg')]),
+    )
+    const names = ({ media }: Choice) => media.map(({ name }) => name)
+    const expected = ['Photo 2.jpg', 'a.jpg', 'a 2.jpg', 'noending', 'Photo 1.jpg', 'Photo 3.jpg', 'Loop 1.webm']
+    expect(names(choice)).toEqual(expected)
+    // Also when some come back to be changed; and a file goes out under the name that it has.
+    const back = chooseFiles(choice, [], draftOf({ ...choice, manner: { ...usualManner, asFile: true } }, ''))
+    expect(new Set(names(back)).size).toBe(14)
+    expect(
+      draftOf(back, '')
+        .media.map(({ name }) => name)
+        .slice(0, 3),
+    ).toEqual(['Photo 2.jpg', 'a.jpg', 'a.jpg'])
+  })
+
   it('changes places, and stays at either end', () => {
     const choice = chooseFiles(none, [photo, clip])
     const [first] = choice.media
     const key = first?.key ?? 0
     const names = (moved: Choice) => moved.media.map(({ name }) => name)
-    expect(names(moveChosen(choice, key, 1))).toEqual(['Camera loop.webm', 'a.jpg'])
-    expect(names(moveChosen(choice, key, -1))).toEqual(['a.jpg', 'Camera loop.webm'])
-    expect(names(moveChosen(choice, key, 2))).toEqual(['a.jpg', 'Camera loop.webm'])
+    expect(names(moveChosen(choice, key, 1))).toEqual(['Loop.webm', 'a.jpg'])
+    expect(names(moveChosen(choice, key, -1))).toEqual(['a.jpg', 'Loop.webm'])
+    expect(names(moveChosen(choice, key, 2))).toEqual(['a.jpg', 'Loop.webm'])
   })
 })

@@ -68,5 +68,6 @@ describe('how far a message got', () => {
     expect(text(seen, delivered, seen)).toBe('Delivered to 3, seen by 2')
     expect(text(seen, kept, sending, failed)).toBe('Delivered to 1, seen by 1, kept for 1, sending to 1, failed for 1')
     expect(text(kept, sending)).toBe('Kept for 1, sending to 1')
+    expect(text(kept, failed)).toBe('Kept for 1, failed for 1')
   })
 })

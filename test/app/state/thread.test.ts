@@ -19,6 +19,7 @@ function setUp(stored = 0) {
     preparing,
     newId: () => (ids += 1).toString(16).padStart(32, '0'),
     now: () => 0,
+    draftKept: () => undefined,
   })
   made.push(thread)
   const draft = async () => (await messenger.conversations.get(conversationId))?.draft

@@ -52,7 +52,7 @@ export function CameraDialog({
   const use = (made: readonly Clip[]) => {
     for (const { blob, durationMs } of made) {
       const recorded = mode === 'loop' ? { durationMs, loop: true } : { durationMs }
-      onMade(recordedFile(blob, mode === 'loop' ? 'Camera loop' : 'Camera video'), 'video', recorded)
+      onMade(recordedFile(blob, mode === 'loop' ? 'Loop' : 'Video'), 'video', recorded)
     }
     onClose()
   }

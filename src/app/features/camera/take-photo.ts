@@ -12,5 +12,5 @@ export async function takePhoto(video: HTMLVideoElement): Promise<File | undefin
   canvas.height = videoHeight
   canvas.getContext('2d')?.drawImage(video, 0, 0)
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', jpegQuality))
-  return blob === null ? undefined : new File([blob], 'Camera photo.jpg', { type: 'image/jpeg' })
+  return blob === null ? undefined : new File([blob], 'Photo.jpg', { type: 'image/jpeg' })
 }

@@ -15,6 +15,7 @@ export interface ChosenMedia {
   /** For the tray's own use. */
   readonly key: number
   readonly file: Blob
+  /** What it is called in the tray, and nothing else there. */
   readonly name: string
   readonly kind: 'photo' | 'video' | 'voice'
   readonly caption: string
@@ -71,21 +72,23 @@ export function chooseFiles(choice: Choice, files: readonly Blob[], takenBack?: 
     } else if (media.length >= maxMedia) {
       refusals.push(`${name}: ${errorText(new AppError({ key: 'usage/too-many-attachments' }))}`)
     } else {
-      media.push({ key: (lastKey += 1), file, name, kind, caption: '', altText: '' })
+      media.push({ key: (lastKey += 1), file, name: nameAmong(media, name), kind, caption: '', altText: '' })
     }
   }
   if (takenBack === undefined) return { ...choice, media, refusals }
-  const again = takenBack.media.flatMap(chosenAgain)
-  const manner = again.length === 0 ? choice.manner : mannerOf(takenBack)
-  return { media: [...media, ...again], refusals, manner, takenBack }
+  const before = media.length
+  for (const draft of takenBack.media) media.push(...chosenAgain(media, draft))
+  const manner = media.length === before ? choice.manner : mannerOf(takenBack)
+  return { media, refusals, manner, takenBack }
 }
 
-/** Adds what was made here. */
+/** Adds what was made here, under its name with a number. */
 export function addRecorded(choice: Choice, file: File, kind: ChosenMedia['kind'], recorded: Recorded): Choice {
   if (choice.media.length >= maxMedia) {
     return { ...choice, refusals: [errorText(new AppError({ key: 'usage/too-many-attachments' }))] }
   }
-  const item: ChosenMedia = { key: (lastKey += 1), file, name: file.name, kind, caption: '', altText: '', recorded }
+  const name = nameAmong(choice.media, file.name, 1)
+  const item: ChosenMedia = { key: (lastKey += 1), file, name, kind, caption: '', altText: '', recorded }
   return { ...choice, media: [...choice.media, item], refusals: [] }
 }
 
@@ -114,7 +117,7 @@ function mediaDraft({ file, name, kind, caption, altText, recorded, video }: Cho
     ...(kind === 'voice' ? { voice: true } : {}),
     // Also with a file as it is, which is refused then: what was cut off must not go out after all.
     ...(video === undefined ? {} : { video }),
-    ...(isFile ? { name } : {}),
+    ...(isFile ? { name: file instanceof File && file.name !== '' ? file.name : name } : {}),
   }
 }
 
@@ -137,16 +140,30 @@ function mannerOf({ media, view }: AppDraft): Manner {
   return { quality, asFile: qualities.includes('file'), ...(view === undefined ? {} : { view }) }
 }
 
-function chosenAgain(draft: MediaDraft): ChosenMedia[] {
+function chosenAgain(media: readonly ChosenMedia[], draft: MediaDraft): ChosenMedia[] {
   if (!(draft.data instanceof Blob)) return []
-  const name = draft.data instanceof File ? draft.data.name : 'This file'
+  const name = nameAmong(media, draft.data instanceof File ? draft.data.name : 'This file')
   const { caption = '', altText = '', voice = false, loop = false, video } = draft
   const kind = voice ? 'voice' : (mediaKind(draft.data) ?? 'photo')
   const recorded = voice || loop ? { recorded: { loop } } : {}
   return [{ key: (lastKey += 1), file: draft.data, name, kind, caption, altText, video, ...recorded }]
 }
 
-function mediaKind(file: Blob): 'photo' | 'video' | undefined {
+/**
+ * Buttons of the tray are told apart by what their files are called: no two are called alike.
+ * `first`: counted from there in any case; without it only where the name is taken.
+ */
+function nameAmong(media: readonly ChosenMedia[], name: string, first?: number): string {
+  const isFree = (wanted: string) => media.every((other) => other.name !== wanted)
+  if (first === undefined && isFree(name)) return name
+  const [, stem = name, ending = ''] = /^(.*?)(\.[^.]*)?$/.exec(name) ?? []
+  let count = first ?? 2
+  while (!isFree(`${stem} ${count}${ending}`)) count += 1
+  return `${stem} ${count}${ending}`
+}
+
+/** By its type and its ending. */
+export function mediaKind(file: Blob): 'photo' | 'video' | undefined {
   if (file.type.startsWith('image/')) return 'photo'
   if (file.type.startsWith('video/')) return 'video'
   // Some systems know no type for these.

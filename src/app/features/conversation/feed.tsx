@@ -3,6 +3,7 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useSignalEffect } from '@preact/signals'
+import type { TransferView } from '../../../messenger/api.ts'
 import type { AppDraft } from '../../state/calls.ts'
 import { useApp } from '../../state/context.ts'
 import { sameDay } from '../../state/format.ts'
@@ -182,7 +183,11 @@ export function Feed({
 /** How long after something came into view it counts as seen, if the page is still looked at. */
 const lookMs = 600
 
-/** What was received, media included, is seen when its end is in view and the page is looked at for a moment. */
+/**
+ * What was received is seen when its end is in view and the page is looked at for a moment. Media that are on their way are
+ * waited for; a tile that waits for the person itself, for a press, was seen as it is (docs/protocol.md §6: nothing of it is
+ * said before all of it is here).
+ */
 function useMarkSeen(thread: Thread, atEnd: { readonly current: boolean }): () => void {
   const { model } = useApp()
   const lastSeen = useRef<string | undefined>(undefined)
@@ -198,7 +203,7 @@ function useMarkSeen(thread: Thread, atEnd: { readonly current: boolean }): () =
     look()
   }
   const look = () => {
-    const id = newestThatIsThere(thread)
+    const id = newestToSee(thread)
     const isNew = id !== undefined && id !== lastSeen.current
     if (!isNew || !atEnd.current || document.visibilityState !== 'visible') return
     // What comes while something else is being looked at is in view as well, and may be scrolled away by then.
@@ -206,7 +211,7 @@ function useMarkSeen(thread: Thread, atEnd: { readonly current: boolean }): () =
     timer.current ??= setTimeout(mark, lookMs)
   }
   useSignalEffect(() => {
-    if (newestThatIsThere(thread) !== undefined) look()
+    if (newestToSee(thread) !== undefined) look()
   })
   useEffect(() => {
     document.addEventListener('visibilitychange', look)
@@ -218,10 +223,27 @@ function useMarkSeen(thread: Thread, atEnd: { readonly current: boolean }): () =
   return look
 }
 
-/** The newest received message of which everything is on this device. */
-function newestThatIsThere(thread: Thread): string | undefined {
+/** The newest received message of which nothing is still coming by itself. */
+function newestToSee(thread: Thread): string | undefined {
   return thread.messages.value.findLast((message) => {
     const { senderId, attachments } = message.value
-    return senderId !== undefined && attachments.every(({ transfer }) => transfer.kind === 'done')
+    return senderId !== undefined && !attachments.some(({ transfer }) => isComing(transfer))
   })?.value.id
+}
+
+function isComing(transfer: TransferView): boolean {
+  switch (transfer.kind) {
+    case 'download':
+    case 'upload':
+    case 'waiting':
+      return true
+    case 'failed':
+      // It goes on by itself when there is room.
+      return transfer.reason === 'storage-full'
+    case 'done':
+    case 'offered':
+    case 'evicted':
+    case 'paused':
+      return false
+  }
 }

@@ -4,11 +4,15 @@ import { asFileText, errorText } from '../../error-text.ts'
 import { useApp } from '../../state/context.ts'
 import { formatTime } from '../../state/format.ts'
 import type { Pending } from '../../state/pending.ts'
+import { Icon } from '../../ui/icon.tsx'
 import { LocalPreview } from '../../ui/local-preview.tsx'
+import { MediaIcon } from '../../ui/media-icon.tsx'
+import { Menu } from '../../ui/menu.tsx'
+import type { MenuAction } from '../../ui/menu.tsx'
 import { ProgressRing } from '../../ui/progress-ring.tsx'
 import { moveInFeed } from './move-in-feed.ts'
 import { canGoAsFile } from './chosen-media.ts'
-import { kindOf } from './message-kind.ts'
+import { kindOfDraft, shownKind } from './draft-kind.ts'
 
 export function PendingArticle({
   item,
@@ -31,11 +35,27 @@ export function PendingArticle({
   const { draft, error } = item
   const files = draft.media.flatMap(({ data, voice }) => (data instanceof Blob && voice !== true ? [data] : []))
   const voices = draft.media.filter(({ voice }) => voice === true).length
-  const seen = files.map((file) => ({
-    kind: file.type.startsWith('video/') ? ('video' as const) : ('photo' as const),
-  }))
-  const kinds = [...seen, ...Array.from({ length: voices }, () => ({ kind: 'voice' as const }))]
+  const { text } = draft
   const isForFile = error?.asFile === true && canGoAsFile(draft)
+  const isFailed = error !== undefined
+  const offered: (MenuAction & { readonly when: boolean })[] = [
+    { when: isFailed, name: 'Retry', icon: <Icon name="retry" size={18} />, run: onRetry },
+    { when: isFailed, name: 'Edit', icon: <Icon name="edit" size={18} />, run: onEdit },
+    { when: isForFile, name: 'As file', icon: <MediaIcon name="file" size={18} />, run: onAsFile },
+    {
+      when: text !== undefined,
+      name: 'Copy text',
+      icon: <Icon name="copy" size={18} />,
+      run: () => void navigator.clipboard.writeText(text ?? ''),
+    },
+    {
+      when: isFailed || draft.media.length > 0,
+      name: isFailed ? 'Delete' : 'Cancel',
+      icon: <Icon name={isFailed ? 'trash' : 'close'} size={18} />,
+      danger: isFailed,
+      run: onDrop,
+    },
+  ]
   const action = (name: string, run: () => void) => (
     <button type="button" class="button button-small" onClick={run}>
       {name}
@@ -44,7 +64,7 @@ export function PendingArticle({
   return (
     <article
       class="message mine starts pending"
-      aria-label={`You, ${kindOf({ attachments: kinds })}`}
+      aria-label={`You, ${kindOfDraft(draft)}`}
       aria-posinset={position}
       aria-setsize={total}
       tabIndex={0}
@@ -55,7 +75,7 @@ export function PendingArticle({
           <div class={`tiles tiles-${Math.min(files.length, 4)}`}>
             {files.map((file, index) => (
               <div class="tile tile-pending" key={index}>
-                <LocalPreview file={file} kind={seen[index]?.kind ?? 'photo'} look={tools.look} />
+                <LocalPreview file={file} kind={shownKind(file)} look={tools.look} />
               </div>
             ))}
             {error === undefined && (
@@ -71,9 +91,9 @@ export function PendingArticle({
             {error === undefined && files.length === 0 && ` · preparing, ${Math.round(item.fraction * 100)} %`}
           </p>
         )}
-        {draft.text !== undefined && (
+        {text !== undefined && (
           <p class="bubble" dir="auto">
-            {draft.text}
+            {text}
           </p>
         )}
         <div class="message-foot">
@@ -81,7 +101,7 @@ export function PendingArticle({
           <span class={error === undefined ? 'state state-sending' : 'state state-failed'}>
             <span class="state-words">{error === undefined ? 'Sending' : 'Failed'}</span>
           </span>
-          {error === undefined && kinds.length > 0 && action('Cancel', onDrop)}
+          {error === undefined && draft.media.length > 0 && action('Cancel', onDrop)}
         </div>
         {error !== undefined && (
           <div class="failure">
@@ -97,6 +117,7 @@ export function PendingArticle({
             </div>
           </div>
         )}
+        <Menu label="Message options" actions={offered.filter(({ when }) => when)} />
       </div>
     </article>
   )

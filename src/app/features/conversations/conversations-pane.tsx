@@ -17,7 +17,7 @@ import { kindOf, sentence } from '../conversation/message-kind.ts'
 const NewMessage = later(async () => (await import('./new-message.tsx')).NewMessage)
 const StatesText = later(async () => (await import('../group/group-parts.ts')).StatesText)
 const GroupImage = later(async () => (await import('../group/group-parts.ts')).GroupImage)
-
+const PendingPreview = later(async () => (await import('../conversation/pending-preview.tsx')).PendingPreview)
 const SearchResults = later(async () => (await import('../search/search-results.tsx')).SearchResults)
 
 /** `main`: the list is what the page is about. */
@@ -83,6 +83,7 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
   const [state, ...more] = (draft === '' && isWritten ? lastMessage?.recipients : undefined) ?? []
   const contact = model.contacts.value?.find(({ id }) => id === conversation.contactId)
   const waits = contact !== undefined && sendingWaits(contact)
+  const isUnstored = model.unstored.value.has(conversation.id)
   return (
     <li
       class={conversation.unread > 0 ? 'conversation-item unread' : 'conversation-item'}
@@ -118,10 +119,14 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
       </span>
       <span class="conversation-bottom">
         <span class="conversation-preview" id={describedBy}>
-          <span class="line">
-            <bdi>{previewOf(conversation)}</bdi>
-          </span>
-          {waits ? (
+          {isUnstored ? (
+            <PendingPreview conversation={conversation} />
+          ) : (
+            <span class="line">
+              <bdi>{previewOf(conversation)}</bdi>
+            </span>
+          )}
+          {isUnstored ? null : waits ? (
             <span class="conversation-state conversation-waits line">Keys changed: sending waits</span>
           ) : (
             state !== undefined && (

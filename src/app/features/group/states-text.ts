@@ -1,4 +1,5 @@
-// How far a message got with several people, in one line: `Delivered to 3, seen by 2`.
+// How far a message got with several people, in one line, for the list of conversations and for the message itself:
+// `Delivered to 3, seen by 2`. Nobody is left out of it, least of all who did not get it.
 
 import type { DeliveryState, RecipientView } from '../../../messenger/api.ts'
 import { stateText } from '../../error-text.ts'

@@ -2,6 +2,7 @@
 
 import type { MessageView, RecipientView } from '../../../messenger/api.ts'
 import { stateText } from '../../error-text.ts'
+import { statesText } from '../group/states-text.ts'
 import { elapsedText, useNow } from '../tiles/elapsed.ts'
 
 const heart = '❤️'
@@ -23,7 +24,7 @@ export function RecipientList({ message }: { readonly message: MessageView }) {
   const { recipients } = message
   return (
     <details class="recipients">
-      <summary>{summaryOf(recipients)}</summary>
+      <summary>{statesText(recipients)}</summary>
       <ul aria-label="Delivery">
         {recipients.map((recipient) => (
           <li key={recipient.contactId}>
@@ -38,17 +39,6 @@ export function RecipientList({ message }: { readonly message: MessageView }) {
       </ul>
     </details>
   )
-}
-
-/** The least that is true of all, and how many are further. */
-function summaryOf(recipients: readonly RecipientView[]): string {
-  const count = (kind: RecipientView['state']['kind']) => recipients.filter(({ state }) => state.kind === kind).length
-  const seen = count('seen')
-  if (seen > 0) return seen === recipients.length ? 'Seen by all' : `Seen by ${seen} of ${recipients.length}`
-  const delivered = count('delivered')
-  if (delivered > 0) return `Delivered to ${delivered} of ${recipients.length}`
-  const [first] = recipients
-  return first === undefined ? '' : stateText(first.state)
 }
 
 function since({ state }: RecipientView, now: number): string {

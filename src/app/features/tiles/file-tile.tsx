@@ -7,6 +7,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { MediaIcon } from '../../ui/media-icon.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { saveMedia } from '../viewer/save-media.ts'
+import { canBeGivenUp, lineOf } from './transfer-text.ts'
 import { TransferState } from './transfer-state.tsx'
 
 export function FileTile({ attachment, message }: { readonly attachment: Attachment; readonly message: MessageView }) {
@@ -21,14 +22,16 @@ export function FileTile({ attachment, message }: { readonly attachment: Attachm
       </span>
       <span class="row-tile-words">
         <bdi class="line">{name}</bdi>
-        <span class="fine">{formatBytes(sizeBytes)}</span>
+        <span class="fine" role={transfer.kind === 'failed' ? 'status' : undefined}>
+          {lineOf(transfer, message.senderName) ?? formatBytes(sizeBytes)}
+        </span>
         {task.error !== undefined && (
           <span class="fine" role="alert">
             {task.error}
           </span>
         )}
       </span>
-      {isHere && (
+      {isHere && !canBeGivenUp(transfer) && (
         <button
           type="button"
           class="icon-button"
@@ -39,7 +42,7 @@ export function FileTile({ attachment, message }: { readonly attachment: Attachm
           <Icon name="save" />
         </button>
       )}
-      <TransferState attachment={attachment} message={message} />
+      <TransferState attachment={attachment} message={message} beside />
     </div>
   )
 }

@@ -9,6 +9,7 @@ import { later } from '../../ui/later.tsx'
 import { MediaIcon } from '../../ui/media-icon.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { kindOf } from '../conversation/message-kind.ts'
+import { lineOf } from './transfer-text.ts'
 import { TransferState } from './transfer-state.tsx'
 import { ViewedStates } from './viewed-states.tsx'
 
@@ -34,6 +35,7 @@ export function SealedMessage({
       else await calls.closeView(view.viewId)
     })
   const missing = message.attachments.find(({ transfer }) => transfer.kind !== 'done')
+  const coming = viewing.stage === 'over' || viewing.stage === 'expired' ? undefined : missing
   const isMine = message.senderId === undefined
   const kind = kindOf(message)
   return (
@@ -44,6 +46,11 @@ export function SealedMessage({
       <span class="row-tile-words">
         <strong>{kind.charAt(0).toUpperCase() + kind.slice(1)}</strong>
         <span class="fine">{stageWords(viewing)}</span>
+        {coming !== undefined && (
+          <span class="fine" role={coming.transfer.kind === 'failed' ? 'status' : undefined}>
+            {lineOf(coming.transfer, message.senderName)}
+          </span>
+        )}
         {isMine && <ViewedStates message={message} />}
         {task.error !== undefined && (
           <span class="fine" role="alert">
@@ -71,9 +78,7 @@ export function SealedMessage({
           Replay
         </button>
       )}
-      {missing !== undefined && viewing.stage !== 'over' && viewing.stage !== 'expired' && (
-        <TransferState attachment={missing} message={message} />
-      )}
+      {coming !== undefined && <TransferState attachment={coming} message={message} beside />}
       {opened !== undefined && (
         <ViewDialog opened={opened} message={message} viewing={viewing} onClose={() => setOpened(undefined)} />
       )}

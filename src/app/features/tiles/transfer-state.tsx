@@ -1,42 +1,50 @@
-// What is missing of an attachment, and what can be done about it: over its tile, and over the large view of it.
+// What is missing of an attachment, and what can be done about it: over its tile, and over the large view of it; or, beside
+// a line of words (transfer-text.ts), in icons. Its places stay as they are while that changes.
 
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { Attachment, MessageView, TransferView } from '../../../messenger/api.ts'
-import { transferFailureText } from '../../error-text.ts'
 import type { TransferAction } from '../../state/calls.ts'
 import { useApp } from '../../state/context.ts'
-import { formatBytes } from '../../state/format.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { MediaIcon } from '../../ui/media-icon.tsx'
 import { ProgressRing } from '../../ui/progress-ring.tsx'
 import { useTask } from '../../ui/use-task.ts'
+import { actionOf, canBeGivenUp, wordsOf } from './transfer-text.ts'
+import '../../styles/transfer.css'
 
 export function TransferState({
   attachment,
   message,
   rendition = 'display',
+  beside = false,
 }: {
   readonly attachment: Attachment
   readonly message: MessageView
   readonly rendition?: 'display' | 'original'
+  /** Of words that say how far it is. */
+  readonly beside?: boolean
 }) {
   const { model } = useApp()
   const task = useTask()
+  const place = useRef<HTMLDivElement>(null)
   const transfer = rendition === 'display' ? attachment.transfer : attachment.original?.transfer
+  useKeptFocus(place, transfer?.kind)
   if (transfer === undefined || transfer.kind === 'done') return null
-  if (transfer.kind === 'upload' || transfer.kind === 'download') {
-    return (
-      <div class="tile-over">
+  const isMoving = transfer.kind === 'upload' || transfer.kind === 'download'
+  const action = actionOf(transfer, message.senderId === undefined)
+  const words = beside ? undefined : wordsOf(transfer, message.senderName)
+  const isIcon = beside || isMoving
+  const manage = (does: TransferAction) => task.run(() => model.calls.manageTransfer(does, attachment.id, rendition))
+  const over = isMoving ? 'tile-over tile-moving' : 'tile-over tile-missing'
+  return (
+    <div class={beside ? 'transfer-row' : over} ref={place}>
+      {isMoving && (
         <ProgressRing
           label={transfer.kind === 'upload' ? 'Upload' : 'Download'}
           doneBytes={transfer.doneBytes}
           totalBytes={transfer.totalBytes}
         />
-      </div>
-    )
-  }
-  const isMine = message.senderId === undefined
-  const action = actionOf(transfer, isMine)
-  const words = wordsOf(transfer, message.senderName)
-  return (
-    <div class="tile-over tile-missing">
+      )}
       {words !== undefined && (
         <p class="tile-note" role={transfer.kind === 'failed' ? 'status' : undefined}>
           {words}
@@ -44,12 +52,27 @@ export function TransferState({
       )}
       {action !== undefined && (
         <button
+          key="first"
           type="button"
-          class="button button-small"
-          disabled={task.busy}
-          onClick={() => task.run(() => model.calls.manageTransfer(action.does, attachment.id, rendition))}
+          class={isIcon ? 'transfer-button transfer-first' : 'button button-small'}
+          aria-label={isIcon ? action.name : undefined}
+          // Not `disabled`: it is another one in a moment, and keeps the focus.
+          aria-disabled={task.busy}
+          onClick={() => manage(action.does)}
         >
-          {action.name}
+          {isIcon ? <ActionIcon does={action.does} /> : action.name}
+        </button>
+      )}
+      {canBeGivenUp(transfer) && (
+        <button
+          key="cancel"
+          type="button"
+          class="transfer-button transfer-cancel"
+          aria-label="Cancel"
+          aria-disabled={task.busy}
+          onClick={() => manage('cancel')}
+        >
+          <Icon name="close" size={18} />
         </button>
       )}
       {task.error !== undefined && (
@@ -61,48 +84,18 @@ export function TransferState({
   )
 }
 
-interface Action {
-  readonly does: TransferAction
-  readonly name: string
+function ActionIcon({ does }: { readonly does: TransferAction }) {
+  if (does === 'pause') return <MediaIcon name="pause" size={20} />
+  return <Icon name={does === 'resume' ? 'play' : does === 'retry' ? 'retry' : 'down'} size={20} />
 }
 
-function actionOf(transfer: TransferView, isMine: boolean): Action | undefined {
-  switch (transfer.kind) {
-    case 'offered':
-      return { does: 'start', name: `Download ${formatBytes(transfer.totalBytes)}` }
-    case 'evicted':
-      return { does: 'start', name: `Download again, ${formatBytes(transfer.totalBytes)}` }
-    case 'paused':
-      return { does: 'resume', name: 'Resume' }
-    case 'failed':
-      // A message of mine that failed says so itself, and can be sent again there.
-      return isMine ? undefined : { does: 'retry', name: 'Retry' }
-    case 'done':
-    case 'download':
-    case 'upload':
-    case 'waiting':
-      return undefined
-  }
-}
-
-function wordsOf(transfer: TransferView, senderName: string): string | undefined {
-  switch (transfer.kind) {
-    case 'evicted':
-      return 'Removed to make room'
-    case 'paused':
-      return `Paused · ${partOf(transfer)}`
-    case 'waiting':
-      return `Waiting for ${senderName} or a relay · ${partOf(transfer)}`
-    case 'failed':
-      return transferFailureText(transfer.reason)
-    case 'offered':
-    case 'done':
-    case 'download':
-    case 'upload':
-      return undefined
-  }
-}
-
-function partOf({ doneBytes, totalBytes }: { readonly doneBytes: number; readonly totalBytes: number }): string {
-  return `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`
+/** When the button with the focus goes, the next one of this place has it; where there is none, what it is a part of. */
+function useKeptFocus(place: { readonly current: HTMLElement | null }, kind: TransferView['kind'] | undefined): void {
+  // Of what is still there, before this is drawn.
+  const whole = place.current?.contains(document.activeElement) === true ? place.current.closest('article') : undefined
+  useLayoutEffect(() => {
+    if (whole === undefined || document.activeElement !== document.body) return
+    const next = place.current?.querySelector('button') ?? whole
+    next?.focus()
+  }, [kind])
 }

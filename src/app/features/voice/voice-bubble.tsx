@@ -2,10 +2,11 @@
 
 import { useState } from 'preact/hooks'
 import type { Attachment, MessageView } from '../../../messenger/api.ts'
-import { transferFailureText } from '../../error-text.ts'
-import { formatBytes } from '../../state/format.ts'
-import { ProgressRing } from '../../ui/progress-ring.tsx'
-import { useMediaUrl } from '../conversation/use-media-url.ts'
+import { useApp } from '../../state/context.ts'
+import { useTask } from '../../ui/use-task.ts'
+import { isServedByWorker, useMediaUrl } from '../conversation/use-media-url.ts'
+import { TransferState } from '../tiles/transfer-state.tsx'
+import { actionOf, lineOf } from '../tiles/transfer-text.ts'
 import { VoicePlayer } from './voice-player.tsx'
 
 export function VoiceBubble({
@@ -16,33 +17,32 @@ export function VoiceBubble({
   readonly message: MessageView
 }) {
   const { transfer, durationMs = 0, waveform, caption } = attachment
+  const { model } = useApp()
+  const task = useTask()
   const [isWanted, setWanted] = useState(false)
   const isHere = message.senderId === undefined || transfer.kind === 'done'
   const { url, retry } = useMediaUrl(attachment, 'display', isHere || isWanted)
+  const play = () => {
+    setWanted(true)
+    // The worker gets what is played of it; without one, or of what failed, all of it has to be fetched first.
+    const action = actionOf(transfer, message.senderId === undefined)
+    if (action === undefined || action.does === 'pause' || (action.does !== 'retry' && isServedByWorker())) return
+    task.run(() => model.calls.manageTransfer(action.does, attachment.id, 'display'))
+  }
   return (
     <div class="voice-bubble">
-      <VoicePlayer
-        url={url}
-        durationMs={durationMs}
-        waveform={waveform}
-        onWanted={() => setWanted(true)}
-        onError={retry}
-      />
-      {(transfer.kind === 'upload' || transfer.kind === 'download') && (
-        <ProgressRing
-          label={transfer.kind === 'upload' ? 'Upload' : 'Download'}
-          doneBytes={transfer.doneBytes}
-          totalBytes={transfer.totalBytes}
-        />
+      <VoicePlayer url={url} durationMs={durationMs} waveform={waveform} onWanted={play} onError={retry} />
+      {transfer.kind !== 'done' && (
+        <div class="voice-transfer">
+          <p class="fine" role={transfer.kind === 'failed' ? 'status' : undefined}>
+            {lineOf(transfer, message.senderName)}
+          </p>
+          <TransferState attachment={attachment} message={message} beside />
+        </div>
       )}
-      {transfer.kind === 'waiting' && (
-        <p class="fine">
-          Waiting for {message.senderName} or a relay · {formatBytes(transfer.totalBytes)}
-        </p>
-      )}
-      {transfer.kind === 'failed' && (
-        <p class="fine" role="status">
-          {transferFailureText(transfer.reason)}
+      {task.error !== undefined && (
+        <p class="fine" role="alert">
+          {task.error}
         </p>
       )}
       {caption !== undefined && (

@@ -1,0 +1,78 @@
+// How far an attachment is, and what can be done about that, in words.
+
+import type { TransferView } from '../../../messenger/api.ts'
+import { transferFailureText } from '../../error-text.ts'
+import type { TransferAction } from '../../state/calls.ts'
+import { formatBytes } from '../../state/format.ts'
+
+export interface Action {
+  readonly does: TransferAction
+  readonly name: string
+}
+
+/** The first that can be done about it. What is under way or stopped can be given up besides. */
+export function actionOf(transfer: TransferView, isMine: boolean): Action | undefined {
+  switch (transfer.kind) {
+    case 'download':
+    case 'upload':
+    case 'waiting':
+      return { does: 'pause', name: 'Pause' }
+    case 'offered':
+      return { does: 'start', name: `Download ${formatBytes(transfer.totalBytes)}` }
+    case 'evicted':
+      return { does: 'start', name: `Download again, ${formatBytes(transfer.totalBytes)}` }
+    case 'paused':
+      return { does: 'resume', name: 'Resume' }
+    case 'failed':
+      // A message of mine that failed says so itself, and can be sent again there.
+      return isMine ? undefined : { does: 'retry', name: 'Retry' }
+    case 'done':
+      return undefined
+  }
+}
+
+export function canBeGivenUp({ kind }: TransferView): boolean {
+  return kind === 'download' || kind === 'upload' || kind === 'waiting' || kind === 'paused'
+}
+
+/** Over the place of a picture, where a ring or a button says the rest. */
+export function wordsOf(transfer: TransferView, senderName: string): string | undefined {
+  switch (transfer.kind) {
+    case 'evicted':
+      return 'Removed to make room'
+    case 'paused':
+      return `Paused · ${partOf(transfer)}`
+    case 'waiting':
+      return `Waiting for ${senderName} or a relay · ${partOf(transfer)}`
+    case 'failed':
+      return transferFailureText(transfer.reason)
+    case 'offered':
+    case 'done':
+    case 'download':
+    case 'upload':
+      return undefined
+  }
+}
+
+/** In a line of their own, beside which there are icons alone. */
+export function lineOf(transfer: TransferView, senderName: string): string | undefined {
+  switch (transfer.kind) {
+    case 'download':
+    case 'upload':
+      return partOf(transfer)
+    case 'offered':
+      return formatBytes(transfer.totalBytes)
+    case 'evicted':
+      return `Removed to make room · ${formatBytes(transfer.totalBytes)}`
+    case 'paused':
+      return `Paused · ${formatBytes(transfer.totalBytes)}`
+    case 'waiting':
+    case 'failed':
+    case 'done':
+      return wordsOf(transfer, senderName)
+  }
+}
+
+function partOf({ doneBytes, totalBytes }: { readonly doneBytes: number; readonly totalBytes: number }): string {
+  return `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`
+}
