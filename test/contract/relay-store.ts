@@ -210,7 +210,9 @@ export function relayStoreContract(name: string, createWorld: () => Promise<Rela
         ).toBe('full')
         expect(await put(1, [named(1, 600), named(2, 600)])).toBe('full')
         expect(
-          await put(1, [named(1)], { admit: (tier, { envelopes, bytes }) => (tier === 'contact' && envelopes === 1 && bytes === 10 ? 7 : 0) }),
+          await put(1, [named(1)], {
+            admit: (tier, { envelopes, bytes }) => (tier === 'contact' && envelopes === 1 && bytes === 10 ? 7 : 0),
+          }),
         ).toEqual({ waitMs: 7 })
         expect(await fills(1)).toEqual([])
         expect(store.usage().mailboxBytes).toBe(await emptyBytes())
