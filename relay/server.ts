@@ -169,6 +169,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
     metrics.gauge('safelight_reservations', node.reservations)
     metrics.gauge('safelight_stored_bytes', () => store.usage().mailboxBytes, 'kind="mailboxes"')
     metrics.gauge('safelight_stored_bytes', () => store.usage().blobBytes, 'kind="blobs"')
+    metrics.gauge('safelight_stored_bytes', () => disk.unusedBytes(), 'kind="unused"')
     metrics.gauge('safelight_disk_limit_bytes', () => disk.maxBytes)
     const metricsUrl = await startMetrics()
     const stunServer = await startStunFor({ config, port, limits, metrics, log, now })

@@ -28,6 +28,7 @@ export function diskCommands(relay: {
       return {
         mailboxBytes,
         blobBytes,
+        unusedBytes: disk.unusedBytes(),
         maxBytes: disk.maxBytes,
         largest: largest.map(({ id, tier, envelopes, bytes, blobBytes: media }) => ({
           id: toHex(id),

@@ -10,10 +10,11 @@ export async function quotaCommand(args: readonly string[]): Promise<void> {
   const { config } = readConfig(args, process.env)
   const answer = await callRunningRelay(config.dataDirectory, 'quota')
   const bytes = (name: string): number => Number(answer[name] ?? 0)
-  const used = bytes('mailboxBytes') + bytes('blobBytes')
+  const unused = bytes('unusedBytes')
+  const used = bytes('mailboxBytes') + bytes('blobBytes') + unused
   const share = Math.round((100 * used) / Math.max(1, bytes('maxBytes')))
   process.stdout.write(
-    `${megabytes(used)} of ${megabytes(bytes('maxBytes'))} used (${share} %): mailboxes ${megabytes(bytes('mailboxBytes'))}, media ${megabytes(bytes('blobBytes'))}.\n`,
+    `${megabytes(used)} of ${megabytes(bytes('maxBytes'))} used (${share} %): mailboxes ${megabytes(bytes('mailboxBytes'))}, media ${megabytes(bytes('blobBytes'))}${unused === 0 ? '' : `, free in the database ${megabytes(unused)}`}.\n`,
   )
   const largest = rowsOf(answer, 'largest')
   if (largest.length === 0) return

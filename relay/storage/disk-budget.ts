@@ -22,6 +22,8 @@ export type DiskUse = 'mailboxes' | 'blobs'
 
 export interface DiskBudget {
   readonly maxBytes: number
+  /** What the database takes of it beyond what mailboxes hold: room for mailboxes alone, until a sweep gives it back. */
+  unusedBytes(): number
   /** Whether a blob of that size could be here if it were the only one. */
   couldHold(blobBytes: number): boolean
   /**
@@ -113,5 +115,10 @@ export async function createDiskBudget(options: DiskBudgetOptions): Promise<Disk
     }
   }
 
-  return { maxBytes, couldHold: (blobBytes) => mailboxesTake('mailboxes') + blobBytes <= maxBytes, reserve }
+  return {
+    maxBytes,
+    unusedBytes: () => Math.max(0, store.usage().databaseBytes - store.usage().mailboxBytes),
+    couldHold: (blobBytes) => mailboxesTake('mailboxes') + blobBytes <= maxBytes,
+    reserve,
+  }
 }

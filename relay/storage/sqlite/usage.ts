@@ -11,7 +11,7 @@ import { integerOf, UnexpectedRow } from './rows.ts'
 const folderBytes = 8192
 const blockBytes = 4096
 /** An empty database, and a journal that was not carried over yet: what every relay takes, whatever it keeps. */
-export const ownBytes = 8 * 1024 * 1024
+const ownBytes = 8 * 1024 * 1024
 
 /** What a blob costs before its first segment. */
 export function blobOverhead(bitmapBytes: number): number {

@@ -86,12 +86,14 @@ describe('a database that held much', () => {
   it('leaves to blobs what its file leaves of the limit, and more once that is smaller', async () => {
     expect(store.usage().mailboxBytes).toBeLessThan(mebibyte)
     const disk = await budget()
+    expect(disk.unusedBytes()).toBeGreaterThan(35 * mebibyte)
     const reserve = (mebibytes: number) => disk.reserve('blobs', mebibytes * mebibyte, async () => mebibytes * mebibyte)
     expect(await reserve(30)).toBeUndefined()
     const small = await reserve(5)
     expect(small).toBeDefined()
     small?.release()
     while (await store.compact()) continue
+    expect(disk.unusedBytes()).toBeLessThan(20 * mebibyte)
     expect(await reserve(30)).toBeDefined()
     expect(await reserve(30)).toBeUndefined()
   })
