@@ -59,7 +59,7 @@ export const lazyFiles: readonly RegExp[] = [
   // With the first messages that are shown, behind the first paint; what their menus open; and when one is forwarded.
   /^assets\/(thread-parts|thread-dialogs|forward|elapsed)-/,
   // When something is sent, chosen or transferred; and where one of a list is chosen, under Details and in Settings.
-  /^assets\/(choice|conversation-settings|lives|local-preview|pending-article|pending-preview|progress-ring)-/,
+  /^assets\/(choice|choose-files|conversation-settings|lives|local-preview|pending-article|pending-preview|progress-ring)-/,
   // Where notifications are on, and in Settings.
   /^assets\/(notifications|push-access|wake-ups)-/,
   // When photos and videos are taken or chosen, and voices recorded or heard.

@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  addRecorded,
-  asFiles,
-  canGoAsFile,
-  chooseFiles,
-  contradicts,
-  draftOf,
-  usualManner,
-} from '../../../src/app/features/conversation/chosen-media.ts'
+import { addRecorded, asFiles, canGoAsFile, chooseFiles } from '../../../src/app/features/conversation/choose-files.ts'
+import { contradicts, draftOf, usualManner } from '../../../src/app/features/conversation/chosen-media.ts'
 import { moveChosen, removeChosen } from '../../../src/app/features/conversation/change-chosen.ts'
 import type { Choice } from '../../../src/app/features/conversation/chosen-media.ts'
 

@@ -9,7 +9,8 @@ import { useStay } from '../../state/use-stay.ts'
 import { CaptureIcon } from '../capture/capture-icon.tsx'
 import { captureText } from '../capture/capture-problem.ts'
 import { recordedFile } from '../capture/record.ts'
-import type { Recorded } from '../conversation/chosen-media.ts'
+import { addRecorded } from '../conversation/choose-files.ts'
+import type { Choice, Recorded } from '../conversation/chosen-media.ts'
 import { ClipControls } from './clip-controls.tsx'
 import type { Clip } from './clips.ts'
 import { takePhoto } from './take-photo.ts'
@@ -31,7 +32,8 @@ export function CameraDialog({
   onMade,
 }: {
   readonly onClose: () => void
-  readonly onMade: (file: File, kind: 'photo' | 'video', recorded: Recorded) => void
+  /** To be called with what is chosen by then. */
+  readonly onMade: (add: (choice: Choice) => Choice) => void
 }) {
   const { tools } = useApp()
   const [mode, setMode] = useState<Mode>('photo')
@@ -43,16 +45,18 @@ export function CameraDialog({
   const isUsed = clips.length > 0 || currentMs !== undefined
   useStay(currentMs !== undefined ? 'recording' : isUsed ? 'unsent' : undefined)
 
+  const add = (file: File, kind: 'photo' | 'video', recorded: Recorded) =>
+    onMade((choice) => addRecorded(choice, file, kind, recorded))
   const take = async () => {
     const photo = source.video.current === null ? undefined : await takePhoto(source.video.current)
     if (photo === undefined) return setFailure('The picture could not be taken. Try again.')
-    onMade(photo, 'photo', {})
+    add(photo, 'photo', {})
     onClose()
   }
   const use = (made: readonly Clip[]) => {
     for (const { blob, durationMs } of made) {
       const recorded = mode === 'loop' ? { durationMs, loop: true } : { durationMs }
-      onMade(recordedFile(blob, mode === 'loop' ? 'Loop' : 'Video'), 'video', recorded)
+      add(recordedFile(blob, mode === 'loop' ? 'Loop' : 'Video'), 'video', recorded)
     }
     onClose()
   }

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks'
 import { Alert } from '../../ui/alert.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { later } from '../../ui/later.tsx'
-import { addRecorded, chooseFiles } from './chosen-media.ts'
+import { chooseFiles } from './choose-files.ts'
 import type { Choice } from './chosen-media.ts'
 
 const CameraDialog = later(async () => (await import('../camera/camera-dialog.tsx')).CameraDialog)
@@ -49,12 +49,7 @@ export function ChooseMedia({
         </button>
       </div>
       {choice.media.length > 0 && !hidden && <Tray choice={choice} onChoice={onChoice} hasManner={hasManner} />}
-      {camera && (
-        <CameraDialog
-          onClose={() => setCamera(false)}
-          onMade={(file, kind, recorded) => onChoice((current) => addRecorded(current, file, kind, recorded))}
-        />
-      )}
+      {camera && <CameraDialog onClose={() => setCamera(false)} onMade={onChoice} />}
     </>
   )
 }

@@ -11,8 +11,8 @@ import { later } from '../../ui/later.tsx'
 import { useDelayedSave } from './use-delayed-save.ts'
 import { useEdit } from './use-edit.ts'
 import { useTyping } from './use-typing.ts'
-import { addRecorded, contradicts, draftOf } from './chosen-media.ts'
-import type { Choice, ChosenMedia, Recorded } from './chosen-media.ts'
+import { contradicts, draftOf } from './chosen-media.ts'
+import type { Choice } from './chosen-media.ts'
 
 const CameraDialog = later(async () => (await import('../camera/camera-dialog.tsx')).CameraDialog)
 const MentionPicker = later(async () => (await import('../mention/mention-parts.ts')).MentionPicker)
@@ -79,9 +79,6 @@ export function Composer({ conversation, waits, thread, choice, onChoice, onFile
     thread.about.value = undefined
     field.current?.focus()
   }
-  const addMade = (file: File, kind: ChosenMedia['kind'], recorded: Recorded) =>
-    onChoice((current) => addRecorded(current, file, kind, recorded))
-
   return (
     <form
       class="composer"
@@ -176,13 +173,13 @@ export function Composer({ conversation, waits, thread, choice, onChoice, onFile
           }}
         />
         <span class="voice-place">
-          <VoiceRecorder onRecording={setRecording} onVoice={(voice, recorded) => addMade(voice, 'voice', recorded)} />
+          <VoiceRecorder onRecording={setRecording} onVoice={onChoice} />
         </span>
         <button type="submit" class="send-button" aria-label="Send" disabled={unsendable}>
           <Icon name="send" />
         </button>
       </div>
-      {camera && <CameraDialog onClose={() => setCamera(false)} onMade={addMade} />}
+      {camera && <CameraDialog onClose={() => setCamera(false)} onMade={onChoice} />}
     </form>
   )
 }

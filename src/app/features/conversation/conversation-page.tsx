@@ -2,6 +2,8 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ContactView, ConversationView, GroupView } from '../../../messenger/api.ts'
+import { errorText } from '../../error-text.ts'
+import type { AppDraft } from '../../state/calls.ts'
 import { useApp } from '../../state/context.ts'
 import { sendingWaits } from '../../state/keys.ts'
 import { href } from '../../state/route.ts'
@@ -13,7 +15,7 @@ import { later } from '../../ui/later.tsx'
 import { BackLink } from '../../ui/page.tsx'
 import { VerifiedBadge } from '../contact/verified-badge.tsx'
 import { Composer } from './composer.tsx'
-import { chooseFiles, usualManner } from './chosen-media.ts'
+import { usualManner } from './chosen-media.ts'
 import type { Choice } from './chosen-media.ts'
 import { Feed } from './feed.tsx'
 import { placeToWrite } from './move-in-feed.ts'
@@ -80,7 +82,11 @@ function Conversation({
     return () => document.removeEventListener('visibilitychange', warm)
   }, [conversation.id])
 
-  const addFiles = (files: readonly File[]) => setChoice((current) => chooseFiles(current, files))
+  const addFiles = (files: readonly File[], takenBack?: AppDraft) =>
+    void import('./choose-files.ts').then(
+      ({ chooseFiles }) => setChoice((current) => chooseFiles(current, files, takenBack)),
+      (error: unknown) => model.notify(errorText(error)),
+    )
   const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true
   const writable = contact?.state !== 'blocked' && group?.isMember !== false
 
@@ -122,7 +128,7 @@ function Conversation({
           thread={thread}
           groupId={conversation.groupId}
           readers={contact === undefined ? 'who is in this group' : `you and ${contact.name}`}
-          onEdit={(draft) => setChoice((current) => chooseFiles(current, [], draft))}
+          onEdit={(draft) => addFiles([], draft)}
         />
         {panel === undefined && contact !== undefined && (contact.keys !== 'known' || contact.trouble) && (
           <ContactNotice contact={contact} />

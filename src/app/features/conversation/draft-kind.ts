@@ -2,7 +2,7 @@
 // still does.
 
 import type { AppDraft } from '../../state/calls.ts'
-import { mediaKind } from './chosen-media.ts'
+import { mediaKind } from './choose-files.ts'
 import { kindOf } from './message-kind.ts'
 
 type DraftKind = 'photo' | 'video' | 'voice' | 'file'

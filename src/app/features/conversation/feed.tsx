@@ -9,7 +9,6 @@ import { useApp } from '../../state/context.ts'
 import { sameDay } from '../../state/format.ts'
 import type { Thread } from '../../state/thread.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { asFiles } from './chosen-media.ts'
 import { later } from '../../ui/later.tsx'
 import { MessageArticle } from './message-article.tsx'
 import { placeOf, savedPlace, savePlace, showFound, showPlace } from './scroll-place.ts'
@@ -159,13 +158,9 @@ export function Feed({
               total={total}
               onRetry={() => void thread.retryPending(item.id)}
               onDrop={() => thread.dropPending(item.id)}
-              onEdit={() => {
+              onEdit={(change) => {
                 const draft = thread.dropPending(item.id)
-                if (draft !== undefined) onEdit(draft)
-              }}
-              onAsFile={() => {
-                const draft = thread.dropPending(item.id)
-                if (draft !== undefined) onEdit(asFiles(draft))
+                if (draft !== undefined) onEdit(change(draft))
               }}
             />
           ))}
@@ -232,18 +227,7 @@ function newestToSee(thread: Thread): string | undefined {
 }
 
 function isComing(transfer: TransferView): boolean {
-  switch (transfer.kind) {
-    case 'download':
-    case 'upload':
-    case 'waiting':
-      return true
-    case 'failed':
-      // It goes on by itself when there is room.
-      return transfer.reason === 'storage-full'
-    case 'done':
-    case 'offered':
-    case 'evicted':
-    case 'paused':
-      return false
-  }
+  // Without room it goes on by itself once there is some.
+  if (transfer.kind === 'failed') return transfer.reason === 'storage-full'
+  return transfer.kind === 'download' || transfer.kind === 'waiting'
 }

@@ -1,6 +1,7 @@
 // A message that this tab is preparing: shown at once, and kept with the reason when it cannot be sent.
 
 import { asFileText, errorText } from '../../error-text.ts'
+import type { AppDraft } from '../../state/calls.ts'
 import { useApp } from '../../state/context.ts'
 import { formatTime } from '../../state/format.ts'
 import type { Pending } from '../../state/pending.ts'
@@ -11,7 +12,7 @@ import { Menu } from '../../ui/menu.tsx'
 import type { MenuAction } from '../../ui/menu.tsx'
 import { ProgressRing } from '../../ui/progress-ring.tsx'
 import { moveInFeed } from './move-in-feed.ts'
-import { canGoAsFile } from './chosen-media.ts'
+import { asFiles, canGoAsFile } from './choose-files.ts'
 import { kindOfDraft, shownKind } from './draft-kind.ts'
 
 export function PendingArticle({
@@ -20,15 +21,14 @@ export function PendingArticle({
   total,
   onRetry,
   onEdit,
-  onAsFile,
   onDrop,
 }: {
   readonly item: Pending
   readonly position: number
   readonly total: number
   readonly onRetry: () => void
-  readonly onEdit: () => void
-  readonly onAsFile: () => void
+  /** It goes back to the place to write, changed like this. */
+  readonly onEdit: (change: (draft: AppDraft) => AppDraft) => void
   readonly onDrop: () => void
 }) {
   const { tools } = useApp()
@@ -37,11 +37,13 @@ export function PendingArticle({
   const voices = draft.media.filter(({ voice }) => voice === true).length
   const { text } = draft
   const isForFile = error?.asFile === true && canGoAsFile(draft)
+  const edit = () => onEdit((same) => same)
+  const sendAsFile = () => onEdit(asFiles)
   const isFailed = error !== undefined
   const offered: (MenuAction & { readonly when: boolean })[] = [
     { when: isFailed, name: 'Retry', icon: <Icon name="retry" size={18} />, run: onRetry },
-    { when: isFailed, name: 'Edit', icon: <Icon name="edit" size={18} />, run: onEdit },
-    { when: isForFile, name: 'As file', icon: <MediaIcon name="file" size={18} />, run: onAsFile },
+    { when: isFailed, name: 'Edit', icon: <Icon name="edit" size={18} />, run: edit },
+    { when: isForFile, name: 'As file', icon: <MediaIcon name="file" size={18} />, run: sendAsFile },
     {
       when: text !== undefined,
       name: 'Copy text',
@@ -111,8 +113,8 @@ export function PendingArticle({
             </p>
             <div class="failure-actions">
               {action('Retry', onRetry)}
-              {action('Edit', onEdit)}
-              {isForFile && action('As file', onAsFile)}
+              {action('Edit', edit)}
+              {isForFile && action('As file', sendAsFile)}
               {action('Delete', onDrop)}
             </div>
           </div>

@@ -10,7 +10,8 @@ import { captureProblem, captureText } from '../capture/capture-problem.ts'
 import type { CaptureProblem } from '../capture/capture-problem.ts'
 import { recordedFile } from '../capture/record.ts'
 import { useHold } from '../capture/use-hold.ts'
-import type { Recorded } from '../conversation/chosen-media.ts'
+import { addRecorded } from '../conversation/choose-files.ts'
+import type { Choice } from '../conversation/chosen-media.ts'
 import { openVoice } from './voice-session.ts'
 import type { VoiceSession } from './voice-session.ts'
 import '../../styles/voice.css'
@@ -35,7 +36,8 @@ export function VoiceRecorder({
 }: {
   /** It needs the room of everything beside it. */
   readonly onRecording: (isRecording: boolean) => void
-  readonly onVoice: (file: File, recorded: Recorded) => void
+  /** To be called with what is chosen by then. */
+  readonly onVoice: (add: (choice: Choice) => Choice) => void
 }) {
   const [isAsking, setAsking] = useState(false)
   const [session, setSession] = useState<VoiceSession>()
@@ -70,7 +72,9 @@ export function VoiceRecorder({
     voice.close()
     if (mine.isOver) return
     if (!mine.isStopped) setProblem('unplugged')
-    if (blob.size > 0) onVoice(recordedFile(blob, 'Voice note'), { durationMs, waveform })
+    if (blob.size === 0) return
+    const file = recordedFile(blob, 'Voice note')
+    onVoice((choice) => addRecorded(choice, file, 'voice', { durationMs, waveform }))
   }
   const finish = () => {
     run.current = undefined
