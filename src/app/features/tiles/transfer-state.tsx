@@ -61,6 +61,11 @@ export function TransferState({
   )
 }
 
+/** Nothing of it moves before somebody asks. */
+export function isStartable(transfer: TransferView | undefined): boolean {
+  return transfer?.kind === 'offered' || transfer?.kind === 'evicted' || transfer?.kind === 'paused'
+}
+
 interface Action {
   readonly does: TransferAction
   readonly name: string
