@@ -266,7 +266,7 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
         await ledger.change((change) => blockContact(context, mailboxes, change, inviterId))
         links.closeContact(inviterId)
         // Into other groups too. What a crash leaves of it is there to be blocked again.
-        for (const [groupId] of [...tables.groups.held()])
+        for (const [groupId] of tables.groups.held())
           if (inviterInto(groupId) === inviterId) await (await groups()).decline(groupId)
         return announce(inviterId)
       }
