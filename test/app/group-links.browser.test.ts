@@ -99,6 +99,19 @@ describe('the picture of a group', () => {
   })
 })
 
+describe('the link of a group', () => {
+  it('is copied by a button that keeps its name, and a status says so', async () => {
+    await page.viewport(1280, 800)
+    const copied = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue()
+    await mountApp('#c/d0aa/about', ana())
+    await button('Share invite link').click()
+    await button('Copy link').click()
+    await expect.element(page.getByRole('status').getByText('Copied')).toBeInTheDocument()
+    await expect.element(button('Copy link')).toBeVisible()
+    expect(copied).toHaveBeenCalledOnce()
+  })
+})
+
 describe('who asks to join', () => {
   it('is let in or refused by an admin', async () => {
     await page.viewport(1280, 800)
@@ -224,5 +237,30 @@ describe('what waits among the requests', () => {
     await dialog.getByRole('button', { name: 'Save report', exact: true }).click()
     await expect.element(dialog.getByRole('alert')).toMatchTextContent('a file would show nothing')
     expect(saved.mock.instances.length).toBe(1)
+  })
+
+  it('is reported also when it was accepted, from the details, for what was signed before', async () => {
+    await page.viewport(1280, 800)
+    const messenger = ana()
+    messenger.addContact({ id: 'e0', name: 'Eva', state: 'asked' })
+    const asked: string[] = []
+    messenger.conversations.report = async (id) => {
+      asked.push(id)
+      return { data: new TextEncoder().encode('{}'), fileName: 'safelight-report.json', messages: 2, leftOut: 0 }
+    }
+    await mountApp('#c/c0b0/about', messenger)
+    const saved = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined)
+    await button('Report').click()
+    const dialog = page.getByRole('dialog', { name: 'Report', exact: true })
+    await expect.element(dialog.getByText('signed by nobody', { exact: false })).toBeVisible()
+    await dialog.getByRole('button', { name: 'Save report', exact: true }).click()
+    await expect.element(dialog.getByText(/Saved: what they wrote in 2 messages/)).toBeVisible()
+    expect(saved.mock.instances.length).toBe(1)
+    expect(asked).toEqual(['c0b0'])
+    expect(await violations()).toEqual([])
+    // Who has not answered has written nothing.
+    await mountApp('#c/c0e0/about', messenger)
+    await expect.element(button('Block')).toBeVisible()
+    await expect.element(button('Report')).not.toBeInTheDocument()
   })
 })

@@ -298,11 +298,26 @@ describe('an invitation to a group', () => {
     await expect.element(climbers).toMatchTextContent(/Bo asks you into this group/)
     await expect.element(climbers).toMatchTextContent(/Bo, Gil/)
     await expect.element(climbers).toMatchTextContent(/come along/)
-    await expect.element(climbers.getByRole('button', { name: 'Block' })).not.toBeInTheDocument()
+    // Nobody signed it, so there is nothing to report.
+    await expect.element(climbers.getByRole('button', { name: 'Report' })).not.toBeInTheDocument()
     await climbers.getByRole('button', { name: 'Accept', exact: true }).click()
     await expect.element(page.getByText(/Climbers is among your messages as soon as the device of Bo/)).toBeVisible()
     await list.getByRole('listitem', { name: 'Divers', exact: true }).getByRole('button', { name: 'Delete' }).click()
     await expect.element(page.getByText('No requests are waiting.')).toBeVisible()
     expect(await messenger.requests.list()).toEqual([])
+  })
+
+  it('is answered by blocking who asks, and says who that is', async () => {
+    await page.viewport(1280, 800)
+    const messenger = ana()
+    const fingerprint = 'b0'.padEnd(64, '7')
+    const group = { invitedBy: 'Bo', people: ['Bo', 'Gil'] }
+    messenger.addRequest({ id: 'bb', name: 'Climbers', receivedAt: Date.now(), fingerprint, group })
+    await mountApp('#requests', messenger)
+    const climbers = page.getByRole('listitem', { name: 'Climbers', exact: true })
+    await expect.element(climbers.getByText('Block is for Bo: nothing of them arrives', { exact: false })).toBeVisible()
+    await climbers.getByRole('button', { name: 'Block', exact: true }).click()
+    await expect.element(climbers).not.toBeInTheDocument()
+    expect((await messenger.contacts.get('b0'))?.state).toBe('blocked')
   })
 })

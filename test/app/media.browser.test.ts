@@ -592,6 +592,39 @@ describe('managing transfers', () => {
     expect(await violations()).toEqual([])
   })
 
+  it('names posts as what they are, and leads to where they are looked at', async () => {
+    const messenger = ana()
+    const download = { kind: 'download', doneBytes: megabyte, totalBytes: 4 * megabyte } as const
+    const upload = { kind: 'upload', doneBytes: megabyte, totalBytes: 4 * megabyte } as const
+    messenger.addPost('b0', { media: [await picture(), await film({ transfer: download })] })
+    messenger.addPost(undefined, { media: [await picture(), await film({ transfer: upload })] })
+    messenger.addPost('e7', { media: [await picture()] })
+    await mountApp('#settings', messenger)
+    const transfers = page.getByRole('list', { name: 'Transfers' })
+    await expect.element(transfers.getByRole('listitem', { name: 'Posts of Bo', exact: true })).toBeVisible()
+    await expect.element(transfers.getByRole('listitem', { name: 'My posts', exact: true })).toBeVisible()
+    const usage = page.getByRole('list', { name: 'Media by conversation' })
+    const rows = () =>
+      usage
+        .getByRole('listitem')
+        .elements()
+        .map(({ textContent }) => textContent)
+    await expect.poll(rows).toHaveLength(3)
+    const places = rows().map((row) => /^(.*?)Look at them/.exec(row)?.[1])
+    expect(new Set(places)).toEqual(
+      new Set(['My posts', 'Posts of Bo', 'Posts of somebody who is no contact any more']),
+    )
+    expect(await violations()).toEqual([])
+    await page.getByRole('button', { name: 'Delete media of the posts of Bo', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'Delete media of these posts', exact: true })
+    await expect.element(dialog.getByText('The posts stay until their time is over', { exact: false })).toBeVisible()
+    await dialog.getByRole('button', { name: 'Cancel', exact: true }).click()
+    // The one link of that name is still the page's.
+    expect(page.getByRole('link', { name: 'Posts' }).elements()).toHaveLength(1)
+    await usage.getByRole('link', { name: 'Look at them' }).first().click()
+    await expect.element(page.getByRole('heading', { name: 'Posts', exact: true, level: 1 })).toBeVisible()
+  })
+
   it('keeps the rules for downloads and the room for media', async () => {
     const messenger = ana()
     messenger.receive('b0', { media: [await picture()] })

@@ -56,7 +56,9 @@ describe('a request', () => {
     // The one whose hash is none has no picture.
     const pictures = item('Ines').element().querySelectorAll('img')
     expect([...pictures].map(({ src }) => src.slice(0, 22))).toEqual(['data:image/png;base64,'])
-    expect(item('Ines').getByRole('list', { name: 'Blurred' }).element().children).toHaveLength(5)
+    expect(item('Ines').getByRole('group', { name: 'Blurred' }).element().children).toHaveLength(5)
+    // What it holds is no request.
+    expect(list('Requests').getByRole('listitem').elements()).toHaveLength(1)
     expect(read).not.toHaveBeenCalled()
     expect(asked).not.toHaveBeenCalled()
   })
@@ -144,6 +146,12 @@ describe('followers', () => {
     await expect
       .element(list('Following').getByRole('listitem').filter({ hasText: 'Dev' }).getByText('Waits for their word'))
       .toBeVisible()
+  })
+
+  it('that are none make an empty list, with a hint beside it', async () => {
+    await mountApp('#profile', createFakeMessenger({ name: 'Ana' }))
+    await expect.element(page.getByText('Nobody follows you yet.')).toBeVisible()
+    for (const name of ['Following', 'Followers']) expect(list(name).getByRole('listitem').elements(), name).toEqual([])
   })
 
   it('are named in the details of a contact, in words', async () => {

@@ -1,7 +1,7 @@
 // Posts in a real browser: made, looked at one after the other, answered, and taken away.
 
 import axe from 'axe-core'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { setTheme } from '../../src/app/state/theme.ts'
 import '../../src/app/styles/app.css'
@@ -129,6 +129,39 @@ describe('a new post', () => {
   })
 })
 
+describe('how a post goes out', () => {
+  const readSent = (): MessageDraft['media'][] => {
+    const sent: MessageDraft['media'][] = []
+    const { create } = messenger.posts
+    messenger.posts.create = async (draft, options) => {
+      sent.push(draft.media)
+      return create(draft, options)
+    }
+    return sent
+  }
+
+  it.each([
+    ['Standard', 'standard', 'About 600 kB'],
+    ['HD', 'hd', 'About 2 MB'],
+    ['Original', 'original', 'About 9 MB'],
+  ] as const)('is chosen: %s, whose size is shown', async (name, quality, size) => {
+    const bytes = { standard: 600_000, hd: 2_000_000, original: 9_000_000 }
+    await mountApp('#posts', messenger, { tools: { estimate: async (_, of) => (of === 'file' ? 0 : bytes[of]) } })
+    const sent = readSent()
+    await button('New post').click()
+    await page
+      .getByLabelText('Add photos or videos')
+      .upload([new File([(await photo()).data], 'sea.jpg', { type: 'image/jpeg' })])
+    await page.getByRole('group', { name: 'Quality' }).getByRole('radio', { name }).click()
+    await expect.element(dialog('New post').getByText(size, { exact: false })).toBeVisible()
+    // It is to be looked at, and is there as long as the post is.
+    await expect.element(page.getByRole('checkbox', { name: 'Send as file' })).not.toBeInTheDocument()
+    await expect.element(page.getByRole('combobox', { name: 'View once' })).not.toBeInTheDocument()
+    await button('Post').click()
+    await expect.poll(() => sent).toMatchObject([[{ quality }]])
+  })
+})
+
 describe('the viewer', () => {
   it('goes on by keys from one person to the next, marks what was looked at, and closes at the end', async () => {
     const first = messenger.addPost('b0', { text: 'First of Bo' })
@@ -237,5 +270,42 @@ describe('the viewer', () => {
     await button('Delete for everybody').click()
     await expect.element(page.getByRole('dialog')).not.toBeInTheDocument()
     expect(await messenger.posts.list()).toEqual([])
+  })
+
+  it('offers to try again where it failed for one, and nothing there that takes it from everybody', async () => {
+    const { id } = messenger.addPost(undefined, {
+      text: 'Mine',
+      states: { b0: { kind: 'failed', reason: 'mailbox-full' }, c1: { kind: 'delivered', at: Date.now() } },
+    })
+    const retry = vi.spyOn(messenger.messages, 'retry').mockResolvedValue()
+    await mountApp('#posts', messenger)
+    await button('View my posts').click()
+    await button('Seen by 0 of 2').click()
+    const viewers = dialog('Who has seen it')
+    await viewers.getByRole('button', { name: 'Retry', exact: true }).click()
+    expect(retry).toHaveBeenCalledExactlyOnceWith(id)
+    await expect.element(viewers.getByRole('button', { name: 'Delete' })).not.toBeInTheDocument()
+    expect(await messenger.posts.list()).toHaveLength(1)
+  })
+
+  it('stands still at the original of a picture, which is fetched when it is asked for', async () => {
+    const data = (await photo()).data
+    const original = {
+      data: new Blob([data, new Uint8Array(2_000_000)], { type: 'image/jpeg' }),
+      width: 800,
+      height: 600,
+    }
+    const { id } = messenger.addPost('b0', { media: [await photo({ altText: 'The sea', original })] })
+    await mountApp('#posts', messenger)
+    await button('Posts of Bo').click()
+    await expect.element(button('Original')).toHaveAccessibleDescription('2 MB')
+    expect(messenger.managed).toEqual([])
+    await button('Original').click()
+    await expect.poll(() => messenger.managed).toEqual([`start ${id}.0 original`])
+    await expect.element(button('Play')).toBeVisible()
+    const readings = vi.spyOn(messenger.media, 'read')
+    messenger.setTransfer(`${id}.0`, { kind: 'done' }, 'original')
+    await expect.poll(() => readings.mock.calls.map(([, options]) => options?.rendition)).toContain('original')
+    await expect.element(page.getByRole('img', { name: 'The sea' })).toBeVisible()
   })
 })

@@ -173,6 +173,20 @@ describe('keys that changed', () => {
     expect((await messenger.contacts.get('b0'))?.keys).toBe('known')
   })
 
+  it('are named once in the details, and take no heading from the contact', async () => {
+    await page.viewport(1280, 800)
+    messenger.setKeys('b0', 'changed')
+    location.hash = '#c/c0b0/about'
+    await expect.element(page.getByRole('heading', { name: 'Details' })).toBeVisible()
+    await expect.element(page.getByRole('region', { name: 'Keys' })).toBeVisible()
+    expect(page.getByRole('link', { name: 'Verify Bo' }).elements()).toHaveLength(1)
+    expect(page.getByRole('heading', { name: 'Bo' }).elements()).toHaveLength(1)
+    await theirs.click()
+    await word('Use these keys').click()
+    await expect.element(page.getByRole('region', { name: 'Keys' })).not.toBeInTheDocument()
+    expect(page.getByRole('link', { name: 'Verify Bo' }).elements()).toHaveLength(1)
+  })
+
   it('stop sending to a verified contact until the person decides, and take the mark away', async () => {
     await messenger.contacts.setVerified('b0', true)
     await expect.poll(heading).toContain('Verified')

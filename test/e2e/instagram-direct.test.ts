@@ -78,7 +78,7 @@ it('shows the media of a stranger blurred, and fetches none of it before they ar
   await anaApp.goTo('Requests')
   const request = anaApp.request(names.bo)
   await request.getByText('One message waits, with photo. Media are fetched when you accept.').waitFor()
-  await request.getByRole('list', { name: 'Blurred' }).getByRole('listitem').getByText('Photo').waitFor()
+  await request.getByRole('group', { name: 'Blurred' }).getByText('Photo').waitFor()
   expect(fetched.size).toBe(0)
   expect(await sent.getByText(/Delivered|Seen/).count()).toBe(0)
 

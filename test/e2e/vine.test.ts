@@ -29,7 +29,7 @@ it('brings a loop to the inbox of who follows, keeps the loop of a stranger apar
   await anaApp.goTo('Requests')
   const request = anaApp.request(names.cleo)
   await request.getByText('One message waits, with video.').waitFor()
-  await request.getByRole('list', { name: 'Blurred' }).getByRole('listitem').getByText('Video').waitFor()
+  await request.getByRole('group', { name: 'Blurred' }).getByText('Video').waitFor()
   expect(await anaApp.conversationItem(names.cleo).count()).toBe(0)
   await request.getByRole('button', { name: 'Accept' }).click()
   await playsAgain(anaApp.feed.getByRole('article', { name: `${names.cleo}, video` }))

@@ -21,6 +21,7 @@ beforeAll(async () => {
   await mkdir(join(appDirectory, 'assets'))
   await writeFile(join(appDirectory, 'index.html'), '<!doctype html><title>Safelight</title>')
   await writeFile(join(appDirectory, 'sw.js'), '// worker')
+  await writeFile(join(appDirectory, 'manifest.webmanifest'), '{}')
   await writeFile(join(appDirectory, 'assets/main-abc123.js'), 'export {}')
   await writeFile(join(appDirectory, 'large.css'), largeStyle)
   await writeFile(join(appDirectory, 'packed.js'), '// packed')
@@ -56,6 +57,13 @@ describe('the app', () => {
     const worker = await fetch(`${relay.url}/sw.js`)
     expect(worker.headers.get('cache-control')).toBe('no-cache')
     expect(worker.headers.get('service-worker-allowed')).toBe('/')
+  })
+
+  it('has a manifest, which its page may read', async () => {
+    const manifest = await fetch(`${relay.url}/manifest.webmanifest`)
+    expect(manifest.headers.get('content-type')).toBe('application/manifest+json')
+    expect(manifest.headers.get('cache-control')).toBe('no-cache')
+    expect((await fetch(relay.url)).headers.get('content-security-policy')).toContain("manifest-src 'self'")
   })
 
   it('answers at once whatever the path is made of, and whatever range is asked for', async () => {

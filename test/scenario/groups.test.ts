@@ -282,6 +282,27 @@ describe('a group', () => {
     expect(await bo.messenger.requests.list()).toEqual([])
     expect(await refusalOf(bo.messenger.requests.accept(group.id))).toBe('unknown-request')
   })
+
+  it('goes with every other of the contact who asks, when that one is blocked', async () => {
+    await begin('blocked-inviter')
+    const [anaAtBo = ''] = await contactIds(bo, 'Ana')
+    await bo.messenger.follows.remove(anaAtBo)
+    const [boAtAna] = [await contactIds(ana, 'Bo')]
+    const group = await ana.messenger.groups.create({ contactIds: boAtAna, name: 'The sea' })
+    await ana.messenger.groups.create({ contactIds: boAtAna, name: 'The lake' })
+    await world.until(async () => (await bo.messenger.requests.list()).length === 2)
+    await bo.messenger.requests.block(group.id)
+    expect(await bo.messenger.requests.list()).toEqual([])
+    expect((await bo.messenger.contacts.get(anaAtBo))?.state).toBe('blocked')
+    expect(await refusalOf(bo.messenger.requests.block(group.id))).toBe('unknown-request')
+  })
+
+  it('that was accepted blocks nobody any more', async () => {
+    await begin('block-joined')
+    const group = await three()
+    expect(await refusalOf(bo.messenger.requests.block(group.id))).toBe('unknown-request')
+    expect((await bo.messenger.contacts.list()).map(({ state }) => state)).not.toContain('blocked')
+  })
 })
 
 describe('a member who is removed', () => {

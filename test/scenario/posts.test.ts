@@ -97,6 +97,23 @@ describe('a post', () => {
     }
   })
 
+  it('has its original for who asks for it, as long as it is there', async () => {
+    await begin('original')
+    const media = [{ data: photo, quality: 'original' }] as const
+    const { id, until } = await ana.messenger.posts.create({ media, lifeMs: hourMs })
+    const original = async () => (await postsOf(bo, 'Ana'))[0]?.attachments[0]?.original
+    await world.until(async () => (await postsOf(bo, 'Ana'))[0]?.attachments[0]?.transfer.kind === 'done')
+    expect(await original()).toMatchObject({ sizeBytes: photo.length, transfer: { kind: 'offered' } })
+    await bo.messenger.transfers.start(`${id}.0`, 'original')
+    await world.until(async () => (await original())?.transfer.kind === 'done')
+    await world.clock.advance(until - world.clock.now() + minuteMs)
+    for (const person of [ana, bo])
+      await inspect(crashedCopy(person.disk), async ({ tables, blobs }) => {
+        expect(await tables.blobs.list()).toEqual([])
+        expect(await blobs.list()).toEqual([])
+      })
+  })
+
   it('is deleted by its author for everybody, by others only where they are', async () => {
     await begin('deleted')
     const id = await post('not this one')

@@ -601,6 +601,9 @@ export function createFakeMessenger(
         changed('requests')
       },
       async block(id) {
+        const { group, fingerprint } = requests.get(id) ?? {}
+        const inviter = [...contacts.values()].find((contact) => contact.fingerprint === fingerprint)
+        if (group !== undefined && inviter !== undefined) changeContact(inviter.id, { state: 'blocked' })
         requests.delete(id)
         changed('requests')
       },
@@ -842,8 +845,8 @@ export function createFakeMessenger(
           if (transfer.kind === 'done') setTransfer(id, { kind: 'evicted', totalBytes: sizeBytes })
       },
       usage: async () =>
-        [...contacts.values()]
-          .map(({ conversationId }) => {
+        [...new Set([...messages.values()].map(({ conversationId }) => conversationId))]
+          .map((conversationId) => {
             const bytes = (isMine: boolean) =>
               ofConversation(conversationId)
                 .filter(({ senderId }) => (senderId === undefined) === isMine)

@@ -14,7 +14,7 @@ const Cover = later(async () => (await import('./lock/cover.tsx')).Cover)
 const LockScreen = later(async () => (await import('./lock/lock-screen.tsx')).LockScreen)
 
 export function Root() {
-  const { model, gate, cover } = useApp()
+  const { model, gate, cover, unsent } = useApp()
   const profile = model.profile.value
   const { unread, preparing } = model
   const isLocking = () => gate.state.value.kind === 'locking'
@@ -25,7 +25,8 @@ export function Root() {
   useEffect(() => {
     // A page that locks goes: nobody can keep it, and what it was preparing is lost with the messenger.
     const ask = (event: Event) => {
-      if (preparing.peek() > 0 && !isLocking()) event.preventDefault()
+      const isNeeded = preparing.peek() > 0 || unsent.isHeld() || model.hasFailed()
+      if (isNeeded && !isLocking()) event.preventDefault()
     }
     addEventListener('beforeunload', ask)
     return () => removeEventListener('beforeunload', ask)

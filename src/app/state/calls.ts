@@ -101,6 +101,8 @@ export interface AppCalls {
   introduce(id: string, toId: string, text: string): Promise<void>
   blockContact(id: string): Promise<void>
   unblockContact(id: string): Promise<void>
+  /** What they wrote before they were accepted. */
+  reportContact(conversationId: string): Promise<ReportFile>
   follow(contactId: string): Promise<void>
   unfollow(contactId: string): Promise<void>
   answerFollower(contactId: string, isApproved: boolean): Promise<void>

@@ -68,6 +68,7 @@ export function leaderCalls(messenger: Messenger, emit: (event: AppEvent) => voi
     introduce: (id, toId, text) => messenger.contacts.introduce(id, toId, { text }),
     blockContact: (id) => messenger.contacts.block(id),
     unblockContact: (id) => messenger.contacts.unblock(id),
+    reportContact: (conversationId) => messenger.conversations.report(conversationId),
     follow: (contactId) => messenger.follows.add(contactId),
     unfollow: (contactId) => messenger.follows.remove(contactId),
     answerFollower: (contactId, isApproved) =>

@@ -1,5 +1,5 @@
 // What is in this tab and nowhere else: recordings, and photos and videos that were chosen and not sent. To lock the app
-// would lose it.
+// would lose it, and so would closing the tab: the browser asks before that.
 
 export type Holding =
   /** A camera or a microphone records: the person is there. */

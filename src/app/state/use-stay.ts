@@ -4,21 +4,12 @@ import { useEffect, useState } from 'preact/hooks'
 import { useApp } from './context.ts'
 import type { Holding } from './unsent.ts'
 
-export function useStay(holding: Holding | undefined): void {
-  const { gate, unsent } = useApp()
-  const isNeeded = holding !== undefined
-  const [holder] = useState({})
+/** `keeper`: what a view holds is kept under it when the view goes. Without it, that is lost with the view. */
+export function useStay(holding: Holding | undefined, keeper?: object): void {
+  const { unsent } = useApp()
+  const [own] = useState({})
   useEffect(() => {
-    unsent.hold(holder, holding)
-    return () => unsent.hold(holder, undefined)
+    unsent.hold(keeper ?? own, holding)
+    return keeper === undefined ? () => unsent.hold(own, undefined) : undefined
   }, [holding])
-  useEffect(() => {
-    if (!isNeeded) return undefined
-    const ask = (event: Event) => {
-      // A page that locks goes: nobody can keep it.
-      if (gate.state.peek().kind !== 'locking') event.preventDefault()
-    }
-    addEventListener('beforeunload', ask)
-    return () => removeEventListener('beforeunload', ask)
-  }, [isNeeded])
 }

@@ -76,7 +76,10 @@ export interface RequestsApi {
   ignore(id: string, isIgnored?: boolean): Promise<void>
   /** Forgets the request; the sender is not told. */
   delete(id: string): Promise<void>
-  /** Deletes it and never hears from this account again. */
+  /**
+   * Deletes it and never hears from this account again; of a group, from the contact who asks, whose other invitations are
+   * deleted too. @throws UsageError `unknown-request`
+   */
   block(id: string): Promise<void>
   /**
    * What they wrote before they were accepted, with their signature, as a file for whom the person chooses: it goes nowhere by

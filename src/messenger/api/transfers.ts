@@ -29,12 +29,14 @@ export interface TransfersApi {
 export type TransferRendition = 'display' | 'original'
 export interface TransferItem {
   readonly attachmentId: string
+  /** Of media in posts: `posts` for mine, `posts-` with the id of the contact for theirs. */
   readonly conversationId: string
   readonly rendition: TransferRendition
   readonly direction: 'upload' | 'download'
   readonly transfer: TransferView
 }
 export interface ConversationUsage {
+  /** As in `TransferItem`. */
   readonly conversationId: string
   /** Of mine. */
   readonly sentBytes: number

@@ -134,6 +134,12 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
     return contactView(context, links, id, row)
   }
 
+  /** The contact who asks me into a group. */
+  function inviterInto(id: string): string | undefined {
+    const { stage, invitation } = tables.groups.peek(id) ?? {}
+    return stage === 'invited' ? invitation?.contactId : undefined
+  }
+
   function announce(id: string): void {
     events.emit('change', { what: 'requests', id })
     events.emit('change', { what: 'contacts', id })
@@ -267,6 +273,15 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
     },
     async block(id) {
       if (tables.introductions.peek(id) !== undefined) return (await introductions()).block(id)
+      const inviterId = inviterInto(id)
+      if (inviterId !== undefined) {
+        await ledger.change((change) => blockContact(context, mailboxes, change, inviterId))
+        links.closeContact(inviterId)
+        // Into other groups too. What a crash leaves of it is there to be blocked again.
+        for (const [groupId] of tables.groups.held())
+          if (inviterInto(groupId) === inviterId) await (await groups()).decline(groupId)
+        return announce(inviterId)
+      }
       await ledger.change(async (change) => {
         const row = await change.get(tables.contacts, id)
         if (row === undefined || !isAsking(row)) throw new UsageError('unknown-request')

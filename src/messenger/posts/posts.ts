@@ -93,7 +93,7 @@ export function createPosts(context: Context, parts: PostParts): PostsApi {
       const known = (await tables.messageIndex.get(id))?.key
       if (known !== undefined) return view(await find(id))
       const until = clock.now() + Math.floor(lifeMs)
-      const stored = await sealAll(context, media, { withOriginal: false, options }, (sealed) =>
+      const stored = await sealAll(context, media, { withOriginal: true, options }, (sealed) =>
         store(id, {
           kind: 'post',
           ...(text === '' ? {} : { text }),

@@ -49,7 +49,8 @@ export function SendSeparately({
   const { text, choice } = unsent
   const isEmpty = text.trim() === '' && choice.media.length === 0
   const isSent = outcomes !== undefined
-  useStay(!isSent && choice.media.length > 0 ? 'unsent' : undefined)
+  const missed = outcomes?.filter(({ error }) => error !== undefined) ?? []
+  useStay(!isEmpty && (!isSent || missed.length > 0) ? 'unsent' : undefined, kept)
   const setChoice = (next: Choice | ((current: Choice) => Choice)) =>
     set((before) => ({ ...before, choice: typeof next === 'function' ? next(before.choice) : next }))
 
@@ -70,10 +71,12 @@ export function SendSeparately({
   const close = () => {
     if (task.busy) return
     // What nobody has got is there when it is opened again.
-    if (isSent && outcomes.some(({ error }) => error === undefined)) kept.delete(model)
+    if (isSent && outcomes.some(({ error }) => error === undefined)) {
+      kept.delete(model)
+      app.unsent.hold(kept, undefined)
+    }
     onClose()
   }
-  const missed = outcomes?.filter(({ error }) => error !== undefined) ?? []
 
   return (
     <Dialog label="Send separately" stays={task.busy || !isEmpty} onClose={close}>
@@ -85,7 +88,7 @@ export function SendSeparately({
             To <bdi>{people.map(({ name }) => name).join(', ')}</bdi>. Each gets a message of their own, in the
             conversation of the two of you. Nobody learns who else got it.
           </p>
-          <ChooseMedia choice={choice} hasManner hidden={task.busy} onChoice={setChoice} />
+          <ChooseMedia choice={choice} hidden={task.busy} onChoice={setChoice} />
           <form class="stack" id={`${textId}-form`} onSubmit={sendToAll}>
             <WordsField
               id={textId}

@@ -18,10 +18,12 @@ import { Panel } from './panel.tsx'
 import { VerifiedBadge } from './verified-badge.tsx'
 
 const Introduce = later(async () => (await import('./introduce.tsx')).Introduce)
+const ReportContact = later(async () => (await import('./report-contact.tsx')).ReportContact)
 
 export function ContactPanel({ contact }: { readonly contact: ContactView }) {
   const { model } = useApp()
   const [beginning, setBeginning] = useState(false)
+  const [reporting, setReporting] = useState(false)
   const [introducing, setIntroducing] = useState(false)
   const [introducedTo, setIntroducedTo] = useState<ContactView>()
   const task = useTask()
@@ -70,16 +72,19 @@ export function ContactPanel({ contact }: { readonly contact: ContactView }) {
         </p>
       </div>
       <div class="panel-group">
-        <a
-          class="row-button"
-          href={href({ page: 'conversation', id: contact.conversationId, panel: 'verify' })}
-          aria-label={`Verify ${contact.name}`}
-        >
-          <span class="row-icon">
-            <Icon name="shield" size={20} />
-          </span>
-          Verify {contact.name}
-        </a>
+        {(contact.keys === 'known' || contact.state === 'blocked') && (
+          // Otherwise it is in the notice above.
+          <a
+            class="row-button"
+            href={href({ page: 'conversation', id: contact.conversationId, panel: 'verify' })}
+            aria-label={`Verify ${contact.name}`}
+          >
+            <span class="row-icon">
+              <Icon name="shield" size={20} />
+            </span>
+            Verify {contact.name}
+          </a>
+        )}
         <p class="hint">
           {contact.direct
             ? `You are connected directly. ${contact.name} can see your IP address; the relay sees none of what you send.`
@@ -138,7 +143,13 @@ export function ContactPanel({ contact }: { readonly contact: ContactView }) {
           </button>
         )}
         <p class="hint">Blocking stops everything of this contact from arriving. What you have stays on this device.</p>
+        {contact.state !== 'asked' && (
+          <button type="button" class="button button-quiet" onClick={() => setReporting(true)}>
+            Report
+          </button>
+        )}
       </div>
+      {reporting && <ReportContact contact={contact} onClose={() => setReporting(false)} />}
       {introducing && (
         <Introduce
           contact={contact}

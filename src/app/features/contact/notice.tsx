@@ -26,7 +26,8 @@ export function Notice({
       <section class={urgent ? 'keys-notice keys-waits' : 'keys-notice'} aria-label={label}>
         <Icon name={urgent ? 'alert' : 'info'} size={20} />
         <div class="keys-words" role={urgent ? 'alert' : 'status'}>
-          <h2>{title}</h2>
+          {/* No heading: the one with the contact's name is the conversation's. */}
+          <p class="keys-title">{title}</p>
           {words}
         </div>
         <div class="keys-actions">{actions}</div>

@@ -10,15 +10,15 @@ import type { Choice } from './chosen-media.ts'
 const CameraDialog = later(async () => (await import('../camera/camera-dialog.tsx')).CameraDialog)
 const Tray = later(async () => (await import('./tray.tsx')).Tray)
 
-/** `hasManner`: how they go out is chosen here too. `hidden`: they are on their way. */
+/** `onlyQuality`: of how they go out, nothing else is chosen. `hidden`: they are on their way. */
 export function ChooseMedia({
   choice,
-  hasManner,
+  onlyQuality = false,
   hidden,
   onChoice,
 }: {
   readonly choice: Choice
-  readonly hasManner: boolean
+  readonly onlyQuality?: boolean
   readonly hidden: boolean
   readonly onChoice: (next: Choice | ((current: Choice) => Choice)) => void
 }) {
@@ -48,7 +48,7 @@ export function ChooseMedia({
           Camera
         </button>
       </div>
-      {choice.media.length > 0 && !hidden && <Tray choice={choice} onChoice={onChoice} hasManner={hasManner} />}
+      {choice.media.length > 0 && !hidden && <Tray choice={choice} onChoice={onChoice} onlyQuality={onlyQuality} />}
       {camera && <CameraDialog onClose={() => setCamera(false)} onMade={onChoice} />}
     </>
   )

@@ -20,6 +20,7 @@ import type { Choice } from './chosen-media.ts'
 import { Feed } from './feed.tsx'
 import { placeToWrite } from './move-in-feed.ts'
 
+const Closed = later(async () => (await import('./closed.tsx')).Closed)
 const ContactPanel = later(async () => (await import('../contact/contact-panel.tsx')).ContactPanel)
 const ContactNotice = later(async () => (await import('../contact/contact-notice.tsx')).ContactNotice)
 const GroupPanel = later(async () => (await import('../group/group-panel.tsx')).GroupPanel)
@@ -221,27 +222,4 @@ function presenceText(contact: ContactView, online: boolean): string {
   if (contact.state === 'asked') return 'Waiting for an answer'
   if (contact.direct) return 'Connected directly'
   return online ? 'Through the relay' : 'No connection'
-}
-
-/** Where nothing can be written. */
-function Closed({ contact }: { readonly contact: ContactView | undefined }) {
-  const { model } = useApp()
-  if (contact === undefined)
-    return (
-      <div class="composer-closed">
-        <p>You are not in this group any more. What was said stays here.</p>
-      </div>
-    )
-  return (
-    <div class="composer-closed">
-      <p>You blocked {contact.name}. Nothing of them arrives.</p>
-      <button
-        type="button"
-        class="button"
-        onClick={() => void model.calls.unblockContact(contact.id).then(() => model.refresh('contacts'))}
-      >
-        Unblock
-      </button>
-    </div>
-  )
 }

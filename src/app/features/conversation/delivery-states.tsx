@@ -15,7 +15,8 @@ export function DeliveryStates({
   onDelete,
 }: {
   readonly message: MessageView
-  readonly onDelete: () => void
+  /** Undefined: it is deleted elsewhere, with a question, and here is no button for it. */
+  readonly onDelete?: () => void
 }) {
   const { recipients } = message
   // Of several people those are shown at once about whom something is to be done.
@@ -28,7 +29,7 @@ export function DeliveryStates({
       {!isOne && recipients.length > 0 && <RecipientList message={message} />}
       <div class="states" role="status">
         {shown.map((recipient) => (
-          <State key={recipient.contactId} recipient={recipient} message={message} named={!isOne} onDelete={onDelete} />
+          <State key={recipient.contactId} {...{ recipient, message, onDelete }} named={!isOne} />
         ))}
       </div>
       {isOne && isThere && <StateSince message={message} />}
@@ -45,7 +46,7 @@ function State({
   readonly recipient: RecipientView
   readonly message: MessageView
   readonly named: boolean
-  readonly onDelete: () => void
+  readonly onDelete: (() => void) | undefined
 }) {
   const { model } = useApp()
   const { state, name } = recipient
@@ -66,9 +67,11 @@ function State({
             >
               Retry
             </button>
-            <button type="button" class="button button-small button-danger" onClick={onDelete}>
-              Delete
-            </button>
+            {onDelete && (
+              <button type="button" class="button button-small button-danger" onClick={onDelete}>
+                Delete
+              </button>
+            )}
           </div>
         </div>
       )}

@@ -17,10 +17,12 @@ const viewSeconds = Array.from({ length: 10 }, (_, index) => index + 1)
 
 interface Properties {
   readonly choice: Choice
+  /** Where what is sent is to be looked at, and to be kept as long as it is there. */
+  readonly onlyQuality: boolean
   readonly onChoice: (choice: Choice) => void
 }
 
-export function TrayManner({ choice, onChoice }: Properties) {
+export function TrayManner({ choice, onlyQuality, onChoice }: Properties) {
   const { media, manner } = choice
   const { quality, asFile, view } = manner
   const seen = media.filter(({ kind }) => kind !== 'voice')
@@ -47,19 +49,21 @@ export function TrayManner({ choice, onChoice }: Properties) {
           {sizeText(asFile, quality, sourceBytes, aboutBytes)}
         </p>
       </fieldset>
-      <div class="tray-more">
-        <label class="check">
-          <input
-            type="checkbox"
-            class="tick"
-            checked={asFile}
-            disabled={view !== undefined}
-            onChange={(event) => change({ asFile: event.currentTarget.checked })}
-          />
-          Send as file
-        </label>
-        <ViewChoice manner={manner} onManner={(changed) => onChoice({ ...choice, manner: changed })} />
-      </div>
+      {!onlyQuality && (
+        <div class="tray-more">
+          <label class="check">
+            <input
+              type="checkbox"
+              class="tick"
+              checked={asFile}
+              disabled={view !== undefined}
+              onChange={(event) => change({ asFile: event.currentTarget.checked })}
+            />
+            Send as file
+          </label>
+          <ViewChoice manner={manner} onManner={(changed) => onChoice({ ...choice, manner: changed })} />
+        </div>
+      )}
       {asFile && <Alert>{fileWarning(facts.length === 0 ? files.map(() => undefined) : facts)}</Alert>}
       {contradicts(choice) && <Alert>A voice note cannot be viewed once. Remove it, or turn View once off.</Alert>}
     </>

@@ -5,7 +5,6 @@ import { Icon } from '../../ui/icon.tsx'
 import { later } from '../../ui/later.tsx'
 import { LocalPreview } from '../../ui/local-preview.tsx'
 import { useApp } from '../../state/context.ts'
-import { useStay } from '../../state/use-stay.ts'
 import { VoicePreview } from '../voice/voice-preview.tsx'
 import { changeChosen, moveChosen, removeChosen } from './change-chosen.ts'
 import type { Choice, ChosenMedia } from './chosen-media.ts'
@@ -19,8 +18,8 @@ interface Properties {
   readonly onChoice: (choice: Choice) => void
 }
 
-/** `hasManner`: how it goes out is chosen here too. */
-export function Tray({ choice, onChoice, hasManner = true }: Properties & { readonly hasManner?: boolean }) {
+/** `onlyQuality`: of how it goes out, nothing else is chosen. */
+export function Tray({ choice, onChoice, onlyQuality = false }: Properties & { readonly onlyQuality?: boolean }) {
   const [selectedKey, select] = useState<number>()
   const [editedKey, edit] = useState<number>()
   const { media } = choice
@@ -28,7 +27,6 @@ export function Tray({ choice, onChoice, hasManner = true }: Properties & { read
   const seen = media.filter(({ kind }) => kind !== 'voice')
   const selected = seen.find(({ key }) => key === selectedKey) ?? seen[0]
   const isRecorded = media.some(({ recorded }) => recorded !== undefined)
-  useStay(isRecorded ? 'unsent' : undefined)
   return (
     <div class="tray">
       <ul class="tray-items" aria-label="Chosen">
@@ -55,7 +53,7 @@ export function Tray({ choice, onChoice, hasManner = true }: Properties & { read
           }}
         />
       )}
-      {hasManner && seen.length > 0 && <TrayManner choice={choice} onChoice={onChoice} />}
+      {seen.length > 0 && <TrayManner choice={choice} onlyQuality={onlyQuality} onChoice={onChoice} />}
       {isRecorded && <p class="fine">What you recorded is only in this tab until you send it.</p>}
       {edited !== undefined && edited.kind !== 'voice' && (
         <Editor

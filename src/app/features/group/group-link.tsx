@@ -6,6 +6,7 @@ import { useApp } from '../../state/context.ts'
 import { formatShortDate } from '../../state/format.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { Icon } from '../../ui/icon.tsx'
 import { LinkField } from '../../ui/link-field.tsx'
 import { useTask } from '../../ui/use-task.ts'
 
@@ -44,7 +45,8 @@ export function GroupLink({ group, onClose }: { readonly group: GroupView; reado
               if (link !== undefined) void navigator.clipboard.writeText(link.link).then(() => setCopied(true))
             }}
           >
-            {copied ? 'Copied' : 'Copy link'}
+            <Icon name={copied ? 'check' : 'copy'} size={20} />
+            Copy link
           </button>
           <button type="button" class="button" disabled={task.busy} onClick={create}>
             New link
@@ -65,6 +67,9 @@ export function GroupLink({ group, onClose }: { readonly group: GroupView; reado
             </button>
           )}
         </div>
+        <p class="visually-hidden" role="status">
+          {copied ? 'Copied' : ''}
+        </p>
       </div>
     </Dialog>
   )

@@ -52,7 +52,7 @@ export function NewPost({ onClose }: { readonly onClose: () => void }) {
   const { id, text, choice, lifeMs } = unposted
   const { fraction, begin } = usePreparing(id)
   const isEmpty = text.trim() === '' && choice.media.length === 0
-  useStay(isEmpty ? undefined : 'unsent')
+  useStay(isEmpty ? undefined : 'unsent', kept)
   const change = (changed: Partial<Unposted>) => set((before) => ({ ...before, ...changed }))
   const setChoice = (next: Choice | ((current: Choice) => Choice)) =>
     set((before) => ({ ...before, choice: typeof next === 'function' ? next(before.choice) : next }))
@@ -62,13 +62,14 @@ export function NewPost({ onClose }: { readonly onClose: () => void }) {
       const { text: words, media } = draftOf(choice, text.trim())
       await model.calls.createPost(id, { media, lifeMs, ...(words === undefined ? {} : { text: words }) })
       kept.delete(model)
+      app.unsent.hold(kept, undefined)
       await model.refresh('posts').catch(() => undefined)
       onClose()
     })
   const until = Date.now() + lifeMs
   return (
     <Dialog label="New post" stays={task.busy} onClose={task.busy ? () => undefined : onClose}>
-      <ChooseMedia choice={choice} hasManner={false} hidden={task.busy} onChoice={setChoice} />
+      <ChooseMedia choice={choice} onlyQuality hidden={task.busy} onChoice={setChoice} />
       <div class="stack">
         <WordsField id={textId} text={text} disabled={task.busy} onText={(words) => change({ text: words })} />
       </div>

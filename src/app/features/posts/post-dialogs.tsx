@@ -9,13 +9,11 @@ import { DeliveryStates } from '../conversation/delivery-states.tsx'
 import { elapsedText, useNow } from '../tiles/elapsed.ts'
 
 export function PostViewers({ post, onClose }: { readonly post: PostView; readonly onClose: () => void }) {
-  const { model } = useApp()
   const now = useNow()
   const seen = post.recipients.flatMap(({ contactId, name, state }) =>
     state.kind === 'seen' ? [{ contactId, name, at: state.at }] : [],
   )
   const others: readonly RecipientView[] = post.recipients.filter(({ state }) => state.kind !== 'seen')
-  const remove = () => void model.calls.deletePost(post.id).catch(() => undefined)
   return (
     <Dialog label="Who has seen it" onClose={onClose}>
       <ul class="rows" aria-label="Seen by" hidden={seen.length === 0}>
@@ -38,7 +36,8 @@ export function PostViewers({ post, onClose }: { readonly post: PostView; readon
             {others.map((recipient) => (
               <li class="row" key={recipient.contactId}>
                 <bdi>{recipient.name}</bdi>
-                <DeliveryStates message={{ ...post, recipients: [recipient] }} onDelete={remove} />
+                {/* Nothing to delete here: the post would go for everybody. */}
+                <DeliveryStates message={{ ...post, recipients: [recipient] }} />
               </li>
             ))}
           </ul>

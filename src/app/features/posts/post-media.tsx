@@ -15,6 +15,8 @@ const VoiceBubble = later(async () => (await import('../voice/voice-bubble.tsx')
 interface Properties {
   readonly post: PostView
   readonly attachment: Attachment
+  /** Its original is looked at, as soon as that is here. */
+  readonly isOriginal: boolean
   readonly plays: boolean
   readonly isMuted: boolean
   /** The browser plays nothing aloud before the person touched the page. */
@@ -29,12 +31,18 @@ interface Properties {
 }
 
 export function PostMedia(properties: Properties) {
-  const { post, onShown } = properties
+  const { post, isOriginal, onShown } = properties
   const attachment = useLiveAttachment(properties.attachment)
-  const { kind, transfer, altText, caption, width, height } = attachment
-  const isHere = post.senderId === undefined || transfer.kind === 'done'
+  const { kind, transfer, original, altText, caption, width, height } = attachment
+  const isMine = post.senderId === undefined
+  const isHere = isMine || transfer.kind === 'done'
   const isComing = transfer.kind === 'download' || transfer.kind === 'waiting'
-  const media = useMediaUrl(attachment, 'display', isHere ? kind !== 'file' : kind === 'video' && isComing)
+  const isOriginalHere = isOriginal && (isMine || original?.transfer.kind === 'done')
+  const media = useMediaUrl(
+    attachment,
+    isOriginalHere ? 'original' : 'display',
+    isHere ? kind !== 'file' : kind === 'video' && isComing,
+  )
   useEffect(() => {
     if (kind === 'voice' || kind === 'file') onShown()
   }, [kind])
@@ -58,7 +66,7 @@ export function PostMedia(properties: Properties) {
         <PostFilm {...properties} attachment={attachment} isWhole={isHere} url={media.url} onRetry={media.retry} />
       )}
       <div class="stage-over">
-        <TransferState attachment={attachment} message={post} />
+        <TransferState attachment={attachment} message={post} rendition={isOriginal ? 'original' : 'display'} />
       </div>
     </>
   )

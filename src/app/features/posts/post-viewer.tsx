@@ -12,6 +12,7 @@ import type { PostFrame } from './frames.ts'
 import { PostBars } from './post-bars.tsx'
 import { PostDeletion, PostViewers } from './post-dialogs.tsx'
 import { PostMedia } from './post-media.tsx'
+import { PostOriginal } from './post-original.tsx'
 import { PostReply } from './post-reply.tsx'
 import { useFreshPosts } from './use-live.ts'
 import { usePlaying } from './use-playing.ts'
@@ -81,6 +82,7 @@ function Shown(properties: ShownProperties) {
   const attachment = frame.attachment === undefined ? undefined : post.attachments[frame.attachment]
   const [isShown, setShown] = useState(attachment === undefined)
   const [isUnplayable, setUnplayable] = useState(false)
+  const [isOriginal, setOriginal] = useState(false)
   const [fraction, setFraction] = useState(0)
   const pressedAt = useRef(0)
   useSeen(post, isShown && !playing.isHidden)
@@ -117,6 +119,17 @@ function Shown(properties: ShownProperties) {
             <strong dir="auto">{isMine ? 'You' : person.name}</strong>
             <span class="fine">{elapsedText(post.sentAt, now)}</span>
           </p>
+          {attachment !== undefined && (
+            <PostOriginal
+              attachment={attachment}
+              isOn={isOriginal}
+              onChange={(isOn) => {
+                setOriginal(isOn)
+                // It takes a while to come, and longer to be looked at.
+                if (isOn && !playing.isPaused) playing.toggle()
+              }}
+            />
+          )}
           {isFilm && (
             <button
               type="button"
@@ -173,6 +186,7 @@ function Shown(properties: ShownProperties) {
           <PostMedia
             post={post}
             attachment={attachment}
+            isOriginal={isOriginal}
             plays={playing.plays}
             isMuted={isMuted}
             onMuted={() => setMuted(true)}

@@ -1,11 +1,9 @@
 // A post as it is now: how far its media are is told by events, between two readings of the list.
 
 import { useEffect, useState } from 'preact/hooks'
-import type { Attachment, TransferView } from '../../../messenger/api.ts'
+import type { Attachment, TransferRendition, TransferView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
-
-/** Where the library keeps posts. */
-const isOfPosts = (conversationId: string): boolean => conversationId.startsWith('posts')
+import { postsPlaceOf } from './place.ts'
 
 /** Reads the list again, and whenever somebody looked at a post, or media of one arrived or stopped. */
 export function useFreshPosts(): void {
@@ -17,20 +15,26 @@ export function useFreshPosts(): void {
     return model.listen((event) => {
       if (event.kind !== 'state' && event.kind !== 'transfer') return
       const isProgress = event.kind === 'transfer' && ['download', 'upload'].includes(event.transfer.kind)
-      if (isOfPosts(event.conversationId) && !isProgress) read()
+      if (postsPlaceOf(event.conversationId) !== undefined && !isProgress) read()
     })
   }, [model])
 }
 
 export function useLiveAttachment(attachment: Attachment): Attachment {
   const { model } = useApp()
-  const [told, setTold] = useState<TransferView>()
+  const [told, setTold] = useState<{ readonly [R in TransferRendition]?: TransferView }>({})
   useEffect(() => {
-    setTold(undefined)
+    setTold({})
     return model.listen((event) => {
-      if (event.kind === 'transfer' && event.rendition === 'display' && event.attachmentId === attachment.id)
-        setTold(event.transfer)
+      if (event.kind !== 'transfer' || event.attachmentId !== attachment.id) return
+      const { rendition, transfer } = event
+      setTold((before) => ({ ...before, [rendition]: transfer }))
     })
   }, [attachment])
-  return told === undefined ? attachment : { ...attachment, transfer: told }
+  const { transfer, original } = attachment
+  return {
+    ...attachment,
+    transfer: told.display ?? transfer,
+    ...(original === undefined ? {} : { original: { ...original, transfer: told.original ?? original.transfer } }),
+  }
 }

@@ -50,10 +50,10 @@ export function ProfilePage() {
               </a>
             </li>
           ))}
-          {following.length === 0 && (
-            <li class="hint">You follow nobody yet. Open a conversation, then its details, to follow somebody.</li>
-          )}
         </ul>
+        {following.length === 0 && (
+          <p class="hint">You follow nobody yet. Open a conversation, then its details, to follow somebody.</p>
+        )}
         <FollowList />
       </Section>
       <Section title="Followers">
@@ -76,13 +76,13 @@ export function ProfilePage() {
               <FollowerAnswer contact={contact} describedBy={`follower-${contact.id}`} />
             </li>
           ))}
-          {followers.length === 0 && <li class="hint">Nobody follows you yet.</li>}
         </ul>
+        {followers.length === 0 && <p class="hint">Nobody follows you yet.</p>}
         <p class="hint">
           {open
-            ? 'Whoever wants to follow you may, without your word. You change that in '
-            : 'Followers get your posts, once you approve them. You change that in '}
-          <a href={href({ page: 'settings' })}>Settings</a>.
+            ? 'Whoever wants to follow you may, without your word. '
+            : 'Followers get your posts, once you approve them. '}
+          <a href={href({ page: 'settings' })}>Change who may follow</a>
         </p>
       </Section>
       {sharing && <InviteDialog onClose={() => setSharing(false)} />}

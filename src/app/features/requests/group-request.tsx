@@ -1,4 +1,5 @@
-// A contact asks into a group.
+// A contact asks into a group. An invitation is signed by nobody as words are, so there is nothing of it to report; what
+// the contact wrote before they were accepted is reported in their details.
 
 import type { RequestView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
@@ -7,7 +8,6 @@ import { Answer, RequestCard } from './request-card.tsx'
 
 export type Invitation = RequestView & Required<Pick<RequestView, 'group'>>
 
-/** Who asks is a contact: they can be blocked where they are. */
 export function GroupRequest({
   request,
   isIgnored,
@@ -34,6 +34,9 @@ export function GroupRequest({
           <p class="hint">
             In it or asked: <bdi>{people.join(', ')}</bdi>
           </p>
+          <p class="hint">
+            Block is for <bdi>{invitedBy}</bdi>: nothing of them arrives any more, here or in your conversation.
+          </p>
         </>
       }
     >
@@ -54,6 +57,13 @@ export function GroupRequest({
         action={() => calls.ignoreRequest(request.id, !isIgnored)}
       />
       <Answer request={request} task={task} name="Delete" action={() => calls.deleteRequest(request.id)} />
+      <Answer
+        request={request}
+        task={task}
+        name="Block"
+        kind="button-danger"
+        action={() => calls.blockRequest(request.id)}
+      />
     </RequestCard>
   )
 }

@@ -23,12 +23,13 @@ export function RequestMedia({ messages, previews }: Pick<RequestView, 'messages
   return (
     <div class="request-media">
       {previews.length > 0 && (
-        <ul class="previews" aria-label="Blurred">
+        // No list: in the list of requests each item is a request.
+        <div class="previews" role="group" aria-label="Blurred">
           {previews.slice(0, shownAtMost).map((preview, index) => (
             <Preview key={index} preview={preview} />
           ))}
-          {more > 0 && <li class="request-preview">+{more}</li>}
-        </ul>
+          {more > 0 && <span class="request-preview">+{more}</span>}
+        </div>
       )}
       <p class="fine">
         {messages === 1 ? 'One message waits' : `${messages} messages wait`}
@@ -41,7 +42,7 @@ export function RequestMedia({ messages, previews }: Pick<RequestView, 'messages
 function Preview({ preview: { kind, thumbhash, durationMs } }: { readonly preview: RequestPreview }) {
   const blurred = useBlurred(thumbhash)
   return (
-    <li class="request-preview">
+    <span class="request-preview">
       {blurred !== undefined && <img src={blurred} alt="" />}
       <span class={blurred === undefined ? undefined : 'visually-hidden'}>
         {kind === 'photo' && <Icon name="picture" size={22} />}
@@ -50,6 +51,6 @@ function Preview({ preview: { kind, thumbhash, durationMs } }: { readonly previe
         <span class="visually-hidden">{names[kind]}</span>
       </span>
       {durationMs !== undefined && <span class="request-preview-duration">{formatDuration(durationMs)}</span>}
-    </li>
+    </span>
   )
 }

@@ -31,8 +31,8 @@ export function RequestsPage() {
       </p>
       {model.settings.value?.whoMayWrite === 'nobody' && (
         <p class="hint">
-          Nobody may write to you now. What comes is kept, and shown here when you change that in{' '}
-          <a href={href({ page: 'settings' })}>Settings</a>.
+          Nobody may write to you now. What comes is kept, and shown here when you change that.{' '}
+          <a href={href({ page: 'settings' })}>Change who may write</a>
         </p>
       )}
       {(hasIgnored || isIgnored) && (

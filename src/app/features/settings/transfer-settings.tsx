@@ -6,12 +6,11 @@ import { transferFailureText } from '../../error-text.ts'
 import type { TransferAction } from '../../state/calls.ts'
 import { useApp } from '../../state/context.ts'
 import { formatBytes } from '../../state/format.ts'
-import { href } from '../../state/route.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { useTask } from '../../ui/use-task.ts'
+import { PlaceLine, placeOf } from './place.tsx'
 
 export function TransferSettings() {
-  const { model } = useApp()
   const items = useTransfers()
   if (items === undefined) return null
   return (
@@ -22,11 +21,7 @@ export function TransferSettings() {
       ) : (
         <ul class="rows" aria-label="Transfers">
           {items.map((item) => (
-            <Transfer
-              key={`${item.attachmentId} ${item.rendition}`}
-              item={item}
-              name={model.conversations.value?.find(({ id }) => id === item.conversationId)?.name ?? ''}
-            />
+            <Transfer key={`${item.attachmentId} ${item.rendition}`} item={item} />
           ))}
         </ul>
       )}
@@ -66,18 +61,18 @@ function useTransfers(): readonly TransferItem[] | undefined {
   return items
 }
 
-function Transfer({ item, name }: { readonly item: TransferItem; readonly name: string }) {
+function Transfer({ item }: { readonly item: TransferItem }) {
   const { model } = useApp()
   const task = useTask()
   const { attachmentId, conversationId, rendition, direction, transfer } = item
-  const what = `${direction === 'upload' ? 'To' : 'From'} ${name}${rendition === 'original' ? ', original' : ''}`
+  const place = placeOf(model, conversationId)
+  const to = place.kind === 'posts' ? place.name : `${direction === 'upload' ? 'To' : 'From'} ${place.words}`
+  const what = rendition === 'original' ? `${to}, original` : to
   const share = progressOf(transfer)
   return (
     <li class="row transfer" aria-label={what}>
       <span class="transfer-words">
-        <a class="line" href={href({ page: 'conversation', id: conversationId })}>
-          <bdi>{what}</bdi>
-        </a>
+        <PlaceLine place={place}>{what}</PlaceLine>
         <span class="fine">{stateWords(transfer)}</span>
         {share !== undefined && (
           <progress

@@ -76,3 +76,8 @@ export function lineOf(transfer: TransferView, senderName: string): string | und
 function partOf({ doneBytes, totalBytes }: { readonly doneBytes: number; readonly totalBytes: number }): string {
   return `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`
 }
+
+/** Nothing of it moves before somebody asks. */
+export function isStartable(transfer: TransferView | undefined): boolean {
+  return transfer?.kind === 'offered' || transfer?.kind === 'evicted' || transfer?.kind === 'paused'
+}

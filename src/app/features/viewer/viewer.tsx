@@ -1,7 +1,6 @@
 // One photo or video, as large as the screen lets it, with the ones before and after it in the whole conversation.
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { TransferView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
 import { formatBytes, formatDay, formatTime } from '../../state/format.ts'
 import type { Thread } from '../../state/thread.ts'
@@ -10,6 +9,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { MediaIcon } from '../../ui/media-icon.tsx'
 import { useTask } from '../../ui/use-task.ts'
+import { isStartable } from '../tiles/transfer-text.ts'
 import { saveMedia } from './save-media.ts'
 import { canShare, createSharer } from './share-media.ts'
 import { Stage } from './stage.tsx'
@@ -182,8 +182,4 @@ function Opened({
       </div>
     </>
   )
-}
-
-function isStartable(transfer: TransferView | undefined): boolean {
-  return transfer?.kind === 'offered' || transfer?.kind === 'evicted' || transfer?.kind === 'paused'
 }
