@@ -137,7 +137,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
     const port = await listen(front.server, config.port, config.host)
     const url = `${config.tls === undefined ? 'http' : 'https'}://${reachableHost(config.host)}:${port}`
 
-    const certificates = config.tls && watchCertificate({ files: config.tls, take: front.take, log })
+    const certificates = config.tls && watchCertificate({ files: config.tls, take: (renewed) => front.take(renewed), log })
     if (certificates !== undefined) shutdown.add(() => certificates.stop())
 
     const node = await startNode({
@@ -204,7 +204,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
       peerId,
       servesApp: app !== undefined,
       sweep: () => sweeper.sweep(),
-      reload: certificates?.reload,
+      reload: certificates && (() => certificates.reload()),
       stop: () => shutdown.run(),
     }
   } catch (error) {

@@ -72,7 +72,7 @@ export const ranges: { readonly [Name in keyof RelayLimits]: RelayLimits[Name] e
   webSocketMessageBytes: [64 * kibibyte, 64 * mebibyte],
   webSocketFrames: any,
   webSocketChunks: any,
-  webSocketBufferBytes: buffer,
+  webSocketBufferBytes: [64 * kibibyte, tebibyte],
   handshakeMs: timer,
   streamsPerConnection: [1, 1000],
   subscriptionsPerConnection: any,
