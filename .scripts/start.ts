@@ -1,6 +1,7 @@
 // `npm start`: builds the app, starts a relay that serves it, and says where. Stops on SIGINT or SIGTERM.
 
 import { fileURLToPath } from 'node:url'
+import { outputOf, welcomeText } from '../relay/cli/welcome.ts'
 import { readConfig } from '../relay/config/read.ts'
 import { startRelay } from '../relay/server.ts'
 import { SetupError } from '../relay/setup-error.ts'
@@ -18,6 +19,7 @@ async function main(): Promise<number> {
     const { config } = readConfig([], process.env)
     const relay = await startRelay(config)
     console.log(`\nSafelight is ready: ${relay.url}\nOpen it in two browsers. Ctrl+C stops it.`)
+    process.stdout.write(await welcomeText(relay, outputOf(process.stdout, process.env)))
     await signalled()
     setTimeout(() => process.exit(1), stopTimeoutMs).unref()
     await relay.stop()

@@ -1,12 +1,16 @@
 // Puts a relay together, starts it and stops it. `main.ts` is its command line; tests start it in their own process.
 
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { announcedAddresses, reachableHost } from './addresses.ts'
 import { adminCommands } from './admin/commands.ts'
 import { startAdmin } from './admin/start.ts'
 import { refuseHalfRestored } from './backup/half-restored.ts'
 import { createBlobService } from './blobs/service.ts'
 import { openSegmentFiles } from './blobs/segment-files.ts'
-import type { RelayConfig } from './config/config.ts'
+import type { Membership, RelayConfig } from './config/config.ts'
+import type { FirstInvite } from './first-invite.ts'
+import { isDeserted, makeFirstInvite } from './first-invite.ts'
 import { createHeldBytes } from './held-bytes.ts'
 import { createAnswers } from './http/answers.ts'
 import { createAppHandler } from './http/app.ts'
@@ -25,7 +29,7 @@ import { createMetrics } from './metrics.ts'
 import { createFrontTransport } from './p2p/front-transport.ts'
 import { mailboxProtocol, serveMailboxStream } from './p2p/mailbox-stream.ts'
 import { startNode } from './p2p/node.ts'
-import { loadPeerKey } from './p2p/peer-key.ts'
+import { loadPeerKey, peerKeyName } from './p2p/peer-key.ts'
 import { startPush } from './push/start.ts'
 import { createReadiness } from './readiness.ts'
 import { createShutdown } from './shutdown.ts'
@@ -42,7 +46,16 @@ export interface RunningRelay {
   readonly port: number
   /** `http://127.0.0.1:<port>/metrics`; undefined: off. */
   readonly metricsUrl: string | undefined
+  /** Where people reach it. */
+  readonly origin: string
+  readonly membership: Membership
   readonly peerId: string
+  /** The data folder had no relay in it before. */
+  readonly isNew: boolean
+  /** Whether nobody is here yet, nor was invited. */
+  isDeserted(): Promise<boolean>
+  /** Makes an invite for whoever sets it up; undefined: there was one, or none is needed. */
+  firstInvite(): Promise<FirstInvite | undefined>
   /** Whether a built app was found. */
   readonly servesApp: boolean
   /** Removes now what has expired; otherwise this happens every few minutes. */
@@ -67,6 +80,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
     const lock = lockFolder(config.dataDirectory)
     shutdown.add(() => lock[Symbol.dispose]())
     refuseHalfRestored(config.dataDirectory)
+    const isNew = !existsSync(join(config.dataDirectory, peerKeyName))
     const privateKey = await loadPeerKey(config.dataDirectory)
     const store = openSqliteStore(config.dataDirectory, { jobsPerCommit: limits.jobsPerCommit })
     shutdown.add(() => store.close())
@@ -137,14 +151,16 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
     const port = await listen(front.server, config.port, config.host)
     const url = `${config.tls === undefined ? 'http' : 'https'}://${reachableHost(config.host)}:${port}`
 
-    const certificates = config.tls && watchCertificate({ files: config.tls, take: (renewed) => front.take(renewed), log })
+    const origin = config.publicUrl ?? url
+    const certificates =
+      config.tls && watchCertificate({ files: config.tls, take: (renewed) => front.take(renewed), log })
     if (certificates !== undefined) shutdown.add(() => certificates.stop())
 
     const node = await startNode({
       privateKey,
       limits,
       front: webSockets,
-      announce: announcedAddresses(config.publicUrl ?? url),
+      announce: announcedAddresses(origin),
       mayBeCalled: (peer) => membership === 'open' || hub.isFollower(peer),
     })
     peerId = node.libp2p.peerId.toString()
@@ -175,22 +191,23 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
     const stunServer = await startStunFor({ config, port, limits, metrics, log, now })
     if (stunServer !== undefined) shutdown.add(() => stunServer.close())
     stun.port = stunServer?.port
+    const commands = adminCommands({
+      store,
+      files,
+      disk,
+      limits,
+      membership,
+      dataDirectory: config.dataDirectory,
+      url,
+      origin,
+      peerId,
+      stunPort: stun.port,
+      connections: () => front.upgrades.connections,
+      readiness,
+      now,
+    })
     await startAdmin({
-      commands: adminCommands({
-        store,
-        files,
-        disk,
-        limits,
-        membership,
-        dataDirectory: config.dataDirectory,
-        url,
-        origin: config.publicUrl ?? url,
-        peerId,
-        stunPort: stun.port,
-        connections: () => front.upgrades.connections,
-        readiness,
-        now,
-      }),
+      commands,
       dataDirectory: config.dataDirectory,
       shutdown,
       log,
@@ -201,7 +218,12 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
       url,
       port,
       metricsUrl,
+      origin,
+      membership,
       peerId,
+      isNew,
+      isDeserted: () => isDeserted(store),
+      firstInvite: () => makeFirstInvite(store, membership, commands),
       servesApp: app !== undefined,
       sweep: () => sweeper.sweep(),
       reload: certificates && (() => certificates.reload()),

@@ -3,6 +3,7 @@
 import { readConfig } from '../config/read.ts'
 import { createLog, errorFields } from '../log.ts'
 import type { RunningRelay } from '../server.ts'
+import { outputOf, welcomeText } from './welcome.ts'
 
 /** Stopping takes 2 s at the most in the usual case; a part that hangs must not keep the process. */
 const forcedExitMs = 8000
@@ -24,7 +25,6 @@ export async function startCommand(args: readonly string[]): Promise<void> {
   // Loaded now: --help and mistakes are answered without waiting for libp2p.
   const { startRelay } = await import('../server.ts')
   const relay = await startRelay(config)
-  announce(relay)
   // A second signal, or a stop that hangs, ends the process at once.
   const onSignal = (): void => {
     if (stopping) process.exit(1)
@@ -37,11 +37,13 @@ export async function startCommand(args: readonly string[]): Promise<void> {
   process.on('SIGINT', onSignal)
   const { reload } = relay
   if (reload !== undefined) process.on('SIGHUP', () => reload())
+  await announce(relay)
 }
 
-function announce(relay: RunningRelay): void {
+async function announce(relay: RunningRelay): Promise<void> {
   const lines = [`Safelight relay: ${relay.url}`]
   if (relay.metricsUrl !== undefined) lines.push(`Metrics: ${relay.metricsUrl}`)
   if (!relay.servesApp) lines.push('No built app was found: only the relay is served. Build it with npm run build.')
   process.stdout.write(`${lines.join('\n')}\n`)
+  process.stdout.write(await welcomeText(relay, outputOf(process.stdout, process.env)))
 }

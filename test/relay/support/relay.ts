@@ -40,6 +40,17 @@ export async function createTestRelay(overrides: Partial<RelayConfig> = {}): Pro
     get peerId() {
       return relay.peerId
     },
+    get origin() {
+      return relay.origin
+    },
+    get membership() {
+      return relay.membership
+    },
+    get isNew() {
+      return relay.isNew
+    },
+    isDeserted: () => relay.isDeserted(),
+    firstInvite: () => relay.firstInvite(),
     get servesApp() {
       return relay.servesApp
     },
