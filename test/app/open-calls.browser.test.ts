@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { setTheme } from '../../src/app/state/theme.ts'
 import '../../src/app/styles/app.css'
-import { UsageError } from '../../src/messenger/api.ts'
+import { InviteError, UsageError } from '../../src/messenger/api.ts'
 import type { CallView } from '../../src/messenger/api.ts'
 import { createFakeMessenger } from '../support/fake-messenger.ts'
 import type { FakeMessenger } from '../support/fake-messenger.ts'
@@ -146,6 +146,23 @@ describe('an open call', () => {
     await mountApp('#i/one', createFakeMessenger({ name: 'Ana' }))
     await expect.element(page.getByRole('heading', { name: 'Connect with Bo', exact: true })).toBeVisible()
     await expect.element(page.getByText(/This link is for many people/)).not.toBeInTheDocument()
+    sessionStorage.clear()
+  })
+
+  it('says to whoever comes when it has ended that it is over, and to nobody else', async () => {
+    sessionStorage.clear()
+    const ana = createFakeMessenger({ name: 'Ana' })
+    ana.invites.connect = () => Promise.reject(new InviteError('used'))
+    await mountApp('#i/many', ana)
+    await named('button', 'Connect').click()
+    await expect.element(page.getByRole('status').filter({ hasText: 'This is over' })).toBeVisible()
+    await expect.element(named('button', 'Connect')).not.toBeInTheDocument()
+    await expect.element(page.getByText(/This link is for many people/)).not.toBeInTheDocument()
+    expect(await violations()).toEqual([])
+    sessionStorage.clear()
+    await mountApp('#i/one', ana)
+    await named('button', 'Connect').click()
+    await expect.element(page.getByText(/already used or withdrawn/)).toBeVisible()
     sessionStorage.clear()
   })
 

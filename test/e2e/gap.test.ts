@@ -13,6 +13,7 @@ const first = 'You are one of the first. Show us your coat.'
 const late = 'All places are taken. Thank you for answering.'
 const won = 'The coat is yours.'
 const lost = 'Somebody else was picked this time. Thank you for answering.'
+const emilName = 'Emil Trondsgard'
 
 it('gives the first two who answer a conversation each, the third a kind word, and tells all who won', async () => {
   await using relay = await startRelayProcess()
@@ -71,6 +72,12 @@ it('gives the first two who answer a conversation each, the third a kind word, a
   expect(await bo.page.getByRole('list', { name: 'Conversations' }).getByRole('listitem').count()).toBe(1)
   for (const { messenger } of [cleo, dora])
     expect((await messenger.contacts.list()).map(({ name }) => name)).toEqual([names.ana])
+  // Whoever opens the link from now on is told so, and told to nobody.
+  const emil = await people.use(await openPerson(emilName, options)).app()
+  await emil.open(link)
+  await emil.startAs(emilName)
+  await emil.page.getByRole('button', { name: 'Connect', exact: true }).click()
+  await emil.page.getByText('This is over').waitFor()
   await call.getByRole('button', { name: 'Close', exact: true }).click()
   await shop.goTo('Requests')
   await shop.page.getByText('No requests are waiting.').waitFor()

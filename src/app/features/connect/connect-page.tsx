@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { ContactView, InvitePreview } from '../../../messenger/api.ts'
 import { errorText } from '../../error-text.ts'
+import { toAppError } from '../../state/app-error.ts'
 import { useApp } from '../../state/context.ts'
 import { formatShortDate } from '../../state/format.ts'
 import { fromHere } from '../../state/from-here.ts'
@@ -50,6 +51,7 @@ function Invitation() {
 function Invited({ link, preview }: { readonly link: string; readonly preview: InvitePreview }) {
   const { model, router } = useApp()
   const [beginning, setBeginning] = useState(false)
+  const [isOver, setOver] = useState(false)
   const task = useTask()
   const leave = useLeaveLink()
   const contact = model.contacts.value?.find(({ fingerprint }) => fingerprint === preview.fingerprint)
@@ -57,11 +59,15 @@ function Invited({ link, preview }: { readonly link: string; readonly preview: I
   const connect = () =>
     task.run(async () => {
       const goOn = fromHere(router)
-      const { conversationId } = await model.calls.connect(link, contact?.trouble !== undefined)
+      const answer = await model.calls.connect(link, contact?.trouble !== undefined).catch((error: unknown) => {
+        if (preview.uses > 1 && toAppError(error).key === 'invite/used') return undefined
+        throw error
+      })
+      if (answer === undefined) return setOver(true)
       await Promise.all([model.refresh('conversations'), model.refresh('contacts')])
       // Another one was opened meanwhile.
       if (router.invite.peek() !== link) return
-      goOn({ page: 'conversation', id: conversationId }, { replace: true })
+      goOn({ page: 'conversation', id: answer.conversationId }, { replace: true })
       router.forgetInvite()
     })
   return (
@@ -70,21 +76,29 @@ function Invited({ link, preview }: { readonly link: string; readonly preview: I
         <Avatar name={preview.name} id={preview.fingerprint} size="large" />
         <h1 dir="auto">Connect with {preview.name}</h1>
         <p class="hint">{contact === undefined ? strangerText(hasAsked) : knownText(contact)}</p>
-        {contact === undefined && preview.uses > 1 && (
+        {contact === undefined && preview.uses > 1 && !isOver && (
           <p class="hint">
             This link is for many people, as of an open call: whoever comes in time has a private conversation with{' '}
             <bdi>{preview.name}</bdi>, the others get a word that it is over. Nobody sees who else answered.
           </p>
         )}
         {task.error !== undefined && <Alert>{task.error}</Alert>}
+        {isOver && (
+          <p role="status">
+            This is over: as many have answered as there was room for, or <bdi>{preview.name}</bdi> has closed the link.
+            Thank you for answering; nothing was sent.
+          </p>
+        )}
         {contact?.state === 'blocked' ? (
           <a class="button button-primary" href={href({ page: 'conversation', id: contact.conversationId })}>
             Open conversation
           </a>
         ) : (
-          <button type="button" class="button button-primary" disabled={task.busy} onClick={connect}>
-            Connect
-          </button>
+          !isOver && (
+            <button type="button" class="button button-primary" disabled={task.busy} onClick={connect}>
+              Connect
+            </button>
+          )
         )}
         {contact?.state === 'accepted' && contact.trouble === undefined && (
           <button type="button" class="button" disabled={task.busy} onClick={() => setBeginning(true)}>
