@@ -2,7 +2,7 @@
 
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -91,6 +91,18 @@ describe('the systemd unit', () => {
     expect(unit).toContain(`StateDirectory=${args.at(-1)?.replace('/var/lib/', '') ?? ''}\n`)
     expect(unit).toContain('Documentation=file:///opt/safelight/docs/self-hosting.md')
     expect(existsSync('docs/self-hosting.md')).toBe(true)
+    // Where systemd is, it judges by itself.
+    if (spawnSync('systemd-analyze', ['--version']).status !== 0) return
+    const verify = async (text: string) => {
+      const path = join(scratch, 'safelight-relay.service')
+      await writeFile(path, text)
+      const options = ['verify', '--man=no', '--generators=no', '--recursive-errors=no', path]
+      return spawnSync('systemd-analyze', options, { encoding: 'utf8' })
+    }
+    expect(await verify(unit)).toMatchObject({ status: 0, stderr: '' })
+    expect(await verify(unit.replace('DynamicUser=', 'DynamicUsr='))).toMatchObject({
+      stderr: expect.stringContaining("Unknown key 'DynamicUsr'") as string,
+    })
   })
 })
 

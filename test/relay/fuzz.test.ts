@@ -5,14 +5,19 @@ import { once } from 'node:events'
 import { createConnection } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { withFrameLength } from '../../relay/p2p/frame-reader.ts'
 import { decodeResponse, encodeRequest } from '../../src/protocol/mailbox/codec.ts'
 import type { MailboxCommand } from '../../src/protocol/mailbox/command.ts'
+import { createMembership } from '../../src/protocol/mailbox/membership.ts'
 import { isLong } from '../support/long.ts'
 import { metric, postBytes, postCommands } from './support/http-client.ts'
 import type { TestRelay } from './support/relay.ts'
 import { createTestRelay, mailboxKeys } from './support/relay.ts'
+import { connectPeer } from './support/stream-client.ts'
 
 const numRuns = isLong ? 5_000 : 60
+/** Each is a connection. */
+const streamRuns = isLong ? 2_000 : 15
 
 let relay: TestRelay
 beforeAll(async () => {
@@ -23,8 +28,13 @@ beforeAll(async () => {
     opens: free,
     opensPerAddress: free,
     requestsPerAddress: free,
+    joins: free,
+    turns: free,
   }
-  relay = await createTestRelay({ limits: { ...limits, headersMs: 300, requestMs: 600 } })
+  relay = await createTestRelay({
+    limits: { ...limits, headersMs: 300, requestMs: 600, frameMs: 300 },
+    turn: { urls: ['turn:turn.example:3478'], secret: 'hidden' },
+  })
 })
 afterAll(async () => {
   expect((await fetch(`${relay.url}/readyz`)).status).toBe(200)
@@ -44,12 +54,20 @@ const writeKey = fc.oneof(
 )
 const small = fc.uint8Array({ minLength: 1, maxLength: 60 })
 const id32 = fc.uint8Array({ minLength: 32, maxLength: 32 })
+const id16 = fc.uint8Array({ minLength: 16, maxLength: 16 })
+const memberOf = fc
+  .integer({ min: 1, max: 3 })
+  .map((seed) => createMembership((length) => new Uint8Array(length).fill(seed)))
 const anyCommand: fc.Arbitrary<MailboxCommand> = fc.oneof(
-  fc.record({
-    kind: fc.constant('open' as const),
-    readKey,
-    tier: fc.constantFrom('contact' as const, 'invite' as const),
-  }),
+  fc.record(
+    {
+      kind: fc.constant('open' as const),
+      readKey,
+      tier: fc.constantFrom('contact' as const, 'invite' as const),
+      membership: memberOf,
+    },
+    { requiredKeys: ['kind', 'readKey', 'tier'] },
+  ),
   fc.record({ kind: fc.constant('close' as const), readKey }),
   fc.record({
     kind: fc.constant('put' as const),
@@ -57,19 +75,34 @@ const anyCommand: fc.Arbitrary<MailboxCommand> = fc.oneof(
     envelopes: fc.array(small, { minLength: 1, maxLength: 4 }),
   }),
   fc.record({
+    kind: fc.constant('put' as const),
+    writeKey,
+    envelopes: fc.array(small, { minLength: 1, maxLength: 2 }),
+    work: fc.record({ token: id32, nonce: fc.maxSafeNat() }),
+  }),
+  fc.record({ kind: fc.constant('join' as const), code: id16, membership: memberOf }),
+  fc.record({ kind: fc.constant('turn' as const) }),
+  fc.record({
     kind: fc.constant('fetch' as const),
     readKey,
     after: fc.maxSafeNat(),
     limit: fc.integer({ min: 1, max: 1000 }),
   }),
   fc.record({ kind: fc.constant('ack' as const), readKey, ids: fc.array(id32, { minLength: 1, maxLength: 5 }) }),
-  fc.record({ kind: fc.constant('subscribe' as const), readKeys: fc.array(readKey, { minLength: 1, maxLength: 4 }) }),
+  fc.record(
+    {
+      kind: fc.constant('subscribe' as const),
+      readKeys: fc.array(readKey, { minLength: 1, maxLength: 4 }),
+      peerId: fc.constantFrom('12D3KooWGC6TvWhfapngX6wvJHMYvKpDMXPb3ZnCZ6dMoaMtimQ5', 'nobody'),
+    },
+    { requiredKeys: ['kind', 'readKeys'] },
+  ),
   fc.record({ kind: fc.constant('locate' as const), writeKey }),
   fc.record(
     {
       kind: fc.constant('push.set' as const),
       readKey,
-      device: fc.uint8Array({ minLength: 16, maxLength: 16 }),
+      device: id16,
       endpoint: fc.constantFrom('https://push.example/a', 'https://127.0.0.1/', 'https://10.0.0.1:22/'),
     },
     { requiredKeys: ['kind', 'readKey', 'device'] },
@@ -84,7 +117,7 @@ const anyCommand: fc.Arbitrary<MailboxCommand> = fc.oneof(
   fc.record({
     kind: fc.constant('bundle.take' as const),
     writeKey,
-    takeId: fc.uint8Array({ minLength: 16, maxLength: 16 }),
+    takeId: id16,
   }),
 )
 
@@ -97,6 +130,53 @@ describe('fuzzing', () => {
         expect(answers.map(({ length }) => length)).toEqual(requests.map(({ length }) => length))
       }),
       { numRuns },
+    )
+  }, 600_000)
+
+  it('any commands on streams get a typed answer each, in their order, while others come and go', async () => {
+    const request = fc.record({ stream: fc.nat(2), commands: fc.array(anyCommand, { minLength: 1, maxLength: 8 }) })
+    const runs = fc.record({ requests: fc.array(request, { minLength: 1, maxLength: 8 }), leaver: fc.nat(3) })
+    await fc.assert(
+      fc.asyncProperty(runs, async ({ requests, leaver }) => {
+        await using peer = await connectPeer(relay)
+        const streams = [await peer.open(), await peer.open(), await peer.open()]
+        // Vanishes in the middle of its requests, or, as often, nobody does.
+        const gone = streams[leaver]
+        const answers = requests.map(async ({ stream, commands }) => {
+          const asked = streams[stream]
+          if (asked === undefined || asked === gone) return true
+          return (await asked.send(...commands)).length === commands.length
+        })
+        if (gone !== undefined) {
+          gone.sendRaw(withFrameLength(encodeRequest({ id: 1, commands: requests[0]?.commands ?? [] })))
+          gone.stream.abort(new Error('gone'))
+        }
+        expect(await Promise.all(answers)).not.toContain(false)
+      }),
+      { numRuns: streamRuns },
+    )
+  }, 600_000)
+
+  it('changed bytes on a stream get an answer that can be read, or end it, and no other stream', async () => {
+    const change = fc.record({ at: fc.nat(), to: fc.integer({ min: 0, max: 255 }), cut: fc.boolean() })
+    await using other = await connectPeer(relay)
+    const beside = await other.open()
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyCommand, { minLength: 1, maxLength: 4 }),
+        change,
+        async (commands, { at, to, cut }) => {
+          const bytes = withFrameLength(encodeRequest({ id: 3, commands }))
+          await using peer = await connectPeer(relay)
+          const stream = await peer.open()
+          stream.sendRaw(cut ? bytes.slice(0, at % bytes.length) : bytes.with(at % bytes.length, to))
+          // What was announced and does not come ends with it.
+          void stream.stream.close().catch(() => undefined)
+          await Promise.race([stream.nextReplies(), stream.closed])
+          expect(await beside.send({ kind: 'locate', writeKey: mailboxKeys(1).writeKey })).toHaveLength(1)
+        },
+      ),
+      { numRuns: streamRuns },
     )
   }, 600_000)
 
