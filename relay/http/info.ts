@@ -39,8 +39,9 @@ export function relayInfo(options: {
       mailboxBytes: limits.mailboxBytes,
       segmentBytes: limits.segmentBytes,
       blobBytes: limits.blobBytes,
-      envelopeDays: limits.envelopeMs / dayMs,
-      blobDays: limits.blobMs / dayMs,
+      // Whole numbers, or clients do not take it for a relay.
+      envelopeDays: Math.floor(limits.envelopeMs / dayMs),
+      blobDays: Math.floor(limits.blobMs / dayMs),
       commandsPerRequest: limits.commandsPerRequest,
       ...otherLimits(limits),
     },

@@ -172,6 +172,13 @@ describe('/.well-known/safelight', () => {
     })
   })
 
+  it('is a description of a relay to clients where things are kept for part of a day', async () => {
+    const hourMs = 60 * 60 * 1000
+    await using brief = await createTestRelay({ limits: { envelopeMs: 36 * hourMs, blobMs: hourMs } })
+    const text = await (await fetch(`${brief.url}/.well-known/safelight`)).text()
+    expect(decodeRelayInfo(text)).toMatchObject({ limits: { envelopeDays: 1, blobDays: 0 } })
+  })
+
   it('names nothing that the protocol does not, and is read by clients that know less', async () => {
     const text = await (await fetch(`${relay.url}/.well-known/safelight`)).text()
     const { limits, rates } = JSON.parse(text) as Record<'limits' | 'rates', Readonly<Record<string, unknown>>>

@@ -19,7 +19,10 @@ function create() {
   const person = (connection: string, address?: string): Caller => ({
     rateKey: connection,
     ...(address === undefined ? {} : { address }),
-    stream: { listener: { wake: () => undefined, follow: () => undefined, heardAtMs: 0, ownPeerId: 'peer' }, peerId: 'peer' },
+    stream: {
+      listener: { wake: () => undefined, follow: () => undefined, heardAtMs: 0, ownPeerId: 'peer' },
+      peerId: 'peer',
+    },
   })
   /** As many as it can, each second anew; returns the bytes it got in. */
   const flood = (seconds: number, callerAt: (second: number) => Caller, size: number): number => {
