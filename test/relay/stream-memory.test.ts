@@ -88,7 +88,7 @@ describe('answers that nobody takes', () => {
   })
 
   it('end a stream on which too little is taken, also after it took something', async () => {
-    await using relay = await createTestRelay({ limits: { drainMs: 300 } })
+    await using relay = await createTestRelay({ limits: { drainMs: 2000 } })
     await fill(relay, 25)
     await using peer = await connectPeer(relay, steady)
     const stream = await peer.open()
@@ -96,7 +96,7 @@ describe('answers that nobody takes', () => {
     expect(await stream.send(fetchAll)).toMatchObject([{ kind: 'envelopes' }])
     stream.stream.pause()
     stream.sendRaw(withFrameLength(encodeRequest({ id: 2, commands: [fetchAll] })))
-    await expect.poll(() => stream.stream.status).not.toBe('open')
+    await expect.poll(() => stream.stream.status, { timeout: 15_000 }).not.toBe('open')
   })
 
   it('hold up the requests behind them on their stream, also after some were taken', async () => {
