@@ -1,6 +1,7 @@
-// `npm run size`: compares the built app with the budgets in test/bench/size-budget.ts.
+// `npm run size`: compares the built app with the budgets in test/bench/size-budget.ts, and looks whether its chunks can start.
 
 import { measureApp } from '../test/bench/app-size.ts'
+import { importCycles } from '../test/bench/import-cycles.ts'
 import { budgets, lazyFiles } from '../test/bench/size-budget.ts'
 
 const parts = await measureApp(lazyFiles)
@@ -11,6 +12,11 @@ for (const { title, of, maxGzipBytes } of budgets) {
   if (!isOver) continue
   process.exitCode = 1
   for (const { name, gzipBytes } of files) console.log(`  ${kib(gzipBytes)}  ${name}`)
+}
+
+for (const cycle of await importCycles()) {
+  process.exitCode = 1
+  console.log(`These files of the app import each other, so that it does not start: ${cycle.join(' → ')}`)
 }
 
 function kib(bytes: number): string {

@@ -18,14 +18,14 @@ export interface PartSize {
 }
 
 /** Vite's manifest: what each entry and chunk needs. */
-interface Chunk {
+export interface Chunk {
   readonly file: string
   readonly isEntry?: boolean
   readonly imports?: readonly string[]
   readonly css?: readonly string[]
 }
 
-const app = fileURLToPath(new URL('../../dist/app/', import.meta.url))
+export const app = fileURLToPath(new URL('../../dist/app/', import.meta.url))
 
 /** `lazy`: names of files that only certain actions load. */
 export async function measureApp(lazy: readonly RegExp[]): Promise<Readonly<Record<AppPart, PartSize>>> {
