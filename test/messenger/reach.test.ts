@@ -57,6 +57,23 @@ describe('a member without a session', () => {
     expect(asked).toHaveLength(last)
   })
 
+  it('is asked again as soon as a relay is back', async () => {
+    let isOpen = false
+    const missing = [bo]
+    const { clock, asked, reach } = reaching(() => isOpen, missing)
+    reach.retry()
+    await clock.advance(secondMs)
+    expect(asked).toEqual([])
+    reach.kick()
+    await clock.advance(30 * minuteMs)
+    isOpen = true
+    const before = asked.length
+    reach.retry()
+    await clock.advance(secondMs)
+    expect(asked).toHaveLength(before + 1)
+    expect(missing).toEqual([])
+  })
+
   it('is asked by another link when the first leads nowhere', async () => {
     const missing = [bo, { ...bo, link: 'link of Bo in another group' }]
     const { clock, asked, reach } = reaching((link) => link.endsWith('another group'), missing)

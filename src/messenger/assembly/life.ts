@@ -18,6 +18,7 @@ export async function startParts(parts: Parts): Promise<void> {
       if (connection.state !== 'live') return
       publisher.live(connection.url)
       links.retry()
+      groups.ready?.retry()
       outbox.kickAll()
       refresher.kick()
       downloads.kick()

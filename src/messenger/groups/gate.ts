@@ -44,6 +44,8 @@ export interface Groups extends GroupActions, Inviting, GroupsApi, GroupGate, Gr
   requested(change: Change, contactId: string, groupId: string): Promise<void>
   /** A session with somebody stands: what waited for them goes out. */
   met(change: Change, contactId: string): Promise<void>
+  /** A relay is back. */
+  retry(): void
   stop(): void
 }
 

@@ -158,6 +158,7 @@ export async function openGroups(context: Context, parts: OpenGroupsParts): Prom
       const contact = await change.get(tables.contacts, contactId)
       if (contact !== undefined) await metPerson(change, toHex(contact.fingerprint))
     },
+    retry: () => reach.retry(),
     stop() {
       reach.stop()
       pictures.stop()

@@ -12,6 +12,8 @@ import type { GroupDirectory } from './directory.ts'
 export interface Reach {
   /** Looks whom there is no session with, soon. */
   kick(): void
+  /** A relay is back: who was asked in vain may be there now. */
+  retry(): void
   stop(): void
 }
 
@@ -85,10 +87,17 @@ export function createReach(context: ReachContext, { missing, connect, met }: Re
     if (!context.closing.aborted) cancel = clock.after(delayMs, () => context.background(look(), 'reach-later'))
   }
 
+  function kick(): void {
+    kicked = true
+    again(0)
+  }
+
   return {
-    kick() {
-      kicked = true
-      again(0)
+    kick,
+    retry() {
+      if (failed.size === 0) return
+      failed.clear()
+      kick()
     },
     stop: () => cancel?.(),
   }
