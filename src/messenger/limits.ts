@@ -26,6 +26,8 @@ export const limits = {
    * every message would be gigabytes.
    */
   requestBytes: 16 * 1024 * 1024,
+  /** Of these, of one person: fifty of the largest messages, and what was changed in some. */
+  bytesPerRequest: 4 * 1024 * 1024,
   /** Actions of one contact that wait for the messages they are about; beyond, the oldest go. */
   earlyActions: 200,
   /** People of one conversation to whom direct connections are made ready when it is looked at. */

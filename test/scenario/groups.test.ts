@@ -333,6 +333,26 @@ describe('a member who is removed', () => {
     expect(Object.fromEntries(states ?? [])).toMatchObject({ Cem: 'failed' })
   })
 
+  it('and comes back by the word of a slow clock has what went to them before, and once', async () => {
+    await begin('removed-slow')
+    const group = await three()
+    await ana.messenger.close()
+    ana = await world.person('Ana', ana.disk, undefined, -10 * 60 * secondMs)
+    await world.clock.advance(60 * secondMs)
+    const { id } = await bo.messenger.send(group.conversationId, { text: 'for all of us' })
+    const recipients = async () => (await bo.messenger.messages.get(id))?.recipients ?? []
+    const areThere = async () => (await recipients()).every(({ state }) => state.kind === 'delivered')
+    await world.until(areThere)
+    await ana.messenger.groups.remove(group.id, await fingerprintOf(cem))
+    await world.until(async () => (await membersOf(bo, group.id)).length === 2)
+    await ana.messenger.groups.invite(group.id, await contactIds(ana, 'Cem'))
+    await world.until(async () => (await membersOf(bo, group.id)).length === 3)
+    await world.clock.advance(60 * secondMs)
+    expect((await recipients()).map(({ name }) => name).toSorted()).toEqual(['Ana', 'Cem'])
+    expect(await areThere()).toBe(true)
+    expect((await textsOf(cem, group)).filter((text) => text === 'for all of us')).toHaveLength(1)
+  })
+
   it('is brought back only with a new word of their own', async () => {
     await begin('back')
     const group = await three()
@@ -467,6 +487,16 @@ describe('two invitations to one group', () => {
     const group = await begun('second-declined')
     await cem.messenger.requests.delete(group.id)
     expect(await cem.messenger.requests.list()).toEqual([])
+    ana = await world.person('Ana', ana.disk)
+    await isHeardBy(cem, group)
+  })
+
+  it('are answered apart: who blocks the second person is in by the first', async () => {
+    const group = await begun('second-blocked')
+    const [boAtCem = ''] = await contactIds(cem, 'Bo')
+    await cem.messenger.requests.block(group.id)
+    expect(await cem.messenger.requests.list()).toEqual([])
+    expect((await cem.messenger.contacts.get(boAtCem))?.state).toBe('blocked')
     ana = await world.person('Ana', ana.disk)
     await isHeardBy(cem, group)
   })

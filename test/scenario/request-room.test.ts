@@ -79,7 +79,7 @@ describe('somebody known from a group', () => {
       ledger.change(async (change) => {
         for (const [key, row] of tables.contacts.held())
           if (row.waiting !== undefined)
-            change.put(tables.contacts, key, { ...row, waiting: { messages: 1, bytes: limits.requestBytes - 60_000 } })
+            change.put(tables.contacts, key, { ...row, waiting: { messages: 1, bytes: limits.bytesPerRequest - 60_000 } })
       }),
     )
     bo = await world.person('Bo', bo.disk)
@@ -90,6 +90,49 @@ describe('somebody known from a group', () => {
     await world.clock.advance(minuteMs)
     const text = (await bo.messenger.messages.get(id))?.text
     expect(text?.slice(0, 5)).toBe('first')
+  })
+})
+
+describe('what somebody known from a group writes to me alone', () => {
+  /** Bo and Cem know each other from a group of Ana's alone, and Cem has written. */
+  async function begin(seed: string): Promise<{ readonly groupId: string; readonly messageId: string }> {
+    ;({ world, ana, bo, cem } = await openTrio(seed, { known: 'both', following: true }))
+    const contactIds = (await ana.messenger.contacts.list()).map(({ id }) => id)
+    const { id: groupId } = await ana.messenger.groups.create({ contactIds, name: 'The sea' })
+    await world.until(async () => (await cem.messenger.groups.get(groupId))?.members.length === 3)
+    await world.clock.advance(minuteMs)
+    const conversationId = await cem.messenger.groups.writeTo(groupId, (await bo.messenger.profile.get()).fingerprint)
+    const { id: messageId } = await cem.messenger.send(conversationId, { text: 'short' })
+    await world.until(async () => (await messagesOf(bo, 'Cem')) === 1)
+    return { groupId, messageId }
+  }
+
+  it('takes no room by changes of what is not there, or is not theirs', async () => {
+    await begin('edits-of-nothing')
+    const before = await waitingAt(bo, 'Cem')
+    expect(before?.bytes).toBeGreaterThan(0)
+    await cem.messenger.close()
+    const hands = await handsOf(world, cem, 'Bo')
+    for (const fill of [1, 2, 3])
+      await hands.put([{ kind: 'edit', of: new Uint8Array(16).fill(fill), text: longText.slice(0, 19_000) }])
+    await world.clock.advance(minuteMs)
+    expect(await waitingAt(bo, 'Cem')).toEqual(before)
+  })
+
+  it('is no request any more when they were blocked', async () => {
+    await begin('blocked-member')
+    const id = await idOf(bo, 'Cem')
+    await bo.messenger.requests.block(id)
+    expect(await bo.messenger.requests.list()).toEqual([])
+    expect((await tablesOf(bo)).contacts.peek(id)?.state).toBe('blocked')
+  })
+
+  it('is there when I write to them first, and waits for no word', async () => {
+    const { groupId } = await begin('answered')
+    const conversationId = await bo.messenger.groups.writeTo(groupId, (await cem.messenger.profile.get()).fingerprint)
+    expect((await bo.messenger.conversations.page(conversationId)).map(({ text }) => text)).toEqual(['short'])
+    expect(await bo.messenger.requests.list()).toEqual([])
+    expect((await bo.messenger.conversations.list()).map(({ name }) => name)).toContain('Cem')
   })
 })
 

@@ -198,11 +198,13 @@ export function createModel(client: AppClient, newId: () => string, now: () => n
         draftKept: () => attempt(reads.conversations),
       })
       threads.set(key, thread)
-      thread.pending.subscribe(({ length }) => {
-        const others = [...unstored.peek()].filter((id) => id !== conversationId)
-        const isIn = others.length < unstored.peek().size
-        if (length > 0 !== isIn) unstored.value = new Set(isIn ? others : [...others, conversationId])
-      })
+      // What a gallery shows says nothing of what waits to be sent.
+      if (shows === 'messages')
+        thread.pending.subscribe(({ length }) => {
+          const others = [...unstored.peek()].filter((id) => id !== conversationId)
+          const isIn = others.length < unstored.peek().size
+          if (length > 0 !== isIn) unstored.value = new Set(isIn ? others : [...others, conversationId])
+        })
       attempt(thread.refresh)
       return thread
     },

@@ -17,6 +17,7 @@ import type {
 } from '../api.ts'
 import type { Context } from '../context.ts'
 import { shownState } from '../delivery/states.ts'
+import { contactOf } from '../groups/people.ts'
 import type { ConversationRow, MessageRow, ViewingRow } from '../records/rows.ts'
 import { postsOf, postsOfMine } from '../posts/places.ts'
 import { orderKey } from '../records/table.ts'
@@ -81,7 +82,7 @@ export function createViews(context: Context, progress: Progress): Views {
   function unmet(conversationId: string, { unreached = [] }: MessageRow): readonly RecipientView[] {
     const groupId = tables.conversations.peek(conversationId)?.group ?? ''
     return unreached
-      .filter((person) => groups.hasMember(groupId, person))
+      .filter((person) => groups.hasMember(groupId, person) && contactOf(context, person)?.[1].state !== 'blocked')
       .map((person) => ({ contactId: person, name: groups.personName(groupId, person), state: { kind: 'sending' } }))
   }
 

@@ -33,8 +33,10 @@ export function isEverywhere(
   }
 }
 
-function isThere({ kind }: MessageRow['recipients'][number]['state']): boolean {
-  return kind === 'delivered' || kind === 'seen'
+/** It is with them, or never will be: in the change that blocks or removes somebody they are not known as that yet. */
+function isThere(state: MessageRow['recipients'][number]['state']): boolean {
+  if (state.kind === 'failed') return state.reason === 'blocked' || state.reason === 'removed'
+  return state.kind === 'delivered' || state.kind === 'seen'
 }
 
 /** One that is to go does so in any case: from this time on nobody is waited for. In the change that stores it. */

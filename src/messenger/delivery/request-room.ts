@@ -13,7 +13,7 @@ type RoomContext = Pick<Context, 'tables'>
 
 /** Waits for my word: a stranger's request, or what somebody wrote to me alone whom I know from a group only. */
 export function isAsking({ state, peer }: ContactRow): boolean {
-  return state === 'request' || peer === 'asking'
+  return state === 'request' || (peer === 'asking' && state !== 'blocked')
 }
 
 /** @param moreBytes of content of theirs that is not stored yet */
@@ -40,14 +40,15 @@ export async function takeRoom(
   if (contact === undefined || !hasRoom(context, contact, bytes)) return false
   const { waiting = { messages: 0, bytes: 0 } } = contact
   const next = { messages: waiting.messages + messages, bytes: waiting.bytes + bytes }
-  if (next.messages > limits.messagesPerRequest) return false
+  if (next.messages > limits.messagesPerRequest || next.bytes > limits.bytesPerRequest) return false
   change.put(tables.contacts, contactId, { ...contact, waiting: next })
   return true
 }
 
 /** Nothing of who was answered: what they write counts no more, and what was signed is theirs to be reported. */
-function bytesOf({ state, waiting, signedRequest }: ContactRow): number {
-  if (state === 'blocked') return 0
+function bytesOf(contact: ContactRow): number {
+  if (!isAsking(contact)) return 0
+  const { state, waiting, signedRequest } = contact
   return (waiting?.bytes ?? 0) + (state === 'request' ? (signedRequest?.content.length ?? 0) : 0)
 }
 

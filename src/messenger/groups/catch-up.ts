@@ -38,8 +38,8 @@ export function createCatchUp(context: Context, sealer: Sealer, send: SendAction
       if (row?.unreached?.includes(person) !== true) continue
       const body = decodeContent(row.content)?.body
       const unreached = row.unreached.filter((other) => other !== person)
-      if (body === undefined) {
-        // Taken back meanwhile.
+      if (body === undefined || row.recipients.some((recipient) => recipient.contactId === contactId)) {
+        // Taken back meanwhile, or theirs already.
         change.put(tables.messages, key, { ...row, unreached })
         continue
       }

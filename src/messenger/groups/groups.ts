@@ -128,7 +128,7 @@ export function createGroups(context: Context, parts: GroupParts): GroupActions 
       if (contactId === undefined || contact === undefined || !isMember || contact.state === 'request')
         throw new UsageError('unknown-contact')
       if (contact.state === 'blocked') throw new UsageError('blocked')
-      if (contact.peer === 'member') await befriend(contactId)
+      if (contact.peer !== undefined) await befriend(contactId)
       return contact.conversationId
     },
     setAdders: (groupId, adders) => act(groupId, 'admin', { kind: 'settings', adders, linkApproval: true }),

@@ -12,6 +12,7 @@ import { limits, times } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
 import type { MessageRow } from '../records/rows.ts'
 import { newestRows } from './catch-up.ts'
+import { contactOf } from './people.ts'
 
 /** In the change in which a newcomer is heard of. */
 export type MarkMissed = (change: Change, conversationId: string, newcomer: Member) => Promise<void>
@@ -20,10 +21,14 @@ export function createMarkMissed(context: Context): MarkMissed {
   const { tables, clock } = context
   return async (change, conversationId, { fingerprint, sinceMs }) => {
     const person = toHex(fingerprint)
+    const [contactId, contact] = contactOf(context, person) ?? []
+    if (contact?.state === 'blocked') return
     const newest = await tables.messages.list({ prefix: `${conversationId}/`, reverse: true, limit: newestRows })
     for (const { key } of newest) {
       const row = await change.get(tables.messages, key)
       if (row === undefined || !isMissed(row, sinceMs)) continue
+      // Who left and came back has what went to them before.
+      if (row.recipients.some((recipient) => recipient.contactId === contactId)) continue
       const unreached = new Set(row.unreached).add(person)
       if (unreached.size > limits.unreached) continue
       const next = { ...row, unreached: [...unreached] }

@@ -136,8 +136,8 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
 
   /** The contact who asks me into a group. */
   function inviterInto(id: string): string | undefined {
-    const { stage, invitation } = tables.groups.peek(id) ?? {}
-    return stage === 'invited' ? invitation?.contactId : undefined
+    const group = tables.groups.peek(id)
+    return group && waitingInvitation(group)?.contactId
   }
 
   function announce(id: string): void {

@@ -22,7 +22,7 @@ export interface ReceivedParts {
 }
 
 export function createReceivedActions(context: Context, parts: ReceivedParts): ApplyAction {
-  const { clock } = context
+  const { tables, clock } = context
 
   return async (change, contactId, contact, content, encoded) => {
     const { body } = content
@@ -30,9 +30,12 @@ export function createReceivedActions(context: Context, parts: ReceivedParts): A
     if (isIntroductionBody(body)) return parts.introductions(change, contactId, contact, body)
     if (body.kind === 'follow' || body.kind === 'follower') return parts.follows(change, contactId, contact, body)
     const conversationId = toHex(content.conversationId)
-    // Of what waits for my word all texts are kept.
+    // Of what waits for my word all texts are kept, and nothing else of its writer.
     const isWaiting = contact.peer !== undefined && conversationId === contact.conversationId
     if (isWaiting && body.kind === 'edit') {
+      const key = (await change.get(tables.messageIndex, toHex(body.of)))?.key
+      const row = key === undefined ? undefined : await change.get(tables.messages, key)
+      if (row?.senderId !== contactId) return
       const isKept = await takeRoom(context, change, contactId, { messages: 0, bytes: encoded.length })
       if (!isKept) return
     }

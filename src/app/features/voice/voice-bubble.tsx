@@ -31,7 +31,14 @@ export function VoiceBubble({
   }
   return (
     <div class="voice-bubble">
-      <VoicePlayer url={url} durationMs={durationMs} waveform={waveform} onWanted={play} onError={retry} />
+      <VoicePlayer
+        url={isHere || isWanted ? url : undefined}
+        durationMs={durationMs}
+        waveform={waveform}
+        onWanted={play}
+        // Given up: to ask again would fetch it again.
+        onError={transfer.kind === 'offered' || transfer.kind === 'evicted' ? () => setWanted(false) : retry}
+      />
       {transfer.kind !== 'done' && (
         <div class="voice-transfer">
           <p class="fine" role={transfer.kind === 'failed' ? 'status' : undefined}>
