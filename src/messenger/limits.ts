@@ -141,6 +141,9 @@ export const times = {
   receiptSpreadMs: 10_000,
   retryMinMs: 1_000,
   retryMaxMs: 60_000,
+  /** A relay that had no time for all mailboxes is asked again when it says, but between these. */
+  syncAgainMs: 2000,
+  syncLatestMs: 5 * 60 * 1000,
   /** Without a live stream mailboxes are polled. */
   pollMs: 20_000,
   /** How long a list of requests waits for the relay, and how seldom it asks. */

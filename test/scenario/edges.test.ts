@@ -33,6 +33,32 @@ const onlyRequest = async (): Promise<string> => {
 }
 const mailbox = () => ({ relay: relayUrl, writeKey: bytes(32) })
 
+describe('a relay that has no time for all mailboxes', () => {
+  test('is asked again when it says so, and not for ever', async () => {
+    await ana.messenger.invites.create()
+    ana = await ana.reopen()
+    await world.clock.advance(10_000)
+    const seen: string[] = []
+    let isBusy = true
+    relay().lie((reply) => {
+      if (reply.kind !== 'ok') return reply
+      seen.push(isBusy ? 'refused' : 'taken')
+      return isBusy ? { kind: 'error', code: 'too-many-requests', retryAfterMs: 30_000 } : reply
+    })
+    ana = await ana.reopen()
+    await world.clock.advance(10_000)
+    const atOnce = seen.length
+    expect(atOnce).toBeGreaterThan(0)
+    isBusy = false
+    await world.clock.advance(30_000)
+    expect(seen.slice(atOnce)).toContain('taken')
+    const then = seen.length
+    await world.clock.advance(2 * 60_000)
+    expect(seen).toHaveLength(then)
+    relay().lie(undefined)
+  })
+})
+
 describe('what is written before an answer is heard', () => {
   test('arrives though both asked each other and no push came through', async () => {
     const fromAna = await ana.messenger.invites.create()

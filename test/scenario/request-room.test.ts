@@ -79,7 +79,10 @@ describe('somebody known from a group', () => {
       ledger.change(async (change) => {
         for (const [key, row] of tables.contacts.held())
           if (row.waiting !== undefined)
-            change.put(tables.contacts, key, { ...row, waiting: { messages: 1, bytes: limits.bytesPerRequest - 60_000 } })
+            change.put(tables.contacts, key, {
+              ...row,
+              waiting: { messages: 1, bytes: limits.bytesPerRequest - 60_000 },
+            })
       }),
     )
     bo = await world.person('Bo', bo.disk)

@@ -28,6 +28,8 @@ export function createRelays(context: Context, mailboxes: Mailboxes, left: (url:
   const problems = new Map<string, Problem>()
   /** As the relays said last. */
   const kinds = new Map<string, RelayInfo['membership']>()
+  /** Relays that are to be asked again soon. */
+  const waits = new Set<string>()
   let cancelPoll: (() => void) | undefined
 
   const inUse = (): string[] => [...new Set([...self.row.relays, ...mailboxes.relays()])]
@@ -67,7 +69,8 @@ export function createRelays(context: Context, mailboxes: Mailboxes, left: (url:
 
   function sync(relay: RelayConnection): void {
     mailboxes.sync(relay).then(
-      () => {
+      (laterMs) => {
+        if (laterMs !== undefined) syncAgain(relay, laterMs)
         if (problems.delete(relay.url)) events.emit('change', { what: 'relays' })
       },
       (error: unknown) => {
@@ -75,6 +78,16 @@ export function createRelays(context: Context, mailboxes: Mailboxes, left: (url:
         report(relay.url, error)
       },
     )
+  }
+
+  /** It had no time for all of them: many came at once. */
+  function syncAgain(relay: RelayConnection, laterMs: number): void {
+    if (waits.has(relay.url) || context.closing.aborted) return
+    waits.add(relay.url)
+    clock.after(laterMs, () => {
+      waits.delete(relay.url)
+      if (!context.closing.aborted && inUse().includes(relay.url)) sync(relay)
+    })
   }
 
   /** Where no live stream is to be had, mailboxes are asked now and then; elsewhere seldom, in case a push was lost. */

@@ -28,8 +28,11 @@ export interface Mailboxes {
   forget(mailboxId: string): Promise<void>
   /** All that a contact writes to, or wrote to. */
   closeAllOf(change: Change, contactId: string): Promise<void>
-  /** A relay went live, or a poll is due: open, subscribe, fetch, close. @throws TransportError */
-  sync(relay: RelayConnection): Promise<void>
+  /**
+   * A relay went live, or a poll is due: open, subscribe, fetch, close. Gives after how many ms it has to be done again, where
+   * the relay had no time for all of it. @throws TransportError
+   */
+  sync(relay: RelayConnection): Promise<number | undefined>
   /** Looks into the mailboxes of invites now, where their relay is live; returns soon in any case. */
   lookForRequests(): Promise<void>
   pushed(url: string, mailboxId: Uint8Array, items: readonly StoredEnvelope[]): Promise<void>
@@ -103,18 +106,22 @@ export function createMailboxes(context: Context, receive: Receive, opened: (url
     if (closed) await closePending(relay)
   }
 
-  async function syncNow(relay: RelayConnection): Promise<void> {
+  async function syncNow(relay: RelayConnection): Promise<number | undefined> {
     // What lies at an address that was replaced was written before.
     const age = ([, { old }]: KeyedMailbox): number => old?.announcedAt ?? Number.MAX_SAFE_INTEGER
     const mine = ofRelay(relay.url)
       .filter(([, row]) => !row.closing)
       .toSorted((a, b) => age(a) - age(b))
     let refused: MailboxReply | undefined
+    let laterMs: number | undefined
     for (let from = 0; from < mine.length; from += perRequest) {
       const part = mine.slice(from, from + perRequest)
       const subscribe = relay.state === 'live' ? subscribeCommands(part) : []
       const replies = await relay.call([...part.map(([, row]) => openCommand(row)), ...subscribe], call())
       refused ??= replies.slice(0, part.length).find(isForMembers)
+      for (const reply of replies)
+        if (reply.kind === 'error' && reply.code === 'too-many-requests')
+          laterMs = Math.max(laterMs ?? times.syncAgainMs, Math.min(reply.retryAfterMs ?? 0, times.syncLatestMs))
       await intake.drain(relay, part)
     }
     // After the drain: who asked in time was heard.
@@ -123,6 +130,7 @@ export function createMailboxes(context: Context, receive: Receive, opened: (url
     // Last: those that are open have been looked into.
     if (refused?.kind === 'error') throw openRefused(refused)
     opened(relay.url)
+    return laterMs
   }
 
   /** An invite whose time is over takes nobody new, and goes when nobody who asked in time waits for an answer in it. */
