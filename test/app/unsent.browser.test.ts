@@ -64,7 +64,8 @@ describe('a tab', () => {
     }
     await add.upload([photo()])
     await button('Send').click()
-    await expect.element(page.getByText('Failed', { exact: true })).toBeVisible()
+    const feed = page.getByRole('feed', { name: 'Messages' })
+    await expect.element(feed.getByText('Failed', { exact: true })).toBeVisible()
     expect(asksToStay()).toBe(true)
     await link('Settings').click()
     await expect.element(page.getByRole('heading', { name: 'Appearance' })).toBeVisible()
