@@ -105,8 +105,8 @@ export const defaultLimits = {
   /** A kibibyte a second: less than any line that a picture gets through. */
   drainBytes: 60 * kibibyte,
   /**
-   * Bytes of libp2p that are not whole yet, or were not taken yet, over all connections and for one address: bounds memory. Who
-   * waits longest is cut beyond ([Note: Who is cut] in held-bytes.ts).
+   * Bytes of libp2p that are not whole yet, or were not taken yet, over all connections and for one address: bounds memory. What
+   * stalls is cut beyond ([Note: Who is cut] in held-bytes.ts).
    */
   streamBytesAtOnce: 256 * mebibyte,
   streamBytesPerAddress: 64 * mebibyte,
@@ -115,11 +115,18 @@ export const defaultLimits = {
   /** From one address: 64 segments, which nobody has on the way at once who takes turns with others. */
   bodyBytesPerAddress: 16 * mebibyte,
   /**
-   * Bytes of HTTP answers that clients have not taken yet, over all of them and for one address: bounds memory. Who waits longest
-   * is cut beyond ([Note: Who is cut] in held-bytes.ts).
+   * Bytes of HTTP answers that clients have not taken yet, over all of them and for one address: bounds memory. What stalls is
+   * cut beyond ([Note: Who is cut] in held-bytes.ts).
    */
   answerBytesAtOnce: 256 * mebibyte,
   answerBytesPerAddress: 32 * mebibyte,
+  /**
+   * What waits and has not moved for this long stalls. A hundred streams that share a line of 10 Mbit/s move every 20 s: each by
+   * its window of 256 KiB, in turn.
+   */
+  stallMs: 30 * secondMs,
+  /** Between two looks whether there is room for an answer on a stream. */
+  roomMs: 250,
   /** From an HTTP answer to its last byte: a segment at 2 kB/s. The app gives up after a minute. */
   answerMs: 120 * secondMs,
   /** Headers, then headers and body, of one HTTP request. */

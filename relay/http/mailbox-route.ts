@@ -46,8 +46,9 @@ export async function serveMailbox(
     const replies = await service.handle(decoded.commands, rateKey === undefined ? {} : { rateKey })
     const answer = encodeResponse({ id: decoded.id, replies })
     // Every command may be sent again: whoever gets no answer does so too.
-    if (!answers.hold(response, rateKey, answer.length)) return sendError(response, 'busy', { retryAfterMs: 1000 })
-    sendBytes(response, 200, mailboxContentType, answer)
+    const held = answers.hold(response, rateKey, answer.length)
+    if (held === undefined) return sendError(response, 'busy', { retryAfterMs: 1000 })
+    held.send(mailboxContentType, answer)
   } finally {
     body.release()
   }
