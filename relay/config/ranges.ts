@@ -86,7 +86,7 @@ export const ranges: { readonly [Name in keyof RelayLimits]: RelayLimits[Name] e
   answerMs: timer,
   streamBytesAtOnce: buffer,
   streamBytesPerAddress: buffer,
-  stallMs: [0, dayMs],
+  stallMs: timer,
   roomMs: [10, minuteMs],
   headersMs: timer,
   requestMs: timer,
