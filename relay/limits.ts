@@ -145,10 +145,11 @@ export const defaultLimits = {
   /** Both of all connections from one address, which may be a school: a new connection gives no new budget. */
   commandsPerAddress: { burst: 80_000, perSecond: 4000 },
   /**
-   * A mailbox is there for over a year once it was made. 17,000 a day are 86 for each of 200 people, and 1.8 GB in the end of
-   * somebody who makes them for nothing.
+   * A mailbox is there for over a year once it was made. At once as many as 200 people have, twice over: they all make theirs anew
+   * at a relay that lost its own, or that they move to. 17,000 a day are 86 for each of them, and 1.8 GB in the end of somebody
+   * who makes them for nothing.
    */
-  opensPerAddress: { burst: 5000, perSecond: 0.2 },
+  opensPerAddress: { burst: 50_000, perSecond: 0.2 },
   /** Attempts to become a member, of one connection or address. Codes have 128 bits: this bounds work, not luck. */
   joins: { burst: 30, perSecond: 0.1 },
   /** The same of all connections from one address: a school that joins in one lesson. */

@@ -130,6 +130,13 @@ describe('new mailboxes', () => {
     expect((burst + perSecond * livesSeconds) * rowBytes).toBeLessThan(0.2 * defaultDiskBytes)
   })
 
+  it('are there for a school whose relay was lost, with all that everybody had', () => {
+    const { rates, person } = create()
+    for (let mailbox = 0; mailbox < 100; mailbox++)
+      for (let pupil = 0; pupil < 200; pupil++)
+        expect(rates.opens(person(String(pupil), 'school'))).toBeUndefined()
+  })
+
   it('are there for a thousand people who use one link, and for a school', () => {
     const { clock, rates, person } = create()
     for (let contact = 0; contact < 1000; contact++) expect(rates.opens(person('desk', 'shop'))).toBeUndefined()
