@@ -133,8 +133,7 @@ describe('new mailboxes', () => {
   it('are there for a school whose relay was lost, with all that everybody had', () => {
     const { rates, person } = create()
     for (let mailbox = 0; mailbox < 100; mailbox++)
-      for (let pupil = 0; pupil < 200; pupil++)
-        expect(rates.opens(person(String(pupil), 'school'))).toBeUndefined()
+      for (let pupil = 0; pupil < 200; pupil++) expect(rates.opens(person(String(pupil), 'school'))).toBeUndefined()
   })
 
   it('are there for a thousand people who use one link, and for a school', () => {
