@@ -143,8 +143,11 @@ export const defaultLimits = {
    * people use gives contacts.
    */
   opens: { burst: 1000, perSecond: 0.1 },
-  /** Both of all connections from one address, which may be a school: a new connection gives no new budget. */
-  commandsPerAddress: { burst: 80_000, perSecond: 4000 },
+  /**
+   * Both of all connections from one address, which may be a school: a new connection gives no new budget. After a restart they
+   * all come back, 20 a second (`upgradesPerAddress`), each with about 300 commands for a hundred mailboxes.
+   */
+  commandsPerAddress: { burst: 80_000, perSecond: 8000 },
   /**
    * A mailbox is there for over a year once it was made. At once as many as 200 people have, twice over: they all make theirs anew
    * at a relay that lost its own, or that they move to. 17,000 a day are 86 for each of them, and 1.8 GB in the end of somebody

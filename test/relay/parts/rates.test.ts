@@ -74,6 +74,19 @@ describe('two hundred people behind one address', () => {
   })
 })
 
+describe('all who share one address', () => {
+  it('come back after a restart as fast as it lets them in, and ask for a hundred mailboxes each', () => {
+    const { clock, rates, person } = create()
+    const { burst, perSecond } = defaultLimits.upgradesPerAddress
+    const people = defaultLimits.connectionsPerAddress
+    for (let came = 0; came < people; came++) {
+      if (came >= burst) clock.nowMs += 1000 / perSecond
+      // Opened, followed and fetched.
+      expect(rates.commands(person(String(came), 'network'), 300), String(came)).toBeUndefined()
+    }
+  })
+})
+
 describe('in an hour, without an end,', () => {
   it('one connection brings a twentieth of the usual disk', () => {
     const { flood, person } = create()
