@@ -136,15 +136,15 @@ export const defaultLimits = {
   headerBytes: 16 * kibibyte,
 
   // ---- rates (token buckets)
-  /** Commands of one connection or address, `subscribe` once for each key: a start-up of 200 mailboxes is 800 commands. */
+  /** Commands of one connection, `subscribe` once for each key: a start-up of 200 mailboxes is 800 commands. */
   commands: { burst: 8000, perSecond: 400 },
   /**
-   * New mailboxes of one connection or address; opening one that exists costs nothing. At once as many as a link that many
+   * New mailboxes of one connection; opening one that exists costs nothing. At once as many as a link that many
    * people use gives contacts.
    */
   opens: { burst: 1000, perSecond: 0.1 },
   /**
-   * Both of all connections from one address, which may be a school: a new connection gives no new budget. After a restart they
+   * Both of all connections and HTTP requests from one address, which may be a school: a new connection gives no new budget. After a restart they
    * all come back, 20 a second (`upgradesPerAddress`), each with about 300 commands for a hundred mailboxes.
    */
   commandsPerAddress: { burst: 80_000, perSecond: 8000 },
@@ -154,9 +154,9 @@ export const defaultLimits = {
    * who makes them for nothing.
    */
   opensPerAddress: { burst: 50_000, perSecond: 0.2 },
-  /** Attempts to become a member, of one connection or address. Codes have 128 bits: this bounds work, not luck. */
+  /** Attempts to become a member, of one connection. Codes have 128 bits: this bounds work, not luck. */
   joins: { burst: 30, perSecond: 0.1 },
-  /** The same of all connections from one address: a school that joins in one lesson. */
+  /** The same of all connections and HTTP requests from one address: a school that joins in one lesson. */
   joinsPerAddress: { burst: 1000, perSecond: 1 },
   /** TURN credentials of one connection: one an hour, and some tries. Then of all connections from one address. */
   turns: { burst: 4, perSecond: 0.005 },
@@ -167,14 +167,14 @@ export const defaultLimits = {
    */
   turnMs: 60 * minuteMs,
   /**
-   * Envelopes of one connection or address, into whatever mailboxes: a thousand messages that waited, to 32 people each.
+   * Envelopes of one connection, into whatever mailboxes: a thousand messages that waited, to 32 people each.
    * And bytes of them, of bundles, and of what is remembered of their takers, with what each row counts for: such a
    * thousand has 130 MiB. After that, fifteen envelopes of 4 KiB a second.
    */
   putsPerConnection: { burst: 32_000, perSecond: 100 },
   putBytesPerConnection: { burst: 256 * mebibyte, perSecond: 64 * kibibyte },
   /**
-   * The same of all connections from one address. 200 people behind it who write a hundred messages each in eight hours, to
+   * The same of all connections and HTTP requests from one address. 200 people behind it who write a hundred messages each in eight hours, to
    * 16 people who say that they came, put 100 KiB a second. Whoever wants to fill a relay of 10 GB needs most of a day.
    */
   putsPerAddress: { burst: 200_000, perSecond: 1000 },

@@ -111,7 +111,7 @@ describe('in an hour, without an end,', () => {
 
   it('an address gets no more over HTTP and streams together', () => {
     const { flood, person } = create()
-    const bytes = flood(hour, (second) => (second % 2 ? { rateKey: 'flood' } : person(String(second), 'flood')), 65_536)
+    const bytes = flood(hour, (second) => (second % 2 ? { address: 'flood' } : person(String(second), 'flood')), 65_536)
     expect(bytes).toBeLessThan(defaultDiskBytes / 6)
   })
 })
@@ -165,7 +165,38 @@ describe('new mailboxes', () => {
   })
 })
 
+describe('people whose network lets no WebSockets through', () => {
+  it('have over HTTP what their address has, and do not share what is meant for one connection', () => {
+    const { clock, rates } = create()
+    const school: Caller = { address: 'school' }
+    for (let mailbox = 0; mailbox < 200 * 100; mailbox++) expect(rates.opens(school)).toBeUndefined()
+    expect(rates.commands(school, 60_000)).toBeUndefined()
+    const messages = 200 * 100
+    for (let message = 0; message < messages; message++) {
+      clock.nowMs += (8 * hour * 1000) / messages
+      expect(rates.adds(school, { envelopes: 32, bytes: 32 * envelope })).toBeUndefined()
+    }
+  })
+
+  it('have no more than that', () => {
+    const { rates } = create()
+    const { burst } = defaultLimits.commandsPerAddress
+    expect(rates.commands({ address: 'school' }, burst)).toBeUndefined()
+    expect(rates.commands({ address: 'school' }, 1)).toBeGreaterThan(0)
+  })
+})
+
 describe('what is refused', () => {
+  it('for its address costs a connection nothing', () => {
+    const { clock, rates, person } = create()
+    const { burst, perSecond } = defaultLimits.commandsPerAddress
+    const own = defaultLimits.commands.burst
+    rates.commands({ address: 'school' }, burst)
+    for (let again = 0; again < 10; again++) expect(rates.commands(person('1', 'school'), own)).toBeGreaterThan(0)
+    clock.nowMs += Math.ceil((own / perSecond) * 1000)
+    expect(rates.commands(person('1', 'school'), own)).toBeUndefined()
+  })
+
   it('by somebody else costs nothing, and what is refused here is not asked there', () => {
     const { rates, person } = create()
     const caller = person('1')
