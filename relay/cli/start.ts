@@ -1,6 +1,7 @@
 // `safelight-relay start`: runs a relay until it is told to stop.
 
 import { readConfig } from '../config/read.ts'
+import { readCertificate } from '../http/certificate.ts'
 import { createLog, errorFields } from '../log.ts'
 import type { RunningRelay } from '../server.ts'
 import { outputOf, welcomeText } from './welcome.ts'
@@ -21,6 +22,8 @@ export async function startCommand(args: readonly string[]): Promise<void> {
     createLog('error').error(errorFields(error), 'unhandled rejection')
   })
   const { config } = readConfig(args, process.env)
+  // Before the data folder is touched.
+  if (config.tls !== undefined) readCertificate(config.tls)
   Buffer.poolSize = bufferBlockBytes
   // Loaded now: --help and mistakes are answered without waiting for libp2p.
   const { startRelay } = await import('../server.ts')
