@@ -9,8 +9,9 @@
 //   clock      ──────┐ off ┌──────────────────┐ off ┌─────────
 //   believed   ────────────────── lags ────┐──────── lags ────   (└ a day of running: it catches up)
 //
-// A jump in that day begins it anew only when it is more than twice as large as those that are waited for. So regular
-// absences do not put off the end for ever, and one that is much larger, as of a clock that is wrong, gets a day of its own.
+// A jump in that day begins it anew only when it takes the clock more than twice as far ahead of the believed time as those that
+// are waited for. So regular absences do not put off the end for ever, and one that is much larger, as of a clock that is
+// wrong, gets a day of its own.
 // A clock that is behind the believed time is believed at once: by it nothing expires too early.
 
 /** What a restart has to know. */
@@ -21,7 +22,7 @@ export interface ClockNote {
   readonly waitMs: number
   /** How far the clock was ahead of the believed time; negative: behind. */
   readonly lagMs: number
-  /** The largest jump that is waited for. */
+  /** The largest jump ahead of the believed time that is waited for. */
   readonly largestMs: number
 }
 
@@ -52,12 +53,13 @@ export function createClockWatch(options: {
       if (waitMs === 0) [lagMs, largestMs] = [0, 0]
       const atMs = now()
       const differenceMs = atMs - expectedMs - passedMs
-      const jumpMs = Math.abs(differenceMs)
-      const jumped = jumpMs > options.jumpMs
+      const jumped = Math.abs(differenceMs) > options.jumpMs
       if (jumped) {
-        if (jumpMs > 2 * largestMs) waitMs = options.waitMs
-        largestMs = Math.max(largestMs, jumpMs)
         lagMs += differenceMs
+        // A clock that comes back from 1970 is where it was: that jump must not make one to a wrong time look usual.
+        const aheadMs = Math.max(0, Math.min(differenceMs, lagMs))
+        if (waitMs === 0 || aheadMs > 2 * largestMs) waitMs = options.waitMs
+        largestMs = Math.max(largestMs, aheadMs)
       }
       expectedMs = atMs
       return { note: { atMs, waitMs, lagMs, largestMs }, believedMs: atMs - Math.max(0, lagMs), jumped }

@@ -63,11 +63,12 @@ export const defaultLimits = {
   requestBytes: protocol.requestBytes,
   commandsPerRequest: protocol.commandsPerRequest,
   /**
-   * Envelope bytes in one answer, over all its fetches. With one envelope more, 16 bundles (192 KiB), the times of
-   * 16,384 stored envelopes (144 KiB) and the fields around 1,500 fetched ones (90 KiB) it stays below the protocol's
-   * response limit of 2 MiB.
+   * Envelope bytes in one answer, over all its fetches: with one envelope more they come within the 20 s that apps wait at 25 kB/s,
+   * and what is left comes with the next. At most 1.25 MiB: with one envelope more, 16 bundles (192 KiB), the times of 16,384
+   * stored envelopes (144 KiB) and the fields around 1,500 fetched ones (90 KiB) that stays below the protocol's response limit of
+   * 2 MiB.
    */
-  answerBytes: 1.25 * mebibyte,
+  answerBytes: 384 * kibibyte,
   /** Eight data items each, so that a client's decoder (32,768 items) accepts the answer. */
   answerEnvelopes: 1500,
   takesPerRequest: 16,
@@ -105,8 +106,8 @@ export const defaultLimits = {
   /** A kibibyte a second: less than any line that a picture gets through. */
   drainBytes: 60 * kibibyte,
   /**
-   * Bytes of libp2p that are not whole yet, or were not taken yet, over all connections and for one address: bounds memory. Who
-   * waits longest is cut beyond ([Note: Who is cut] in held-bytes.ts).
+   * Bytes of libp2p that are not whole yet, or were not taken yet, over all connections and for one address: bounds memory. What
+   * stalls is cut beyond ([Note: Who is cut] in held-bytes.ts).
    */
   streamBytesAtOnce: 256 * mebibyte,
   streamBytesPerAddress: 64 * mebibyte,
@@ -115,11 +116,18 @@ export const defaultLimits = {
   /** From one address: 64 segments, which nobody has on the way at once who takes turns with others. */
   bodyBytesPerAddress: 16 * mebibyte,
   /**
-   * Bytes of HTTP answers that clients have not taken yet, over all of them and for one address: bounds memory. Who waits longest
-   * is cut beyond ([Note: Who is cut] in held-bytes.ts).
+   * Bytes of HTTP answers that clients have not taken yet, over all of them and for one address: bounds memory. What stalls is
+   * cut beyond ([Note: Who is cut] in held-bytes.ts).
    */
   answerBytesAtOnce: 256 * mebibyte,
   answerBytesPerAddress: 32 * mebibyte,
+  /**
+   * What waits and has not moved for this long stalls. A hundred streams that share a line of 10 Mbit/s move every 20 s: each by
+   * its window of 256 KiB, in turn.
+   */
+  stallMs: 30 * secondMs,
+  /** Between two looks whether there is room for an answer on a stream. */
+  roomMs: 250,
   /** From an HTTP answer to its last byte: a segment at 2 kB/s. The app gives up after a minute. */
   answerMs: 120 * secondMs,
   /** Headers, then headers and body, of one HTTP request. */
@@ -128,23 +136,27 @@ export const defaultLimits = {
   headerBytes: 16 * kibibyte,
 
   // ---- rates (token buckets)
-  /** Commands of one connection or address, `subscribe` once for each key: a start-up of 200 mailboxes is 800 commands. */
+  /** Commands of one connection, `subscribe` once for each key: a start-up of 200 mailboxes is 800 commands. */
   commands: { burst: 8000, perSecond: 400 },
   /**
-   * New mailboxes of one connection or address; opening one that exists costs nothing. At once as many as a link that many
+   * New mailboxes of one connection; opening one that exists costs nothing. At once as many as a link that many
    * people use gives contacts.
    */
   opens: { burst: 1000, perSecond: 0.1 },
-  /** Both of all connections from one address, which may be a school: a new connection gives no new budget. */
-  commandsPerAddress: { burst: 80_000, perSecond: 4000 },
   /**
-   * A mailbox is there for over a year once it was made. 17,000 a day are 86 for each of 200 people, and 1.8 GB in the end of
-   * somebody who makes them for nothing.
+   * Both of all connections and HTTP requests from one address, which may be a school: a new connection gives no new budget. After a restart they
+   * all come back, 20 a second (`upgradesPerAddress`), each with about 300 commands for a hundred mailboxes.
    */
-  opensPerAddress: { burst: 5000, perSecond: 0.2 },
-  /** Attempts to become a member, of one connection or address. Codes have 128 bits: this bounds work, not luck. */
+  commandsPerAddress: { burst: 80_000, perSecond: 8000 },
+  /**
+   * A mailbox is there for over a year once it was made. At once as many as 200 people have, twice over: they all make theirs anew
+   * at a relay that lost its own, or that they move to. 17,000 a day are 86 for each of them, and 1.8 GB in the end of somebody
+   * who makes them for nothing.
+   */
+  opensPerAddress: { burst: 50_000, perSecond: 0.2 },
+  /** Attempts to become a member, of one connection. Codes have 128 bits: this bounds work, not luck. */
   joins: { burst: 30, perSecond: 0.1 },
-  /** The same of all connections from one address: a school that joins in one lesson. */
+  /** The same of all connections and HTTP requests from one address: a school that joins in one lesson. */
   joinsPerAddress: { burst: 1000, perSecond: 1 },
   /** TURN credentials of one connection: one an hour, and some tries. Then of all connections from one address. */
   turns: { burst: 4, perSecond: 0.005 },
@@ -155,14 +167,14 @@ export const defaultLimits = {
    */
   turnMs: 60 * minuteMs,
   /**
-   * Envelopes of one connection or address, into whatever mailboxes: a thousand messages that waited, to 32 people each.
+   * Envelopes of one connection, into whatever mailboxes: a thousand messages that waited, to 32 people each.
    * And bytes of them, of bundles, and of what is remembered of their takers, with what each row counts for: such a
    * thousand has 130 MiB. After that, fifteen envelopes of 4 KiB a second.
    */
   putsPerConnection: { burst: 32_000, perSecond: 100 },
   putBytesPerConnection: { burst: 256 * mebibyte, perSecond: 64 * kibibyte },
   /**
-   * The same of all connections from one address. 200 people behind it who write a hundred messages each in eight hours, to
+   * The same of all connections and HTTP requests from one address. 200 people behind it who write a hundred messages each in eight hours, to
    * 16 people who say that they came, put 100 KiB a second. Whoever wants to fill a relay of 10 GB needs most of a day.
    */
   putsPerAddress: { burst: 200_000, perSecond: 1000 },

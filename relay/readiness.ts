@@ -17,8 +17,8 @@ const storeSentences: Readonly<Record<StoreErrorCode, string>> = {
 }
 
 export function createReadiness(options: {
-  readonly store: RelayStore
-  readonly disk: Pick<DiskBudget, 'maxBytes'>
+  readonly store: Pick<RelayStore, 'check'>
+  readonly disk: Pick<DiskBudget, 'couldHold'>
   readonly limits: RelayLimits
   readonly dataDirectory: string
 }): Readiness {
@@ -35,8 +35,7 @@ export function createReadiness(options: {
       const largest = limits.envelopeBytes + rowBytes
       if ((await freeBytes()) - largest < limits.freeBytes)
         return 'The disk has nothing to spare (free-bytes in [limits]): nothing new is taken.'
-      if (store.usage().mailboxBytes + largest > disk.maxBytes)
-        return 'Mailboxes take all that the relay may use (max-disk): nothing new is taken.'
+      if (!disk.couldHold(largest)) return 'Mailboxes take all that the relay may use (max-disk): nothing new is taken.'
       return undefined
     } catch (error) {
       return storeSentences[error instanceof StoreError ? error.code : 'failed']

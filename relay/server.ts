@@ -110,7 +110,9 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
 
     const readiness = createReadiness({ store, disk, limits, dataDirectory: config.dataDirectory })
     let started = false
-    const heldBytes = createHeldBytes({ total: limits.streamBytesAtOnce, perAddress: limits.streamBytesPerAddress })
+    const hold = (total: number, perAddress: number) =>
+      createHeldBytes({ total, perAddress, stallMs: limits.stallMs }, monotonicNow)
+    const heldBytes = hold(limits.streamBytesAtOnce, limits.streamBytesPerAddress)
     const webSockets = createFrontTransport(limits, heldBytes)
     let peerId = ''
     /** Known once the port is. */
@@ -123,10 +125,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
       bodies: createBodyReader(
         createByteBudget({ total: limits.bodyBytesAtOnce, perAddress: limits.bodyBytesPerAddress }),
       ),
-      answers: createAnswers(
-        createHeldBytes({ total: limits.answerBytesAtOnce, perAddress: limits.answerBytesPerAddress }),
-        limits,
-      ),
+      answers: createAnswers(hold(limits.answerBytesAtOnce, limits.answerBytesPerAddress), limits),
       info: (host) =>
         relayInfo({
           peerId,

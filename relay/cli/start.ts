@@ -1,6 +1,7 @@
 // `safelight-relay start`: runs a relay until it is told to stop.
 
 import { readConfig } from '../config/read.ts'
+import { readCertificate } from '../http/certificate.ts'
 import { createLog, errorFields } from '../log.ts'
 import type { RunningRelay } from '../server.ts'
 import { outputOf, welcomeText } from './welcome.ts'
@@ -21,10 +22,16 @@ export async function startCommand(args: readonly string[]): Promise<void> {
     createLog('error').error(errorFields(error), 'unhandled rejection')
   })
   const { config } = readConfig(args, process.env)
+  // Before the data folder is touched.
+  if (config.tls !== undefined) readCertificate(config.tls)
   Buffer.poolSize = bufferBlockBytes
+  const running: { relay?: RunningRelay } = {}
+  // Asks to read the certificate anew, where there is one. From a terminal it says that this is gone, which ends the relay.
+  if (!process.stdin.isTTY && !process.stdout.isTTY) process.on('SIGHUP', () => running.relay?.reload?.())
   // Loaded now: --help and mistakes are answered without waiting for libp2p.
   const { startRelay } = await import('../server.ts')
   const relay = await startRelay(config)
+  running.relay = relay
   // A second signal, or a stop that hangs, ends the process at once.
   const onSignal = (): void => {
     if (stopping) process.exit(1)
@@ -35,8 +42,6 @@ export async function startCommand(args: readonly string[]): Promise<void> {
   let stopping = false
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
-  const { reload } = relay
-  if (reload !== undefined) process.on('SIGHUP', () => reload())
   await announce(relay)
 }
 

@@ -86,6 +86,8 @@ export const ranges: { readonly [Name in keyof RelayLimits]: RelayLimits[Name] e
   answerMs: timer,
   streamBytesAtOnce: buffer,
   streamBytesPerAddress: buffer,
+  stallMs: timer,
+  roomMs: [10, minuteMs],
   headersMs: timer,
   requestMs: timer,
   headerBytes: [2 * kibibyte, mebibyte],

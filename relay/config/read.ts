@@ -3,7 +3,6 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { readCertificate } from '../http/certificate.ts'
 import { SetupError } from '../setup-error.ts'
 import type { TurnConfig } from '../turn/credentials.ts'
 import { bundledApp } from './bundled-app.ts'
@@ -124,7 +123,10 @@ function readTurn(found: ReadConfig['settings'], mistakes: string[]): TurnConfig
   return undefined
 }
 
-/** Certificate and key go together, and belong to each other. */
+/**
+ * Certificate and key go together. The files are not read: most commands go on in the middle of a renewal, and for who may not
+ * read the key.
+ */
 function readTls(found: ReadConfig['settings'], mistakes: string[]): TlsFiles | undefined {
   const [cert, key] = [found['tls-cert'].text, found['tls-key'].text]
   if (cert === undefined && key === undefined) return undefined
@@ -132,15 +134,7 @@ function readTls(found: ReadConfig['settings'], mistakes: string[]): TlsFiles | 
     mistakes.push(cert === undefined ? 'tls-key needs tls-cert, its certificate.' : 'tls-cert needs tls-key, its key.')
     return undefined
   }
-  const files = { certPath: resolve(cert), keyPath: resolve(key) }
-  try {
-    readCertificate(files)
-    return files
-  } catch (error) {
-    if (!(error instanceof SetupError)) throw error
-    mistakes.push(error.message)
-    return undefined
-  }
+  return { certPath: resolve(cert), keyPath: resolve(key) }
 }
 
 function readSecret(path: string, mistakes: string[]): string | undefined {

@@ -75,12 +75,11 @@ async function sendSegment(
     return
   }
   // Before the file is read: what waits in memory is what has to be bounded.
-  if (!answers.hold(response, address, limits.segmentBytes)) {
-    return sendError(response, 'busy', { retryAfterMs: 1000 })
-  }
+  const answer = answers.hold(response, address, limits.segmentBytes)
+  if (answer === undefined) return sendError(response, 'busy', { retryAfterMs: 1000 })
   const bytes = await blobs.segment(blobId, segment)
   if (bytes === undefined) return sendError(response, 'not-found')
-  sendBytes(response, 200, contentType, bytes)
+  answer.send(contentType, bytes)
 }
 
 async function putSegment(

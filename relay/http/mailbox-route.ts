@@ -25,10 +25,10 @@ export interface MailboxRouteOptions {
 export async function serveMailbox(
   request: IncomingMessage,
   response: ServerResponse,
-  rateKey: string | undefined,
+  address: string | undefined,
   { service, bodies, answers, limits, metrics }: MailboxRouteOptions,
 ): Promise<void> {
-  const body = await bodies.read(request, rateKey, limits.requestBytes)
+  const body = await bodies.read(request, address, limits.requestBytes)
   const refuse = (status: number, code: RelayErrorCode, id: number): void => {
     metrics.count('safelight_bad_frames_total')
     sendBytes(response, status, mailboxContentType, encodeResponse({ id, replies: [{ kind: 'error', code }] }))
@@ -43,11 +43,12 @@ export async function serveMailbox(
     const decoded = decodeRequest(body.bytes)
     if (decoded === undefined) return refuse(400, 'bad-request', 0)
     if (decoded.kind === 'unsupported-version') return refuse(400, decoded.kind, decoded.id)
-    const replies = await service.handle(decoded.commands, rateKey === undefined ? {} : { rateKey })
+    const replies = await service.handle(decoded.commands, address === undefined ? {} : { address })
     const answer = encodeResponse({ id: decoded.id, replies })
     // Every command may be sent again: whoever gets no answer does so too.
-    if (!answers.hold(response, rateKey, answer.length)) return sendError(response, 'busy', { retryAfterMs: 1000 })
-    sendBytes(response, 200, mailboxContentType, answer)
+    const held = answers.hold(response, address, answer.length)
+    if (held === undefined) return sendError(response, 'busy', { retryAfterMs: 1000 })
+    held.send(mailboxContentType, answer)
   } finally {
     body.release()
   }

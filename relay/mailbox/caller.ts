@@ -3,9 +3,9 @@
 import type { Listener } from './hub.ts'
 
 export interface Caller {
-  /** A connection or an address; undefined: no limit by it. */
+  /** A connection; undefined: HTTP, where each request may have one of its own. */
   readonly rateKey?: string
-  /** The address behind a connection: all connections from it together have a bound too. */
+  /** Where it comes from: all connections and HTTP requests from there together have a bound too. Undefined: no limit by it. */
   readonly address?: string
   /** A stream that can be pushed to, and the authenticated peer behind it. */
   readonly stream?: { readonly listener: MailboxListener; readonly peerId: string }

@@ -32,7 +32,10 @@ export function createRates({ limits, now }: { readonly limits: RelayLimits; rea
   function ofCaller(own: RelayLimits['commands'], ofAddress: RelayLimits['commands']) {
     const [byConnection, byAddress] = [buckets(own), buckets(ofAddress)]
     return (caller: Caller, amount: number) =>
-      takeFor(byConnection, caller.rateKey, amount) ?? takeFor(byAddress, caller.address, amount)
+      takeAll([
+        { of: byConnection, key: caller.rateKey, amount },
+        { of: byAddress, key: caller.address, amount },
+      ])
   }
 
   const commands = ofCaller(limits.commands, limits.commandsPerAddress)
@@ -44,19 +47,13 @@ export function createRates({ limits, now }: { readonly limits: RelayLimits; rea
   const [ofAddress, bytesOfAddress] = [buckets(limits.putsPerAddress), buckets(limits.putBytesPerAddress)]
 
   function adds(caller: Caller, { envelopes, bytes }: Added, admit?: () => number | undefined): number | undefined {
-    // Over HTTP the key is the address.
-    const address = caller.address ?? (caller.stream === undefined ? caller.rateKey : undefined)
     const parts = [
       { of: ofConnection, key: caller.rateKey, amount: envelopes },
       { of: bytesOfConnection, key: caller.rateKey, amount: bytes },
-      { of: ofAddress, key: address, amount: envelopes },
-      { of: bytesOfAddress, key: address, amount: bytes },
+      { of: ofAddress, key: caller.address, amount: envelopes },
+      { of: bytesOfAddress, key: caller.address, amount: bytes },
     ]
-    const waits = parts.map(({ of, key, amount }) => (key === undefined ? undefined : of.wait(key, amount)) ?? 0)
-    const waitMs = Math.max(...waits)
-    const refusedMs = waitMs > 0 ? waitMs : admit?.()
-    if (refusedMs === undefined) for (const { of, key, amount } of parts) takeFor(of, key, amount)
-    return refusedMs
+    return takeAll(parts, admit)
   }
 
   return {
@@ -69,6 +66,18 @@ export function createRates({ limits, now }: { readonly limits: RelayLimits; rea
   }
 }
 
-function takeFor(buckets: TokenBuckets, key: string | undefined, amount: number): number | undefined {
-  return key === undefined ? undefined : buckets.take(key, amount)
+interface Part {
+  readonly of: TokenBuckets
+  /** Undefined: no limit by it. */
+  readonly key: string | undefined
+  readonly amount: number
+}
+
+/** From all of them or from none: what is refused costs nothing. */
+function takeAll(parts: readonly Part[], admit?: () => number | undefined): number | undefined {
+  const waits = parts.map(({ of, key, amount }) => (key === undefined ? undefined : of.wait(key, amount)) ?? 0)
+  const waitMs = Math.max(...waits)
+  const refusedMs = waitMs > 0 ? waitMs : admit?.()
+  if (refusedMs === undefined) for (const { of, key, amount } of parts) if (key !== undefined) of.take(key, amount)
+  return refusedMs
 }

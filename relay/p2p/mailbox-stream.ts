@@ -7,8 +7,12 @@
 //
 // [Note: Bytes of streams] What a peer makes the relay hold is counted (held-bytes.ts): a request from its first byte until it was
 // handled, an answer or a push until the peer took it, and while it does not, what the stream may receive behind the request.
+// Where envelopes are asked for, or pushed, room for them is there before they are read: at an address whose share is all on
+// its way to others, the request waits, and nobody is cut who takes what comes.
 
+import { setTimeout as setTimeoutAsync } from 'node:timers/promises'
 import type { Connection, Stream } from '@libp2p/interface'
+import type { MailboxRequest } from '../../src/protocol/mailbox/codec.ts'
 import { decodeRequest, encodePush, encodeResponse } from '../../src/protocol/mailbox/codec.ts'
 import type { RelayErrorCode } from '../../src/protocol/mailbox/command.ts'
 import type { Held, HeldBytes } from '../held-bytes.ts'
@@ -81,18 +85,44 @@ export function serveMailboxStream(stream: Stream, connection: Connection, optio
   const address = options.addressOf(connection)
   const caller = { rateKey: connection.id, ...(address === undefined ? {} : { address }), stream: { listener, peerId } }
 
-  const hold = (bytes: number): Held => heldBytes.hold(address, bytes, () => fail(new Error('others need the memory')))
+  const cut = (): void => fail(new Error('others need the memory'))
+  const hold = (bytes: number): Held => heldBytes.hold(address, bytes, cut)
 
-  function write(frame: Uint8Array): Promise<void> {
-    const held = hold(frame.length)
+  /** Also for what the stream may receive while that much waits. Undefined: the stream has ended. */
+  async function roomFor(bytes: number): Promise<Held | undefined> {
+    while (!ended) {
+      const held = heldBytes.offer(address, bytes + streamWindowBytes, cut)
+      if (held !== undefined) return held
+      // It is not the peer that keeps the request waiting.
+      incoming?.moved()
+      await setTimeoutAsync(limits.roomMs, undefined, { ref: false })
+    }
+    return undefined
+  }
+
+  function write(frame: Uint8Array, held = hold(frame.length)): Promise<void> {
     writing = writing
       .then(async () => {
         if (ended || stream.send(withFrameLength(frame))) return
         held.set(frame.length + streamWindowBytes)
-        await untilTaken(stream, limits)
+        await untilTaken(stream, limits, () => held.moved())
       })
       .finally(() => held.release())
     return writing
+  }
+
+  async function answer({ id, commands }: MailboxRequest): Promise<void> {
+    const room = commands.some(({ kind }) => kind === 'fetch') ? await roomFor(limits.answerBytes) : undefined
+    if (ended) return
+    try {
+      const replies = await service.handle(commands, caller)
+      countHandled()
+      // A stream that closed meanwhile must not stay subscribed.
+      if (ended) return hub.detach(listener)
+      await write(encodeResponse({ id, replies }), room)
+    } finally {
+      room?.release()
+    }
   }
 
   async function handleFrames(): Promise<void> {
@@ -107,11 +137,7 @@ export function serveMailboxStream(stream: Stream, connection: Connection, optio
         const request = decodeRequest(frame.bytes)
         if (request === undefined) return await refuse('bad-request', 0)
         if (request.kind === 'unsupported-version') return await refuse(request.kind, request.id)
-        const replies = await service.handle(request.commands, caller)
-        countHandled()
-        // A stream that closed meanwhile must not stay subscribed.
-        if (ended) return hub.detach(listener)
-        await write(encodeResponse({ id: request.id, replies }))
+        await answer(request)
       }
     } finally {
       handling = false
@@ -146,6 +172,16 @@ export function serveMailboxStream(stream: Stream, connection: Connection, optio
   }
 
   async function push(key: string, mailbox: Followed): Promise<void> {
+    const room = await roomFor(limits.pushBytes)
+    if (room === undefined) return
+    try {
+      await pushInto(room, key, mailbox)
+    } finally {
+      room.release()
+    }
+  }
+
+  async function pushInto(room: Held, key: string, mailbox: Followed): Promise<void> {
     const found = await mailboxes.fetch(mailbox.id, {
       after: mailbox.sent,
       limit: limits.pushEnvelopes,
@@ -158,13 +194,14 @@ export function serveMailboxStream(stream: Stream, connection: Connection, optio
     mailbox.sent = newest.sequence
     // Marked again, behind the others: a busy mailbox does not keep the rest waiting.
     if (found.more) marked.add(key)
-    await write(encodePush({ mailboxId: mailbox.id, items: found.items }))
+    await write(encodePush({ mailboxId: mailbox.id, items: found.items }), room)
     metrics.count('safelight_envelopes_served_total', found.items.length)
   }
 
   /** Of a request, from its first byte on. */
   function countIncoming(): void {
     incoming ??= hold(0)
+    incoming.moved()
     incoming.set(reader.sizeBytes)
   }
 

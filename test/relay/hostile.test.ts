@@ -425,7 +425,7 @@ describe('limits at the front', () => {
   })
 
   it('cut whoever leaves answers unread for longest when there is no room, and serve others all the while', async () => {
-    await using small = await createTestRelay({ limits: { answerBytesAtOnce: 3 * 256 * 1024 } })
+    await using small = await createTestRelay({ limits: { answerBytesAtOnce: 3 * 256 * 1024, stallMs: 0 } })
     const { url, bytes } = await segmentAt(small)
     // More than buffers of the system take; more connections than answers that may wait.
     const requests = `GET ${new URL(url).pathname} HTTP/1.1\r\nHost: relay\r\n\r\n`.repeat(60)

@@ -139,7 +139,7 @@ describe('a relay for members', () => {
     const guesses = Array.from({ length: 40 }, (_, index): MailboxCommand => {
       return { kind: 'join', code: bytesOf(16, index), membership: membershipOf(1) }
     })
-    await relay.restart({ trustProxy: true })
+    await relay.restart({ trustProxy: true, limits: { joinsPerAddress: { burst: 30, perSecond: 0.1 } } })
     await using peer = await connectPeer(relay)
     const stream = await peer.open()
     const overHttp = async (): Promise<readonly MailboxReply[]> => {

@@ -116,6 +116,14 @@ describe('a relay that is killed', () => {
 })
 
 describe('a relay that is told to stop', () => {
+  it('goes on at SIGHUP, also where there is no certificate to read anew', async () => {
+    const relay = await freshRelay()
+    relay.child.kill('SIGHUP')
+    expect(await (await fetch(`${relay.url}/readyz`)).text()).toBe('ready\n')
+    relay.child.kill('SIGTERM')
+    expect(await relay.exit).toMatchObject({ code: 0 })
+  })
+
   it.each(['SIGTERM', 'SIGINT'] as const)('ends cleanly on %s with connections open', async (signal) => {
     const relay = await freshRelay()
     const port = Number(new URL(relay.url).port)

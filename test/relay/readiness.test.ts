@@ -1,5 +1,8 @@
+import { tmpdir } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { callRunningRelay } from '../../relay/admin/client.ts'
+import { defaultLimits } from '../../relay/limits.ts'
+import { createReadiness } from '../../relay/readiness.ts'
 import { envelopeId } from '../../src/protocol/mailbox/capability.ts'
 import { postCommand } from './support/http-client.ts'
 import { runCommand } from './support/command-line.ts'
@@ -33,6 +36,19 @@ describe('a relay', () => {
     expect((await fetch(`${relay.url}/healthz`)).status).toBe(200)
     await postCommand(relay.url, { kind: 'ack', readKey, ids: [envelopeId(envelope)] })
     expect(await readyz(relay)).toEqual([200, 'ready\n'])
+  })
+
+  it('says that it is full when the disk limit refuses, whatever the books say', async () => {
+    let holdsBytes = 1e9
+    const readiness = createReadiness({
+      store: { check: () => Promise.resolve() },
+      disk: { couldHold: (bytes) => bytes <= holdsBytes },
+      limits: { ...defaultLimits, freeBytes: 0 },
+      dataDirectory: tmpdir(),
+    })
+    expect(await readiness()).toBeUndefined()
+    holdsBytes = defaultLimits.envelopeBytes
+    expect(await readiness()).toContain('max-disk')
   })
 
   it('on a disk with nothing to spare says that', async () => {

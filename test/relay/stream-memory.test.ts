@@ -1,5 +1,6 @@
 // What peers make the relay hold over libp2p: requests that do not end, answers and pushes that nobody takes, half frames of
-// the multiplexer and half messages below it. Whoever holds most is cut; everybody else is served, and nothing is lost.
+// the multiplexer and half messages below it. What stalls is cut, and whoever holds most; everybody else is served, and nothing
+// is lost.
 
 import { createConnection } from 'node:net'
 import { describe, expect, it } from 'vitest'
@@ -28,10 +29,15 @@ const through = ({ port }: TestProxy, { peerId }: TestRelay) => connectPeer({ po
 const begun = Uint8Array.of(0, 0x03, 0x0d, 0x40, ...new Uint8Array(100_000))
 /** What streams of these peers take while they are paused. */
 const steady = { windowBytes: 256 * 1024 }
+/** Of all that waits, all stalls. */
+const impatient = { stallMs: 0 }
 
 describe('requests that do not end', () => {
   it('are cut at the address that sends them, the oldest first, and others are served', async () => {
-    await using relay = await createTestRelay({ trustProxy: true, limits: { streamBytesPerAddress: 350_000 } })
+    await using relay = await createTestRelay({
+      trustProxy: true,
+      limits: { ...impatient, answerBytes: 1000, streamBytesPerAddress: 350_000 },
+    })
     await fill(relay, 1)
     await using near = await forwardFrom('203.0.113.7', relay.port)
     await using far = await forwardFrom('203.0.113.8', relay.port)
@@ -55,7 +61,10 @@ describe('requests that do not end', () => {
   })
 
   it('are cut when all hold too much together, where most is held', async () => {
-    await using relay = await createTestRelay({ trustProxy: true, limits: { streamBytesAtOnce: 350_000 } })
+    await using relay = await createTestRelay({
+      trustProxy: true,
+      limits: { ...impatient, streamBytesAtOnce: 350_000 },
+    })
     await fill(relay, 1)
     await using near = await forwardFrom('203.0.113.7', relay.port)
     await using far = await forwardFrom('203.0.113.8', relay.port)
@@ -72,7 +81,10 @@ describe('requests that do not end', () => {
 
 describe('answers that nobody takes', () => {
   it('are cut at the address that leaves them, and come again when they are asked for again', async () => {
-    await using relay = await createTestRelay({ trustProxy: true, limits: { streamBytesPerAddress: 3 * mebibyte } })
+    await using relay = await createTestRelay({
+      trustProxy: true,
+      limits: { ...impatient, answerBytes: 1.25 * mebibyte, streamBytesPerAddress: 3 * mebibyte },
+    })
     await fill(relay, 25)
     await using near = await forwardFrom('203.0.113.7', relay.port)
     await using greedy = await through(near, relay)
@@ -85,6 +97,31 @@ describe('answers that nobody takes', () => {
     await using again = await through(near, relay)
     const [reply] = await (await again.open()).send(fetchAll)
     expect(reply).toMatchObject({ kind: 'envelopes' })
+  })
+
+  it('keep others at their address waiting for a while, and cut nobody who takes what comes', async () => {
+    await using relay = await createTestRelay({
+      trustProxy: true,
+      limits: { answerBytes: 384 * 1024, streamBytesPerAddress: 1_000_000 },
+    })
+    await fill(relay, 25)
+    await using near = await forwardFrom('203.0.113.7', relay.port)
+    await using pupil = await through(near, relay)
+    await using classmate = await through(near, relay)
+    const [slow, other] = [await pupil.open(), await classmate.open()]
+    // Tells that the relay has had time.
+    const locateAll = async () => {
+      const stream = await classmate.open()
+      for (let round = 0; round < 20; round++) await stream.send({ kind: 'locate', writeKey: keys.writeKey })
+    }
+    slow.stream.pause()
+    slow.sendRaw(withFrameLength(encodeRequest({ id: 1, commands: [fetchAll] })))
+    await locateAll()
+    const replies = other.send(fetchAll)
+    await locateAll()
+    slow.stream.resume()
+    expect(await slow.nextReplies()).toMatchObject([{ kind: 'envelopes' }])
+    expect(await replies).toMatchObject([{ kind: 'envelopes' }])
   })
 
   it('end a stream on which too little is taken, also after it took something', async () => {

@@ -4,11 +4,14 @@ import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:https'
+import { existsSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect, getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { configCommand } from '../../relay/cli/config.ts'
+import { startCommand } from '../../relay/cli/start.ts'
 import { readConfig } from '../../relay/config/read.ts'
 import type { Certificate } from '../../relay/http/certificate.ts'
 import { watchCertificate } from '../../relay/http/certificate.ts'
@@ -80,11 +83,11 @@ describe('a relay with a certificate', () => {
     const stream = await peer.open()
     const { readKey, writeKey } = mailboxKeys(1)
     await stream.send({ kind: 'open', readKey, tier: 'contact' })
-    for (let index = 0; index < 20; index++)
+    for (let index = 0; index < 8; index++)
       await stream.send({ kind: 'put', writeKey, envelopes: [bytesOf(60_000, index)] })
     for (let round = 0; round < 5; round++) {
       const [reply] = await stream.send({ kind: 'fetch', readKey, after: 0, limit: 100 })
-      expect(reply?.kind === 'envelopes' && reply.items.length).toBe(20)
+      expect(reply?.kind === 'envelopes' && reply.items.length).toBe(7)
     }
   })
 
@@ -129,8 +132,20 @@ describe('the files of a certificate', () => {
       () => ['--tls-cert', path, '--tls-key', renewedTls],
       'does not belong to the certificate in',
     ],
-  ])('%s are told apart, before a relay starts', (_name, args, sentence) => {
-    expect(() => readConfig(args(), {})).toThrow(sentence)
+  ])('%s are told apart by `config check`', (_name, args, sentence) => {
+    expect(() => configCommand(['check', ...args()])).toThrow(sentence)
+  })
+
+  it('that are no good end a start before there is a data folder', async () => {
+    const data = join(folder, 'data')
+    const args = ['--data', data, '--tls-cert', path, '--tls-key', renewedTls]
+    await expect(startCommand(args)).rejects.toThrow('does not belong to the certificate in')
+    expect(existsSync(data)).toBe(false)
+  })
+
+  it('that are half renewed, or for others to read, keep no other command from its work', () => {
+    const args = ['--tls-cert', path, '--tls-key', '/nowhere']
+    expect(readConfig(args, {}).config.tls).toEqual({ certPath: path, keyPath: '/nowhere' })
   })
 
   it('that are good are taken', () => {

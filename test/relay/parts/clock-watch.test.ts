@@ -149,3 +149,15 @@ it('goes on at a machine whose clock starts in 1970 until the network sets it, n
     expect(machine.lateMs).toBeGreaterThanOrEqual(0)
   }
 })
+
+it('gives a clock that jumps far ahead a day of its own, also after one that came back from 1970', () => {
+  const machine = createMachine()
+  machine.setClock(-begin)
+  machine.setClock(0)
+  machine.run(20)
+  machine.setClock(50 * 365 * day)
+  machine.run(23)
+  expect(machine.lateMs).toBeGreaterThanOrEqual(0)
+  machine.run(1)
+  expect(machine.lateMs).toBe(-50 * 365 * day)
+})

@@ -3,13 +3,17 @@ import { describe, expect, it } from 'vitest'
 import type { Held } from '../../../relay/held-bytes.ts'
 import { createHeldBytes } from '../../../relay/held-bytes.ts'
 
-/** Names of who was cut, in their order. */
-function ledger(bounds: { readonly total: number; readonly perAddress: number }) {
-  const bytes = createHeldBytes(bounds)
+/** Names of who was cut, in their order. Unless it is said otherwise, all stalls that is not new. */
+function ledger(bounds: { readonly total: number; readonly perAddress: number; readonly stallMs?: number }) {
+  const clock = { nowMs: 0 }
+  const bytes = createHeldBytes({ stallMs: 0, ...bounds }, () => clock.nowMs)
   const cut: string[] = []
   return {
     cut,
+    clock,
     hold: (name: string, address: string | undefined, size: number) => bytes.hold(address, size, () => cut.push(name)),
+    offer: (name: string, address: string | undefined, size: number) =>
+      bytes.offer(address, size, () => cut.push(name)),
   }
 }
 
@@ -67,7 +71,8 @@ describe('bytes that wait for clients', () => {
     })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const bytes = createHeldBytes({ total: 250, perAddress: 100 })
+        let nowMs = 0
+        const bytes = createHeldBytes({ total: 250, perAddress: 100, stallMs: 10 }, () => (nowMs += 3))
         const open = new Map<Held, { readonly address: string | undefined; bytes: number }>()
         for (const { address, bytes: size, of, act } of steps) {
           const held = [...open.keys()][of]
@@ -94,5 +99,77 @@ describe('bytes that wait for clients', () => {
         }
       }),
     )
+  })
+})
+
+describe('behind one address', () => {
+  const bounds = { total: 1000, perAddress: 100, stallMs: 10 }
+
+  it('everybody gets what they asked for while it moves, and who comes meanwhile is refused', () => {
+    const { cut, clock, offer } = ledger(bounds)
+    const all = Array.from({ length: 10 }, (_, index) => offer(String(index), 'school', 10))
+    for (let bytes = 9; bytes > 0; bytes--) {
+      clock.nowMs += 9
+      for (const held of all) {
+        held?.set(bytes)
+        // What was taken is given to somebody else, as far as it goes.
+        expect(offer('late', 'school', 100)).toBeUndefined()
+      }
+    }
+    expect(cut).toEqual([])
+    for (const held of all) held?.release()
+    expect(offer('late', 'school', 100)).toBeDefined()
+  })
+
+  it('what does not move is cut for who comes, and what moved is not', () => {
+    const { cut, clock, offer } = ledger(bounds)
+    const moving = offer('moving', 'school', 30)
+    offer('stalled', 'school', 40)
+    offer('stalled later', 'school', 30)
+    clock.nowMs = 9
+    moving?.moved()
+    expect(offer('early', 'school', 40)).toBeUndefined()
+    clock.nowMs = 10
+    expect(offer('new', 'school', 40)).toBeDefined()
+    expect(cut).toEqual(['stalled'])
+  })
+
+  it('nobody is cut for somebody for whom that makes no room', () => {
+    const { cut, clock, offer } = ledger(bounds)
+    offer('stalled', 'school', 40)
+    clock.nowMs = 10
+    offer('moving', 'school', 50)
+    expect(offer('new', 'school', 60)).toBeUndefined()
+    expect(cut).toEqual([])
+    expect(offer('smaller', 'school', 50)).toBeDefined()
+    expect(cut).toEqual(['stalled'])
+  })
+
+  it('nobody is cut who holds nothing', () => {
+    const { cut, clock, hold, offer } = ledger(bounds)
+    hold('handled', 'school', 0)
+    offer('stalled', 'school', 100)
+    clock.nowMs = 10
+    expect(offer('new', 'school', 10)).toBeDefined()
+    expect(cut).toEqual(['stalled'])
+  })
+
+  it('what grows beyond the bound is cut itself, while all else moves', () => {
+    const { cut, hold, offer } = ledger(bounds)
+    offer('answer', 'school', 90)
+    const request = hold('request', 'school', 5)
+    request.set(20)
+    expect(cut).toEqual(['request'])
+  })
+})
+
+describe('over all addresses', () => {
+  it('the one that holds most loses to who comes, though it moves, and not to who would hold as much', () => {
+    const { cut, offer } = ledger({ total: 300, perAddress: 100, stallMs: 10 })
+    for (const address of ['a', 'b', 'c']) offer(address, address, 100)
+    expect(offer('as large', 'd', 100)).toBeUndefined()
+    expect(cut).toEqual([])
+    expect(offer('small', 'd', 10)).toBeDefined()
+    expect(cut).toEqual(['a'])
   })
 })

@@ -74,6 +74,19 @@ describe('two hundred people behind one address', () => {
   })
 })
 
+describe('all who share one address', () => {
+  it('come back after a restart as fast as it lets them in, and ask for a hundred mailboxes each', () => {
+    const { clock, rates, person } = create()
+    const { burst, perSecond } = defaultLimits.upgradesPerAddress
+    const people = defaultLimits.connectionsPerAddress
+    for (let came = 0; came < people; came++) {
+      if (came >= burst) clock.nowMs += 1000 / perSecond
+      // Opened, followed and fetched.
+      expect(rates.commands(person(String(came), 'network'), 300), String(came)).toBeUndefined()
+    }
+  })
+})
+
 describe('in an hour, without an end,', () => {
   it('one connection brings a twentieth of the usual disk', () => {
     const { flood, person } = create()
@@ -98,7 +111,7 @@ describe('in an hour, without an end,', () => {
 
   it('an address gets no more over HTTP and streams together', () => {
     const { flood, person } = create()
-    const bytes = flood(hour, (second) => (second % 2 ? { rateKey: 'flood' } : person(String(second), 'flood')), 65_536)
+    const bytes = flood(hour, (second) => (second % 2 ? { address: 'flood' } : person(String(second), 'flood')), 65_536)
     expect(bytes).toBeLessThan(defaultDiskBytes / 6)
   })
 })
@@ -130,6 +143,12 @@ describe('new mailboxes', () => {
     expect((burst + perSecond * livesSeconds) * rowBytes).toBeLessThan(0.2 * defaultDiskBytes)
   })
 
+  it('are there for a school whose relay was lost, with all that everybody had', () => {
+    const { rates, person } = create()
+    for (let mailbox = 0; mailbox < 100; mailbox++)
+      for (let pupil = 0; pupil < 200; pupil++) expect(rates.opens(person(String(pupil), 'school'))).toBeUndefined()
+  })
+
   it('are there for a thousand people who use one link, and for a school', () => {
     const { clock, rates, person } = create()
     for (let contact = 0; contact < 1000; contact++) expect(rates.opens(person('desk', 'shop'))).toBeUndefined()
@@ -146,7 +165,38 @@ describe('new mailboxes', () => {
   })
 })
 
+describe('people whose network lets no WebSockets through', () => {
+  it('have over HTTP what their address has, and do not share what is meant for one connection', () => {
+    const { clock, rates } = create()
+    const school: Caller = { address: 'school' }
+    for (let mailbox = 0; mailbox < 200 * 100; mailbox++) expect(rates.opens(school)).toBeUndefined()
+    expect(rates.commands(school, 60_000)).toBeUndefined()
+    const messages = 200 * 100
+    for (let message = 0; message < messages; message++) {
+      clock.nowMs += (8 * hour * 1000) / messages
+      expect(rates.adds(school, { envelopes: 32, bytes: 32 * envelope })).toBeUndefined()
+    }
+  })
+
+  it('have no more than that', () => {
+    const { rates } = create()
+    const { burst } = defaultLimits.commandsPerAddress
+    expect(rates.commands({ address: 'school' }, burst)).toBeUndefined()
+    expect(rates.commands({ address: 'school' }, 1)).toBeGreaterThan(0)
+  })
+})
+
 describe('what is refused', () => {
+  it('for its address costs a connection nothing', () => {
+    const { clock, rates, person } = create()
+    const { burst, perSecond } = defaultLimits.commandsPerAddress
+    const own = defaultLimits.commands.burst
+    rates.commands({ address: 'school' }, burst)
+    for (let again = 0; again < 10; again++) expect(rates.commands(person('1', 'school'), own)).toBeGreaterThan(0)
+    clock.nowMs += Math.ceil((own / perSecond) * 1000)
+    expect(rates.commands(person('1', 'school'), own)).toBeUndefined()
+  })
+
   it('by somebody else costs nothing, and what is refused here is not asked there', () => {
     const { rates, person } = create()
     const caller = person('1')

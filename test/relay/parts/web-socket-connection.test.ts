@@ -29,7 +29,7 @@ async function connect(bufferBytes = 1000): Promise<Pair> {
     log: silentLogger.forComponent('test'),
     bufferBytes,
     drainMs: 60_000,
-    hold: () => ({ set: () => undefined, release: () => undefined }),
+    hold: () => ({ set: () => undefined, moved: () => undefined, release: () => undefined }),
   })
   return {
     client,
