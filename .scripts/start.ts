@@ -19,7 +19,7 @@ async function main(): Promise<number> {
     const { config } = readConfig([], process.env)
     const relay = await startRelay(config)
     console.log(`\nSafelight is ready: ${relay.url}\nOpen it in two browsers. Ctrl+C stops it.`)
-    process.stdout.write(await welcomeText(relay, outputOf(process.stdout, process.env)))
+    process.stdout.write(await welcomeText(relay, outputOf(process.stdout)))
     await signalled()
     setTimeout(() => process.exit(1), stopTimeoutMs).unref()
     await relay.stop()

@@ -50,5 +50,5 @@ async function announce(relay: RunningRelay): Promise<void> {
   if (relay.metricsUrl !== undefined) lines.push(`Metrics: ${relay.metricsUrl}`)
   if (!relay.servesApp) lines.push('No built app was found: only the relay is served. Build it with npm run build.')
   process.stdout.write(`${lines.join('\n')}\n`)
-  process.stdout.write(await welcomeText(relay, outputOf(process.stdout, process.env)))
+  process.stdout.write(await welcomeText(relay, outputOf(process.stdout)))
 }

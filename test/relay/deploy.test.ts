@@ -1,6 +1,6 @@
 // The files that communities start a relay with name things that are there, and settings the relay knows.
 
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { readConfig } from '../../relay/config/read.ts'
 import { metricNames } from '../../relay/metrics.ts'
+import { loopbackTls } from '../support/push-service.ts'
 import { nodeFlags } from '../support/relay-process.ts'
 import { postCommand } from './support/http-client.ts'
 import { bytesOf, createTestRelay } from './support/relay.ts'
@@ -54,6 +55,26 @@ describe('the container file', () => {
     const { config } = readConfig([], {})
     expect(lines).toContain(`EXPOSE ${config.port}/tcp ${config.port}/udp`)
     expectKnown([...lines.join('\n').matchAll(/SAFELIGHT_[A-Z_]+/g)].map(([name]) => name))
+  })
+})
+
+describe('the health check of the container', () => {
+  /** Its exit code, asked at this port. */
+  async function check(port: number): Promise<number | null> {
+    const [, command = '[]'] = /^HEALTHCHECK[^]*?\n +CMD (\[.+\])$/m.exec(await read('Containerfile')) ?? []
+    const [, ...args] = (JSON.parse(command) as string[]).map((word) => word.replaceAll(':8080/', `:${port}/`))
+    expect(args.join(' ')).toContain(`:${port}/`)
+    const child = spawn(process.execPath, args, { stdio: 'ignore' })
+    return new Promise((resolve) => child.once('close', resolve))
+  }
+
+  it('finds a relay that lives, with TLS of its own or without, and none where there is none', async () => {
+    await using plain = await createTestRelay()
+    await using secure = await createTestRelay({ tls: { certPath: loopbackTls, keyPath: loopbackTls } })
+    expect([await check(plain.port), await check(secure.port)]).toEqual([0, 0])
+    const { port } = plain
+    await plain.stop()
+    expect(await check(port)).toBe(1)
   })
 })
 

@@ -118,6 +118,9 @@ const migrations: readonly string[] = [
 
 export const schemaVersion = migrations.length
 
+/** Versions whose step to them touches a row or so: not worth a copy, for which there may be no room. */
+const smallSteps: ReadonlySet<number> = new Set([6])
+
 /** Makes an empty database of the current version; a start that is cut off leaves none. */
 export function createDatabase(path: string): void {
   using empty = new DatabaseSync(':memory:')
@@ -128,7 +131,7 @@ export function createDatabase(path: string): void {
 }
 
 /**
- * A file of an earlier version is first copied to `<path>.v<version>`, whole or not at all.
+ * A file of an earlier version is first copied to `<path>.v<version>`, whole or not at all, unless what is done to it is small.
  * @throws SetupError for a file of a later version
  */
 export function migrate(database: DatabaseSync, path: string): void {
@@ -137,7 +140,8 @@ export function migrate(database: DatabaseSync, path: string): void {
   if (version > schemaVersion) {
     throw new SetupError('The data folder was written by a newer version of the relay. Install that version again.')
   }
-  if (version > 0 && version < schemaVersion) copyWhole(database, `${path}.v${version}`)
+  const steps = Array.from({ length: schemaVersion - version }, (_, index) => version + index + 1)
+  if (version > 0 && steps.some((step) => !smallSteps.has(step))) copyWhole(database, `${path}.v${version}`)
   for (let next = version; next < schemaVersion; next++) {
     database.exec(`BEGIN IMMEDIATE; ${migrations[next] ?? ''}; PRAGMA user_version = ${next + 1}; COMMIT`)
   }
@@ -148,9 +152,15 @@ function copyWhole(database: DatabaseSync, path: string): void {
   const unfinished = `${path}.new`
   rmSync(unfinished, { force: true })
   closeSync(openSync(unfinished, 'wx', 0o600))
-  database.prepare('VACUUM INTO ?').run(unfinished)
-  syncNow(unfinished)
-  renameSync(unfinished, path)
+  try {
+    database.prepare('VACUUM INTO ?').run(unfinished)
+    syncNow(unfinished)
+    renameSync(unfinished, path)
+  } catch (error) {
+    // On a full disk it would keep what others need.
+    rmSync(unfinished, { force: true })
+    throw error
+  }
   syncNow(dirname(path))
 }
 

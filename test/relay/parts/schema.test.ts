@@ -1,6 +1,6 @@
 // A database that an earlier version wrote.
 
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -107,4 +107,26 @@ it('does not believe a clock that an earlier version did not believe, before its
     lag: 5000,
     largest: 5000,
   })
+})
+
+it('makes no copy where next to nothing changes', async () => {
+  using database = new DatabaseSync(path)
+  migrate(database, path)
+  database.exec(`
+    ALTER TABLE clock DROP COLUMN lag;
+    ALTER TABLE clock DROP COLUMN largest;
+    PRAGMA user_version = 5;
+  `)
+  migrate(database, path)
+  expect(await readdir(folder)).toEqual(['relay.sqlite'])
+})
+
+it('leaves nothing of a copy that failed', async () => {
+  using database = new DatabaseSync(path)
+  migrate(database, path)
+  database.exec('PRAGMA user_version = 1')
+  // Nothing can take its name.
+  await mkdir(join(`${path}.v1`, 'taken'), { recursive: true })
+  expect(() => migrate(database, path)).toThrow()
+  expect((await readdir(folder)).toSorted()).toEqual(['relay.sqlite', 'relay.sqlite.v1'])
 })
