@@ -127,6 +127,6 @@ it('leaves nothing of a copy that failed', async () => {
   database.exec('PRAGMA user_version = 1')
   // Nothing can take its name.
   await mkdir(join(`${path}.v1`, 'taken'), { recursive: true })
-  expect(() => migrate(database, path)).toThrow()
+  expect(() => migrate(database, path)).toThrow(', rename ')
   expect((await readdir(folder)).toSorted()).toEqual(['relay.sqlite', 'relay.sqlite.v1'])
 })
