@@ -7,6 +7,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { StoredEnvelope } from '../../src/protocol/mailbox/command.ts'
 import { blobUrl, postCommand, putSegment } from './support/http-client.ts'
 import { bytesOf, mailboxKeys } from './support/relay.ts'
 import { connectPeer } from './support/stream-client.ts'
@@ -96,11 +97,17 @@ describe('a relay that is killed', () => {
     expect(stored.length).toBeGreaterThanOrEqual(50)
 
     const second = await freshRelay()
-    const fetched = await postCommand(second.url, { kind: 'fetch', readKey, after: 0, limit: 1000 })
-    if (fetched.kind !== 'envelopes') throw new Error(fetched.kind)
-    const kept = fetched.items.map((item) => item.bytes[0])
+    const items: StoredEnvelope[] = []
+    for (let more = true; more;) {
+      const after = items.at(-1)?.sequence ?? 0
+      const fetched = await postCommand(second.url, { kind: 'fetch', readKey, after, limit: 1000 })
+      if (fetched.kind !== 'envelopes') throw new Error(fetched.kind)
+      items.push(...fetched.items)
+      more = fetched.more
+    }
+    const kept = items.map((item) => item.bytes[0])
     expect(kept).toEqual(expect.arrayContaining(stored))
-    for (const item of fetched.items) expect(item.bytes).toHaveLength(5001)
+    for (const item of items) expect(item.bytes).toHaveLength(5001)
     for (const segment of segments) {
       const response = await fetch(blobUrl(second.url, blobId, segment))
       expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytesOf(100_000, segment))
