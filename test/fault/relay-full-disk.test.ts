@@ -95,7 +95,8 @@ it('a disk that is really full takes nothing more and loses nothing, until there
       const reply = await postCommand(relay.url, { kind: 'fetch', readKey, after: 0, limit: 100 })
       return reply.kind === 'envelopes' ? reply.items.map(({ bytes }) => bytes[0]) : reply.kind
     }
-    const firsts = stored.slice(0, 10)
+    // As many as one answer has.
+    const firsts = stored.slice(0, 6)
     expect(await kept()).toEqual(expect.arrayContaining(firsts))
     // It starts all the same, and gives out what it has.
     await relay.restart()
