@@ -20,7 +20,7 @@ export interface RateRange {
   readonly perSecond: Range
 }
 
-const any: Range = [1, 1_000_000]
+const count: Range = [1, 1_000_000]
 const many: Range = [1, 100_000_000]
 /** Timers of Node end at 2^31 - 1 ms, some 24 days, and fire at once beyond. */
 const timer: Range = [100, dayMs]
@@ -48,12 +48,12 @@ export const ranges: { readonly [Name in keyof RelayLimits]: RelayLimits[Name] e
   bundlePool: [1, protocol.oneTimePrekeys],
   bundleOneTimeMs: [hourMs, 8 * dayMs],
   takeMs: [hourMs, 30 * dayMs],
-  takesPerMailbox: any,
+  takesPerMailbox: count,
   // Prekeys expire after eight days: forgotten before, one would be offered twice.
   takenMs: [8 * dayMs, 3650 * dayMs],
   segmentBytes: [kibibyte, protocol.segmentBytes],
   blobBytes: [kibibyte, tebibyte],
-  blobSegments: any,
+  blobSegments: count,
   mailboxBlobBytes: disk,
   inviteBlobBytes: disk,
   blobMs: life,
@@ -62,20 +62,20 @@ export const ranges: { readonly [Name in keyof RelayLimits]: RelayLimits[Name] e
   answerBytes: [kibibyte, 1.25 * mebibyte],
   answerEnvelopes: [1, 1500],
   takesPerRequest: [1, 16],
-  keysPerTurn: any,
+  keysPerTurn: count,
   pushBytes: [kibibyte, 1.25 * mebibyte],
   pushEnvelopes: [1, 1000],
-  connections: any,
-  connectionsPerAddress: any,
+  connections: count,
+  connectionsPerAddress: count,
   upgradesPerAddress: rate,
   requestsPerAddress: rate,
   webSocketMessageBytes: [64 * kibibyte, 64 * mebibyte],
-  webSocketFrames: any,
-  webSocketChunks: any,
+  webSocketFrames: count,
+  webSocketChunks: count,
   webSocketBufferBytes: [64 * kibibyte, tebibyte],
   handshakeMs: timer,
   streamsPerConnection: [1, 1000],
-  subscriptionsPerConnection: any,
+  subscriptionsPerConnection: count,
   frameMs: timer,
   drainMs: timer,
   drainBytes: [1, mebibyte],
@@ -120,10 +120,10 @@ export const ranges: { readonly [Name in keyof RelayLimits]: RelayLimits[Name] e
   pushLongestGapMs: timer,
   pushAwakeMs: timer,
   pushPatienceMs: [1, dayMs],
-  pushesAtOnce: any,
-  pushesPerHost: any,
-  otherPushesAtOnce: any,
-  pushesPerOtherHost: any,
+  pushesAtOnce: count,
+  pushesPerHost: count,
+  otherPushesAtOnce: count,
+  pushesPerOtherHost: count,
   pushTimeoutMs: timer,
   pushAnswerBytes: [kibibyte, mebibyte],
   pushAttempts: [1, 1000],

@@ -2,10 +2,10 @@
 
 import type { Attachment } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
-import { formatBytes } from '../../state/format.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { isStartable } from '../tiles/transfer-text.ts'
+import { OriginalToggle } from '../viewer/original-toggle.tsx'
 
 export function PostOriginal({
   attachment: { id, original },
@@ -26,19 +26,7 @@ export function PostOriginal({
     })
   return (
     <>
-      <button
-        type="button"
-        class="viewer-original"
-        aria-pressed={isOn}
-        aria-describedby="post-original-size"
-        disabled={task.busy}
-        onClick={toggle}
-      >
-        Original
-      </button>
-      <span class="fine" id="post-original-size">
-        {formatBytes(original.sizeBytes)}
-      </span>
+      <OriginalToggle sizeBytes={original.sizeBytes} isOn={isOn} isBusy={task.busy} onToggle={toggle} />
       {task.error !== undefined && <Alert>{task.error}</Alert>}
     </>
   )

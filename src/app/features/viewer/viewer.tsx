@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useApp } from '../../state/context.ts'
-import { formatBytes, formatDay, formatTime } from '../../state/format.ts'
+import { formatDay, formatTime } from '../../state/format.ts'
 import type { Thread } from '../../state/thread.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -10,6 +10,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { MediaIcon } from '../../ui/media-icon.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { isStartable } from '../tiles/transfer-text.ts'
+import { OriginalToggle } from './original-toggle.tsx'
 import { saveMedia } from './save-media.ts'
 import { canShare, createSharer } from './share-media.ts'
 import { Stage } from './stage.tsx'
@@ -131,21 +132,12 @@ function Opened({
           </span>
         </p>
         {original !== undefined && (
-          <>
-            <button
-              type="button"
-              class="viewer-original"
-              aria-pressed={isOriginal}
-              aria-describedby="original-size"
-              disabled={task.busy}
-              onClick={toggleOriginal}
-            >
-              Original
-            </button>
-            <span class="fine" id="original-size">
-              {formatBytes(original.sizeBytes)}
-            </span>
-          </>
+          <OriginalToggle
+            sizeBytes={original.sizeBytes}
+            isOn={isOriginal}
+            isBusy={task.busy}
+            onToggle={toggleOriginal}
+          />
         )}
         {canShare(attachment, rendition) && (
           <button
