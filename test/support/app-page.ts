@@ -137,8 +137,10 @@ export class AppPage {
     await this.page.getByRole('button', { name: 'Send', exact: true }).click()
   }
 
-  /** Presses `Send` unless what was chosen was refused before. */
-  async sendIfPossible(): Promise<void> {
+  /** Presses `Send` as soon as what was chosen is there to be sent; not if it was refused with this sentence at once. */
+  async sendUnlessRefused(refusal: RegExp): Promise<void> {
+    const chosen = this.page.getByRole('list', { name: 'Chosen' })
+    await chosen.or(this.page.getByText(refusal)).first().waitFor()
     const button = this.page.getByRole('button', { name: 'Send', exact: true })
     if (await button.isEnabled()) await button.click()
   }
