@@ -33,7 +33,7 @@ export function destroyPixels(pixels: Pixels, covered: (x: number, y: number) =>
   for (let y = 0; y < height; y += 1) {
     const row = Math.floor((y * side) / height)
     for (let x = 0; x < width; x += 1) {
-      if (!covered(x + 0.5, y + 0.5)) continue
+      if (!covered(x, y)) continue
       const at = y * width + x
       mask[at] = 1
       const field = row * side + Math.floor((x * side) / width)

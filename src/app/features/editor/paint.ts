@@ -3,31 +3,45 @@
 //   photo ─ destroyed regions ─ filter ─▶ base (in image space, at some scale)
 //   base ─ strokes on a layer of their own, so that erasing takes away no photo ─ texts ─▶ target
 
+import { coverageOf } from './coverage.ts'
 import { destroyPixels } from './destroy-pixels.ts'
 import type { Operation, PhotoEdit, Size, TextOperation } from './edit.ts'
 import { applyFilter } from './filters.ts'
 import { angleInFrame, enlargement, imageToFrame } from './frame.ts'
 import type { Matrix } from './matrix.ts'
 import { apply, product, radians, scaling } from './matrix.ts'
-import { covers, pixelBounds, scaleRegion } from './region.ts'
+import { pixelBounds, scaleRegion } from './region.ts'
 
 export type Context2d = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D
 
 /** Rows that are filtered at a time: bounds the memory of a large photo. */
 const bandRows = 256
 
-/** Destroys and filters what is drawn on `base`, which shows the whole image at `scale`. */
-export function paintBase(base: Context2d, size: Size, scale: number, edit: PhotoEdit, noise: () => number): void {
-  for (const operation of edit.operations) {
+/** Destroys regions of what is drawn on `base`, which shows the whole image at `scale`. */
+export function destroyRegions(
+  base: Context2d,
+  size: Size,
+  { operations }: PhotoEdit,
+  { scale, noise }: { readonly scale: number; readonly noise: () => number },
+): void {
+  for (const operation of operations) {
     if (operation.kind !== 'blur') continue
     const region = scaleRegion(operation.region, scale)
     const bounds = pixelBounds(region, size)
     if (bounds === undefined) continue
     const pixels = base.getImageData(bounds.x, bounds.y, bounds.width, bounds.height)
-    destroyPixels(pixels, (x, y) => covers(region, { x: x + bounds.x, y: y + bounds.y }), noise)
+    destroyPixels(pixels, coverageOf(region, bounds), noise)
     base.putImageData(pixels, bounds.x, bounds.y)
   }
-  if (edit.filter === 'none' || edit.strength === 0) return
+}
+
+export function hasFilter({ filter, strength }: PhotoEdit): boolean {
+  return filter !== 'none' && strength > 0
+}
+
+/** After the regions are destroyed. */
+export function filterBase(base: Context2d, size: Size, edit: PhotoEdit): void {
+  if (!hasFilter(edit)) return
   for (let y = 0; y < size.height; y += bandRows) {
     const pixels = base.getImageData(0, y, size.width, Math.min(bandRows, size.height - y))
     applyFilter(pixels.data, edit.filter, edit.strength)

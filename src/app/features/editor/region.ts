@@ -6,7 +6,7 @@ import { boundsOf } from './matrix.ts'
 export function covers(region: Region, { x, y }: Point): boolean {
   if (region.shape === 'brush') {
     const { points, width } = region
-    return points.some((point, index) => distanceToSegment({ x, y }, points[index - 1] ?? point, point) <= width / 2)
+    return points.some((point, index) => isNearSegment({ x, y }, points[index - 1] ?? point, point, width / 2))
   }
   const { rect } = region
   if (region.shape === 'rectangle') {
@@ -51,10 +51,11 @@ export function rectBetween(from: Point, to: Point): Rect {
   return boundsOf([from, to])
 }
 
-function distanceToSegment(point: Point, from: Point, to: Point): number {
+export function isNearSegment(point: Point, from: Point, to: Point, radius: number): boolean {
   const [dx, dy] = [to.x - from.x, to.y - from.y]
   const length = dx * dx + dy * dy
   const at = length === 0 ? 0 : ((point.x - from.x) * dx + (point.y - from.y) * dy) / length
   const along = Math.min(1, Math.max(0, at))
-  return Math.hypot(point.x - from.x - along * dx, point.y - from.y - along * dy)
+  const [across, down] = [point.x - from.x - along * dx, point.y - from.y - along * dy]
+  return across * across + down * down <= radius * radius
 }

@@ -4,7 +4,7 @@ import { editedSize } from './edit.ts'
 import type { PhotoEdit } from './edit.ts'
 import { translation } from './matrix.ts'
 import { secureNoise } from './noise.ts'
-import { paintBase, paintScene } from './paint.ts'
+import { destroyRegions, filterBase, paintScene } from './paint.ts'
 
 /** Small losses only: the photo is encoded once more when it is sent in Standard or HD. */
 const quality = 0.95
@@ -17,7 +17,8 @@ export async function renderPhoto(file: Blob, edit: PhotoEdit): Promise<Blob> {
   base.imageSmoothingQuality = 'high'
   base.drawImage(photo, 0, 0, image.width, image.height)
   photo.close()
-  paintBase(base, image, 1, edit, secureNoise())
+  destroyRegions(base, image, edit, { scale: 1, noise: secureNoise() })
+  filterBase(base, image, edit)
 
   const { crop } = edit
   const width = Math.max(1, Math.round(crop.width))

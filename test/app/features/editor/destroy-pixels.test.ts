@@ -1,7 +1,8 @@
 // What is blurred before sending is gone: the result says nothing of it but its coarse colours.
 
-import { array, assert, constantFrom, integer, property } from 'fast-check'
+import { array, assert, constant, constantFrom, integer, oneof, property, record } from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { coverageOf } from '../../../../src/app/features/editor/coverage.ts'
 import { destroyPixels, fieldsPerSide, noiseAmplitude } from '../../../../src/app/features/editor/destroy-pixels.ts'
 import type { Pixels } from '../../../../src/app/features/editor/destroy-pixels.ts'
 import { secureNoise, unsafePreviewNoise } from '../../../../src/app/features/editor/noise.ts'
@@ -96,15 +97,12 @@ describe('a destroyed region', () => {
   })
 
   it('leaves what is around it as it was, and takes nothing from there', () => {
-    const inside = (x: number, y: number) => x > 8 && x < 24 && y > 8 && y < 24
-    const [one, other] = [
-      picture((x, y) => (inside(x + 0.5, y + 0.5) ? 77 : 10)),
-      picture((x, y) => (inside(x + 0.5, y + 0.5) ? 77 : 240)),
-    ]
+    const inside = (x: number, y: number) => x >= 8 && x < 24 && y >= 8 && y < 24
+    const [one, other] = [picture((x, y) => (inside(x, y) ? 77 : 10)), picture((x, y) => (inside(x, y) ? 77 : 240))]
     const before = one.data.slice()
     destroyPixels(one, inside, unsafePreviewNoise())
     destroyPixels(other, inside, unsafePreviewNoise())
-    const isInside = (_: number, at: number) => inside(((at >> 2) % side) + 0.5, Math.floor(at / 4 / side) + 0.5)
+    const isInside = (_: number, at: number) => inside((at >> 2) % side, Math.floor(at / 4 / side))
     expect(one.data.filter(isInside)).toEqual(other.data.filter(isInside))
     const isAround = (value: number, at: number) => !isInside(value, at)
     expect(one.data.filter(isAround)).toEqual(before.filter(isAround))
@@ -159,6 +157,42 @@ describe('a region', () => {
     expect(covers(brush, { x: 50, y: 2.9 })).toBe(true)
     expect(covers(brush, { x: 50, y: 3.1 })).toBe(false)
     expect(covers({ ...brush, points: [{ x: 5, y: 5 }] }, { x: 5, y: 7 })).toBe(true)
+  })
+
+  it('is worked out at once for all pixels, as for each', () => {
+    const coordinate = integer({ min: -20, max: 60 })
+    const points = array(record({ x: coordinate, y: coordinate }), { minLength: 1, maxLength: 8 })
+    const brush = record({ shape: constant('brush'), points, width: integer({ min: 1, max: 30 }) })
+    const boxed = record({ shape: constantFrom('rectangle', 'ellipse'), rect: constant(rect) })
+    assert(
+      property(oneof(brush, boxed), (region) => {
+        const bounds = pixelBounds(region, { width: 40, height: 40 })
+        if (bounds === undefined) return
+        const covered = coverageOf(region, bounds)
+        for (let y = 0; y < bounds.height; y += 1) {
+          for (let x = 0; x < bounds.width; x += 1) {
+            expect(covered(x, y)).toBe(covers(region, { x: bounds.x + x + 0.5, y: bounds.y + y + 0.5 }))
+          }
+        }
+      }),
+    )
+  })
+
+  it('looks at few points for each pixel of what a brush scribbled on', () => {
+    let read = 0
+    const points = Array.from({ length: 3600 }, (_, index) => {
+      const [x, y] = [640 + 600 * Math.cos(index / 70), 640 + 600 * Math.sin(index / 110)]
+      return {
+        get x() {
+          read += 1
+          return x
+        },
+        y,
+      }
+    })
+    const bounds = { x: 0, y: 0, width: 1280, height: 1280 }
+    coverageOf({ shape: 'brush', points, width: 40 }, bounds)
+    expect(read).toBeLessThan(20 * bounds.width * bounds.height)
   })
 
   it('covers the same at every scale', () => {
