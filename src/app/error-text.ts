@@ -81,6 +81,8 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'media/unreadable': 'The file cannot be read any more. It may have been moved: choose it again.',
   'media/not-converted':
     'This browser could not convert this video or recording, so it was not sent. Choose Original to send it as it is.',
+  'media/not-cut':
+    'This video cannot be cut there without converting it, so it was not sent. Move the start, or choose Standard.',
   'media/cancelled': 'Cancelled. Nothing was sent.',
 
   'storage/full': 'This device has no room left. Everything stored so far is kept: free some space and try again.',

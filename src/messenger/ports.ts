@@ -172,6 +172,7 @@ export type MediaErrorCode =
   | 'no-room' // the disk is full, or the browser gives no more of it, while it is written anew
   | 'not-loaded' // code that this kind of file needs could not be fetched
   | 'not-converted' // it could not be made smaller, cut or joined here; as it is, in Original, it can be sent
+  | 'not-cut' // its own encoding is kept, and has no frame in the chosen part that a film can begin with
   | 'cancelled'
 
 export class MediaError extends Error {

@@ -132,9 +132,20 @@ describe('a part of a video', () => {
     const file = await recordVideo({ frames: 60 })
     const video = { trim: { startMs: 550, endMs: 900 } }
     await expect(preparer.prepare(file, { quality: 'original', video })).rejects.toMatchObject({
-      code: 'not-converted',
-      asFile: true,
+      code: 'not-cut',
+      asFile: false,
     })
+  })
+
+  it('begins at the next frame that needs no other where its encoding is kept; its still stays the chosen one', async () => {
+    const file = await recordVideo({ frames: 60 })
+    const cut = await prepare(file, 'original', { trim: { startMs: 800, endMs: 1900 }, posterMs: 300 })
+    expect((await readVideo(cut.bytes)).durationMs).toBeLessThan(1000)
+    const whole = await prepare(file, 'original', { posterMs: 1100 })
+    const still = whole.media.poster?.bytes
+    expect(still).toBeDefined()
+    expect(cut.media.poster?.bytes).toEqual(still)
+    expect((await prepare(file, 'original', { posterMs: 1300 })).media.poster?.bytes).not.toEqual(still)
   })
 
   it('is refused where the file goes out as it is, rather than sent whole; so is one without its sound', async () => {

@@ -100,6 +100,7 @@ export function VideoEditor({ item, onDone, onClose }: Properties) {
           />
           <p class="fine" role="status">
             {formatDuration(edit.endMs - edit.startMs)} of {formatDuration(durationMs)} will be sent.
+            {edit.startMs > 0 && ' In Original it may begin a little later: it can be cut at some frames only.'}
           </p>
           <Switch
             label="Without sound"

@@ -5,7 +5,7 @@ import type { VideoEdits } from '../../../messenger/ports.ts'
 import { MediaError } from '../../../messenger/ports.ts'
 import type { Mediabunny } from './mediabunny.ts'
 
-/** The first one in the part. @throws MediaError `not-converted` when there is none: it cannot be cut like this */
+/** The first one in the part. @throws MediaError `not-cut` when there is none */
 export async function firstKeyFrameMs(
   media: Mediabunny,
   input: Input,
@@ -18,7 +18,7 @@ export async function firstKeyFrameMs(
   const start = startMs / 1000
   const before = (await sink.getKeyPacket(start, options)) ?? (await sink.getFirstKeyPacket(options))
   const packet = before !== null && before.timestamp < start ? await sink.getNextKeyPacket(before, options) : before
-  if (packet === null || packet.timestamp * 1000 >= endMs) throw new MediaError('not-converted')
+  if (packet === null || packet.timestamp * 1000 >= endMs) throw new MediaError('not-cut')
   return packet.timestamp * 1000
 }
 

@@ -34,6 +34,8 @@ interface Film {
   readonly plan: VideoPlan
   readonly bytes: ByteSource
   readonly rebuilt?: ScratchFile
+  /** How much later than chosen it begins, where it could be cut at some frames only. */
+  readonly laterMs?: number
 }
 
 /** Reading is quick, encoding is not. */
@@ -57,7 +59,8 @@ export async function prepareVideo(
   })
   throwIfAborted(signal)
   // From what is sent and not from the source: what cannot be read here cannot be read by the recipient.
-  const seen = await decodePoster(plannedSource(film.plan, film.bytes), edits.posterMs)
+  const posterMs = edits.posterMs === undefined ? undefined : Math.max(0, edits.posterMs - (film.laterMs ?? 0))
+  const seen = await decodePoster(plannedSource(film.plan, film.bytes), posterMs)
   throwIfAborted(signal)
   onProgress(1)
   return { kind: 'video', plan: film.plan, ...(film.rebuilt && { rebuilt: film.rebuilt }), ...seen }
@@ -115,5 +118,10 @@ async function convertFilm(own: Film, { quality, edits, scratch, signal, onProgr
   })
   // The whole film, and no smaller: the person's own encoding is the better one.
   if (trim === undefined && plan.sizeBytes >= own.plan.sizeBytes) return own
-  return { plan, bytes, rebuilt }
+  return {
+    plan,
+    bytes,
+    rebuilt,
+    laterMs: cut.trim === undefined || trim === undefined ? 0 : cut.trim.startMs - trim.startMs,
+  }
 }
