@@ -135,6 +135,11 @@ describe('a message taken back', () => {
     await world.until(async () => (await at(bo, id))?.attachments[0]?.transfer.kind === 'done')
     const { id: answer } = await bo.messenger.send(ids.bo, { text: 'wow', replyTo: id })
     expect((await at(bo, answer))?.replyTo).toMatchObject({ id, senderName: 'Ana', text: 'look', media: 'photo' })
+    await ana.messenger.messages.edit(id, 'look at this')
+    await bo.messenger.messages.react(id, '❤️')
+    await bo.messenger.messages.pin(id, true)
+    await world.until(async () => (await at(bo, id))?.text === 'look at this')
+    await world.until(async () => (await at(ana, id))?.isPinned === true && (await at(ana, id))?.reactions.length === 1)
     await ana.messenger.messages.unsend([id])
     await world.until(async () => (await at(bo, id))?.unsentAt !== undefined)
     for (const person of [ana, bo]) {
@@ -145,6 +150,9 @@ describe('a message taken back', () => {
       await inspect(crashedCopy(person.disk), async ({ tables, blobs }) => {
         expect(await tables.blobs.list()).toEqual([])
         expect(await blobs.list()).toEqual([])
+        const row = (await tables.messages.list()).find(({ row: { id: of } }) => of === id)?.row
+        expect(row?.unsentAt).toBeDefined()
+        for (const said of ['edits', 'reactions', 'pin']) expect(row).not.toHaveProperty(said)
       })
     }
   })

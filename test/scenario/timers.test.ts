@@ -74,6 +74,27 @@ describe('a timer', () => {
     expect(await leftOf(bo)).toEqual({ words: 0, blobs: 0 })
   })
 
+  it('takes nothing away that a relay says is for nobody, but for a week', async () => {
+    await begin('gone')
+    await ana.messenger.conversations.setTimer(ids.ana, minuteMs)
+    await world.until(async () => (await timerOf(bo, ids.bo)) === minuteMs)
+    const [contact] = await bo.messenger.contacts.list()
+    await bo.messenger.contacts.block(contact?.id ?? '')
+    await world.clock.advance(minuteMs)
+    const { id } = await ana.messenger.send(ids.ana, { text: 'are you there', media: [{ data: photo }] })
+    await world.until(async () => (await ana.messenger.messages.get(id))?.recipients[0]?.state.kind === 'failed')
+    const away = async (lengthMs: number) => {
+      await Promise.all([ana.messenger.close(), bo.messenger.close()])
+      await world.clock.advance(lengthMs)
+      ana = await ana.reopen()
+      await world.clock.advance(3 * minuteMs)
+    }
+    await away(6 * dayMs)
+    expect((await ana.messenger.messages.get(id))?.attachments).toHaveLength(1)
+    await away(dayMs)
+    expect(await isThere(ana, id)).toBe(false)
+  })
+
   it('begins for the sender when it is there', async () => {
     await begin('sender')
     await ana.messenger.conversations.setTimer(ids.ana, minuteMs)

@@ -80,7 +80,7 @@ export function createCompose(context: Context, sealer: Sealer, views: Views): C
       if (view !== undefined) change.put(tables.viewings, messageId, sentViewing(view, media))
       await boundWaiting(context, change, row)
       // In a group of nobody else.
-      if (isEverywhere(context, key, row)) await beginLife(context, change, row)
+      if (await isEverywhere(context, change, key, row)) await beginLife(context, change, row)
       return { key, row }
     })
 

@@ -13,15 +13,25 @@ import { wipeMessage } from '../viewing/wipe.ts'
 /** By their fingerprint in hexadecimal. */
 export type IsPerson = (person: string) => boolean
 
-/** @param isMember of its group, where that is not as this device knows it: in a change that makes it so */
-export function isEverywhere(
+export interface Everywhere {
+  /** Of its group, where that is not as this device knows it: in a change that makes it so. */
+  readonly isMember?: IsPerson
+  /** Whose mailbox is gone is waited for no longer. */
+  readonly isOver?: boolean
+}
+
+export async function isEverywhere(
   { tables, groups }: Pick<Context, 'tables' | 'groups'>,
+  change: Change,
   key: string,
   { recipients, unreached = [] }: MessageRow,
-  isMember?: IsPerson,
-): boolean {
+  { isMember, isOver = false }: Everywhere = {},
+): Promise<boolean> {
   const group = tables.conversations.peek(key.slice(0, key.indexOf('/')))?.group
-  return unreached.length === 0 && recipients.every(({ contactId, state }) => isThere(state) || !isTold(contactId))
+  if (unreached.length > 0) return false
+  for (const { contactId, state } of recipients)
+    if (!(await isThere(contactId, state)) && isTold(contactId)) return false
+  return true
 
   /** Who was removed, or left, or is blocked, is sent nothing of it any more. */
   function isTold(contactId: string): boolean {
@@ -31,22 +41,26 @@ export function isEverywhere(
     const person = toHex(contact.fingerprint)
     return isMember?.(person) ?? groups.hasMember(group, person)
   }
-}
 
-/** It is with them, or never will be: in the change that blocks or removes somebody they are not known as that yet. */
-function isThere(state: MessageRow['recipients'][number]['state']): boolean {
-  if (state.kind === 'failed') return state.reason === 'blocked' || state.reason === 'removed'
-  return state.kind === 'delivered' || state.kind === 'seen'
+  /** It is with them, or never will be: in the change that removes somebody they are not known as that yet. */
+  async function isThere(contactId: string, state: MessageRow['recipients'][number]['state']): Promise<boolean> {
+    if (state.kind !== 'failed') return state.kind === 'delivered' || state.kind === 'seen'
+    if (state.reason !== 'blocked') return state.reason === 'removed'
+    // A relay that says their mailbox is gone may be wrong, or they have moved: it is sent again when they are heard of.
+    return isOver || (await change.get(tables.contacts, contactId))?.state === 'blocked'
+  }
 }
 
 /** One that is to go does so in any case: from this time on nobody is waited for. In the change that stores it. */
 export async function boundWaiting({ tables, clock }: Context, change: Change, row: MessageRow): Promise<void> {
-  if ((row.unreached ?? []).length === 0 || (await change.get(tables.expiring, row.id)) !== undefined) return
+  const isGone = row.recipients.some(({ state }) => state.kind === 'failed' && state.reason === 'blocked')
+  if (((row.unreached ?? []).length === 0 && !isGone) || (await change.get(tables.expiring, row.id)) !== undefined)
+    return
   const goes = row.lifeMs !== undefined || (await change.get(tables.viewings, row.id))?.stage === 'sent'
   if (goes) change.put(tables.expiring, row.id, { at: clock.now() + times.unreachedMs, isWaiting: true })
 }
 
-/** Those who could not be reached get it only if they are waited for still. @param isMember as in `isEverywhere` */
+/** Those who could not be reached get it only if they are waited for still. */
 export async function stopWaiting(
   context: Context,
   change: Change,
@@ -54,13 +68,8 @@ export async function stopWaiting(
     key,
     row,
     isAwaited,
-    isMember,
-  }: {
-    readonly key: string
-    readonly row: MessageRow
-    readonly isAwaited: IsPerson
-    readonly isMember?: IsPerson
-  },
+    ...everywhere
+  }: Everywhere & { readonly key: string; readonly row: MessageRow; readonly isAwaited: IsPerson },
 ): Promise<void> {
   const { tables, events } = context
   const { unreached = [], ...others } = row
@@ -73,7 +82,7 @@ export async function stopWaiting(
     change.put(tables.messages, key, next)
     change.after(tell)
   }
-  if (!isEverywhere(context, key, next, isMember)) return
+  if (!(await isEverywhere(context, change, key, next, everywhere))) return
   await beginLife(context, change, next)
   const viewing = await change.get(tables.viewings, row.id)
   if (viewing?.stage !== 'sent') return

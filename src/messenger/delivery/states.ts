@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 import type { Change } from '../records/ledger.ts'
 import { beginLife } from '../thread/begin-life.ts'
 import { isActionKey } from './actions.ts'
-import { isEverywhere } from './everywhere.ts'
+import { boundWaiting, isEverywhere } from './everywhere.ts'
 
 const rank = { failed: 0, sending: 1, kept: 2, delivered: 3, seen: 4 } as const
 
@@ -49,7 +49,8 @@ export async function moveState(
   } else {
     const next = { ...row, recipients }
     change.put(tables.messages, key, next)
-    if (isEverywhere(context, key, next)) await beginLife(context, change, next)
+    if (await isEverywhere(context, change, key, next)) await beginLife(context, change, next)
+    else if (state.kind === 'failed') await boundWaiting(context, change, next)
   }
   const keptKey = `${messageId}/${contactId}`
   if (state.kind === 'kept') change.put(tables.kept, keptKey, { until: state.until })

@@ -56,6 +56,8 @@ export function createApply(context: Context, parts: ApplyParts): ApplyToMessage
     if (row === undefined || known.key === undefined) return 'done'
     const next = fold(row, action)
     if (next === undefined) return 'done'
+    // What is to be viewed has one wording, which goes when it was looked at.
+    if (action.body.kind === 'edit' && (await change.get(tables.viewings, messageId)) !== undefined) return 'done'
     if (action.body.kind === 'pin') await pin(change, conversationId, messageId, action.body.isPinned)
     if (next.unsentAt === undefined) change.put(tables.messages, known.key, next)
     else unsend(change, known.key, next)

@@ -12,10 +12,15 @@ export function fold(row: MessageRow, { by, at, body }: ThreadAction): MessageRo
     case 'edit':
       return by === row.senderId ? edit(row, at, body.text) : undefined
     case 'unsend':
-      return by === row.senderId ? { ...row, unsentAt: at } : undefined
+      return by === row.senderId ? unsend(row, at) : undefined
     case 'pin':
       return pin(row, at, body.isPinned)
   }
+}
+
+/** Nothing that was said of it stays either. */
+function unsend({ edits: _, reactions: _reactions, pin: _pin, ...row }: MessageRow, at: number): MessageRow {
+  return { ...row, unsentAt: at }
 }
 
 function pin(row: MessageRow, at: number, isPinned: boolean): MessageRow | undefined {

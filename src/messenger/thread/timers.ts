@@ -33,7 +33,8 @@ export function createTimers(context: Context, removed: (messageId: string) => v
         if (due === undefined || due.at > now) return
         change.delete(tables.expiring, messageId)
         if (key === undefined || row === undefined) return
-        if (due.isWaiting === true) return stopWaiting(context, change, { key, row, isAwaited: () => false })
+        if (due.isWaiting === true)
+          return stopWaiting(context, change, { key, row, isAwaited: () => false, isOver: true })
         removeMessage(context, change, key, row)
         change.after(() => {
           removed(messageId)

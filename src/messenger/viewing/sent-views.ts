@@ -51,7 +51,7 @@ export function createSentViews(context: Context): SentViews {
   const delivered = (messageId: string): Promise<void> =>
     ledger.change(async (change) => {
       const found = await find(change, messageId)
-      if (found?.viewing.stage !== 'sent' || !isEverywhere(context, found.key, found.row)) return
+      if (found?.viewing.stage !== 'sent' || !(await isEverywhere(context, change, found.key, found.row))) return
       await wipeMessage(context, change, messageId, { ...found.viewing, stage: 'delivered' })
       change.after(() => events.emit('view', { messageId, conversationId: found.conversationId }))
     })

@@ -27,7 +27,9 @@ export function wipeContent(context: Context, change: Change, key: string, row: 
   const all = blobRefs(mediaOf(row)).flatMap(withHashList)
   // What never was all here is never said to be delivered or seen, whenever it is asked for again.
   const receipt = row.receipt === 'waiting' ? 'none' : row.receipt
-  change.put(tables.messages, key, { ...row, content: new Uint8Array(), receipt })
+  // Its texts from before, too.
+  const { edits: _, ...rest } = row
+  change.put(tables.messages, key, { ...rest, content: new Uint8Array(), receipt })
   for (const { blobId } of all) change.delete(tables.blobs, blobId)
   change.after(() => context.background(removeAll(), 'wipe-later'))
 
