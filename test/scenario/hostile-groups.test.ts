@@ -3,7 +3,8 @@
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { GroupView } from '../../src/messenger/api.ts'
-import { fromHex } from '../../src/protocol/bytes.ts'
+import { fromHex, toHex } from '../../src/protocol/bytes.ts'
+import type { Body } from '../../src/protocol/content/content.ts'
 import type { GroupAction } from '../../src/protocol/group/action.ts'
 import { signConsent } from '../../src/protocol/group/consent.ts'
 import type { GroupOperation } from '../../src/protocol/group/operation.ts'
@@ -222,6 +223,37 @@ describe('operations', () => {
       expect(await nameAt(person)).toBe('The sea')
       expect(await membersOf(person)).toEqual(['Ana', 'Cem'])
     }
+  })
+})
+
+describe('the id of a message that somebody else is writing', () => {
+  it('keeps that message away from nobody, whatever is sent with it before, taken back and deleted', async () => {
+    await begin('same-ids', true)
+    await cem.messenger.close()
+    const hands = await handsOf(world, cem, 'Ana')
+    const idOf = (byte: number) => new Uint8Array(16).fill(byte)
+    const until = world.clock.now() + yearMs
+    const bodies: readonly Body[] = [
+      { kind: 'reaction', to: idOf(99), emoji: '❤️' },
+      { kind: 'post', media: [], text: 'nobody follows me', until },
+      { kind: 'timer', lifeMs: 5 * minuteMs },
+      { kind: 'message', text: 'mine', media: [] },
+      { kind: 'message', text: 'mine, for now', media: [] },
+    ]
+    for (const [index, body] of bodies.entries()) await hands.put([body], { messageId: idOf(index + 1) })
+    await hands.put([{ kind: 'unsend', of: [idOf(5)] }])
+    await world.clock.advance(10 * secondMs)
+    for (const index of bodies.keys()) {
+      const text = `word ${index}`
+      await bo.messenger.send(group.conversationId, { text }, { id: toHex(idOf(index + 1)) })
+      await world.until(async () =>
+        (await ana.messenger.conversations.page(group.conversationId)).some((message) => message.text === text),
+      )
+    }
+    // Nor does any come twice.
+    await world.clock.advance(minuteMs)
+    const texts = (await ana.messenger.conversations.page(group.conversationId)).flatMap(({ text }) => text ?? [])
+    expect(texts).toEqual(bodies.map((_, index) => `word ${index}`))
   })
 })
 

@@ -12,7 +12,7 @@ export function removeMessage(context: Context, change: Change, key: string, row
   const conversationId = key.slice(0, key.indexOf('/'))
   const all = blobRefs(mediaOf(row)).flatMap(withHashList)
   change.delete(tables.messages, key)
-  change.put(tables.messageIndex, row.id, {})
+  change.put(tables.messageIndex, row.id, row.senderId === undefined ? {} : { by: row.senderId })
   change.delete(tables.viewings, row.id)
   change.delete(tables.expiring, row.id)
   for (const { blobId } of all) change.delete(tables.blobs, blobId)

@@ -10,6 +10,7 @@ import { targetOf } from '../conversation/recipients.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, MessageRow } from '../records/rows.ts'
 import type { Opened } from './opened.ts'
+import { actionIndexKey } from './received-id.ts'
 import type { Receipts } from './receipts.ts'
 import type { Sealer } from './seal.ts'
 
@@ -106,13 +107,13 @@ export type ActionHandler = (
 export function createActionHandler({ tables }: Context, receipts: Receipts, apply: ApplyAction): ActionHandler {
   return async (change, contactId, contact, content, opened) => {
     const id = toHex(content.messageId)
-    const mark = `!/${contactId}`
-    const known = await change.get(tables.messageIndex, id)
+    const indexKey = actionIndexKey(contactId, id)
+    const known = await change.get(tables.messageIndex, indexKey)
     // Of a stranger's there is no receipt until they are one no more; what they do is theirs alone.
-    const isOwed = contact.state === 'accepted' && (known === undefined || known.key === mark)
-    if (isOwed) await receipts.owe(change, contactId, 'delivered', [id], opened.via === 'direct' ? 'calm' : undefined)
+    if (contact.state === 'accepted')
+      await receipts.owe(change, contactId, 'delivered', [id], opened.via === 'direct' ? 'calm' : undefined)
     if (known !== undefined) return
-    change.put(tables.messageIndex, id, { key: mark })
+    change.put(tables.messageIndex, indexKey, {})
     await apply(change, contactId, contact, content, opened.content)
   }
 }

@@ -15,6 +15,7 @@ import { blobRefs, withHashList } from '../transfer/blob-refs.ts'
 import { receivedViewing } from '../viewing/policy.ts'
 import type { Opened } from './opened.ts'
 import type { Receipts } from './receipts.ts'
+import { receivedId } from './received-id.ts'
 import { takeRoom } from './request-room.ts'
 
 export interface MessageHandlerParts {
@@ -37,10 +38,11 @@ export function createMessageHandler(context: Context, parts: MessageHandlerPart
   const { tables, clock, events } = context
 
   return async (change, contactId, contact, content, body, { content: encoded, via }) => {
-    const id = toHex(content.messageId)
-    const known = await change.get(tables.messageIndex, id)
+    const sentId = toHex(content.messageId)
+    const { fingerprint } = contact
+    const { id, known } = await receivedId(context, change, { contactId, fingerprint }, sentId)
     if (known !== undefined) {
-      await oweAgain(change, contactId, known.key)
+      await oweAgain(change, contactId, known.key, sentId)
       return
     }
     const conversationId = toHex(content.conversationId)
@@ -74,7 +76,7 @@ export function createMessageHandler(context: Context, parts: MessageHandlerPart
     const key = await appendMessage(context, change, conversationId, row, blobs, others)
     if (body.view !== undefined) change.put(tables.viewings, id, receivedViewing(body.view, body.media, now))
     if (accepted && refs.length === 0)
-      await parts.receipts.owe(change, contactId, 'delivered', [id], via === 'direct' ? 'calm' : undefined)
+      await parts.receipts.owe(change, contactId, 'delivered', [sentId], via === 'direct' ? 'calm' : undefined)
     await parts.releaseEarly(change, conversationId, id)
     change.after(() =>
       accepted ? parts.messageStored(key) : events.emit('change', { what: 'requests', id: contactId }),
@@ -100,9 +102,9 @@ export function createMessageHandler(context: Context, parts: MessageHandlerPart
   }
 
   /** They would not send it again had they heard that it is here. */
-  async function oweAgain(change: Change, contactId: string, key: string | undefined): Promise<void> {
+  async function oweAgain(change: Change, contactId: string, key: string | undefined, sentId: string): Promise<void> {
     const row = key === undefined ? undefined : await change.get(tables.messages, key)
     if (row?.senderId === contactId && row.receipt === 'done')
-      await parts.receipts.owe(change, contactId, 'delivered', [row.id], 'calm')
+      await parts.receipts.owe(change, contactId, 'delivered', [sentId], 'calm')
   }
 }

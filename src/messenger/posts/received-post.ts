@@ -8,6 +8,7 @@ import type { Context } from '../context.ts'
 import { appendMessage } from '../conversation/append.ts'
 import { removeMessage } from '../conversation/remove-message.ts'
 import type { Opened } from '../delivery/opened.ts'
+import { receivedId } from '../delivery/received-id.ts'
 import type { Receipts } from '../delivery/receipts.ts'
 import { limits, times } from '../limits.ts'
 import { isFollowed } from '../people/follows.ts'
@@ -37,18 +38,19 @@ export function createPostHandler(context: Context, { receipts, stored, dropped 
 
   return async (change, contactId, contact, content, opened) => {
     const { body } = content
-    const id = toHex(content.messageId)
+    const sentId = toHex(content.messageId)
     if (contact.state !== 'accepted' || contact.peer !== undefined) return
-    const known = await change.get(tables.messageIndex, id)
+    const { id, known } = await receivedId(context, change, { contactId, fingerprint: contact.fingerprint }, sentId)
     const now = clock.now()
     // A clock of theirs that is wrong must not keep it for ever.
     const until = Math.min(body.until, now + times.postMaxMs)
     const isWanted = isFollowed(context, contact.fingerprint) && until > now
     const refs = blobRefs(body.media)
     const isWhole = refs.length === 0 || !isWanted
-    if (isWhole) await receipts.owe(change, contactId, 'delivered', [id], opened.via === 'direct' ? 'calm' : undefined)
+    if (isWhole)
+      await receipts.owe(change, contactId, 'delivered', [sentId], opened.via === 'direct' ? 'calm' : undefined)
     if (known !== undefined) return
-    if (!isWanted) return change.put(tables.messageIndex, id, {})
+    if (!isWanted) return
     const blobs = refs.flatMap((ref) => withHashList(ref).map((blob) => ({ ...blob, ...firstState(context, ref) })))
     // One blob id names one blob: a post that names another one's is not stored over it.
     if (new Set(blobs.map(({ blobId }) => blobId)).size < blobs.length) return

@@ -6,6 +6,7 @@ import { believedTime } from '../believed-time.ts'
 import type { Context } from '../context.ts'
 import { appendMessage } from '../conversation/append.ts'
 import type { Opened } from '../delivery/opened.ts'
+import { receivedId } from '../delivery/received-id.ts'
 import type { Receipts } from '../delivery/receipts.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow } from '../records/rows.ts'
@@ -23,10 +24,11 @@ export function createTimerHandler(context: Context, receipts: Receipts): TimerH
 
   return async (change, contactId, contact, content, opened) => {
     const { conversationId } = contact
-    const id = toHex(content.messageId)
+    const sentId = toHex(content.messageId)
+    const { id, known } = await receivedId(context, change, { contactId, fingerprint: contact.fingerprint }, sentId)
     if (contact.state !== 'accepted' || contact.peer !== undefined) return
-    await receipts.owe(change, contactId, 'delivered', [id], opened.via === 'direct' ? 'calm' : undefined)
-    if ((await change.get(tables.messageIndex, id)) !== undefined) return
+    await receipts.owe(change, contactId, 'delivered', [sentId], opened.via === 'direct' ? 'calm' : undefined)
+    if (known !== undefined) return
     const row = await change.get(tables.conversations, conversationId)
     if (row === undefined) return
     const now = clock.now()

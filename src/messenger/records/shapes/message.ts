@@ -78,5 +78,8 @@ export const earlyActionRow = shape({ contactId: field(1, text), content: field(
  */
 export const expiringRow = shape({ at: field(1, number), isWaiting: optionalField(2, boolean) })
 
-/** `messageIndex` · key: message id. Stays, without a key, when the message is deleted: a repeat is not shown again. */
-export const messageIndexRow = shape({ key: optionalField(1, text) })
+/**
+ * `messageIndex` · key: message id, or `!/<contact>/<id>` of what is no message. Stays, without a key, when the message is
+ * deleted: a repeat is not shown again. `by`: the contact whose message that was.
+ */
+export const messageIndexRow = shape({ key: optionalField(1, text), by: optionalField(2, text) })
