@@ -248,7 +248,10 @@ export const defaultLimits = {
   clockJumpMs: 50 * minuteMs,
   /** Nothing expires for this long then: somebody notices a wrong clock within a day. */
   clockWaitMs: dayMs,
-  /** What a sweep deletes before it lets waiting puts through: rows, and bytes in them, some ten milliseconds. */
+  /**
+   * What a sweep deletes before it lets waiting puts through, and what all who acknowledge delete at once: rows, and bytes in them,
+   * some ten milliseconds.
+   */
   sweepRows: 500,
   sweepBytes: 8 * mebibyte,
   /** Jobs that share one commit: keeps the time between two looks at the network short. */

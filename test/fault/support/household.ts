@@ -82,6 +82,7 @@ export const deeds: Readonly<Record<string, (url: string) => Promise<void>>> = {
     run(url, { kind: 'bundle.put', readKey: home.readKey, main: bytesOf(80, 3), oneTime: [bytesOf(60, 3)] }),
   'the taking of a bundle': (url) => run(url, { kind: 'bundle.take', writeKey: home.writeKey, takeId: bytesOf(16, 1) }),
   'the closing of a mailbox': (url) => run(url, { kind: 'close', readKey: other.readKey }),
+  'the closing of a full mailbox': (url) => run(url, { kind: 'close', readKey: home.readKey }),
 }
 
 /** What people see of it: envelopes by their first byte, segments by the status and length of their answer. */
