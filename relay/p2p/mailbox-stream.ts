@@ -57,8 +57,8 @@ export function serveMailboxStream(stream: Stream, connection: Connection, optio
 
   const pushes = createMailboxPushes({ mailboxes, limits, metrics, now, roomFor, write, fail })
   const listener: MailboxListener = {
-    follow: pushes.follow,
-    wake: pushes.wake,
+    follow: (id, newest) => pushes.follow(id, newest),
+    wake: (id) => pushes.wake(id),
     get heardAtMs() {
       return heardAtMs
     },

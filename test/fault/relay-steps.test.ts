@@ -126,6 +126,48 @@ describe('a relay that is killed at each step of', () => {
     }
   }, 600_000)
 
+  it('an acknowledgement that goes in portions, from the first of them to the last', async () => {
+    const inPortions = async (folder: string): Promise<string> => {
+      const path = join(folder, 'relay.toml')
+      await writeFile(path, '[limits]\nsweep-rows = 1\n')
+      return path
+    }
+    const ack = deeds['an acknowledgement of several']
+    if (ack === undefined) throw new Error('no such deed')
+    const steps = await withCopy(async (folder) => {
+      await using relay = startSteppedRelay(folder, undefined, '--config', await inPortions(folder))
+      const url = await relay.url
+      await relay.order({ kind: 'count' })
+      await ack(url)
+      return await relay.steps()
+    })
+    for (const atStep of chosen(steps)) {
+      await withCopy(async (folder) => {
+        let isAnswered = false
+        {
+          await using relay = startSteppedRelay(folder, undefined, '--config', await inPortions(folder))
+          const url = await relay.url
+          await relay.order({ kind: 'kill', atStep })
+          isAnswered = await ack(url).then(
+            () => true,
+            () => false,
+          )
+        }
+        const relay = await openRelay(folder)
+        try {
+          const { home } = await sightsOf(relay.url)
+          const half = ['1 2 3 4', '2 3 4', '3 4']
+          expect(isAnswered ? ['4'] : [...half, '4'], `killed at step ${atStep}`).toContain(home)
+          await ack(relay.url)
+          expect(await sightsOf(relay.url)).toMatchObject({ home: '4', other: '9' })
+        } finally {
+          await relay.stop()
+        }
+        await expectSoundBooks(folder)
+      })
+    }
+  }, 600_000)
+
   it('the removal of what has expired', async () => {
     const aheadMs = 10 * dayMs
     const oftenSwept = async (folder: string): Promise<string> => {

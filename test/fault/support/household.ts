@@ -69,6 +69,7 @@ async function segment(url: string, blobId: Uint8Array, index: number): Promise<
 export const deeds: Readonly<Record<string, (url: string) => Promise<void>>> = {
   'a put': (url) => run(url, { kind: 'put', writeKey: home.writeKey, envelopes: [envelope(5), envelope(6)] }),
   'an acknowledgement': (url) => run(url, { kind: 'ack', readKey: home.readKey, ids: [idOf(4)] }),
+  'an acknowledgement of several': (url) => run(url, { kind: 'ack', readKey: home.readKey, ids: [1, 2, 3].map(idOf) }),
   'a batch of commands': (url) =>
     run(
       url,
