@@ -5,6 +5,7 @@ import { hasAtMost } from '../../protocol/content/name.ts'
 import { limits as protocolLimits } from '../../protocol/limits.ts'
 import type { MessagesApi } from '../api.ts'
 import { UsageError } from '../api.ts'
+import { timeAfter } from '../believed-time.ts'
 import type { Context } from '../context.ts'
 import { recipientsOf } from '../conversation/recipients.ts'
 import type { SendAction } from '../delivery/actions.ts'
@@ -13,6 +14,7 @@ import { limits } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
 import type { MessageRow } from '../records/rows.ts'
 import type { ApplyToMessage, ThreadBody } from './apply.ts'
+import { replacedAt } from './fold.ts'
 
 export type ThreadApi = Pick<MessagesApi, 'react' | 'edit' | 'unsend' | 'pin'>
 
@@ -35,13 +37,14 @@ export function createThreadApi(context: Context, apply: ApplyToMessage, send: S
 
   async function act(
     change: Change,
-    { conversationId }: Found,
+    { conversationId, row }: Found,
     ids: readonly string[],
     body: ThreadBody,
   ): Promise<void> {
     const { contactIds } = recipientsOf(context, conversationId)
-    for (const id of ids) await apply(change, id, { conversationId, by: undefined, at: clock.now(), body })
-    await send(change, { conversationId, contactIds }, body)
+    const at = timeAfter(replacedAt(row, body), clock.now())
+    for (const id of ids) await apply(change, id, { conversationId, by: undefined, at, body })
+    await send(change, { conversationId, contactIds }, body, at)
   }
 
   return {
