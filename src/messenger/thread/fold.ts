@@ -4,7 +4,7 @@
 import { believedTime } from '../believed-time.ts'
 import { limits } from '../limits.ts'
 import type { MessageRow } from '../records/rows.ts'
-import type { ThreadAction, ThreadBody } from './apply.ts'
+import type { ThreadAction } from './apply.ts'
 
 export function fold(row: MessageRow, { by, at, body }: ThreadAction, nowMs: number): MessageRow | undefined {
   const believed = believedAt(row, nowMs)
@@ -18,20 +18,6 @@ export function fold(row: MessageRow, { by, at, body }: ThreadAction, nowMs: num
       return by === row.senderId ? { ...row, unsentAt: at } : undefined
     case 'pin':
       return pin(believed, at, body.isPinned)
-  }
-}
-
-/** When what an action would replace was done: my latest text, my reaction, or anybody's pin. */
-export function replacedAt(row: MessageRow, { kind }: ThreadBody): number | undefined {
-  switch (kind) {
-    case 'reaction':
-      return row.reactions?.find(({ by }) => by === undefined)?.at
-    case 'edit':
-      return row.edits?.at(-1)?.at
-    case 'unsend':
-      return undefined
-    case 'pin':
-      return row.pin?.at
   }
 }
 

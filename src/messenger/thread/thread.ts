@@ -14,7 +14,6 @@ import { limits } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
 import type { MessageRow } from '../records/rows.ts'
 import type { ApplyToMessage, ThreadBody } from './apply.ts'
-import { replacedAt } from './fold.ts'
 
 export type ThreadApi = Pick<MessagesApi, 'react' | 'edit' | 'unsend' | 'pin'>
 
@@ -96,5 +95,19 @@ export function createThreadApi(context: Context, apply: ApplyToMessage, send: S
         await act(change, found, [id], { kind: 'pin', of: messageIdBytes(id), isPinned })
       })
     },
+  }
+}
+
+/** When what an action would replace was done: my latest text, my reaction, or anybody's pin. */
+function replacedAt(row: MessageRow, { kind }: ThreadBody): number | undefined {
+  switch (kind) {
+    case 'reaction':
+      return row.reactions?.find(({ by }) => by === undefined)?.at
+    case 'edit':
+      return row.edits?.at(-1)?.at
+    case 'unsend':
+      return undefined
+    case 'pin':
+      return row.pin?.at
   }
 }
