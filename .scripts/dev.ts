@@ -2,9 +2,10 @@
 
 import { createServer } from 'vite'
 import { readConfig } from '../relay/config/read.ts'
+import { withTurnSecret } from '../relay/config/turn-secret.ts'
 import { startRelay } from '../relay/server.ts'
 
-const relay = await startRelay(readConfig([], process.env).config)
+const relay = await startRelay(withTurnSecret(readConfig([], process.env).config))
 const server = await createServer()
 await server.listen()
 server.printUrls()

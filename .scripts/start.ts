@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url'
 import { outputOf, welcomeText } from '../relay/cli/welcome.ts'
 import { readConfig } from '../relay/config/read.ts'
+import { withTurnSecret } from '../relay/config/turn-secret.ts'
 import { startRelay } from '../relay/server.ts'
 import { SetupError } from '../relay/setup-error.ts'
 import { run } from './process.ts'
@@ -16,7 +17,7 @@ async function main(): Promise<number> {
   const built = await run(process.execPath, [fileURLToPath(new URL('build.js', import.meta.url))])
   if (built !== 0) return built
   try {
-    const { config } = readConfig([], process.env)
+    const config = withTurnSecret(readConfig([], process.env).config)
     const relay = await startRelay(config)
     console.log(`\nSafelight is ready: ${relay.url}\nOpen it in two browsers. Ctrl+C stops it.`)
     process.stdout.write(await welcomeText(relay, outputOf(process.stdout)))

@@ -197,6 +197,13 @@ export const defaultLimits = {
   spentWork: 20_000,
   /** Segments put with one write key: 400 MB at once, then 50 MB/s. */
   segments: { burst: 1600, perSecond: 200 },
+  /**
+   * Bytes of new segments from one address, into whatever mailboxes, with what each takes of the disk besides: media make room
+   * for media, so who puts without end pushes out what others wait for. At once as much as a mailbox has room for, which is two of
+   * the largest blobs and some photos, then 3.5 GiB an hour: more than a family sends, and over an hour for all the room that a
+   * relay has by default.
+   */
+  segmentBytesPerAddress: { burst: 5 * gibibyte, perSecond: mebibyte },
   /** STUN answers to one address: a dial asks a few times; a school behind one address dials all the time. */
   stun: { burst: 200, perSecond: 20 },
   /** Keys with a bucket of their own, per kind: about 100 bytes each. The idlest goes first. */
@@ -241,7 +248,10 @@ export const defaultLimits = {
   clockJumpMs: 50 * minuteMs,
   /** Nothing expires for this long then: somebody notices a wrong clock within a day. */
   clockWaitMs: dayMs,
-  /** What a sweep deletes before it lets waiting puts through: rows, and bytes in them, some ten milliseconds. */
+  /**
+   * What a sweep deletes before it lets waiting puts through, and what all who acknowledge delete at once: rows, and bytes in them,
+   * some ten milliseconds.
+   */
   sweepRows: 500,
   sweepBytes: 8 * mebibyte,
   /** Jobs that share one commit: keeps the time between two looks at the network short. */

@@ -103,7 +103,8 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
     const membership = config.membership ?? 'open'
     const push = await startPush({ config, store: store.push, hub, limits, metrics, log, now })
     if (push !== undefined) shutdown.add(() => push.wakeUps.stop())
-    const shared = { store, hub, push, disk, limits, membership, turn: config.turn, metrics, log, now }
+    const removeClosed = (): void => void sweeper.removeClosed()
+    const shared = { store, hub, push, disk, removeClosed, limits, membership, turn: config.turn, metrics, log, now }
     const service = createMailboxService(shared)
     const blobs = createBlobService({ ...shared, files })
     const app = config.appDirectory === undefined ? undefined : await createAppHandler(config.appDirectory)
@@ -194,6 +195,7 @@ export async function startRelay(config: RelayConfig): Promise<RunningRelay> {
       store,
       files,
       disk,
+      removeClosed,
       limits,
       membership,
       dataDirectory: config.dataDirectory,

@@ -14,6 +14,8 @@ const hourMs = 60 * 60 * 1000
 export interface Sweeper {
   /** Removes everything that has expired by now. */
   sweep(): Promise<void>
+  /** Removes what is left of mailboxes that were closed. */
+  removeClosed(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -31,7 +33,10 @@ export function startSweeper({ store, files, limits, log, now, monotonicNow }: S
   // One after the other; each waits for the one before.
   let running: Promise<void> = Promise.resolve()
 
+  const portion = { rows: limits.sweepRows, bytes: limits.sweepBytes }
   let clock: ClockWatch | undefined
+  /** Whether a removal of closed mailboxes waits to begin. */
+  let isAsked = false
 
   async function sweepExpired(): Promise<void> {
     clock ??= createClockWatch({
@@ -56,8 +61,13 @@ export function startSweeper({ store, files, limits, log, now, monotonicNow }: S
   async function sweepRows(nowMs: number): Promise<void> {
     const idleSinceMs = { contact: nowMs - limits.mailboxIdleMs, invite: nowMs - limits.inviteIdleMs }
     for (let more = true; more && !stopped;) {
-      more = await store.sweep({ nowMs, limit: { rows: limits.sweepRows, bytes: limits.sweepBytes }, idleSinceMs })
+      more = await store.sweep({ nowMs, limit: portion, idleSinceMs })
     }
+  }
+
+  async function sweepClosed(): Promise<void> {
+    isAsked = false
+    for (let more = true; more && !stopped;) more = await store.removeClosed(portion)
   }
 
   async function sweepBlobs(expiredAtMs: number): Promise<void> {
@@ -92,6 +102,11 @@ export function startSweeper({ store, files, limits, log, now, monotonicNow }: S
 
   return {
     sweep: () => enqueue(sweepExpired, sweepOrphans),
+    removeClosed() {
+      if (isAsked) return running
+      isAsked = true
+      return enqueue(sweepClosed)
+    },
     async stop() {
       stopped = true
       clearInterval(timer)

@@ -17,6 +17,7 @@ export function adminCommands(relay: {
   readonly store: RelayStore
   readonly files: SegmentFiles
   readonly disk: DiskBudget
+  readonly removeClosed: () => void
   readonly dataDirectory: string
   readonly limits: RelayLimits
   readonly membership: Membership

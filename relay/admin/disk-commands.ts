@@ -16,10 +16,11 @@ export function diskCommands(relay: {
   readonly store: RelayStore
   readonly files: SegmentFiles
   readonly disk: DiskBudget
+  readonly removeClosed: () => void
   readonly limits: RelayLimits
   readonly now: () => number
 }): AdminCommands {
-  const { store, files, disk, limits, now } = relay
+  const { store, files, disk, removeClosed, limits, now } = relay
 
   return {
     async quota() {
@@ -51,6 +52,7 @@ export function diskCommands(relay: {
       }
       const closed = await store.mailboxes.close(id, { tombstoneUntilMs: nowMs + limits.tombstoneMs })
       if (closed !== 'ok') throw new SetupError('Neither a mailbox nor a blob of this relay has this id.')
+      removeClosed()
       return { removed: 'mailbox' }
     },
   }

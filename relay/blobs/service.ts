@@ -17,8 +17,11 @@ import type { SegmentFiles } from './segment-files.ts'
 
 const hourMs = 60 * 60 * 1000
 
+/** What a segment takes of the disk besides its bytes, at the most: the rest of a block, and the folder of its blob. */
+const besidesBytes = 16 * 1024
+
 type PutSegmentResult =
-  | { readonly kind: 'stored'; readonly untilMs: number }
+  | { readonly kind: 'stored'; readonly untilMs: number; readonly isNew: boolean }
   | { readonly kind: 'refused'; readonly code: BlobRefusal; readonly retryAfterMs?: number }
 
 type BlobRefusal =
@@ -38,7 +41,8 @@ type BlobRefusal =
 export interface BlobService {
   /** Everything about a put that is known before its body: undefined is a yes. */
   admit(put: SegmentPlace, sizeBytes: number): BlobRefusal | undefined
-  put(put: SegmentPlace, bytes: Uint8Array): Promise<PutSegmentResult>
+  /** `address`: where it comes from; undefined: no limit by it. */
+  put(put: SegmentPlace, bytes: Uint8Array, address: string | undefined): Promise<PutSegmentResult>
   find(blobId: Uint8Array): Promise<StoredBlob | undefined>
   segment(blobId: Uint8Array, segment: number): Promise<Uint8Array | undefined>
 }
@@ -64,6 +68,7 @@ export interface BlobServiceOptions {
 export function createBlobService(options: BlobServiceOptions): BlobService {
   const { store, files, disk, limits, metrics, log, now } = options
   const rate = createTokenBuckets(limits.segments, { keys: limits.bucketKeys, now })
+  const bytesOfAddress = createTokenBuckets(limits.segmentBytesPerAddress, { keys: limits.bucketKeys, now })
 
   function admit({ segment, segments }: SegmentPlace, sizeBytes: number): BlobRefusal | undefined {
     if (segments > limits.blobSegments || sizeBytes > limits.segmentBytes) return 'too-large'
@@ -72,12 +77,24 @@ export function createBlobService(options: BlobServiceOptions): BlobService {
     return segments < 1 || segment >= segments || sizeBytes < 1 ? 'bad-request' : undefined
   }
 
-  async function put(place: SegmentPlace, bytes: Uint8Array): Promise<PutSegmentResult> {
+  /** What is refused, or there already, costs its address nothing. */
+  async function put(place: SegmentPlace, bytes: Uint8Array, address: string | undefined): Promise<PutSegmentResult> {
     const refused = admit(place, bytes.length)
     if (refused !== undefined) return refusal(refused)
     const mailboxId = deriveMailboxId(place.writeKey)
     const waitMs = rate.take(keyOf(mailboxId), 1)
-    if (waitMs !== undefined) return { kind: 'refused', code: 'too-many-requests', retryAfterMs: waitMs }
+    if (waitMs !== undefined) return tooMany(waitMs)
+    if (address === undefined) return keep(place, mailboxId, bytes)
+    const cost = bytes.length + besidesBytes
+    // Taken at once: what is on its way together has to share what is there.
+    const addressWaitMs = bytesOfAddress.take(address, cost)
+    if (addressWaitMs !== undefined) return tooMany(addressWaitMs)
+    const result = await keep(place, mailboxId, bytes)
+    if (result.kind === 'refused' || !result.isNew) bytesOfAddress.giveBack(address, cost)
+    return result
+  }
+
+  async function keep(place: SegmentPlace, mailboxId: Uint8Array, bytes: Uint8Array): Promise<PutSegmentResult> {
     let room: Reservation | undefined
     try {
       room = await disk.reserve('blobs', bytes.length, async () => {
@@ -119,7 +136,7 @@ export function createBlobService(options: BlobServiceOptions): BlobService {
       return refusal('relay-full')
     }
     if (known === undefined) metrics.count('safelight_segments_stored_total')
-    return { kind: 'stored', untilMs }
+    return { kind: 'stored', untilMs, isNew: known === undefined }
   }
 
   async function find(blobId: Uint8Array): Promise<StoredBlob | undefined> {
@@ -135,6 +152,10 @@ export function createBlobService(options: BlobServiceOptions): BlobService {
   }
 
   return { admit, put, find, segment }
+}
+
+function tooMany(retryAfterMs: number): PutSegmentResult {
+  return { kind: 'refused', code: 'too-many-requests', retryAfterMs }
 }
 
 function refusal(code: BlobRefusal): PutSegmentResult {

@@ -2,6 +2,8 @@
 
 import { callRelay } from '../admin/client.ts'
 import { readConfig } from '../config/read.ts'
+import type { TurnSource } from '../config/turn-secret.ts'
+import { readTurnSecret } from '../config/turn-secret.ts'
 import { origin as originUnit } from '../config/units.ts'
 import type { Finding } from '../doctor/check.ts'
 import { bad, good, warning } from '../doctor/check.ts'
@@ -34,7 +36,7 @@ export async function doctorCommand(args: readonly string[]): Promise<void> {
   const stunPort = status?.['stunPort']
   if (typeof stunPort === 'number') findings.push(await checkStun(new URL(origin).hostname, stunPort))
   else if (status !== undefined) findings.push(warning('STUN', 'It is off: people behind routers connect less often.'))
-  if (config.turn !== undefined) findings.push(...(await checkTurn(config.turn, Date.now())))
+  if (config.turn !== undefined) findings.push(...(await checkTurnWithSecret(config.turn)))
   const isSecure = origin.startsWith('https:') || /^(localhost|127\..+|\[::1\])$/.test(new URL(origin).hostname)
   if (!isSecure)
     findings.push({
@@ -46,6 +48,16 @@ export async function doctorCommand(args: readonly string[]): Promise<void> {
   for (const { subject, outcome, message } of findings)
     process.stdout.write(`${marks[outcome]} ${`${subject}:`.padEnd(16)}${message}\n`)
   if (findings.some(({ outcome }) => outcome === 'bad')) process.exitCode = 1
+}
+
+/** Without its secret all else can still be looked at. */
+async function checkTurnWithSecret(source: TurnSource): Promise<readonly Finding[]> {
+  try {
+    return await checkTurn(readTurnSecret(source), Date.now())
+  } catch (error) {
+    if (error instanceof SetupError) return [bad('TURN', error.message)]
+    throw error
+  }
 }
 
 /** @throws SetupError */

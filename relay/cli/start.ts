@@ -1,6 +1,7 @@
 // `safelight-relay start`: runs a relay until it is told to stop.
 
 import { readConfig } from '../config/read.ts'
+import { withTurnSecret } from '../config/turn-secret.ts'
 import { readCertificate } from '../http/certificate.ts'
 import { createLog, errorFields } from '../log.ts'
 import type { RunningRelay } from '../server.ts'
@@ -21,8 +22,8 @@ export async function startCommand(args: readonly string[]): Promise<void> {
   process.on('unhandledRejection', (error) => {
     createLog('error').error(errorFields(error), 'unhandled rejection')
   })
-  const { config } = readConfig(args, process.env)
   // Before the data folder is touched.
+  const config = withTurnSecret(readConfig(args, process.env).config)
   if (config.tls !== undefined) readCertificate(config.tls)
   Buffer.poolSize = bufferBlockBytes
   const running: { relay?: RunningRelay } = {}

@@ -112,6 +112,7 @@ export const ranges: { readonly [Name in keyof RelayLimits]: RelayLimits[Name] e
   workMs: [minuteMs, dayMs],
   spentWork: many,
   segments: rate,
+  segmentBytesPerAddress: byteRate,
   stun: rate,
   bucketKeys: [1000, 100_000_000],
   pushDevices: [1, 1000],

@@ -4,13 +4,13 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { SetupError } from '../setup-error.ts'
-import type { TurnConfig } from '../turn/credentials.ts'
 import { bundledApp } from './bundled-app.ts'
-import type { RelayConfig, TlsFiles } from './config.ts'
+import type { TlsFiles } from './config.ts'
 import type { ConfigFile } from './file.ts'
 import { parseConfigFile } from './file.ts'
 import type { SettingName } from './settings.ts'
 import { secretNames, settings, settingNames, variableOf } from './settings.ts'
+import type { ConfigOnPaper, TurnSource } from './turn-secret.ts'
 import type { Unit } from './units.ts'
 
 const configFileName = 'relay.toml'
@@ -29,7 +29,7 @@ export interface SettingText {
 
 /** What is in force, and where each part comes from. */
 export interface ReadConfig {
-  readonly config: RelayConfig
+  readonly config: ConfigOnPaper
   readonly settings: Readonly<Record<SettingName, SettingText>>
   /** Undefined: there is none. */
   readonly filePath: string | undefined
@@ -110,16 +110,17 @@ function resolveConfig(flags: Flags, environment: Environment): ReadConfig {
   return { config, settings: found, filePath: file === undefined ? undefined : filePath }
 }
 
-/** The addresses and the secret go together. */
-function readTurn(found: ReadConfig['settings'], mistakes: string[]): TurnConfig | undefined {
+/** The addresses and the secret go together. Its file is not read: most commands do not need it, nor may who gives them read it. */
+function readTurn(found: ReadConfig['settings'], mistakes: string[]): TurnSource | undefined {
   const urls = valueOf(settings['turn-urls'].unit, found['turn-urls'])
+  const secret = valueOf(settings['turn-secret'].unit, found['turn-secret'])
   const path = valueOf(settings['turn-secret-file'].unit, found['turn-secret-file'])
-  const inFile = path === undefined ? undefined : readSecret(resolve(path), mistakes)
-  const secret = valueOf(settings['turn-secret'].unit, found['turn-secret']) ?? inFile
   if (urls !== undefined && secret !== undefined) return { urls, secret }
-  if (urls !== undefined && path === undefined)
+  if (urls !== undefined && path !== undefined) return { urls, path: resolve(path) }
+  if (urls !== undefined)
     mistakes.push('turn-urls needs turn-secret or turn-secret-file: the static-auth-secret of that server.')
-  if (found['turn-urls'].text === undefined && secret !== undefined) mistakes.push('turn-secret needs turn-urls.')
+  if (found['turn-urls'].text === undefined && (secret !== undefined || path !== undefined))
+    mistakes.push(`${secret === undefined ? 'turn-secret-file' : 'turn-secret'} needs turn-urls.`)
   return undefined
 }
 
@@ -137,19 +138,7 @@ function readTls(found: ReadConfig['settings'], mistakes: string[]): TlsFiles | 
   return { certPath: resolve(cert), keyPath: resolve(key) }
 }
 
-function readSecret(path: string, mistakes: string[]): string | undefined {
-  try {
-    const secret = readFileSync(path, 'utf8').trim()
-    if (secret !== '') return secret
-    mistakes.push(`turn-secret-file: ${path} is empty.`)
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-    mistakes.push(`turn-secret-file: ${path} cannot be read (${code}).`)
-  }
-  return undefined
-}
-
-function toConfig(found: ReadConfig['settings'], file: ConfigFile | undefined): RelayConfig {
+function toConfig(found: ReadConfig['settings'], file: ConfigFile | undefined): ConfigOnPaper {
   const host = valueOf(settings.host.unit, found.host)
   const app = valueOf(settings.app.unit, found.app)
   const maxDiskBytes = valueOf(settings['max-disk'].unit, found['max-disk'])

@@ -103,7 +103,7 @@ async function putSegment(
     return refuseUnread(request, response, reason)
   }
   try {
-    const result = await blobs.put(place, body.bytes)
+    const result = await blobs.put(place, body.bytes, address)
     if (result.kind === 'refused') {
       const { code, retryAfterMs } = result
       return sendError(response, code, retryAfterMs === undefined ? {} : { retryAfterMs })

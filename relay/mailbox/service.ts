@@ -14,6 +14,7 @@ import type { DiskBudget } from '../storage/disk-budget.ts'
 import type { RelayStore } from '../storage/store.ts'
 import { rowBytes, StoreError } from '../storage/store.ts'
 import type { TurnConfig } from '../turn/credentials.ts'
+import { createAcknowledgements } from './acknowledgements.ts'
 import { createAdmission } from './admission.ts'
 import type { Batch, CommandOf } from './batch.ts'
 import { keysOf, nextTurn } from './batch.ts'
@@ -39,6 +40,8 @@ export interface MailboxServiceOptions {
   /** Undefined: nobody is woken. */
   readonly push: { readonly wakeUps: WakeUps; readonly rule: EndpointRule } | undefined
   readonly disk: DiskBudget
+  /** After a mailbox was closed: removes what is left of it. */
+  readonly removeClosed: () => void
   readonly limits: RelayLimits
   readonly membership: Membership
   readonly turn: TurnConfig | undefined
@@ -48,12 +51,13 @@ export interface MailboxServiceOptions {
 }
 
 export function createMailboxService(options: MailboxServiceOptions): MailboxService {
-  const { store, push, limits, membership, metrics, log, now } = options
+  const { store, push, removeClosed, limits, membership, metrics, log, now } = options
   const { mailboxes } = store
   const rates = createRates(options)
   const room = createRoom({ ...options, membersOnly: membership !== 'open' })
   const admission = createAdmission({ store, rates, membership })
   const deposits = createDeposits({ ...options, mailboxes, rates })
+  const acknowledgements = createAcknowledgements({ mailboxes, limits })
   const presence = createPresence({ ...options, mailboxes })
   const bundles = createBundles({ mailboxes, rates, limits })
 
@@ -92,7 +96,10 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
         keys = 0
       }
       keys += more
-      replies.push(answer(command, batch))
+      const isLong = command.kind === 'ack' && !acknowledgements.isFree(command.ids.length)
+      const reply = answer(command, batch)
+      replies.push(reply)
+      if (isLong) await reply
     }
     return Promise.all(replies)
   }
@@ -120,16 +127,14 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
         return admission.open(command, batch)
       case 'close':
         push?.wakeUps.fetched(ownId(command.readKey))
-        return mailboxes
-          .close(ownId(command.readKey), { tombstoneUntilMs: nowMs + limits.tombstoneMs })
-          .then((result) => (result === 'ok' ? { kind: 'ok' } : failure(result)))
+        return close(command, nowMs)
       case 'put':
         return deposits.put(command, batch)
       case 'fetch':
         return fetch(command, batch)
       case 'ack':
         push?.wakeUps.fetched(ownId(command.readKey))
-        return mailboxes.ack(ownId(command.readKey), command.ids, { nowMs }).then(okOrFailure)
+        return acknowledgements.ack(ownId(command.readKey), command.ids, { nowMs }).then(okOrFailure)
       case 'subscribe':
         return presence.subscribe(command, batch)
       case 'locate':
@@ -147,6 +152,13 @@ export function createMailboxService(options: MailboxServiceOptions): MailboxSer
       case 'turn':
         return Promise.resolve(giveTurn(batch, { ...options, rates }))
     }
+  }
+
+  async function close({ readKey }: CommandOf<'close'>, nowMs: number): Promise<MailboxReply> {
+    const result = await mailboxes.close(ownId(readKey), { tombstoneUntilMs: nowMs + limits.tombstoneMs })
+    if (result !== 'ok') return failure(result)
+    removeClosed()
+    return { kind: 'ok' }
   }
 
   async function fetch(command: CommandOf<'fetch'>, { nowMs, budget }: Batch): Promise<MailboxReply> {

@@ -7,6 +7,8 @@ export interface TokenBuckets {
   take(key: string, amount: number): number | undefined
   /** The same, and nothing is taken. */
   wait(key: string, amount: number): number | undefined
+  /** What was taken for something that was not done. */
+  giveBack(key: string, amount: number): void
 }
 
 export function createTokenBuckets(
@@ -45,6 +47,10 @@ export function createTokenBuckets(
       const waitMs = waitFor(bucket.tokens, amount)
       if (waitMs === undefined) bucket.tokens -= amount
       return waitMs
+    },
+    giveBack(key, amount) {
+      const bucket = filled(key)
+      bucket.tokens = Math.min(rate.burst, bucket.tokens + amount)
     },
   }
 }

@@ -1,9 +1,5 @@
 // The libp2p protocol `/safelight/mailbox/1`: requests and responses as on HTTP, each frame with its length before it,
-// and pushes of new envelopes between the responses. Spec: docs/protocol.md §2.
-//
-// [Note: Pushes] A push is not built when an envelope arrives: the mailbox is only marked, and a pump reads what is new
-// from the store once the peer has taken what was sent before. A slow peer so costs a set of mailbox ids, never a queue
-// of envelopes.
+// and pushes of new envelopes (mailbox-pushes.ts) between the responses. Spec: docs/protocol.md §2.
 //
 // [Note: Bytes of streams] What a peer makes the relay hold is counted (held-bytes.ts): a request from its first byte until it was
 // handled, an answer or a push until the peer took it, and while it does not, what the stream may receive behind the request.
@@ -13,7 +9,7 @@
 import { setTimeout as setTimeoutAsync } from 'node:timers/promises'
 import type { Connection, Stream } from '@libp2p/interface'
 import type { MailboxRequest } from '../../src/protocol/mailbox/codec.ts'
-import { decodeRequest, encodePush, encodeResponse } from '../../src/protocol/mailbox/codec.ts'
+import { decodeRequest, encodeResponse } from '../../src/protocol/mailbox/codec.ts'
 import type { RelayErrorCode } from '../../src/protocol/mailbox/command.ts'
 import type { Held, HeldBytes } from '../held-bytes.ts'
 import type { RelayLimits } from '../limits.ts'
@@ -21,11 +17,11 @@ import type { Log } from '../log.ts'
 import { errorFields } from '../log.ts'
 import type { MailboxListener } from '../mailbox/caller.ts'
 import type { Hub } from '../mailbox/hub.ts'
-import { keyOf } from '../mailbox/hub.ts'
 import type { MailboxService } from '../mailbox/service.ts'
 import type { Metrics } from '../metrics.ts'
 import type { MailboxStore } from '../storage/store.ts'
 import { createFrameReader, withFrameLength } from './frame-reader.ts'
+import { createMailboxPushes } from './mailbox-pushes.ts'
 import { streamWindowBytes } from './node.ts'
 import { untilTaken } from './until-taken.ts'
 
@@ -45,21 +41,12 @@ export interface MailboxStreamOptions {
   readonly now: () => number
 }
 
-interface Followed {
-  readonly id: Uint8Array
-  /** Highest sequence that was pushed. */
-  sent: number
-}
-
 /** Serves one stream until either side ends it. */
 export function serveMailboxStream(stream: Stream, connection: Connection, options: MailboxStreamOptions): void {
   const { service, mailboxes, heldBytes, hub, limits, metrics, log, now } = options
   const reader = createFrameReader(limits.requestBytes)
-  const followed = new Map<string, Followed>()
-  const marked = new Set<string>()
   const peerId = connection.remotePeer.toString()
   let handling = false
-  let pumping = false
   let ended = false
   let heardAtMs = now()
   let frameTimer: NodeJS.Timeout | undefined
@@ -68,15 +55,10 @@ export function serveMailboxStream(stream: Stream, connection: Connection, optio
   // One frame at a time on the wire, waiting for the peer to take it.
   let writing: Promise<void> = Promise.resolve()
 
+  const pushes = createMailboxPushes({ mailboxes, limits, metrics, now, roomFor, write, fail })
   const listener: MailboxListener = {
-    follow(id, newest) {
-      const key = keyOf(id)
-      if (!followed.has(key)) followed.set(key, { id, sent: newest })
-    },
-    wake(id) {
-      marked.add(keyOf(id))
-      if (!pumping) void pump()
-    },
+    follow: (id, newest) => pushes.follow(id, newest),
+    wake: (id) => pushes.wake(id),
     get heardAtMs() {
       return heardAtMs
     },
@@ -155,49 +137,6 @@ export function serveMailboxStream(stream: Stream, connection: Connection, optio
     await close()
   }
 
-  async function pump(): Promise<void> {
-    pumping = true
-    try {
-      for (const key of marked) {
-        if (ended) return
-        marked.delete(key)
-        const mailbox = followed.get(key)
-        if (mailbox !== undefined) await push(key, mailbox)
-      }
-    } catch (error) {
-      fail(error)
-    } finally {
-      pumping = false
-    }
-  }
-
-  async function push(key: string, mailbox: Followed): Promise<void> {
-    const room = await roomFor(limits.pushBytes)
-    if (room === undefined) return
-    try {
-      await pushInto(room, key, mailbox)
-    } finally {
-      room.release()
-    }
-  }
-
-  async function pushInto(room: Held, key: string, mailbox: Followed): Promise<void> {
-    const found = await mailboxes.fetch(mailbox.id, {
-      after: mailbox.sent,
-      limit: limits.pushEnvelopes,
-      nowMs: now(),
-      budget: { bytes: limits.pushBytes, envelopes: limits.pushEnvelopes },
-    })
-    if (typeof found === 'string') return
-    const newest = found.items.at(-1)
-    if (newest === undefined) return
-    mailbox.sent = newest.sequence
-    // Marked again, behind the others: a busy mailbox does not keep the rest waiting.
-    if (found.more) marked.add(key)
-    await write(encodePush({ mailboxId: mailbox.id, items: found.items }), room)
-    metrics.count('safelight_envelopes_served_total', found.items.length)
-  }
-
   /** Of a request, from its first byte on. */
   function countIncoming(): void {
     incoming ??= hold(0)
@@ -234,8 +173,7 @@ export function serveMailboxStream(stream: Stream, connection: Connection, optio
     clearTimeout(frameTimer)
     incoming?.release()
     hub.detach(listener)
-    followed.clear()
-    marked.clear()
+    pushes.end()
   }
 
   function fail(error: unknown): void {

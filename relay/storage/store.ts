@@ -48,7 +48,10 @@ export interface MailboxStore {
       admit: () => Refusal | undefined
     },
   ): Promise<'created' | 'exists' | 'gone' | 'not-a-member' | 'banned' | Refusal>
-  /** Removes everything in it and remembers the id until `tombstoneUntilMs`. Closing twice is fine. */
+  /**
+   * Nobody finds it again, and others may go on with its blobs; what is in it is left to `removeClosed` and `sweep`. The id is
+   * remembered until `tombstoneUntilMs`. Closing twice is fine.
+   */
   close(id: Uint8Array, options: { tombstoneUntilMs: number }): Promise<'ok' | 'unknown-mailbox'>
   /**
    * All or none. An envelope that is already there keeps its time and counts as stored. `admit` is asked last, with the
@@ -213,9 +216,11 @@ export interface RelayStore {
   readonly membership: MembershipStore
   readonly push: PushStore
   usage(): StoreUsage
+  /** Removes what is left of closed mailboxes, up to the limit; true: there may be more. */
+  removeClosed(limit: { readonly rows: number; readonly bytes: number }): Promise<boolean>
   /**
-   * Removes expired and abandoned rows up to the limit, of which an abandoned mailbox may have more than one portion takes;
-   * true: there may be more.
+   * Removes expired and abandoned rows, and those of closed mailboxes, up to the limit, of which one mailbox may have more than
+   * a portion takes; true: there may be more.
    */
   sweep(options: {
     nowMs: number

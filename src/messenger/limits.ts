@@ -141,6 +141,8 @@ export const times = {
   receiptSpreadMs: 10_000,
   retryMinMs: 1_000,
   retryMaxMs: 60_000,
+  /** A relay that takes no more segments for now is asked again when it says, so long without one that it took; then as after any failure. */
+  segmentWaitMs: 30_000,
   /** A relay that had no time for all mailboxes is asked again when it says, but between these. */
   syncAgainMs: 2000,
   syncLatestMs: 5 * 60 * 1000,

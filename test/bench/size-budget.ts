@@ -57,7 +57,9 @@ export const lazyFiles: readonly RegExp[] = [
   // Where what comes by itself waits for Wi-Fi.
   /^assets\/follow-uplink-/,
   // With the first messages that are shown, behind the first paint; what their menus open; and when one is forwarded.
-  /^assets\/(thread-parts|thread-dialogs|forward|elapsed)-/,
+  /^assets\/(thread-parts|thread-dialogs|forward|elapsed|states-text)-/,
+  // When somebody is blocked, or a message is pinned, changed, taken back or reacted to.
+  /^assets\/(block|thread)-/,
   // When something is sent, chosen or transferred; and where one of a list is chosen, under Details and in Settings.
   /^assets\/(choice|choose-files|conversation-settings|lives|local-preview|pending-article|pending-preview|progress-ring)-/,
   // Where notifications are on, and in Settings.

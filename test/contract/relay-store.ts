@@ -102,6 +102,61 @@ export function relayStoreContract(name: string, createWorld: () => Promise<Rela
       })
     })
 
+    describe('mailboxes that were closed with much in them', () => {
+      const limit = { rows: 2, bytes: 1_000_000 }
+      const close = (box: number) => store.mailboxes.close(id(box), { tombstoneUntilMs: untilMs })
+      const fill = async () => {
+        for (const box of [1, 2]) {
+          await open(box)
+          await put(
+            box,
+            [1, 2, 3, 4, 5].map((number) => named(10 * box + number)),
+          )
+        }
+      }
+
+      it('are gone for everybody at once, and in portions from the disk', async () => {
+        const empty = store.usage().mailboxBytes
+        await fill()
+        const oneFull = (store.usage().mailboxBytes - empty) / 2
+        expect(await close(1)).toBe('ok')
+        expect(await fetchAll(1)).toBe('gone')
+        expect(await open(1)).toBe('gone')
+        expect(await store.mailboxes.ack(id(1), [id(11)], { nowMs })).toBe('gone')
+        expect((await store.count()).mailboxes).toBe(1)
+        expect((await store.largest(9)).map((mailbox) => mailbox.id)).toEqual([id(2)])
+        const left: number[] = []
+        for (let more = true; more;) {
+          more = await store.removeClosed(limit)
+          left.push((await store.count()).envelopes)
+        }
+        expect(left).toEqual([8, 6, 5, 5].slice(0, left.length))
+        expect(left.at(-1)).toBe(5)
+        // But for the memory of its id.
+        expect(store.usage().mailboxBytes).toBe(empty + oneFull + 256)
+        expect(await fills(2)).toEqual([21, 22, 23, 24, 25])
+        expect(await close(1)).toBe('ok')
+      })
+
+      it('stay closed when the process dies, and go with the next sweep', async () => {
+        await fill()
+        await close(1)
+        await store.removeClosed(limit)
+        store = await world.crash()
+        expect(await fetchAll(1)).toBe('gone')
+        expect((await store.count()).envelopes).toBe(8)
+        while (await sweep(nowMs, 2)) expect(await fetchAll(1)).toBe('gone')
+        expect(await store.count()).toMatchObject({ mailboxes: 1, envelopes: 5 })
+        expect(await fills(2)).toEqual([21, 22, 23, 24, 25])
+      })
+
+      it('are none where nobody closed one', async () => {
+        await fill()
+        expect(await store.removeClosed(limit)).toBe(false)
+        expect(await store.count()).toMatchObject({ mailboxes: 2, envelopes: 10 })
+      })
+    })
+
     describe('mailboxes that are full and abandoned', () => {
       const abandonedMs = nowMs + 450 * dayMs
       const lateMs = nowMs + 500 * dayMs

@@ -3,7 +3,9 @@
 
 import { cp, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { callRelay } from '../../relay/admin/client.ts'
 import { startRelay } from '../../relay/server.ts'
 import { expectSoundBooks } from './support/books.ts'
 import { dayMs, deeds, makeHousehold, openRelay, sightsOf } from './support/household.ts'
@@ -70,6 +72,101 @@ describe('a relay that is killed at each step of', () => {
     },
     600_000,
   )
+
+  it('the removal of a mailbox that was closed with much in it', async () => {
+    const inPortions = async (folder: string): Promise<string> => {
+      const path = join(folder, 'relay.toml')
+      await writeFile(path, '[limits]\nsweep-rows = 1\n')
+      return path
+    }
+    const isEmpty = async (folder: string): Promise<boolean> => {
+      const quota = await callRelay(folder, 'quota').catch(() => undefined)
+      // One mailbox with one envelope, and the id of the other.
+      return quota?.['mailboxBytes'] === 256 + (256 + 4096) + 256
+    }
+    const close = deeds['the closing of a full mailbox']
+    if (close === undefined) throw new Error('no such deed')
+    const steps = await withCopy(async (folder) => {
+      await using relay = startSteppedRelay(folder, undefined, '--config', await inPortions(folder))
+      const url = await relay.url
+      await relay.order({ kind: 'count' })
+      await close(url)
+      await expect.poll(() => isEmpty(folder), { timeout: 30_000 }).toBe(true)
+      return await relay.steps()
+    })
+    for (const atStep of chosen(steps)) {
+      await withCopy(async (folder) => {
+        let isAnswered = false
+        {
+          await using relay = startSteppedRelay(folder, undefined, '--config', await inPortions(folder))
+          const url = await relay.url
+          await relay.order({ kind: 'kill', atStep })
+          isAnswered = await close(url).then(
+            () => true,
+            () => false,
+          )
+          let hasEnded = false
+          void relay.ended.then(() => (hasEnded = true))
+          await expect.poll(async () => hasEnded || (await isEmpty(folder)), { timeout: 30_000 }).toBe(true)
+        }
+        const relay = await openRelay(folder)
+        try {
+          const { home } = await sightsOf(relay.url)
+          expect(isAnswered ? ['gone'] : ['1 2 3 4', 'gone'], `killed at step ${atStep}`).toContain(home)
+          await close(relay.url)
+          expect(await sightsOf(relay.url)).toMatchObject({ home: 'gone', other: '9' })
+          await relay.sweep()
+        } finally {
+          await relay.stop()
+        }
+        using database = new DatabaseSync(join(folder, 'relay.sqlite'))
+        expect(database.prepare('SELECT count(*) AS n FROM envelope').get()).toEqual({ n: 1 })
+        await expectSoundBooks(folder)
+      })
+    }
+  }, 600_000)
+
+  it('an acknowledgement that goes in portions, from the first of them to the last', async () => {
+    const inPortions = async (folder: string): Promise<string> => {
+      const path = join(folder, 'relay.toml')
+      await writeFile(path, '[limits]\nsweep-rows = 1\n')
+      return path
+    }
+    const ack = deeds['an acknowledgement of several']
+    if (ack === undefined) throw new Error('no such deed')
+    const steps = await withCopy(async (folder) => {
+      await using relay = startSteppedRelay(folder, undefined, '--config', await inPortions(folder))
+      const url = await relay.url
+      await relay.order({ kind: 'count' })
+      await ack(url)
+      return await relay.steps()
+    })
+    for (const atStep of chosen(steps)) {
+      await withCopy(async (folder) => {
+        let isAnswered = false
+        {
+          await using relay = startSteppedRelay(folder, undefined, '--config', await inPortions(folder))
+          const url = await relay.url
+          await relay.order({ kind: 'kill', atStep })
+          isAnswered = await ack(url).then(
+            () => true,
+            () => false,
+          )
+        }
+        const relay = await openRelay(folder)
+        try {
+          const { home } = await sightsOf(relay.url)
+          const half = ['1 2 3 4', '2 3 4', '3 4']
+          expect(isAnswered ? ['4'] : [...half, '4'], `killed at step ${atStep}`).toContain(home)
+          await ack(relay.url)
+          expect(await sightsOf(relay.url)).toMatchObject({ home: '4', other: '9' })
+        } finally {
+          await relay.stop()
+        }
+        await expectSoundBooks(folder)
+      })
+    }
+  }, 600_000)
 
   it('the removal of what has expired', async () => {
     const aheadMs = 10 * dayMs

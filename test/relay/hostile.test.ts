@@ -550,6 +550,60 @@ describe('limits at the front', () => {
     expect(await overHttp('203.0.113.8')).toMatchObject({ kind: 'stored' })
   })
 
+  it('count the media that an address puts, into whatever mailboxes, and over all its connections', async () => {
+    const clock = { nowMs: Date.now() }
+    await using small = await createTestRelay({
+      trustProxy: true,
+      now: () => clock.nowMs,
+      limits: { segmentBytesPerAddress: { burst: 3 * 17_384, perSecond: 1000 } },
+    })
+    const owners = [1, 2].map(mailboxKeys)
+    for (const { readKey } of owners) await postCommand(small.url, { kind: 'open', readKey, tier: 'contact' })
+    const put = async (address: string, blob: number, { owner = owners[0], fill = 1 } = {}) => {
+      await using proxy = await forwardFrom(address, small.port)
+      const response = await putSegment(`http://127.0.0.1:${proxy.port}`, {
+        blobId: bytesOf(32, blob),
+        segment: 0,
+        segments: 1,
+        writeKey: owner?.writeKey ?? bytesOf(32, 99),
+        bytes: bytesOf(1000, fill),
+      })
+      return response.status === 204 ? 'stored' : [await errorCode(response), response.headers.get('retry-after')]
+    }
+    const [ours, others] = ['203.0.113.7', '203.0.113.8']
+    expect(await put(ours, 1)).toBe('stored')
+    expect(await put(ours, 2, { owner: owners[1] })).toBe('stored')
+    // What is there already, and what is refused, costs nothing.
+    for (let time = 0; time < 3; time++) {
+      expect(await put(ours, 1)).toBe('stored')
+      expect(await put(ours, 1, { fill: 2 })).toEqual(['mismatch', null])
+      expect(await put(ours, 9, { owner: mailboxKeys(9) })).toEqual(['unknown-mailbox', null])
+    }
+    expect(await put(ours, 3)).toBe('stored')
+    expect(await put(ours, 4, { owner: owners[1] })).toEqual(['too-many-requests', '18'])
+    expect(await put(others, 5)).toBe('stored')
+    clock.nowMs += 18_000
+    expect(await put(ours, 4, { owner: owners[1] })).toBe('stored')
+    expect(await put(ours, 6)).toEqual(['too-many-requests', '17'])
+  })
+
+  it('let no puts of media past that are on their way together', async () => {
+    await using small = await createTestRelay({
+      trustProxy: true,
+      limits: { segmentBytesPerAddress: { burst: 3 * 17_384, perSecond: 0.001 } },
+    })
+    await postCommand(small.url, { kind: 'open', readKey: keys.readKey, tier: 'contact' })
+    const put = async (blob: number): Promise<number> => {
+      await using proxy = await forwardFrom('203.0.113.7', small.port)
+      const blobId = bytesOf(32, blob)
+      const segment = { blobId, segment: 0, segments: 1, writeKey: keys.writeKey, bytes: bytesOf(1000, 1) }
+      return (await putSegment(`http://127.0.0.1:${proxy.port}`, segment)).status
+    }
+    const statuses = await Promise.all(Array.from({ length: 12 }, (_, blob) => put(blob + 1)))
+    expect(statuses.filter((status) => status === 204)).toHaveLength(3)
+    expect(statuses.filter((status) => status === 429)).toHaveLength(9)
+  })
+
   it('say busy when too many bodies are on their way', async () => {
     await using small = await createTestRelay({ limits: { bodyBytesAtOnce: 10 } })
     const response = await postBytes(small.url, bytesOf(11, 1))

@@ -2,6 +2,7 @@
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { GroupView, MessageView } from '../../src/messenger/api.ts'
+import { UsageError } from '../../src/messenger/api.ts'
 import { times } from '../../src/messenger/limits.ts'
 import { crashedCopy } from '../../src/storage/memory.ts'
 import { closeWorld } from '../support/world/pair.ts'
@@ -241,5 +242,56 @@ describe('what disappears', () => {
     await ana.messenger.groups.remove(group.id, await fingerprintOf(bo))
     const { id } = await ana.messenger.send(group.conversationId, { text: 'to myself' })
     await goes(ana, id)
+  })
+})
+
+describe('the state of what is written to a group before anybody joined', () => {
+  /** What has been heard of a promise so far. */
+  function watched(promise: Promise<void>): { outcome: string } {
+    const seen = { outcome: 'open' }
+    promise.then(
+      () => (seen.outcome = 'reached'),
+      (error: unknown) => (seen.outcome = error instanceof UsageError ? error.code : 'aborted'),
+    )
+    return seen
+  }
+
+  it('is reached by nobody until the first has it', async () => {
+    await begin('state')
+    await Promise.all([bo.messenger.close(), cem.messenger.close()])
+    const group = await create()
+    const sent = await ana.messenger.send(group.conversationId, { text: 'who is there?' })
+    const kept = watched(sent.state('kept'))
+    const delivered = watched(sent.state('delivered'))
+    await world.clock.advance(hourMs)
+    expect([kept.outcome, delivered.outcome]).toEqual(['open', 'open'])
+    expect(await at(ana, sent.id)).toMatchObject({ recipients: [], awaited: 2 })
+    bo = await bo.reopen()
+    await world.until(() => isDelivered(ana, sent.id, 'Bo'))
+    await world.until(() => delivered.outcome === 'reached')
+    expect(kept.outcome).toBe('reached')
+    expect((await at(ana, sent.id))?.awaited).toBe(1)
+  })
+
+  it('ends when it is taken back, when the caller waits no longer, and with the messenger', async () => {
+    await begin('state ends')
+    await Promise.all([bo.messenger.close(), cem.messenger.close()])
+    const group = await create()
+    const first = await ana.messenger.send(group.conversationId, { text: 'first' })
+    const second = await ana.messenger.send(group.conversationId, { text: 'second' })
+    const leaving = new AbortController()
+    const aborted = watched(second.state('delivered', { signal: leaving.signal }))
+    const closed = watched(second.state('delivered'))
+    const unsent = watched(first.state('delivered'))
+    await ana.messenger.messages.unsend([first.id])
+    leaving.abort()
+    await world.until(() => unsent.outcome !== 'open' && aborted.outcome !== 'open')
+    expect([unsent.outcome, aborted.outcome, closed.outcome]).toEqual(['failed', 'aborted', 'open'])
+    for (const { fingerprint } of (await ana.messenger.groups.get(group.id))?.asked ?? [])
+      await ana.messenger.groups.withdraw(group.id, fingerprint)
+    expect((await at(ana, second.id))?.awaited).toBeUndefined()
+    expect(closed.outcome).toBe('open')
+    await ana.messenger.close()
+    expect(closed.outcome).toBe('closed')
   })
 })

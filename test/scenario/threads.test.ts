@@ -2,6 +2,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest'
 import type { MessageView } from '../../src/messenger/api.ts'
+import { messageIdBytes } from '../../src/messenger/ids.ts'
 import { limits } from '../../src/messenger/limits.ts'
 import type { Body } from '../../src/protocol/content/content.ts'
 import { sha256 } from '../../src/protocol/primitives/hash.ts'
@@ -14,7 +15,8 @@ import type { Person, World } from '../support/world/world.ts'
 import { createWorld, introduce, relayUrl } from '../support/world/world.ts'
 
 const secondMs = 1000
-const dayMs = 24 * 60 * 60 * secondMs
+const hourMs = 60 * 60 * secondMs
+const dayMs = 24 * hourMs
 const photo = Uint8Array.from({ length: 300_000 }, (_, index) => (index * 13) % 249)
 
 let world: World
@@ -366,10 +368,72 @@ describe('hands that do what no messenger does', () => {
     await hands.put([{ kind: 'message', text: 'the address', media: [] }], { messageId: early })
     const both = [early, late].map(toHex)
     for (const id of both) await world.until(async () => (await at(bo, id))?.isPinned === true)
-    // A day ahead they were.
-    await world.clock.advance(dayMs + secondMs)
+    // Undone at once, though they count as of tomorrow.
     for (const id of both) await bo.messenger.messages.pin(id, false)
     for (const id of both) expect((await at(bo, id))?.isPinned).toBe(false)
+  })
+
+  it('keep nothing pinned, changed or timed by a time that is still to come', async () => {
+    await begin('ahead')
+    const id = await say('the time')
+    await bo.messenger.close()
+    // Bo's clock is most of a day ahead, and everything that he says is of then.
+    bo = await world.person('Bo', bo.disk, undefined, 20 * hourMs)
+    const isPinned = async (person: Person): Promise<boolean | undefined> => (await at(person, id))?.isPinned
+    const timerOf = async (person: Person, conversationId: string): Promise<number | undefined> =>
+      (await person.messenger.conversations.get(conversationId))?.timerMs
+    await bo.messenger.messages.pin(id, true)
+    await bo.messenger.conversations.setTimer(ids.bo, 60 * secondMs)
+    await world.until(async () => (await isPinned(ana)) === true && (await timerOf(ana, ids.ana)) === 60 * secondMs)
+    await ana.messenger.messages.pin(id, false)
+    await ana.messenger.conversations.setTimer(ids.ana, 0)
+    expect([await isPinned(ana), await timerOf(ana, ids.ana)]).toEqual([false, 0])
+    await world.until(async () => (await isPinned(bo)) === false && (await timerOf(bo, ids.bo)) === 0)
+    expect([await isPinned(ana), await timerOf(ana, ids.ana)]).toEqual([false, 0])
+  })
+
+  it('of my own from while my clock was ahead stand in the way of none of mine, here and there', async () => {
+    await begin('own ahead')
+    const id = await say('the time')
+    await ana.messenger.close()
+    const wrong = await world.person('Ana', ana.disk, undefined, 20 * hourMs)
+    await wrong.messenger.messages.edit(id, 'the wrong time')
+    await wrong.messenger.messages.react(id, '🌊')
+    await wrong.messenger.messages.pin(id, true)
+    await world.until(async () => (await at(bo, id))?.isPinned === true)
+    await wrong.messenger.close()
+    ana = await world.person('Ana', wrong.disk)
+    await ana.messenger.messages.edit(id, 'the right time')
+    await ana.messenger.messages.react(id, '❤️')
+    await ana.messenger.messages.pin(id, false)
+    const shown = async (person: Person): Promise<unknown> => {
+      const view = await at(person, id)
+      return [view?.text, view?.reactions.map(({ emoji }) => emoji), view?.isPinned]
+    }
+    expect(await shown(ana)).toEqual(['the right time', ['❤️'], false])
+    await world.until(async () => (await at(bo, id))?.isPinned === false)
+    expect(await shown(bo)).toEqual(['the right time', ['❤️'], false])
+  })
+
+  it('of the end of time drive what is said against them no further than a day ahead', async () => {
+    await begin('driven')
+    const id = await say('the time')
+    await ana.messenger.close()
+    const hands = await handsOf(world, ana)
+    const of = messageIdBytes(id)
+    const saidAt: number[] = []
+    for (let round = 0; round < 3; round += 1) {
+      await hands.put([{ kind: 'pin', of, isPinned: true }], { sentAtMs: 8_640_000_000_000_000 })
+      await world.until(async () => (await at(bo, id))?.isPinned === true)
+      await bo.messenger.messages.pin(id, false)
+      expect((await at(bo, id))?.isPinned).toBe(false)
+      await inspect(crashedCopy(bo.disk), async ({ tables }) => {
+        const key = (await tables.messageIndex.get(id))?.key ?? ''
+        saidAt.push(((await tables.messages.get(key))?.pin?.at ?? Infinity) - world.clock.now())
+      })
+      await world.clock.advance(secondMs)
+    }
+    for (const ahead of saidAt) expect(ahead).toBeLessThanOrEqual(dayMs + 1)
   })
 
   it('that say it twice have said it once', async () => {

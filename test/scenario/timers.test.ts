@@ -6,7 +6,7 @@ import { closeWorld, openPair } from '../support/world/pair.ts'
 import { refusalOf } from '../support/world/reading.ts'
 import { inspect } from '../support/world/sessions.ts'
 import type { Person, World } from '../support/world/world.ts'
-import { introduce } from '../support/world/world.ts'
+import { introduce, relayUrl } from '../support/world/world.ts'
 
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
@@ -128,6 +128,43 @@ describe('a timer', () => {
     await world.clock.advance(2 * minuteMs)
     bo = await bo.crash()
     expect(await isThere(bo, id)).toBe(false)
+  })
+
+  it('goes on after a block, for what was seen and for what will never arrive, and is not theirs to change any more', async () => {
+    await begin('block')
+    await ana.messenger.conversations.setTimer(ids.ana, minuteMs)
+    await world.until(async () => (await timerOf(bo, ids.bo)) === minuteMs)
+    const earlier = await send()
+    const seen = await send()
+    await bo.messenger.close()
+    await ana.messenger.conversations.setTimer(ids.ana, 10 * dayMs)
+    const last = await ana.messenger.send(ids.ana, { text: 'too late' })
+    await world.until(async () => (await ana.messenger.messages.get(last.id))?.recipients[0]?.state.kind === 'kept')
+    await ana.messenger.close()
+
+    // Blocked by somebody who has not heard of that yet.
+    world.network.relay(relayUrl).setUp(false)
+    bo = await bo.reopen()
+    const mine = await bo.messenger.send(ids.bo, { text: 'never there' })
+    await bo.messenger.conversations.markSeen(ids.bo, seen)
+    const { expiresAt } = (await bo.messenger.messages.get(seen)) ?? {}
+    expect(expiresAt).toBe(world.clock.now() + minuteMs)
+    const [contact] = await bo.messenger.contacts.list()
+    await bo.messenger.contacts.block(contact?.id ?? '')
+    expect((await bo.messenger.messages.get(mine.id))?.expiresAt).toBe(expiresAt)
+    world.network.relay(relayUrl).setUp(true)
+    await world.clock.advance(minuteMs / 2)
+    bo = await bo.crash()
+    expect(await timerOf(bo, ids.bo)).toBe(minuteMs)
+    expect((await bo.messenger.messages.get(seen))?.expiresAt).toBe(expiresAt)
+    await world.clock.advance(minuteMs)
+    for (const id of [seen, mine.id]) expect(await isThere(bo, id)).toBe(false)
+    expect(await isThere(bo, last.id)).toBe(false)
+    expect(await timerOf(bo, ids.bo)).toBe(minuteMs)
+    // Seen with the one behind it.
+    expect(await isThere(bo, earlier)).toBe(false)
+    await world.until(async () => (await leftOf(bo)).blobs === 0)
+    expect(await leftOf(bo)).toEqual({ words: 0, blobs: 0 })
   })
 
   it('takes nothing away because a clock is wrong for a while', async () => {

@@ -215,6 +215,70 @@ describe('an upload', () => {
     expect(await ana.messenger.transfers.list()).toEqual([])
   })
 
+  /** The relay takes so many segments at once, and one more each second. */
+  function takesSlowly(burst: number, retryAfterMs = 1000): { readonly refused: () => number; readonly put: string[] } {
+    const relay = server()
+    const { putSegment } = relay
+    const put: string[] = []
+    let refused = 0
+    const openedAt = world.clock.now()
+    relay.putSegment = (...segment) => {
+      if (put.length < burst + Math.floor((world.clock.now() - openedAt) / secondMs)) {
+        put.push(`${segment[1]}/${segment[2]}`)
+        return putSegment(...segment)
+      }
+      refused += 1
+      return Promise.reject(new TransportError('relay-refused', { status: 429, retryAfterMs }))
+    }
+    return { refused: () => refused, put }
+  }
+
+  it('waits as long as a relay asks that has too much to do, and goes on, putting no segment twice', async () => {
+    await begin('too-many')
+    const relay = takesSlowly(3)
+    const begunAt = world.clock.now()
+    const id = await sendPhoto(bytes(4_000_000))
+    await world.until(async () => (await stateOf(id))?.kind === 'kept')
+    expect(relay.refused()).toBeGreaterThan(10)
+    // A pause that grows with each refusal would take minutes.
+    expect(world.clock.now() - begunAt).toBeLessThan(40 * secondMs)
+    expect(relay.put.length).toBeGreaterThan(15)
+    expect(new Set(relay.put).size).toBe(relay.put.length)
+    expect(await bytesOf(bo, `${id}.0`)).toEqual(bytes(4_000_000))
+  })
+
+  it('lets a message go by while it waits', async () => {
+    await begin('too-many-message')
+    takesSlowly(2, 20 * secondMs)
+    const id = await sendPhoto(filmBytes)
+    await world.clock.advance(5 * secondMs)
+    const text = await ana.messenger.send(ids.ana, { text: 'while it waits' })
+    await world.clock.advance(4 * secondMs)
+    expect((await stateOf(text.id))?.kind).not.toBe('sending')
+    expect((await stateOf(id))?.kind).toBe('sending')
+  })
+
+  it('tries later where a relay asks for more patience than it has, and loses nothing', async () => {
+    await begin('too-many-late')
+    const relay = server()
+    const { putSegment } = relay
+    let isOpen = false
+    let asked = 0
+    relay.putSegment = (...segment) => {
+      if (isOpen) return putSegment(...segment)
+      asked += 1
+      return Promise.reject(new TransportError('relay-refused', { status: 429, retryAfterMs: 3600 * secondMs }))
+    }
+    const id = await sendPhoto()
+    await world.clock.advance(600 * secondMs)
+    expect((await stateOf(id))?.kind).toBe('sending')
+    expect(asked).toBeGreaterThan(4)
+    expect(asked).toBeLessThan(200)
+    isOpen = true
+    await world.until(async () => (await stateOf(id))?.kind === 'kept')
+    expect(await bytesOf(bo, `${id}.0`)).toEqual(bytes(1_500_000))
+  })
+
   it('that is stopped does not hold up the next message', async () => {
     await begin('next')
     await bo.messenger.close()

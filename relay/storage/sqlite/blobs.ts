@@ -3,7 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { hasBit, withBit } from '../../blobs/bitmap.ts'
 import type { BlobIndex } from '../store.ts'
-import { createFinder } from './find-mailbox.ts'
+import { closedDay, createFinder } from './find-mailbox.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { Row } from './rows.ts'
 import { bytesOf, integerOf } from './rows.ts'
@@ -14,7 +14,7 @@ export function createBlobIndex(database: DatabaseSync, commits: GroupCommit, us
   const { find } = createFinder(database)
   const selectBlob = database.prepare('SELECT * FROM blob WHERE id = ?')
   const selectByKey = database.prepare('SELECT * FROM blob WHERE key = ?')
-  const selectOwner = database.prepare('SELECT key FROM mailbox WHERE key = ?')
+  const selectOwner = database.prepare('SELECT key FROM mailbox WHERE key = ? AND seen_day > ?')
   const insertBlob = database.prepare('INSERT INTO blob (id, mailbox, segments, bitmap, until) VALUES (?, ?, ?, ?, ?)')
   const takeOver = database.prepare('UPDATE blob SET mailbox = ? WHERE key = ?')
   const updateBlob = database.prepare(
@@ -51,11 +51,12 @@ export function createBlobIndex(database: DatabaseSync, commits: GroupCommit, us
         const folder = integerOf(row, 'key')
         const owner = integerOf(row, 'mailbox')
         const isForeign = owner !== mailbox.key
-        if (isForeign && selectOwner.get(owner) !== undefined) return 'foreign'
+        if (isForeign && selectOwner.get(owner, closedDay) !== undefined) return 'foreign'
         if (integerOf(row, 'segments') !== segments) return 'mismatch'
         if (isForeign) {
           // Whose mailbox was closed can be uploaded again by a sender to others who were told of the blob.
           takeOver.run(mailbox.key, folder)
+          addToQuota.run(-costOf(row), owner)
           addToQuota.run(costOf(row), mailbox.key)
         }
         if (hasBit(bytesOf(row, 'bitmap'), segment)) return { folder, stored: true }

@@ -4,6 +4,13 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Missing, Tier } from '../store.ts'
 import { integerOf, optionalBytesOf } from './rows.ts'
 
+/**
+ * [Note: Closed mailboxes] Closing one takes its id away, so that nobody finds it, and says that its owner was here before
+ * all time: what is left of it is removed in portions, as with one that was abandoned, by whoever comes first, also after a
+ * restart.
+ */
+export const closedDay = -1_000_000
+
 const dayMs = 24 * 60 * 60 * 1000
 
 export interface MailboxRow {

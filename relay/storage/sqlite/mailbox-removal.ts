@@ -2,12 +2,14 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import { rowBytes } from '../store.ts'
+import { closedDay } from './find-mailbox.ts'
 import type { Portion } from './portion.ts'
 import { integerOf } from './rows.ts'
 import type { Usage } from './usage.ts'
 
 export interface MailboxRemoval {
-  whole(key: number): void
+  /** From now on nobody finds it; its rows are left ([Note: Closed mailboxes] in find-mailbox.ts). */
+  hide(key: number): void
   /** As much of it as the portion has room for, the mailbox itself last: called again, it goes on. */
   part(key: number, portion: Portion): void
 }
@@ -22,6 +24,11 @@ export function createMailboxRemoval(database: DatabaseSync, usage: Usage): Mail
       + (SELECT count(*) FROM push WHERE mailbox = mailbox.key)
       + (SELECT count(*) FROM take WHERE mailbox = mailbox.key) AS other_rows
     FROM mailbox WHERE key = ?`)
+  const hideMailbox = database.prepare('UPDATE mailbox SET id = ?, seen_day = ? WHERE key = ?')
+  const sumDevices = database.prepare(
+    'SELECT count(*) AS devices, ifnull(sum(length(endpoint)), 0) AS bytes FROM push WHERE mailbox = ?',
+  )
+  const deleteDevices = database.prepare('DELETE FROM push WHERE mailbox = ?')
   const deletions = ['envelope', 'one_time', 'take', 'push'].map((table) =>
     database.prepare(`DELETE FROM ${table} WHERE mailbox = ?`),
   )
@@ -44,7 +51,14 @@ export function createMailboxRemoval(database: DatabaseSync, usage: Usage): Mail
   }
 
   return {
-    whole,
+    hide(key) {
+      // No id has this length.
+      hideMailbox.run(Buffer.from(`closed ${key}`), closedDay, key)
+      // Few, and nobody is to be woken for it any more.
+      const devices = sumDevices.get(key)
+      if (devices === undefined || deleteDevices.run(key).changes === 0) return
+      usage.add(-integerOf(devices, 'bytes') - integerOf(devices, 'devices') * rowBytes, 0)
+    },
     part(key, portion) {
       let removed = 0
       let bytes = 0

@@ -98,7 +98,7 @@ export function createMailboxStore(database: DatabaseSync, commits: GroupCommit,
         const row = find(id)
         if (row === 'gone') return 'ok'
         if (row === 'unknown-mailbox') return row
-        removeMailbox.whole(row.key)
+        removeMailbox.hide(row.key)
         insertTombstone.run(id, tombstoneUntilMs)
         usage.add(rowBytes, 0)
         return 'ok'

@@ -11,6 +11,7 @@ import { createBundleStore } from './bundles.ts'
 import { createClockStore } from './clock.ts'
 import { createCompaction } from './compact.ts'
 import { fileName } from './file-name.ts'
+import { closedDay } from './find-mailbox.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createLargest } from './largest.ts'
 import { createMailboxStore } from './mailboxes.ts'
@@ -47,15 +48,15 @@ function storeIn(database: DatabaseSync, path: string, options: { readonly jobsP
     push: createPushStore(database, commits, usage),
     usage: usage.read,
     clock: createClockStore(database, commits),
-    sweep: createSweep(database, commits, usage),
+    ...createSweep(database, commits, usage),
     compact: createCompaction(database, commits, usage),
     count: () =>
       commits.read(() => {
         const row = database
           .prepare(
-            'SELECT (SELECT count(*) FROM mailbox) AS mailboxes, (SELECT count(*) FROM envelope) AS envelopes, (SELECT count(*) FROM blob) AS blobs',
+            'SELECT (SELECT count(*) FROM mailbox WHERE seen_day > ?) AS mailboxes, (SELECT count(*) FROM envelope) AS envelopes, (SELECT count(*) FROM blob) AS blobs',
           )
-          .get()
+          .get(closedDay)
         if (row === undefined) throw new Error('counting gave no row')
         return {
           mailboxes: integerOf(row, 'mailboxes'),

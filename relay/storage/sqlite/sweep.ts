@@ -1,16 +1,23 @@
 // Removes what has expired, in portions of some rows and bytes, so that puts are never kept waiting for long.
 
 import type { DatabaseSync } from 'node:sqlite'
-import type { RelayStore } from '../store.ts'
+import type { RelayStore, Tier } from '../store.ts'
 import { rowBytes } from '../store.ts'
-import { dayOf, tierNumber } from './find-mailbox.ts'
+import { closedDay, dayOf, tierNumber } from './find-mailbox.ts'
 import type { GroupCommit } from './group-commit.ts'
 import { createMailboxRemoval } from './mailbox-removal.ts'
+import type { Portion } from './portion.ts'
 import { createPortion } from './portion.ts'
 import { integerOf } from './rows.ts'
 import type { Usage } from './usage.ts'
 
-export function createSweep(database: DatabaseSync, commits: GroupCommit, usage: Usage): RelayStore['sweep'] {
+const tiers: readonly Tier[] = ['contact', 'invite']
+
+export function createSweep(
+  database: DatabaseSync,
+  commits: GroupCommit,
+  usage: Usage,
+): Pick<RelayStore, 'sweep' | 'removeClosed'> {
   const removeMailbox = createMailboxRemoval(database, usage)
   const selectEnvelopes = database.prepare(
     'SELECT key, mailbox, length(bytes) AS size FROM envelope WHERE until <= ? LIMIT ?',
@@ -32,7 +39,14 @@ export function createSweep(database: DatabaseSync, commits: GroupCommit, usage:
   )
   const selectIdle = database.prepare('SELECT key FROM mailbox WHERE tier = ? AND seen_day < ? LIMIT ?')
 
-  return ({ nowMs, limit, idleSinceMs }) =>
+  /** Whose owners were here before the day. */
+  function removeIdle(tier: Tier, day: number, portion: Portion): void {
+    for (const row of selectIdle.all(tierNumber(tier), day, portion.rows)) {
+      if (!portion.isUsedUp) removeMailbox.part(integerOf(row, 'key'), portion)
+    }
+  }
+
+  const sweep: RelayStore['sweep'] = ({ nowMs, limit, idleSinceMs }) =>
     commits.change(() => {
       const portion = createPortion(limit)
       let freed = 0
@@ -57,11 +71,16 @@ export function createSweep(database: DatabaseSync, commits: GroupCommit, usage:
       if (tombstones > 0) portion.take(0, tombstones)
       freed += tombstones * rowBytes
       usage.add(-freed, 0)
-      for (const tier of ['contact', 'invite'] as const) {
-        for (const row of selectIdle.all(tierNumber(tier), dayOf(idleSinceMs[tier]), portion.rows)) {
-          if (!portion.isUsedUp) removeMailbox.part(integerOf(row, 'key'), portion)
-        }
-      }
+      for (const tier of tiers) removeIdle(tier, dayOf(idleSinceMs[tier]), portion)
       return portion.isUsedUp
     })
+
+  const removeClosed: RelayStore['removeClosed'] = (limit) =>
+    commits.change(() => {
+      const portion = createPortion(limit)
+      for (const tier of tiers) removeIdle(tier, closedDay + 1, portion)
+      return portion.isUsedUp
+    })
+
+  return { sweep, removeClosed }
 }

@@ -3,8 +3,17 @@
 export interface ContactsApi {
   list(): Promise<readonly ContactView[]>
   get(id: string): Promise<ContactView | undefined>
-  /** Closes the mailbox: nothing of this contact arrives any more. Their messages stay on this device. */
+  /**
+   * Closes the mailbox: nothing of theirs arrives any more, and their messages stay on this device. Nothing more goes to them,
+   * and what they were asked and have not answered is taken back: to be a contact, to join a group, to be introduced, to let me
+   * follow or join. What has left cannot be; a yes to it opens nothing.
+   * @throws UsageError `unknown-contact`
+   */
   block(id: string): Promise<void>
+  /**
+   * They may write again, at a new address. Of what was taken back only my request is made again. @throws UsageError
+   * `unknown-contact`
+   */
   unblock(id: string): Promise<void>
   /**
    * Makes two contacts known to each other: the first is asked whether the second may write to them; the second gets a link if

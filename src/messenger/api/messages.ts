@@ -168,8 +168,10 @@ export interface MessageView {
   readonly attachments: readonly Attachment[]
   /** It is to be viewed and not kept: text, captions and pictures are in its `OpenedView` alone. */
   readonly viewing?: MessageViewing
-  /** Mine only; one per recipient. */
+  /** Mine only; one per recipient. Empty in a group as long as nobody else has joined it. */
   readonly recipients: readonly RecipientView[]
+  /** Mine, in a group: how many people who are asked get it when they join. Absent for nobody. */
+  readonly awaited?: number
 }
 
 export interface Reaction {
@@ -225,6 +227,10 @@ export interface SentMessage {
   readonly id: string
   readonly conversationId: string
   readonly recipients: readonly RecipientView[]
-  /** Resolves when every recipient has reached the state or a later one; rejects with UsageError `failed`, or when aborted. */
+  /**
+   * Resolves when every recipient has reached the state or a later one, and there is one: what is said in a group that nobody
+   * else has joined yet waits for the first who does, for as long as it takes. Rejects with UsageError `failed`, also once it is
+   * taken back or gone, with `closed`, or when aborted.
+   */
   state(kind: 'kept' | 'delivered' | 'seen', options?: { readonly signal?: AbortSignal }): Promise<void>
 }

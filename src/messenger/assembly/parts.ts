@@ -26,7 +26,6 @@ import { asListener } from '../events.ts'
 import { lazyGroups } from '../groups/gate.ts'
 import { late } from '../late.ts'
 import { createConnect } from '../people/connect.ts'
-import { blockContact } from '../people/contacts.ts'
 import { tellFollow } from '../people/follows.ts'
 import { createInvites } from '../people/invites.ts'
 import { createRequests } from '../people/requests.ts'
@@ -83,7 +82,10 @@ export async function openParts(
     )
   }
   const introductions = late(async () => {
-    const { createIntroductions } = await import('../people/introductions.ts')
+    const [{ createIntroductions }, { blockContact }] = await Promise.all([
+      import('../people/introductions.ts'),
+      import('../people/block.ts'),
+    ])
     return createIntroductions(context, {
       send: sendAction,
       makeLink: (...given) => invites.make(...given),

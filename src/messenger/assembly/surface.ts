@@ -13,7 +13,7 @@ import { createContacts } from '../people/contacts.ts'
 import { createFollows } from '../people/follows.ts'
 import type { Vault } from '../ports/vault.ts'
 import { createSetTimer } from '../thread/set-timer.ts'
-import { createThreadApi } from '../thread/thread.ts'
+import { lazyThread } from '../thread/lazy-thread.ts'
 import { createTellTyping } from '../thread/typing.ts'
 import { lazyTransfers } from '../transfer/lazy-transfers.ts'
 import { createMediaApi } from '../transfer/read-media.ts'
@@ -30,7 +30,7 @@ export function createSurface(parts: Parts, vault: Vault, close: () => Promise<v
     const { createForward } = await import('../conversation/forward.ts')
     return createForward(context, { views, downloads, compose })
   })
-  const thread = createThreadApi(context, parts.applyToMessage, sendAction)
+  const thread = lazyThread(context, parts.applyToMessage, sendAction)
   const messages: MessagesApi = {
     ...createMessages(context, { views, outbox, downloads, sealer, viewings, thread }),
     async forward(...asked) {

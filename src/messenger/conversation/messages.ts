@@ -87,6 +87,9 @@ export function createMessages(context: Context, parts: MessageParts): Omit<Mess
   }
 }
 
+/** After which a message may be in another state, or taken back, or gone. */
+const changes = ['state', 'view', 'deleted'] as const
+
 const rank = { failed: -1, sending: 0, kept: 1, delivered: 2, seen: 3 } as const
 
 /** What `send` gives: the message, and a way to wait for its state. */
@@ -97,7 +100,8 @@ export function sentMessage(context: Context, view: MessageView, get: MessagesAp
     const now = await get(view.id)
     const states = now?.unsentAt === undefined ? now?.recipients.map(({ state }) => state.kind) : undefined
     if (states === undefined || states.includes('failed')) throw new UsageError('failed')
-    return states.every((state) => rank[state] >= rank[kind])
+    // Who joins later may still get it.
+    return states.length > 0 && states.every((state) => rank[state] >= rank[kind])
   }
 
   return {
@@ -108,7 +112,7 @@ export function sentMessage(context: Context, view: MessageView, get: MessagesAp
       const signal = AbortSignal.any([closing, ...(options.signal === undefined ? [] : [options.signal])])
       return new Promise((resolve, reject) => {
         const end = (): void => {
-          events.removeEventListener('state', look)
+          for (const type of changes) events.removeEventListener(type, look)
           signal.removeEventListener('abort', aborted)
         }
         const aborted = (): void => {
@@ -130,7 +134,7 @@ export function sentMessage(context: Context, view: MessageView, get: MessagesAp
         }
         if (signal.aborted) return aborted()
         signal.addEventListener('abort', aborted)
-        events.addEventListener('state', look)
+        for (const type of changes) events.addEventListener(type, look)
         look()
       })
     },

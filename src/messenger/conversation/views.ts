@@ -68,6 +68,7 @@ export function createViews(context: Context, progress: Progress): Views {
         })),
         ...unmet(conversationId, row),
       ],
+      ...awaited(conversationId, row),
       ...(row.senderId === undefined ? {} : { senderId: row.senderId }),
       ...(body === undefined || viewing !== undefined ? {} : written(row, body)),
       ...(body?.replyTo === undefined ? {} : { replyTo: await quoted(conversationId, toHex(body.replyTo)) }),
@@ -84,6 +85,13 @@ export function createViews(context: Context, progress: Progress): Views {
     return unreached
       .filter((person) => groups.hasMember(groupId, person) && contactOf(context, person)?.[1].state !== 'blocked')
       .map((person) => ({ contactId: person, name: groups.personName(groupId, person), state: { kind: 'sending' } }))
+  }
+
+  /** Who is asked into its group, and not there yet. */
+  function awaited(conversationId: string, { unreached = [] }: MessageRow): Pick<MessageView, 'awaited'> {
+    const groupId = tables.conversations.peek(conversationId)?.group ?? ''
+    const people = unreached.filter((person) => !groups.hasMember(groupId, person))
+    return people.length === 0 ? {} : { awaited: people.length }
   }
 
   function shownReaction({ by, emoji, at }: NonNullable<MessageRow['reactions']>[number]): Reaction[] {

@@ -46,28 +46,27 @@ export interface ActionTarget {
   readonly contactIds: readonly string[]
 }
 
-/** Seals it for each of them. To be called inside of the change that stores what it says. */
-export type SendAction = (change: Change, target: ActionTarget, body: ActionBody) => Promise<void>
+/** Seals it for each of them. To be called inside of the change that stores what it says. `atMs`: when it is said to be done. */
+export type SendAction = (change: Change, target: ActionTarget, body: ActionBody, atMs?: number) => Promise<void>
 
 export function createSendAction(context: Context, sealer: Sealer): SendAction {
   const { tables, random, clock } = context
-  return async (change, { conversationId, contactIds }, body) => {
+  return async (change, { conversationId, contactIds }, body, atMs = clock.now()) => {
     if (contactIds.length === 0) return
     const id = newId(random)
-    const now = clock.now()
     let content: Uint8Array = new Uint8Array()
     const { conversation } = targetOf(context, conversationId)
     for (const contactId of contactIds)
       content = await sealer.seal(change, contactId, body, {
         messageId: id,
-        sentAtMs: now,
+        sentAtMs: atMs,
         message: { blobs: [], isAction: true },
         ...(conversation === undefined ? {} : { conversation }),
       })
     const row: MessageRow = {
       id,
-      sentAt: now,
-      receivedAt: now,
+      sentAt: atMs,
+      receivedAt: clock.now(),
       content,
       recipients: contactIds.map((contactId) => ({ contactId, state: { kind: 'sending' } })),
       receipt: 'none',

@@ -13,6 +13,7 @@ import { showLog } from './key-state.ts'
 import type { Notify } from './notice.ts'
 import type { Opened } from './opened.ts'
 import { isVouchedFor } from './strangers.ts'
+import { isThreadBody } from '../thread/bodies.ts'
 
 export type Take = (change: Change, contactId: string, opened: Opened) => Promise<Outcome>
 
@@ -51,7 +52,7 @@ export function createTake(context: Context, parts: TakeParts, notify: Notify): 
     if (contact.state === 'request' && !(await isVouchedFor(context, change, contactId, content, opened))) return 'done'
     // An old session, or a copy of it, says nothing about their devices of today.
     if (opened.isCurrent) await showLog(context, change, contactId, content.log, opened.isLate)
-    if (opened.isCurrent) await compareClocks(change, contactId, content.sentAtMs)
+    if (opened.isCurrent) await compareClocks(change, contactId, content)
     // They write to their own mailbox now, so nothing of theirs comes to the invite's any more.
     if (contact.inviteId !== undefined && contact.mailboxId === opened.mailboxId) await parts.settled(change, contactId)
     await parts.arrived(change, contactId, opened.mailboxId)
@@ -68,7 +69,9 @@ export function createTake(context: Context, parts: TakeParts, notify: Notify): 
   }
 
   /** What was written later than it comes shows that their clock is ahead of mine. */
-  async function compareClocks(change: Change, contactId: string, sentAtMs: number): Promise<void> {
+  async function compareClocks(change: Change, contactId: string, { sentAtMs, body }: Content): Promise<void> {
+    // Said to be after something of somebody whose clock is ahead, whatever theirs shows.
+    if (isThreadBody(body) || body.kind === 'timer') return
     const held = await change.get(tables.sessions, contactId)
     const aheadMs = Math.min(sentAtMs - clock.now(), times.futureMs)
     if (held !== undefined && aheadMs > (held.aheadMs ?? 0))

@@ -17,6 +17,8 @@ import { contactOf } from './people.ts'
 
 export interface Asks extends Pick<GroupsApi, 'inspectLink' | 'askToJoin' | 'asks' | 'forgetAsk'> {
   /** Of the person whom I asked: why I am not asked in. */
+  /** In the same change. */
+  forgetIn(change: Change, groupId: string): Promise<void>
   answered(change: Change, contact: ContactRow, groupId: string, answer: JoinAnswer): Promise<void>
 }
 
@@ -52,19 +54,19 @@ export function createAsks(context: Context, { directory, send, connect }: AsksP
     return { ...decoded.link, groupId: toHex(decoded.link.group), inviteLink: decoded.invite }
   }
 
-  async function forgetAsk(groupId: string): Promise<void> {
-    await ledger.change(async (change) => {
-      const row = await change.get(tables.groups, groupId)
-      if (row?.ask === undefined) return
-      const { ask: _, ...rest } = row
-      const { again, ...alone } = rest
-      if (row.stage !== 'asking') change.put(tables.groups, groupId, rest)
-      else if (again === true) change.put(tables.groups, groupId, { ...alone, stage: 'invited' })
-      // What it was before, if I have been in it.
-      else if (directory.get(groupId) === undefined) change.delete(tables.groups, groupId)
-      else change.put(tables.groups, groupId, { ...rest, stage: 'in' })
-      told(change, groupId)
-    })
+  const forgetAsk = (groupId: string): Promise<void> => ledger.change((change) => forgetIn(change, groupId))
+
+  async function forgetIn(change: Change, groupId: string): Promise<void> {
+    const row = await change.get(tables.groups, groupId)
+    if (row?.ask === undefined) return
+    const { ask: _, ...rest } = row
+    const { again, ...alone } = rest
+    if (row.stage !== 'asking') change.put(tables.groups, groupId, rest)
+    else if (again === true) change.put(tables.groups, groupId, { ...alone, stage: 'invited' })
+    // What it was before, if I have been in it.
+    else if (directory.get(groupId) === undefined) change.delete(tables.groups, groupId)
+    else change.put(tables.groups, groupId, { ...rest, stage: 'in' })
+    told(change, groupId)
   }
 
   return {
@@ -130,6 +132,7 @@ export function createAsks(context: Context, { directory, send, connect }: AsksP
           .toSorted((a, b) => b.at - a.at),
       ),
     forgetAsk,
+    forgetIn,
 
     async answered(change, contact, groupId, answer) {
       const row = await change.get(tables.groups, groupId)

@@ -60,10 +60,15 @@ export function createCatchUp(context: Context, sealer: Sealer, send: SendAction
           recipient: { ...recipient, name: contact[1].name },
         }),
       )
-      const edited = row.edits?.at(-1)?.text
+      const edited = row.edits?.at(-1)
       const messageId = fromHex(row.id)
       if (edited !== undefined && messageId !== undefined)
-        await send(change, { conversationId, contactIds: [contactId] }, { kind: 'edit', of: messageId, text: edited })
+        await send(
+          change,
+          { conversationId, contactIds: [contactId] },
+          { kind: 'edit', of: messageId, text: edited.text },
+          edited.at,
+        )
       for (const { blobId } of blobs) {
         const blob = await change.get(tables.blobs, blobId)
         if (blob !== undefined) change.put(tables.blobs, blobId, { ...blob, readers: [...blob.readers, contactId] })

@@ -23,6 +23,8 @@ export interface GroupGate {
   timerOf(groupId: string): number
   /** How a person is called in a group, whether they are a contact or not. */
   personName(groupId: string, fingerprint: string): string
+  /** In the change that blocks them: they are asked into no group of mine, and I ask to join none of theirs. */
+  unask(change: Change, fingerprint: string): Promise<void>
 }
 
 /** What of others comes in. */
@@ -104,6 +106,7 @@ export function lazyGroups(context: () => Context, open: () => Promise<Groups>):
       nameOf: (groupId) => ready?.nameOf(groupId) ?? '',
       timerOf: (groupId) => ready?.timerOf(groupId) ?? 0,
       personName: (groupId, fingerprint) => ready?.personName(groupId, fingerprint) ?? '',
+      unask: async (change, fingerprint) => ready?.unask(change, fingerprint),
     },
   }
 }

@@ -20,6 +20,8 @@ import type { DropGone } from './waiting.ts'
 type Asked = readonly [id: string, row: ContactRow]
 
 export interface Inviting extends Pick<GroupsApi, 'invite' | 'withdraw'> {
+  /** In the same change: nobody of this fingerprint, in hexadecimal, is asked into it any more. */
+  unaskIn(change: Change, groupId: string, fingerprint: string): Promise<void>
   /** Everybody sees whom else is asked. @throws UsageError `group-full` */
   ask(
     change: Change,
@@ -87,6 +89,15 @@ export function createInviting(context: Context, parts: InvitingParts): Inviting
     }
   }
 
+  async function unaskIn(change: Change, groupId: string, fingerprint: string): Promise<void> {
+    const row = await requireRow(context, change, groupId)
+    const asked = row.asked.filter((entry) => toHex(entry.fingerprint) !== fingerprint)
+    change.put(tables.groups, groupId, { ...row, asked })
+    const { state } = directory.get(groupId) ?? {}
+    if (state !== undefined) await dropGone(change, groupId, state)
+    change.after(() => events.emit('change', { what: 'conversations', id: row.conversationId }))
+  }
+
   async function askInto(change: Change, groupId: string, row: GroupRow, contacts: readonly Asked[]): Promise<void> {
     const { members, name, settings } = requireState(directory, groupId)
     const first = directory.get(groupId)?.log.entries.get(groupId)?.operation.bytes
@@ -118,15 +129,9 @@ export function createInviting(context: Context, parts: InvitingParts): Inviting
       })
     },
     async withdraw(groupId, fingerprint) {
-      await ledger.change(async (change) => {
-        const row = await requireRow(context, change, groupId)
-        const asked = row.asked.filter((entry) => toHex(entry.fingerprint) !== fingerprint)
-        change.put(tables.groups, groupId, { ...row, asked })
-        const { state } = directory.get(groupId) ?? {}
-        if (state !== undefined) await dropGone(change, groupId, state)
-        change.after(() => events.emit('change', { what: 'conversations', id: row.conversationId }))
-      })
+      await ledger.change((change) => unaskIn(change, groupId, fingerprint))
     },
+    unaskIn,
     async askIn(change, groupId, contactId) {
       const row = await requireRow(context, change, groupId)
       const contact = await change.get(tables.contacts, contactId)

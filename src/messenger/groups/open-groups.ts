@@ -154,6 +154,13 @@ export async function openGroups(context: Context, parts: OpenGroupsParts): Prom
       const state = directory.get(groupId)?.state
       return (state?.members.get(fingerprint) ?? state?.former.get(fingerprint))?.name ?? ''
     },
+    async unask(change, person) {
+      for (const [groupId, { asked, ask }] of tables.groups.held()) {
+        if (asked.some(({ fingerprint }) => toHex(fingerprint) === person))
+          await inviting.unaskIn(change, groupId, person)
+        if (ask !== undefined && toHex(ask.fingerprint) === person) await joining.forgetIn(change, groupId)
+      }
+    },
     async met(change, contactId) {
       const contact = await change.get(tables.contacts, contactId)
       if (contact !== undefined) await metPerson(change, toHex(contact.fingerprint))

@@ -1,4 +1,4 @@
-// Contacts: who they are to me, and what blocking does.
+// Contacts: who they are to me.
 
 import { toHex } from '../../protocol/bytes.ts'
 import { decodeContent } from '../../protocol/content/codec.ts'
@@ -6,13 +6,12 @@ import type { ContactsApi, ContactView } from '../api.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import { hasNothing, seemsLeftBehind } from '../delivery/cut-off.ts'
+import { ask } from '../delivery/ask-again.ts'
 import type { Mailboxes } from '../delivery/mailboxes.ts'
 import type { Sealer } from '../delivery/seal.ts'
-import { moveState } from '../delivery/states.ts'
 import type { Links } from '../direct/links.ts'
 import { newId } from '../ids.ts'
 import { late } from '../late.ts'
-import type { Change } from '../records/ledger.ts'
 import type { ContactRow } from '../records/rows.ts'
 
 export function contactView(context: Context, links: Links, id: string, row: ContactRow): ContactView {
@@ -78,6 +77,7 @@ export function createContacts(
       return Promise.resolve(row === undefined || !isKnown(row) ? undefined : contactView(context, links, id, row))
     },
     async block(id) {
+      const { blockContact } = await import('./block.ts')
       await ledger.change((change) => blockContact(context, mailboxes, change, id))
       links.closeContact(id)
       events.emit('change', { what: 'contacts', id })
@@ -89,14 +89,14 @@ export function createContacts(
         if (row === undefined) throw new UsageError('unknown-contact')
         if (row.state !== 'blocked') return undefined
         const { blockedFrom, ...rest } = row
-        if (blockedFrom !== 'accepted') {
-          // As it was: a stranger's request waits again, mine goes on waiting.
-          change.put(tables.contacts, id, { ...rest, state: blockedFrom ?? 'request' })
+        if (blockedFrom === undefined || blockedFrom === 'request') {
+          // As it was: a stranger's request waits again.
+          change.put(tables.contacts, id, { ...rest, state: 'request' })
           return undefined
         }
         // The old mailbox is closed for good: they get a new one.
         const mailbox = mailboxes.create(change, { kind: 'contact', contactId: id })
-        change.put(tables.contacts, id, { ...rest, state: 'accepted', mailboxId: mailbox.id })
+        change.put(tables.contacts, id, { ...rest, state: blockedFrom, mailboxId: mailbox.id })
         const address = { relay: mailbox.relay, writeKey: mailbox.writeKey }
         await sealer.seal(
           change,
@@ -104,32 +104,14 @@ export function createContacts(
           { kind: 'mailbox', mailbox: address },
           { messageId: newId(context.random), sentAtMs: context.clock.now() },
         )
+        // Behind the address: who said yes meanwhile says it again, to there.
+        if (blockedFrom === 'asked') await ask(context, sealer, change, id)
         return mailbox.id
       })
       if (mailboxId !== undefined) await mailboxes.open(mailboxId).catch(() => context.log.debug('mailbox-open-later'))
       events.emit('change', { what: 'contacts', id })
       events.emit('change', { what: 'conversations' })
     },
-  }
-}
-
-/** Closes my mailbox for them and forgets what waits to go out to them. */
-export async function blockContact(context: Context, mailboxes: Mailboxes, change: Change, id: string): Promise<void> {
-  const { tables } = context
-  const row = await change.get(tables.contacts, id)
-  if (row === undefined) throw new UsageError('unknown-contact')
-  if (row.state === 'blocked') return
-  const { mailboxId: _, ...rest } = row
-  // Mine that waits for an answer stays open to it: unblocking goes on where it was.
-  if (row.state === 'accepted') await mailboxes.closeAllOf(change, id)
-  const { followsMe: _follows, approvesMe: _approves, ...kept } = row.state === 'accepted' ? rest : row
-  change.put(tables.contacts, id, { ...kept, state: 'blocked', blockedFrom: row.state })
-  change.delete(tables.receipts, id)
-  for (const [key, entry] of tables.outbox.held()) {
-    if (!key.startsWith(`${id}/`)) continue
-    change.delete(tables.outbox, key)
-    if (entry.messageId !== undefined)
-      await moveState(context, change, entry.messageId, id, { kind: 'failed', reason: 'blocked' })
   }
 }
 

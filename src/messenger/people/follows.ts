@@ -21,6 +21,17 @@ export function mergeFollow(a: FollowRow | undefined, b: FollowRow): FollowRow {
   return { following, clock, at, ...(kept.length === 0 ? {} : { past: kept.slice(-limits.followHistory) }) }
 }
 
+/** The entry after I decided otherwise. */
+export function followChanged(row: FollowRow | undefined, following: boolean, at: number): FollowRow {
+  const past = row === undefined ? [] : [...(row.past ?? []), { following: row.following, at: row.at }]
+  return {
+    following,
+    clock: (row?.clock ?? 0) + 1,
+    at,
+    ...(past.length === 0 ? {} : { past: past.slice(-limits.followHistory) }),
+  }
+}
+
 function newestOf(a: FollowRow, b: FollowRow): FollowRow {
   if (a.clock !== b.clock) return b.clock > a.clock ? b : a
   // The same count on both sides: not following is the careful reading; then the later mark, which is only shown.
@@ -58,13 +69,7 @@ export function createFollows(context: Context, send: SendAction): FollowsApi {
   async function set(change: Change, fingerprint: string, following: boolean): Promise<void> {
     const row = await change.get(tables.follows, fingerprint)
     if ((row?.following ?? false) === following) return
-    const past = row === undefined ? [] : [...(row.past ?? []), { following: row.following, at: row.at }]
-    await put(change, fingerprint, {
-      following,
-      clock: (row?.clock ?? 0) + 1,
-      at: clock.now(),
-      ...(past.length === 0 ? {} : { past: past.slice(-limits.followHistory) }),
-    })
+    await put(change, fingerprint, followChanged(row, following, clock.now()))
   }
 
   const setContact = async (contactId: string, following: boolean): Promise<void> => {

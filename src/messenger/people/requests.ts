@@ -16,7 +16,7 @@ import type { Change } from '../records/ledger.ts'
 import { firstState } from '../transfer/auto-download.ts'
 import { blobRefs, mediaOf, withHashList } from '../transfer/blob-refs.ts'
 import type { Downloads } from '../transfer/downloads.ts'
-import { blockContact, contactView } from './contacts.ts'
+import { contactView } from './contacts.ts'
 import type { Groups } from '../groups/gate.ts'
 import { waitingInvitation } from '../groups/waiting-invitation.ts'
 import type { ContactRow } from '../records/rows.ts'
@@ -273,6 +273,7 @@ export function createRequests(context: Context, parts: RequestParts): Requests 
     },
     async block(id) {
       if (tables.introductions.peek(id) !== undefined) return (await introductions()).block(id)
+      const { blockContact } = await import('./block.ts')
       const inviterId = inviterInto(id)
       if (inviterId !== undefined) {
         await ledger.change((change) => blockContact(context, mailboxes, change, inviterId))

@@ -38,7 +38,7 @@ export function targetsOf(body: ThreadBody): string[] {
 export type ApplyToMessage = (change: Change, messageId: string, action: ThreadAction) => Promise<'done' | 'early'>
 
 export function createApply(context: Context, parts: ApplyParts): ApplyToMessage {
-  const { tables, events } = context
+  const { tables, events, clock } = context
 
   return async (change, messageId, action) => {
     const known = await change.get(tables.messageIndex, messageId)
@@ -54,7 +54,7 @@ export function createApply(context: Context, parts: ApplyParts): ApplyToMessage
     )
       await removePost(change, known.key)
     if (row === undefined || known.key === undefined) return 'done'
-    const next = fold(row, action)
+    const next = fold(row, action, clock.now())
     if (next === undefined) return 'done'
     // What is to be viewed has one wording, which goes when it was looked at.
     if (action.body.kind === 'edit' && (await change.get(tables.viewings, messageId)) !== undefined) return 'done'

@@ -1,20 +1,34 @@
-// The row of a message after an action; undefined where it changes nothing, or was not theirs to do.
+// The row of a message after an action; undefined where it changes nothing, or was not theirs to do. Times that are stored
+// are believed as those that come are: what I did while my clock was wrong wins for no longer than what others do.
 
+import { believedTime } from '../believed-time.ts'
 import { limits } from '../limits.ts'
 import type { MessageRow } from '../records/rows.ts'
 import type { ThreadAction } from './apply.ts'
 
-export function fold(row: MessageRow, { by, at, body }: ThreadAction): MessageRow | undefined {
+export function fold(row: MessageRow, { by, at, body }: ThreadAction, nowMs: number): MessageRow | undefined {
+  const believed = believedAt(row, nowMs)
   if (row.unsentAt !== undefined) return undefined
   switch (body.kind) {
     case 'reaction':
-      return react(row, by, at, body.emoji)
+      return react(believed, by, at, body.emoji)
     case 'edit':
-      return by === row.senderId ? edit(row, at, body.text) : undefined
+      return by === row.senderId ? edit(believed, at, body.text) : undefined
     case 'unsend':
       return by === row.senderId ? unsend(row, at) : undefined
     case 'pin':
-      return pin(row, at, body.isPinned)
+      return pin(believed, at, body.isPinned)
+  }
+}
+
+function believedAt(row: MessageRow, nowMs: number): MessageRow {
+  const believe = <T extends { readonly at: number }>(entry: T): T => ({ ...entry, at: believedTime(entry.at, nowMs) })
+  const { reactions, edits, pin: pinned } = row
+  return {
+    ...row,
+    ...(reactions === undefined ? {} : { reactions: reactions.map(believe) }),
+    ...(edits === undefined ? {} : { edits: edits.map(believe) }),
+    ...(pinned === undefined ? {} : { pin: believe(pinned) }),
   }
 }
 

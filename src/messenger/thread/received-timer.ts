@@ -36,7 +36,9 @@ export function createTimerHandler(context: Context, receipts: Receipts): TimerH
     const at = believedTime(content.sentAtMs, now)
     // Of two at the same time the shorter one: nothing stays that one of us wants gone.
     const { timer } = row
-    const isNewer = timer === undefined || at > timer.at || (at === timer.at && isShorter(lifeMs, timer.lifeMs))
+    const before = timer && believedTime(timer.at, now)
+    const isNewer =
+      timer === undefined || before === undefined || at > before || (at === before && isShorter(lifeMs, timer.lifeMs))
     if (isNewer) change.put(tables.conversations, conversationId, { ...row, timer: { lifeMs, at } })
     const line = { kind: 'timer' as const, by: toHex(contact.fingerprint), lifeMs }
     await appendMessage(

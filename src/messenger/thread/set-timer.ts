@@ -4,6 +4,7 @@
 import { toHex } from '../../protocol/bytes.ts'
 import { limits as protocolLimits } from '../../protocol/limits.ts'
 import { UsageError } from '../api.ts'
+import { timeAfter } from '../believed-time.ts'
 import type { Context } from '../context.ts'
 import { appendMessage } from '../conversation/append.ts'
 import { recipientsOf } from '../conversation/recipients.ts'
@@ -50,20 +51,21 @@ async function sayTimer(
   const { contactId = '' } = row
   const id = newId(random)
   const now = clock.now()
+  const at = timeAfter(row.timer?.at, now)
   const content = await sealer.seal(
     change,
     contactId,
     { kind: 'timer', lifeMs },
-    { messageId: id, sentAtMs: now, message: { blobs: [] } },
+    { messageId: id, sentAtMs: at, message: { blobs: [] } },
   )
-  change.put(tables.conversations, conversationId, { ...row, timer: { lifeMs, at: now } })
+  change.put(tables.conversations, conversationId, { ...row, timer: { lifeMs, at } })
   await appendMessage(
     context,
     change,
     conversationId,
     {
       id,
-      sentAt: now,
+      sentAt: at,
       receivedAt: now,
       content,
       recipients: [{ contactId, state: { kind: 'sending' } }],

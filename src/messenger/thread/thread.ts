@@ -5,6 +5,7 @@ import { hasAtMost } from '../../protocol/content/name.ts'
 import { limits as protocolLimits } from '../../protocol/limits.ts'
 import type { MessagesApi } from '../api.ts'
 import { UsageError } from '../api.ts'
+import { timeAfter } from '../believed-time.ts'
 import type { Context } from '../context.ts'
 import { recipientsOf } from '../conversation/recipients.ts'
 import type { SendAction } from '../delivery/actions.ts'
@@ -35,13 +36,14 @@ export function createThreadApi(context: Context, apply: ApplyToMessage, send: S
 
   async function act(
     change: Change,
-    { conversationId }: Found,
+    { conversationId, row }: Found,
     ids: readonly string[],
     body: ThreadBody,
   ): Promise<void> {
     const { contactIds } = recipientsOf(context, conversationId)
-    for (const id of ids) await apply(change, id, { conversationId, by: undefined, at: clock.now(), body })
-    await send(change, { conversationId, contactIds }, body)
+    const at = timeAfter(replacedAt(row, body), clock.now())
+    for (const id of ids) await apply(change, id, { conversationId, by: undefined, at, body })
+    await send(change, { conversationId, contactIds }, body, at)
   }
 
   return {
@@ -93,5 +95,19 @@ export function createThreadApi(context: Context, apply: ApplyToMessage, send: S
         await act(change, found, [id], { kind: 'pin', of: messageIdBytes(id), isPinned })
       })
     },
+  }
+}
+
+/** When what an action would replace was done: my latest text, my reaction, or anybody's pin. */
+function replacedAt(row: MessageRow, { kind }: ThreadBody): number | undefined {
+  switch (kind) {
+    case 'reaction':
+      return row.reactions?.find(({ by }) => by === undefined)?.at
+    case 'edit':
+      return row.edits?.at(-1)?.at
+    case 'unsend':
+      return undefined
+    case 'pin':
+      return row.pin?.at
   }
 }

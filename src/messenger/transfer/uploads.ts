@@ -4,10 +4,11 @@
 import { equalBytes } from '../../protocol/bytes.ts'
 import type { FailureReason } from '../api.ts'
 import type { Context } from '../context.ts'
-import { limits } from '../limits.ts'
+import { limits, times } from '../limits.ts'
 import { TransportError } from '../ports.ts'
 import { missingBits } from './bitmap.ts'
 import type { Progress } from './progress.ts'
+import { pause } from '../wait.ts'
 import type { StoppedUploads } from './stopped-uploads.ts'
 
 export type UploadOutcome =
@@ -52,21 +53,36 @@ export function createUploads(context: Context, progress: Progress, stopped: Sto
     stop: () => boolean,
   ): Promise<UploadOutcome | undefined> {
     const { relay: url, writeKey } = mailbox
-    return lanes(missing, async (index): Promise<UploadOutcome | undefined> => {
-      if (stop()) return { kind: 'interrupted' }
+    const signal = context.closing
+    let hasFailed = false
+    const isOver = (): boolean => hasFailed || stop()
+    const soon = (): number => clock.now() + times.segmentWaitMs
+    let patientUntilMs = soon()
+    /** In short steps: something small may come that should not wait. */
+    const waitAsAsked = async (askedMs: number): Promise<void> => {
+      for (let leftMs = askedMs; leftMs > 0 && !isOver(); leftMs -= times.retryMinMs)
+        await pause(clock, Math.min(leftMs, times.retryMinMs), signal)
+    }
+    const putOne = async (index: number): Promise<UploadOutcome | undefined> => {
+      if (isOver()) return { kind: 'interrupted' }
       const bytes = await blobs.read(blobId, index)
       if (bytes === undefined) return { kind: 'refused', reason: 'damaged' }
       try {
-        const signal = context.closing
         await transport.relay(url).putSegment(blobId, index, bytes, { writeKey, segmentCount, signal })
       } catch (error) {
         const reason = refusalOf(error, isMoved)
-        if (reason === undefined) throw error
-        return { kind: 'refused', reason }
+        if (reason !== undefined) return { kind: 'refused', reason }
+        const askedMs = waitOf(error)
+        hasFailed ||= askedMs === undefined || clock.now() + askedMs > patientUntilMs
+        if (askedMs === undefined || hasFailed) throw error
+        await waitAsAsked(askedMs)
+        return putOne(index)
       }
+      patientUntilMs = soon()
       progress.step(blobId)
       return undefined
-    })
+    }
+    return lanes(missing, putOne)
   }
 
   /** Written before anything is put: whatever address they have later, a relay takes the rest on the same account only. */
@@ -150,6 +166,12 @@ function refusalOf(error: unknown, isMoved: boolean): FailureReason | undefined 
   // Closed so long ago that the relay has forgotten it.
   if (error.status === 404 && isMoved) return 'blocked'
   return error.status === undefined ? undefined : statusReasons[error.status]
+}
+
+/** How long a relay that has too much to do asks to wait. */
+function waitOf(error: unknown): number | undefined {
+  if (!(error instanceof TransportError) || error.status !== 429) return undefined
+  return Math.max(error.retryAfterMs ?? 0, times.retryMinMs)
 }
 
 function hourly(ms: number): number {

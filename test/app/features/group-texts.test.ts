@@ -56,12 +56,17 @@ describe('how far a message got', () => {
   const sending: DeliveryState = { kind: 'sending' }
   const kept: DeliveryState = { kind: 'kept', relay: 'relay.example', until: 1 }
   const failed: DeliveryState = { kind: 'failed', reason: 'removed' }
-  const text = (...states: readonly DeliveryState[]) => statesText(states.map((state) => ({ state })))
+  const text = (...states: readonly DeliveryState[]) => statesText({ recipients: states.map((state) => ({ state })) })
 
   it('is in the usual words where it is the same for everybody', () => {
     expect(text(seen, { kind: 'seen', at: 2 })).toBe('Seen')
     expect(text(sending, sending)).toBe('Sending')
     expect(text(kept, kept)).toContain('Kept by relay.example until')
+  })
+
+  it('is of nobody where nobody is there, and says whether somebody may come', () => {
+    expect(statesText({ recipients: [], awaited: 2 })).toBe('Waiting for people to join')
+    expect(statesText({ recipients: [] })).toBe('Nobody is there to get it')
   })
 
   it('is counted where it is not, and who has seen it has got it', () => {

@@ -21,6 +21,7 @@ const rates = [
   'put-bytes-per-address',
   'invite-puts',
   'segments',
+  'segment-bytes-per-address',
 ]
 const config = `max-disk = "100G"
 [limits]

@@ -69,6 +69,7 @@ async function segment(url: string, blobId: Uint8Array, index: number): Promise<
 export const deeds: Readonly<Record<string, (url: string) => Promise<void>>> = {
   'a put': (url) => run(url, { kind: 'put', writeKey: home.writeKey, envelopes: [envelope(5), envelope(6)] }),
   'an acknowledgement': (url) => run(url, { kind: 'ack', readKey: home.readKey, ids: [idOf(4)] }),
+  'an acknowledgement of several': (url) => run(url, { kind: 'ack', readKey: home.readKey, ids: [1, 2, 3].map(idOf) }),
   'a batch of commands': (url) =>
     run(
       url,
@@ -82,6 +83,7 @@ export const deeds: Readonly<Record<string, (url: string) => Promise<void>>> = {
     run(url, { kind: 'bundle.put', readKey: home.readKey, main: bytesOf(80, 3), oneTime: [bytesOf(60, 3)] }),
   'the taking of a bundle': (url) => run(url, { kind: 'bundle.take', writeKey: home.writeKey, takeId: bytesOf(16, 1) }),
   'the closing of a mailbox': (url) => run(url, { kind: 'close', readKey: other.readKey }),
+  'the closing of a full mailbox': (url) => run(url, { kind: 'close', readKey: home.readKey }),
 }
 
 /** What people see of it: envelopes by their first byte, segments by the status and length of their answer. */

@@ -7,6 +7,7 @@ import type { Range, RateRange } from '../../../relay/config/ranges.ts'
 import { ranges } from '../../../relay/config/ranges.ts'
 import { readConfig } from '../../../relay/config/read.ts'
 import { limitKeys, limitUnit } from '../../../relay/config/settings.ts'
+import { withTurnSecret } from '../../../relay/config/turn-secret.ts'
 import { printConfig } from '../../../relay/config/print.ts'
 import { knownPushHosts } from '../../../relay/push/endpoint-rule.ts'
 import { SetupError } from '../../../relay/setup-error.ts'
@@ -147,7 +148,20 @@ describe('readConfig', () => {
     expect(read(['--config', toml])).toMatchObject({ turn })
     const path = join(folder, 'secret')
     await writeFile(path, 'hidden\n')
-    expect(read(['--turn-urls', turnUrls, '--turn-secret-file', path])).toMatchObject({ turn })
+    const inFile = read(['--turn-urls', turnUrls, '--turn-secret-file', path])
+    expect(inFile).toMatchObject({ turn: { urls, path } })
+    expect(withTurnSecret(inFile)).toMatchObject({ turn })
+  })
+
+  it('reads its file for what needs the secret, and says why it cannot', async () => {
+    const config = read(['--turn-urls', turnUrls, '--turn-secret-file', '/nowhere/secret'])
+    expect(() => withTurnSecret(config)).toThrow(
+      new SetupError('turn-secret-file: /nowhere/secret cannot be read (ENOENT).'),
+    )
+    const path = join(folder, 'empty')
+    await writeFile(path, '\n')
+    const empty = read(['--turn-urls', turnUrls, '--turn-secret-file', path])
+    expect(() => withTurnSecret(empty)).toThrow(new SetupError(`turn-secret-file: ${path} is empty.`))
   })
 
   it('never prints it, nor names it in a mistake, nor takes it as a flag', async () => {
@@ -189,10 +203,10 @@ describe('readConfig', () => {
     ],
     ['a secret without its TURN server', [], { SAFELIGHT_TURN_SECRET: 'hidden' }, 'turn-secret needs turn-urls.'],
     [
-      'a secret file that is not there',
-      ['--turn-urls', 'turn:relay.example', '--turn-secret-file', '/nowhere/secret'],
+      'a secret file without its TURN server',
+      ['--turn-secret-file', '/nowhere/secret'],
       {},
-      'turn-secret-file: /nowhere/secret cannot be read (ENOENT).',
+      'turn-secret-file needs turn-urls.',
     ],
     [
       'an address of no TURN server',

@@ -49,6 +49,16 @@ describe('with a relay that runs', patience, () => {
     await putSegment(relay.url, { blobId, segment: 0, segments: 1, writeKey: home.writeKey, bytes: bytesOf(5000, 1) })
   }
 
+  it('go on without the secret of a TURN server that they may not read, but for those that need it', async () => {
+    const turn = ['--turn-urls', 'turn:127.0.0.1:9', '--turn-secret-file', '/nowhere/secret']
+    const sentence = 'turn-secret-file: /nowhere/secret cannot be read (ENOENT).'
+    for (const command of ['status', 'members', 'invites', 'quota', 'config print'])
+      expect(await ask(...command.split(' '), ...turn), command).toMatchObject({ code: 0, stderr: '' })
+    expect(await ask('config', 'check', ...turn)).toEqual(refuses(sentence))
+    expect(await ask('start', ...turn)).toEqual(refuses(sentence))
+    expect((await ask('doctor', ...turn)).stdout).toContain(`PROBLEM TURN:           ${sentence}\n`)
+  })
+
   it('tell of members and invites from the first to the last', async () => {
     expect(await ask('invites')).toEqual(says('There are no invites.\n'))
     expect(await ask('members')).toEqual(says('There are no members.\n'))

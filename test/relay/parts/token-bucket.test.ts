@@ -60,4 +60,15 @@ describe('token buckets', () => {
     expect(wait('a', 3)).toBeUndefined()
     expect(take('a', 3)).toBeUndefined()
   })
+
+  it('take back what was not used, and no more than they hold', () => {
+    const { take, giveBack } = create()
+    take('a', 10)
+    giveBack('a', 4)
+    expect(take('a', 5)).toBe(500)
+    expect(take('a', 4)).toBeUndefined()
+    giveBack('a', 1000)
+    expect(take('a', 10)).toBeUndefined()
+    expect(take('a', 1)).toBe(500)
+  })
 })

@@ -26,7 +26,7 @@ export function DeliveryStates({
   return (
     <>
       {/* What is told anew as time goes by is not to be said aloud each time. */}
-      {!isOne && recipients.length > 0 && <RecipientList message={message} />}
+      {!isOne && <RecipientList message={message} />}
       <div class="states" role="status">
         {shown.map((recipient) => (
           <State key={recipient.contactId} {...{ recipient, message, onDelete }} named={!isOne} />

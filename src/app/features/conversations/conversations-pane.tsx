@@ -80,7 +80,8 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
   const describedBy = `conversation-${conversation.id}`
   const { draft, lastMessage, isMuted } = conversation
   const isWritten = lastMessage?.unsentAt === undefined && lastMessage?.line === undefined
-  const [state, ...more] = (draft === '' && isWritten ? lastMessage?.recipients : undefined) ?? []
+  const sent = draft === '' && isWritten && lastMessage?.senderId === undefined ? lastMessage : undefined
+  const [state, ...more] = sent?.recipients ?? []
   const contact = model.contacts.value?.find(({ id }) => id === conversation.contactId)
   const waits = contact !== undefined && sendingWaits(contact)
   const isUnstored = model.unstored.value.has(conversation.id)
@@ -129,9 +130,9 @@ function ConversationItem({ conversation }: { readonly conversation: Conversatio
           {isUnstored ? null : waits ? (
             <span class="conversation-state conversation-waits line">Keys changed: sending waits</span>
           ) : (
-            state !== undefined && (
+            sent !== undefined && (
               <span class="conversation-state line">
-                {more.length > 0 ? <StatesText recipients={[state, ...more]} /> : stateText(state.state)}
+                {state === undefined || more.length > 0 ? <StatesText message={sent} /> : stateText(state.state)}
               </span>
             )
           )}

@@ -22,9 +22,10 @@ export function StateSince({ message }: { readonly message: MessageView }) {
 export function RecipientList({ message }: { readonly message: MessageView }) {
   const now = useNow()
   const { recipients } = message
+  if (recipients.length === 0) return <div class="state">{statesText(message)}</div>
   return (
     <details class="recipients">
-      <summary>{statesText(recipients)}</summary>
+      <summary>{statesText(message)}</summary>
       <ul aria-label="Delivery">
         {recipients.map((recipient) => (
           <li key={recipient.contactId}>
