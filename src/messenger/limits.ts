@@ -35,6 +35,8 @@ export const limits = {
   /** Groups that this device knows, and invitations of one contact that wait for a word. */
   groups: 500,
   invitationsOfOne: 20,
+  /** Introductions that were said yes to by themselves and led to nobody yet; beyond, they wait for a word. */
+  openIntroductions: 50,
   /** People who ask by one link of a group, before it is used up: three times as many as there is room for. */
   groupAskers: 100,
   /** Contents of one contact that wait for operations of their group; beyond, the oldest go. */

@@ -1,9 +1,11 @@
 // Two people whom a third one knows.
 
 import { afterEach, describe, expect, it } from 'vitest'
+import { limits } from '../../src/messenger/limits.ts'
 import { encodeInviteLink } from '../../src/protocol/invite/link.ts'
 import { personNamed } from '../protocol/group/people.ts'
 import { handsOf } from '../support/world/hands.ts'
+import { tablesOf } from '../support/world/inside.ts'
 import { closeWorld } from '../support/world/pair.ts'
 import { refusalOf } from '../support/world/reading.ts'
 import { openTrio } from '../support/world/trio.ts'
@@ -180,6 +182,31 @@ describe('an introduction', () => {
     await ana.messenger.relays.add('http://127.0.0.1:9')
     await hands.put([meet('Dan', 'http://127.0.0.1:9')])
     await world.until(async () => (await requestsOf(ana)).some(({ name }) => name === 'Dan'))
+  })
+
+  it('makes no more than fifty links by itself, where introductions need no question', async () => {
+    await begin('welcome-flood')
+    await ana.messenger.settings.set({ whoMayWrite: 'anyone' })
+    await bo.messenger.close()
+    const hands = await handsOf(world, bo)
+    for (let from = 0; from < 90; from += 15) {
+      await hands.put(
+        Array.from({ length: 15 }, (_, index) => ({
+          kind: 'introduce' as const,
+          introduction: new Uint8Array(16).fill(from + index),
+          fingerprint: new Uint8Array(32).fill(from + index),
+          name: `Person ${from + index}`,
+        })),
+      )
+      await world.clock.advance(30_000)
+    }
+    await world.until(async () => (await requestsOf(ana)).length >= 20)
+    const { invites } = await tablesOf(ana)
+    const made = (await invites.list()).filter(({ row: { introduced } }) => introduced !== undefined).length
+    expect(made).toBeGreaterThanOrEqual(limits.openIntroductions)
+    // And those that were under way when the last one came.
+    expect(made).toBeLessThan(limits.openIntroductions + 5)
+    expect(await requestsOf(ana)).toHaveLength(limits.invitationsOfOne)
   })
 
   it('fills no list: twenty of one contact wait at most', async () => {

@@ -80,6 +80,16 @@ export function createIntroductions(context: Context, parts: IntroductionParts):
     return whoMayWrite === 'anyone' || (whoMayWrite === 'introduced' && isFollowed(context, contact.fingerprint))
   }
 
+  /** Each makes keys and a mailbox, or a contact who was asked: their number is a stranger's to choose otherwise. */
+  function hasRoom(): boolean {
+    const now = clock.now()
+    const links = [...tables.invites.held()].filter(
+      ([, { introduced, over, expiresAt }]) => introduced !== undefined && !over && expiresAt > now,
+    )
+    const asked = [...tables.contacts.held()].filter(([, { state }]) => state === 'asked')
+    return links.length + asked.length < limits.openIntroductions
+  }
+
   async function meet(
     change: Change,
     contactId: string,
@@ -169,7 +179,7 @@ export function createIntroductions(context: Context, parts: IntroductionParts):
             : { kind: 'asked', fingerprint, name },
         ...(text === undefined ? {} : { text }),
       })
-      if (isNew && isWelcome(contact))
+      if (isNew && isWelcome(contact) && hasRoom())
         // What cannot be done now waits for the person.
         change.after(() => void introductions.accept(id).catch(() => context.log.debug('introduction-later')))
     },

@@ -33,8 +33,9 @@ function believedAt(row: MessageRow, nowMs: number): MessageRow {
 }
 
 /** Nothing that was said of it stays either. */
-function unsend({ edits: _, reactions: _reactions, pin: _pin, ...row }: MessageRow, at: number): MessageRow {
-  return { ...row, unsentAt: at }
+function unsend(row: MessageRow, at: number): MessageRow {
+  const { edits: _edits, reactions: _reactions, pin: _pin, ...rest } = row
+  return { ...rest, unsentAt: at }
 }
 
 function pin(row: MessageRow, at: number, isPinned: boolean): MessageRow | undefined {
