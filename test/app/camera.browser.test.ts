@@ -193,6 +193,23 @@ describe('the camera', () => {
     await expect.element(chosen).not.toBeInTheDocument()
   })
 
+  it('is asked about when the browser goes back', async () => {
+    const here = location.hash
+    location.hash = '#settings'
+    await expect.element(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible()
+    location.hash = here
+    await openCamera('Video')
+    await recordClip()
+    history.back()
+    await expect.element(dialog.getByRole('alert').filter({ hasText: 'throws away' })).toBeVisible()
+    await inDialog('Keep recording').click()
+    await expect.element(inDialog('Use recording')).toBeEnabled()
+    expect(location.hash).toBe(here)
+    await inDialog('Close').click()
+    await inDialog('Throw away').click()
+    await expect.element(dialog).not.toBeInTheDocument()
+  })
+
   it('is asked about before a tab with a recording is closed', async () => {
     const asksToStay = () => !dispatchEvent(new Event('beforeunload', { cancelable: true }))
     await openCamera()

@@ -139,6 +139,15 @@ describe('recording a voice', () => {
     await expect.element(chosen.getByRole('button', { name: 'Play voice note' })).toBeVisible()
   })
 
+  it('is kept when the conversation is left while it is recorded', async () => {
+    await record()
+    const here = location.hash
+    location.hash = '#settings'
+    await expect.element(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible()
+    location.hash = here
+    await expect.element(chosen.getByRole('button', { name: 'Play voice note' })).toBeVisible()
+  })
+
   it('gives the microphone back when the conversation is left', async () => {
     const asked = vi.spyOn(navigator.mediaDevices, 'getUserMedia')
     await record()

@@ -49,6 +49,8 @@ export interface Router {
   forgetInvite(): void
   openJoin(link: string): void
   forgetJoin(): void
+  /** While it stands, every way from here, the browser's `Back` too, leads to `onLeave` alone. Gives what lets it go. */
+  hold(onLeave: () => void): () => void
 }
 
 export function startRouter(window: Window): Router {
@@ -58,6 +60,8 @@ export function startRouter(window: Window): Router {
   const invite = signal<string | undefined>(kept.get(inviteKey))
 
   const join = signal<string | undefined>(kept.get(joinKey))
+
+  const holders: (() => void)[] = []
 
   const keepJoin = (link: string | undefined) => {
     kept.set(joinKey, link)
@@ -77,7 +81,13 @@ export function startRouter(window: Window): Router {
       keepJoin(`${location.origin}/${location.hash}`)
       history.replaceState(history.state, '', '#join')
     }
-    route.value = parseRoute(location.hash)
+    const to = parseRoute(location.hash)
+    const holder = holders.at(-1)
+    if (holder !== undefined && href(to) !== href(route.value)) {
+      history.pushState(enteredHere, '', href(route.value))
+      return holder()
+    }
+    route.value = to
   }
   read()
   window.addEventListener('hashchange', read)
@@ -85,6 +95,8 @@ export function startRouter(window: Window): Router {
 
   const go: Router['go'] = (to, options) => {
     if (href(to) === href(route.value)) return
+    const holder = holders.at(-1)
+    if (holder !== undefined) return holder()
     if (options?.replace === true) {
       history.replaceState(history.state, '', href(to))
     } else {
@@ -111,5 +123,10 @@ export function startRouter(window: Window): Router {
       go({ page: 'join' })
     },
     forgetJoin: () => keepJoin(undefined),
+    hold(onLeave) {
+      const holder = () => onLeave()
+      holders.push(holder)
+      return () => void holders.splice(holders.indexOf(holder), 1)
+    },
   }
 }

@@ -111,6 +111,26 @@ describe('leaving', () => {
   })
 })
 
+describe('a place that is held', () => {
+  it('is not left by going back, nor by a way within the page, until it is let go', () => {
+    const { window } = fakeWindow('#settings')
+    const router = startRouter(window)
+    router.go({ page: 'conversation', id: 'a1' })
+    let asked = 0
+    const letGo = router.hold(() => (asked += 1))
+    window.history.back()
+    expect(asked).toBe(1)
+    router.go({ page: 'profile' })
+    expect(asked).toBe(2)
+    expect(router.route.value).toEqual({ page: 'conversation', id: 'a1' })
+    expect(window.location.hash).toBe('#c/a1')
+    letGo()
+    window.history.back()
+    expect(router.route.value).toEqual({ page: 'settings' })
+    expect(asked).toBe(2)
+  })
+})
+
 describe('a way on from here', () => {
   it('leads on for who has stayed', () => {
     const { window, entries } = fakeWindow('#requests')

@@ -5,6 +5,7 @@ import { useApp } from '../../state/context.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Segments } from '../../ui/segments.tsx'
+import { useHeld } from '../../state/use-held.ts'
 import { useStay } from '../../state/use-stay.ts'
 import { CaptureIcon } from '../capture/capture-icon.tsx'
 import { captureText } from '../capture/capture-problem.ts'
@@ -28,9 +29,12 @@ const modes: readonly { readonly value: Mode; readonly name: string }[] = [
 ]
 
 export function CameraDialog({
+  room,
   onClose,
   onMade,
 }: {
+  /** So many more can be sent at once. */
+  readonly room: number
   readonly onClose: () => void
   /** To be called with what is chosen by then. */
   readonly onMade: (add: (choice: Choice) => Choice) => void
@@ -44,6 +48,7 @@ export function CameraDialog({
   const { clips, currentMs } = recorder
   const isUsed = clips.length > 0 || currentMs !== undefined
   useStay(currentMs !== undefined ? 'recording' : isUsed ? 'unsent' : undefined)
+  useHeld(isUsed ? () => setLeaving(true) : undefined)
 
   const add = (file: File, kind: 'photo' | 'video', recorded: Recorded) =>
     onMade((choice) => addRecorded(choice, file, kind, recorded))
@@ -54,6 +59,8 @@ export function CameraDialog({
     onClose()
   }
   const use = (made: readonly Clip[]) => {
+    if (made.length > room)
+      return setFailure(`Only ${room} more can be sent with what you have chosen. Join the clips, or undo some.`)
     for (const { blob, durationMs } of made) {
       const recorded = mode === 'loop' ? { durationMs, loop: true } : { durationMs }
       add(recordedFile(blob, mode === 'loop' ? 'Loop' : 'Video'), 'video', recorded)

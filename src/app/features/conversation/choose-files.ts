@@ -5,9 +5,7 @@ import type { AppDraft } from '../../state/calls.ts'
 import { AppError } from '../../state/app-error.ts'
 import { errorText } from '../../error-text.ts'
 import type { Choice, ChosenMedia, Manner, Recorded } from './chosen-media.ts'
-
-/** As many as one message holds. */
-const maxMedia = 32
+import { maxMedia } from './chosen-media.ts'
 
 let lastKey = 0
 

@@ -6,6 +6,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { later } from '../../ui/later.tsx'
 import { chooseFiles } from './choose-files.ts'
 import type { Choice } from './chosen-media.ts'
+import { maxMedia } from './chosen-media.ts'
 
 const CameraDialog = later(async () => (await import('../camera/camera-dialog.tsx')).CameraDialog)
 const Tray = later(async () => (await import('./tray.tsx')).Tray)
@@ -43,13 +44,15 @@ export function ChooseMedia({
             }}
           />
         </span>
-        <button type="button" class="button" onClick={() => setCamera(true)}>
+        <button type="button" class="button" disabled={choice.media.length >= maxMedia} onClick={() => setCamera(true)}>
           <Icon name="camera" size={20} />
           Camera
         </button>
       </div>
       {choice.media.length > 0 && !hidden && <Tray choice={choice} onChoice={onChoice} onlyQuality={onlyQuality} />}
-      {camera && <CameraDialog onClose={() => setCamera(false)} onMade={onChoice} />}
+      {camera && (
+        <CameraDialog room={maxMedia - choice.media.length} onClose={() => setCamera(false)} onMade={onChoice} />
+      )}
     </>
   )
 }

@@ -40,6 +40,9 @@ export interface Manner {
   readonly view?: ViewPolicy
 }
 
+/** As many as one message holds. */
+export const maxMedia = 32
+
 export const usualManner: Manner = { quality: 'standard', asFile: false }
 
 export interface Choice {

@@ -13,6 +13,7 @@ import { useEdit } from './use-edit.ts'
 import { useTyping } from './use-typing.ts'
 import { contradicts, draftOf } from './chosen-media.ts'
 import type { Choice } from './chosen-media.ts'
+import { maxMedia } from './chosen-media.ts'
 
 const CameraDialog = later(async () => (await import('../camera/camera-dialog.tsx')).CameraDialog)
 const MentionPicker = later(async () => (await import('../mention/mention-parts.ts')).MentionPicker)
@@ -140,7 +141,13 @@ export function Composer({ conversation, waits, thread, choice, onChoice, onFile
             }}
           />
         </span>
-        <button type="button" class="icon-button" aria-label="Camera" onClick={() => setCamera(true)}>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Camera"
+          disabled={choice.media.length >= maxMedia}
+          onClick={() => setCamera(true)}
+        >
           <Icon name="camera" />
         </button>
         <textarea
@@ -173,13 +180,15 @@ export function Composer({ conversation, waits, thread, choice, onChoice, onFile
           }}
         />
         <span class="voice-place">
-          <VoiceRecorder onRecording={setRecording} onVoice={onChoice} />
+          <VoiceRecorder isFull={choice.media.length >= maxMedia} onRecording={setRecording} onVoice={onChoice} />
         </span>
         <button type="submit" class="send-button" aria-label="Send" disabled={unsendable}>
           <Icon name="send" />
         </button>
       </div>
-      {camera && <CameraDialog onClose={() => setCamera(false)} onMade={onChoice} />}
+      {camera && (
+        <CameraDialog room={maxMedia - choice.media.length} onClose={() => setCamera(false)} onMade={onChoice} />
+      )}
     </form>
   )
 }

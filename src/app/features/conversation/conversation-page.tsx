@@ -1,6 +1,8 @@
 // One conversation: its head, its messages, the place to write, and the contact's panel where it is open.
 
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { signal } from '@preact/signals'
+import type { Signal } from '@preact/signals'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ContactView, ConversationView, GroupView } from '../../../messenger/api.ts'
 import { errorText } from '../../error-text.ts'
 import type { AppDraft } from '../../state/calls.ts'
@@ -33,7 +35,13 @@ const Viewer = later(async () => (await import('../viewer/viewer.tsx')).Viewer)
 
 const noChoice: Choice = { media: [], refusals: [], manner: usualManner }
 /** What was chosen stays while the person looks at another conversation. */
-const choices = new WeakMap<Thread, Choice>()
+const choices = new WeakMap<Thread, Signal<Choice>>()
+
+function choiceOf(thread: Thread): Signal<Choice> {
+  const known = choices.get(thread) ?? signal(noChoice)
+  choices.set(thread, known)
+  return known
+}
 
 export function ConversationPage({ id }: { readonly id: string }) {
   const { model } = useApp()
@@ -65,10 +73,13 @@ function Conversation({
   readonly thread: Thread
 }) {
   const { model, router, unsent } = useApp()
-  const [choice, setChoice] = useState(() => choices.get(thread) ?? noChoice)
-  choices.set(thread, choice)
-  // Also while another conversation is looked at; at once, because one may be gone to before the next frame.
-  useLayoutEffect(() => unsent.hold(thread, choice.media.length > 0 ? 'unsent' : undefined), [choice])
+  const chosen = choiceOf(thread)
+  const choice = chosen.value
+  /** Also what comes when another conversation is looked at already. */
+  const setChoice = (next: Choice | ((current: Choice) => Choice)) => {
+    chosen.value = typeof next === 'function' ? next(chosen.value) : next
+    unsent.hold(thread, chosen.value.media.length > 0 ? 'unsent' : undefined)
+  }
   const [dragging, setDragging] = useState(false)
   const depth = useRef(0)
   const route = router.route.value

@@ -1,6 +1,6 @@
 // Regions whose pixels are destroyed: drawn by hand, or proposed where the browser finds faces.
 
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { Choices } from './choices.tsx'
 import { widths } from './draw-tool.tsx'
 import { addOperation } from './edit.ts'
@@ -29,6 +29,8 @@ export function BlurTool({ photo, edit, brush, selected, onBrush, onSelect, onEd
   /** Also when faces were found in the meantime. */
   const latest = useRef(edit)
   latest.current = edit
+  const isHere = useRef(true)
+  useEffect(() => () => void (isHere.current = false), [])
   /** A third of what is seen, in its middle: to be moved by keys. */
   const add = () => {
     const { x, y, width, height } = edit.crop
@@ -42,6 +44,8 @@ export function BlurTool({ photo, edit, brush, selected, onBrush, onSelect, onEd
   const find = async () => {
     if (detector === undefined) return
     const faces = await findFaces(detector, photo).catch(() => [])
+    // What was edited since with another tool is not known here.
+    if (!isHere.current) return
     setFound(
       faces.length === 0 ? 'No faces were found. Blur them by hand.' : `Faces found: ${faces.length}. Look for others.`,
     )

@@ -3,6 +3,7 @@
 
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
+import { useHeld } from '../../state/use-held.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -31,6 +32,7 @@ export function EditorFrame({
 }) {
   const [asks, setAsks] = useState(false)
   const leave = () => (changed ? setAsks(true) : onClose())
+  useHeld(changed ? leave : undefined)
   return (
     <Dialog label={label} kind="editor" onClose={leave}>
       <div

@@ -31,9 +31,12 @@ interface Run {
 }
 
 export function VoiceRecorder({
+  isFull,
   onRecording,
   onVoice,
 }: {
+  /** Nothing more can be sent with what is chosen. */
+  readonly isFull: boolean
   /** It needs the room of everything beside it. */
   readonly onRecording: (isRecording: boolean) => void
   /** To be called with what is chosen by then. */
@@ -53,7 +56,15 @@ export function VoiceRecorder({
     run.current.session?.close()
     run.current = undefined
   }
-  useEffect(() => abandon, [])
+  // Whoever looks at something else finds what they have said so far where they left it.
+  useEffect(
+    () => () => {
+      if (run.current?.session === undefined) return abandon()
+      run.current.isStopped = true
+      run.current.session.recording.stop()
+    },
+    [],
+  )
   useEffect(() => onRecording(isActive || problem !== undefined), [isActive, problem])
 
   const record = async (mine: Run) => {
@@ -154,6 +165,7 @@ export function VoiceRecorder({
         type="button"
         class={isActive ? 'icon-button voice-button recording' : 'icon-button voice-button'}
         aria-label={session === undefined ? 'Record voice' : 'Stop recording'}
+        disabled={isFull && !isActive}
         {...hold.handlers}
       >
         <CaptureIcon name={session === undefined ? 'voice' : 'stop'} />

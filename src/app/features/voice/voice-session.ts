@@ -19,10 +19,12 @@ export async function openVoice(): Promise<VoiceSession> {
   const stopTracks = () => {
     for (const track of stream.getTracks()) track.stop()
   }
-  const context = new AudioContext()
+  let context: AudioContext | undefined
   try {
-    const analyser = context.createAnalyser()
-    context.createMediaStreamSource(stream).connect(analyser)
+    const hearing = new AudioContext()
+    context = hearing
+    const analyser = hearing.createAnalyser()
+    hearing.createMediaStreamSource(stream).connect(analyser)
     const samples = new Float32Array(analyser.fftSize)
     const levels: number[] = []
     const recording = startRecording(stream, 'voice')
@@ -38,12 +40,12 @@ export async function openVoice(): Promise<VoiceSession> {
       close() {
         recording.stop()
         stopTracks()
-        if (context.state !== 'closed') void context.close()
+        if (hearing.state !== 'closed') void hearing.close()
       },
     }
   } catch (error) {
     stopTracks()
-    void context.close()
+    void context?.close()
     throw error
   }
 }
