@@ -730,6 +730,25 @@ it('deletes the media of one conversation after asking, and says what stays', as
   expect((await messenger.messages.get(id))?.text).toBe('Look')
 })
 
+it('promises the room of what goes alone, and deletes what was stopped too', async () => {
+  const messenger = ana()
+  const transfer = { kind: 'paused', doneBytes: 3 * megabyte, totalBytes: 84 * megabyte } as const
+  const coming = { kind: 'download', doneBytes: 2 * megabyte, totalBytes: 84 * megabyte } as const
+  const { id } = messenger.receive('b0', { media: [await film({ transfer }), await film({ transfer: coming })] })
+  await mountApp('#settings', messenger)
+  const button = page.getByRole('button', { name: 'Delete media of Bo' })
+  await expect.element(page.getByText(/^5 MB received/)).toBeVisible()
+  await button.click()
+  const dialog = page.getByRole('dialog', { name: 'Delete media of this conversation' })
+  await expect.element(dialog.getByText(/^3 MB that you received from Bo go/)).toBeVisible()
+  await expect.element(dialog.getByText(/What is still coming, .* stay too/)).toBeVisible()
+  await dialog.getByRole('button', { name: 'Delete', exact: true }).click()
+  const stages = async () => (await messenger.messages.get(id))?.attachments.map(({ transfer: { kind } }) => kind)
+  await expect.poll(stages).toEqual(['offered', 'download'])
+  await expect.element(page.getByText(/^2 MB received/)).toBeVisible()
+  await expect.element(button).toBeDisabled()
+})
+
 describe('accessibility', () => {
   for (const theme of ['dark', 'light'] as const) {
     for (const width of [1280, 390, 320]) {
