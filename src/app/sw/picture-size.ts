@@ -14,6 +14,12 @@ const notFrames = new Set([0xc4, 0xc8, 0xcc])
 /** Bytes [start, end) of the picture, fewer where it ends before. */
 export type ReadPicture = (start: number, end: number) => Promise<Uint8Array>
 
+/** Whether it may be given to the browser's decoder. */
+export async function isPicture(read: ReadPicture): Promise<boolean> {
+  const pixels = await pixelsOf(read)
+  return pixels !== undefined && pixels > 0 && pixels <= maxShownPixels
+}
+
 /** Undefined for what is not plainly a JPEG, PNG, GIF or WebP. */
 export async function pixelsOf(read: ReadPicture): Promise<number | undefined> {
   const head = new Uint8Array(32)

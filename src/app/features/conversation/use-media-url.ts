@@ -37,7 +37,7 @@ export function useMediaUrl(attachment: Attachment, rendition: Rendition, wanted
     setRefused(false)
     const controller = new AbortController()
     let made: string | undefined
-    media.whole(attachment, rendition, controller.signal).then(
+    media.shown(attachment, rendition, controller.signal).then(
       (blob) => {
         if (controller.signal.aborted) return
         made = URL.createObjectURL(blob)
