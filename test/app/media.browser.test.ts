@@ -401,6 +401,40 @@ describe('the viewer', () => {
   })
 })
 
+describe('a film in a window of the browser', () => {
+  async function begin() {
+    const messenger = ana()
+    const { id } = messenger.receive('b0', { media: [await film({ loop: true })] })
+    await mountApp('#c/c0b0', messenger)
+    await page.getByRole('button', { name: 'Play video' }).click()
+    await expect.poll(() => document.querySelector<HTMLVideoElement>('.stage video')?.videoWidth).toBe(320)
+    await viewer.getByRole('button', { name: 'Picture in picture', exact: true }).click()
+    await expect.poll(() => document.pictureInPictureElement).not.toBeNull()
+    const video = document.querySelector<HTMLVideoElement>('.stage video')
+    if (video === null) throw new Error('there is no film')
+    expect(document.pictureInPictureElement).toBe(video)
+    await viewer.getByRole('button', { name: 'Close', exact: true }).click()
+    await expect.element(viewer).not.toBeInTheDocument()
+    return { messenger, id, video }
+  }
+
+  it('goes on when the viewer is closed, and stops when the window is', async () => {
+    const { video } = await begin()
+    const at = video.currentTime
+    await expect.poll(() => video.currentTime).not.toBe(at)
+    expect([document.pictureInPictureElement === video, video.paused, video.error]).toEqual([true, false, null])
+    await document.exitPictureInPicture()
+    await expect.poll(() => [video.paused, video.hasAttribute('src')]).toEqual([true, false])
+  })
+
+  it('stops when its message goes', async () => {
+    const { messenger, id, video } = await begin()
+    await messenger.messages.unsend([id])
+    await expect.poll(() => [video.paused, video.hasAttribute('src')]).toEqual([true, false])
+    await expect.poll(() => document.pictureInPictureElement).toBeNull()
+  })
+})
+
 describe('a message to be viewed once', () => {
   const article = page.getByRole('article')
 
