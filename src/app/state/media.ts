@@ -18,9 +18,7 @@ const posterMimes = [
 ]
 
 export interface MediaReader {
-  /** The same to be shown where no service worker answers. Rejects for a picture that would fill the memory, as that refuses it. */
-  shown(attachment: Attachment, rendition: Rendition, signal?: AbortSignal): Promise<Blob>
-  /** To be saved or handed on. The whole rendition; parts are handed to the browser as they come, which may keep them on disk. */
+  /** The whole rendition; parts are handed to the browser as they come, which may keep them on disk. */
   whole(attachment: Attachment, rendition: Rendition, signal?: AbortSignal): Promise<Blob>
   answer(question: MediaQuestion, signal: AbortSignal): Promise<MediaAnswer>
   /** What an open view shows, and no message has: answered for in this tab until the returned function is called. */
@@ -55,15 +53,7 @@ export function createMediaReader(calls: AppCalls, newId: () => string): MediaRe
   }
   const poster = (id: string, signal?: AbortSignal) => read(id, 'poster', 0, maxPosterBytes, signal)
 
-  const reader: MediaReader = {
-    async shown(attachment, rendition, signal) {
-      const blob = await reader.whole(attachment, rendition, signal)
-      if (rendition !== 'poster' && attachment.kind !== 'photo') return blob
-      const { isPicture } = await import('../sw/picture-size.ts')
-      const read = async (start: number, end: number) => new Uint8Array(await blob.slice(start, end).arrayBuffer())
-      if (!(await isPicture(read))) throw new Error('not to be shown')
-      return blob
-    },
+  return {
     async whole(attachment, rendition, signal) {
       if (rendition === 'poster') {
         const bytes = await poster(attachment.id, signal)
@@ -109,7 +99,6 @@ export function createMediaReader(calls: AppCalls, newId: () => string): MediaRe
       }
     },
   }
-  return reader
 }
 
 /** Answers the service worker's questions for this tab. */

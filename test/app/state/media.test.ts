@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { shownMedia } from '../../../src/app/features/conversation/shown-media.ts'
 import { leaderCalls } from '../../../src/app/state/leader.ts'
 import { createMediaReader } from '../../../src/app/state/media.ts'
 import type { MediaQuestion } from '../../../src/app/sw/media-question.ts'
@@ -56,7 +57,7 @@ describe('what is shown where no service worker answers', () => {
     ['GIF', gif({ frames: 2, loop: 0 })],
   ])('is a %s as it is', async (_, bytes) => {
     const { attachment, reader } = received(blobOf(bytes))
-    expect(new Uint8Array(await (await reader.shown(attachment, 'display')).arrayBuffer())).toEqual(bytes)
+    expect(new Uint8Array(await (await shownMedia(reader, attachment, 'display')).arrayBuffer())).toEqual(bytes)
   })
 
   it.each([
@@ -67,15 +68,15 @@ describe('what is shown where no service worker answers', () => {
     const original = { data: blobOf(bytes), width: 4, height: 3 }
     const { attachment, reader } = received(blobOf(bytes), { original })
     for (const rendition of ['display', 'original'] as const) {
-      await expect(reader.shown(attachment, rendition)).rejects.toThrow('not to be shown')
+      await expect(shownMedia(reader, attachment, rendition)).rejects.toThrow('not to be shown')
       expect((await reader.whole(attachment, rendition)).size).toBe(bytes.length)
     }
   })
 
   it('is no poster that would fill the memory, and a film without that look', async () => {
     const { attachment, reader } = received(blobOf(bomb, 'video/mp4'), { kind: 'video', poster: blobOf(bomb) })
-    await expect(reader.shown(attachment, 'poster')).rejects.toThrow('not to be shown')
-    expect((await reader.shown(attachment, 'display')).type).toBe('video/mp4')
+    await expect(shownMedia(reader, attachment, 'poster')).rejects.toThrow('not to be shown')
+    expect((await shownMedia(reader, attachment, 'display')).type).toBe('video/mp4')
   })
 })
 

@@ -4,6 +4,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Attachment, Rendition } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
+import { shownMedia } from './shown-media.ts'
 
 /** A part that is still on its way can take longer than one answer may: asked again this often. */
 const maxTries = 20
@@ -37,7 +38,7 @@ export function useMediaUrl(attachment: Attachment, rendition: Rendition, wanted
     setRefused(false)
     const controller = new AbortController()
     let made: string | undefined
-    media.shown(attachment, rendition, controller.signal).then(
+    shownMedia(media, attachment, rendition, controller.signal).then(
       (blob) => {
         if (controller.signal.aborted) return
         made = URL.createObjectURL(blob)
