@@ -43,10 +43,9 @@ startApp({
     joinClips: async (clips, options) => (await ownMedia()).joinClips(clips, options),
     look: async (file, options) => (await ownMedia()).look(file, options),
     describe: async (file) => (await import('../browser.ts')).describeMetadata(file),
-    async estimate(file, quality) {
-      if (quality === 'file') return file.size
+    async estimate(file, quality, video) {
       const photo = await (await import('../browser.ts')).estimate(file, quality)
-      return (photo ?? (await (await ownMedia()).inspectVideo(file)).at[quality]).sizeBytes
+      return photo ?? (await (await ownMedia()).inspectVideo(file, { video })).at[quality]
     },
   },
   push: async () => (await import('./state/push-access.ts')).pushAccess(serviceWorker),

@@ -34,6 +34,29 @@ async function film(words: Partial<FakeMedia> = {}): Promise<FakeMedia> {
   return { kind: 'video', data, width: 320, height: 240, durationMs: 3000, ...words }
 }
 
+/** A second of a WAV. */
+function silence(): Uint8Array<ArrayBuffer> {
+  const rate = 8000
+  const file = new Uint8Array(44 + rate)
+  const view = new DataView(file.buffer)
+  const write = (at: number, text: string) => file.set(new TextEncoder().encode(text), at)
+  write(0, 'RIFF')
+  view.setUint32(4, file.length - 8, true)
+  write(8, 'WAVEfmt ')
+  // One channel of eight bits.
+  view.setUint32(16, 16, true)
+  view.setUint16(20, 1, true)
+  view.setUint16(22, 1, true)
+  view.setUint32(24, rate, true)
+  view.setUint32(28, rate, true)
+  view.setUint16(32, 1, true)
+  view.setUint16(34, 8, true)
+  write(36, 'data')
+  view.setUint32(40, rate, true)
+  file.fill(0x80, 44)
+  return file
+}
+
 /** What was saved, by the names of the files. */
 function watchSaves(): string[] {
   const saved: string[] = []
@@ -378,6 +401,40 @@ describe('the viewer', () => {
   })
 })
 
+describe('a film in a window of the browser', () => {
+  async function begin() {
+    const messenger = ana()
+    const { id } = messenger.receive('b0', { media: [await film({ loop: true })] })
+    await mountApp('#c/c0b0', messenger)
+    await page.getByRole('button', { name: 'Play video' }).click()
+    await expect.poll(() => document.querySelector<HTMLVideoElement>('.stage video')?.videoWidth).toBe(320)
+    await viewer.getByRole('button', { name: 'Picture in picture', exact: true }).click()
+    await expect.poll(() => document.pictureInPictureElement).not.toBeNull()
+    const video = document.querySelector<HTMLVideoElement>('.stage video')
+    if (video === null) throw new Error('there is no film')
+    expect(document.pictureInPictureElement).toBe(video)
+    await viewer.getByRole('button', { name: 'Close', exact: true }).click()
+    await expect.element(viewer).not.toBeInTheDocument()
+    return { messenger, id, video }
+  }
+
+  it('goes on when the viewer is closed, and stops when the window is', async () => {
+    const { video } = await begin()
+    const at = video.currentTime
+    await expect.poll(() => video.currentTime).not.toBe(at)
+    expect([document.pictureInPictureElement === video, video.paused, video.error]).toEqual([true, false, null])
+    await document.exitPictureInPicture()
+    await expect.poll(() => [video.paused, video.hasAttribute('src')]).toEqual([true, false])
+  })
+
+  it('stops when its message goes', async () => {
+    const { messenger, id, video } = await begin()
+    await messenger.messages.unsend([id])
+    await expect.poll(() => [video.paused, video.hasAttribute('src')]).toEqual([true, false])
+    await expect.poll(() => document.pictureInPictureElement).toBeNull()
+  })
+})
+
 describe('a message to be viewed once', () => {
   const article = page.getByRole('article')
 
@@ -416,6 +473,42 @@ describe('a message to be viewed once', () => {
     await expect.element(viewer.getByRole('img', { name: 'Two' })).toBeVisible()
     await expect.element(viewer).not.toBeInTheDocument()
     await expect.element(article.getByText(/Viewed, and gone/)).toBeVisible()
+  })
+
+  it.each([
+    ['film that cannot be played', 'video', 'no film', /cannot play this kind of video/],
+    ['film of which only the sound is played', 'video', silence(), /no picture for this kind of video, only its sound/],
+    ['photo that cannot be shown', 'photo', 'no photo', /cannot show this photo/],
+  ] as const)('says so of a %s, and closes', async (_, kind, bytes, words) => {
+    const messenger = ana()
+    const data = new Blob([bytes], { type: kind === 'video' ? 'video/mp4' : 'image/jpeg' })
+    messenger.receive('b0', { media: [{ kind, data, width: 320, height: 240 }], view: { replays: 0 } })
+    await mountApp('#c/c0b0', messenger)
+    await article.getByRole('button', { name: kind === 'video' ? 'Play video' : 'View photo' }).click()
+    await expect.element(viewer.getByRole('alert')).toMatchTextContent(words)
+    await viewer.getByRole('button', { name: 'Close', exact: true }).click()
+    await expect.element(article.getByText(/Viewed, and gone/)).toBeVisible()
+  })
+
+  it('is not opened, and so not used up, where the browser knows nothing of its kind', async () => {
+    const messenger = ana()
+    const data = new Blob(['?'], { type: 'video/x-matroska' })
+    const { id } = messenger.receive('b0', {
+      media: [{ kind: 'video', data, width: 320, height: 240 }],
+      view: { replays: 0 },
+    })
+    const known = messenger.receive('b0', {
+      media: [{ kind: 'video', data: new Blob(['?'], { type: 'video/quicktime' }), width: 320, height: 240 }],
+      view: { replays: 0 },
+    })
+    await mountApp('#c/c0b0', messenger)
+    await expect.element(article.first().getByText(/not opened, and no view is used up/)).toBeVisible()
+    await expect.element(article.first().getByRole('button', { name: 'Play video' })).not.toBeInTheDocument()
+    expect((await messenger.messages.get(id))?.viewing?.stage).toBe('sealed')
+    // Browsers deny that they know it, and play it.
+    await expect.element(article.nth(1).getByRole('button', { name: 'Play video' })).toBeVisible()
+    expect((await messenger.messages.get(known.id))?.viewing?.stage).toBe('sealed')
+    expect(await violations()).toEqual([])
   })
 
   it('closes when it ends elsewhere, and when the person goes to another place', async () => {
@@ -669,6 +762,25 @@ it('deletes the media of one conversation after asking, and says what stays', as
   await expect.poll(stage).toBe('evicted')
   await expect.element(dialog).not.toBeInTheDocument()
   expect((await messenger.messages.get(id))?.text).toBe('Look')
+})
+
+it('promises the room of what goes alone, and deletes what was stopped too', async () => {
+  const messenger = ana()
+  const transfer = { kind: 'paused', doneBytes: 3 * megabyte, totalBytes: 84 * megabyte } as const
+  const coming = { kind: 'download', doneBytes: 2 * megabyte, totalBytes: 84 * megabyte } as const
+  const { id } = messenger.receive('b0', { media: [await film({ transfer }), await film({ transfer: coming })] })
+  await mountApp('#settings', messenger)
+  const button = page.getByRole('button', { name: 'Delete media of Bo' })
+  await expect.element(page.getByText(/^5 MB received/)).toBeVisible()
+  await button.click()
+  const dialog = page.getByRole('dialog', { name: 'Delete media of this conversation' })
+  await expect.element(dialog.getByText(/^3 MB that you received from Bo go/)).toBeVisible()
+  await expect.element(dialog.getByText(/What is still coming, .* stay too/)).toBeVisible()
+  await dialog.getByRole('button', { name: 'Delete', exact: true }).click()
+  const stages = async () => (await messenger.messages.get(id))?.attachments.map(({ transfer: { kind } }) => kind)
+  await expect.poll(stages).toEqual(['offered', 'download'])
+  await expect.element(page.getByText(/^2 MB received/)).toBeVisible()
+  await expect.element(button).toBeDisabled()
 })
 
 describe('accessibility', () => {

@@ -146,7 +146,7 @@ describe('how a post goes out', () => {
     ['Original', 'original', 'About 9 MB'],
   ] as const)('is chosen: %s, whose size is shown', async (name, quality, size) => {
     const bytes = { standard: 600_000, hd: 2_000_000, original: 9_000_000 }
-    await mountApp('#posts', messenger, { tools: { estimate: async (_, of) => (of === 'file' ? 0 : bytes[of]) } })
+    await mountApp('#posts', messenger, { tools: { estimate: async (_, of) => ({ sizeBytes: bytes[of] }) } })
     const sent = readSent()
     await button('New post').click()
     await page

@@ -87,7 +87,7 @@ describe('the tray', () => {
   it('shows how large it will be, and names what leaves with the file, where the page can tell', async () => {
     await mountApp('#c/c0b0', messenger, {
       tools: {
-        estimate: async (_, quality) => (quality === 'hd' ? undefined : 600_000),
+        estimate: async (_, quality) => (quality === 'hd' ? undefined : { sizeBytes: 600_000 }),
         describe: async () => ({ position: {}, device: 'Camera 9', hasThumbnail: false, isComplete: true }),
       },
     })

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import type { AppPage } from '../support/app-page.ts'
+import { gif } from '../media/gifs.ts'
 import { openLibraryPerson } from '../support/library-person.ts'
 import { largeVideo, mediaFiles, photoWithLocation, secretsInMedia, sha256, withLocation } from '../support/media.ts'
 import { openPerson } from '../support/person.ts'
@@ -54,6 +55,28 @@ it('shows an album of three photos, one after the other by swipe, button and key
   await sent.getByRole('button', { name: 'View photo' }).first().click()
   expect(hashes).toEqual(Array.from({ length: 3 }, () => hashes[0]))
   expect(await saved(anaApp)).toBe(hashes[0])
+})
+
+it('shows a GIF that moves to who sends it and to who gets it, and it moves', async () => {
+  await using relay = await startRelayProcess()
+  await using files = await mediaFiles({ 'moving.gif': gif({ frames: 2, loop: 0 }) })
+  await using friends = await meet({ relayUrl: relay.url })
+  const { anaApp, boApp } = friends
+  const sent = await anaApp.sendFiles([files.path('moving.gif')])
+  await anaApp.waitForState(sent, 'Seen')
+  for (const app of [anaApp, boApp]) {
+    const shown = app.withMedia('photo').first()
+    expect(await app.shownSize(shown)).toEqual({ width: 4, height: 2 })
+    await shown.getByRole('button', { name: 'View photo' }).click()
+    const image = viewerOf(app).getByRole('img')
+    await image.waitFor()
+    const seen = new Set<string>()
+    const look = async () => {
+      seen.add(await app.page.evaluate(shadeOf, (await image.screenshot()).toString('base64')))
+      return [...seen].toSorted()
+    }
+    await expect.poll(look, { timeout: 30_000 }).toEqual(['black', 'white'])
+  }
 })
 
 it('opens once what is to be viewed once, also when the browser is killed in the middle, and tells its sender', async () => {
@@ -146,3 +169,14 @@ it('fetches what was left to the person, stops and goes on where it was', async 
   const received = sha256(await boApp.saveMedia(boApp.articles.first(), 'video'))
   expect(sha256(await anaApp.saveMedia(sent, 'video'))).toBe(received)
 })
+
+/** Runs in the page. In the middle of a screenshot. */
+async function shadeOf(png: string): Promise<string> {
+  const bytes = Uint8Array.from(atob(png), (character) => character.charCodeAt(0))
+  const picture = await createImageBitmap(new Blob([bytes], { type: 'image/png' }))
+  const context = new OffscreenCanvas(1, 1).getContext('2d')
+  context?.drawImage(picture, picture.width >> 1, picture.height >> 1, 1, 1, 0, 0, 1, 1)
+  const [red] = context?.getImageData(0, 0, 1, 1).data ?? []
+  if (red === 0 || red === 255) return red === 0 ? 'black' : 'white'
+  return `grey ${red}`
+}

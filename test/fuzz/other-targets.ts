@@ -20,6 +20,7 @@ import { decodeRelayInfo } from '../../src/transport/relay/info.ts'
 import { createFrameReader as createRelayReader } from '../../relay/p2p/frame-reader.ts'
 import { avc1, film, fragmentedFilm, mp4a } from '../media/films.ts'
 import { latin1 } from '../media/bytes.ts'
+import { gif } from '../media/gifs.ts'
 import { jpeg, png, pngChunk, secretJpegSegments, secretProfile, vp8x, webp, webpChunk } from '../media/photos.ts'
 import { secretTiff } from '../media/secret-exif.ts'
 import { relayInfo } from '../support/relay-info.ts'
@@ -144,9 +145,13 @@ export function createOtherTargets(): readonly Target[] {
     media('EXIF', [secretTiff(1), secretTiff(6)], (input) => void readOrientation(input)),
     media('colour profile', [secretProfile()], (input) => void sanitizeProfile(input)),
     media('picture size of a still', [film([])], (input) => void readPictureSize(input)),
-    media('picture size before decoding', [jpeg(), png(), webp(vp8x(0))], async (input) => {
-      await pixelsOf(async (start, end) => input.slice(start, end))
-    }),
+    media(
+      'picture size before decoding',
+      [jpeg(), png(), webp(vp8x(0)), gif({ frames: 2, loop: 0 })],
+      async (input) => {
+        await pixelsOf(async (start, end) => input.slice(start, end))
+      },
+    ),
   ]
 }
 

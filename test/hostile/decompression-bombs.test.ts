@@ -9,6 +9,7 @@ import { stripPhoto } from '../../src/media/shared/photo/strip.ts'
 import { decodeContent } from '../../src/protocol/content/codec.ts'
 import { decodeCbor } from '../../src/protocol/cbor/decode.ts'
 import { be, join } from '../media/bytes.ts'
+import { gif } from '../media/gifs.ts'
 import { jpeg, jpegSegment, png, pngChunk } from '../media/photos.ts'
 
 /** A header of a PNG that claims these sides. */
@@ -27,6 +28,7 @@ describe('a picture of too many pixels', () => {
   it.each([
     ['a PNG of 65,535 a side', pngOf(65_535, 65_535)],
     ['a PNG of four billion a side', pngOf(0xffff_ffff, 0xffff_ffff)],
+    ['a GIF of 65,535 a side', gif({ frames: 2, screen: [65_535, 65_535] })],
     [
       'a JPEG of 65,535 a side',
       jpeg({ before: [jpegSegment(0xc0, join(be(1, 8), be(2, 65_535, 65_535), be(1, 1, 1, 0x11, 0)))] }),

@@ -843,17 +843,33 @@ export function createFakeMessenger(
         )
         for (const { id, transfer, sizeBytes } of received.flatMap(({ attachments }) => attachments))
           if (transfer.kind === 'done') setTransfer(id, { kind: 'evicted', totalBytes: sizeBytes })
+          else if (transfer.kind === 'paused') setTransfer(id, { kind: 'offered', totalBytes: sizeBytes })
       },
       usage: async () =>
         [...new Set([...messages.values()].map(({ conversationId }) => conversationId))]
           .map((conversationId) => {
-            const bytes = (isMine: boolean) =>
-              ofConversation(conversationId)
-                .filter(({ senderId }) => (senderId === undefined) === isMine)
+            const all = ofConversation(conversationId)
+            const bytes = (
+              which: (message: MessageView) => boolean,
+              counts: (transfer: TransferView) => boolean = () => true,
+            ) =>
+              all
+                .filter(which)
                 .flatMap(({ attachments }) => attachments)
-                .filter(({ transfer }) => transfer.kind === 'done')
-                .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-            return { conversationId, sentBytes: bytes(true), receivedBytes: bytes(false) }
+                .reduce((sum, { sizeBytes, transfer }) => {
+                  if (!counts(transfer)) return sum
+                  if (transfer.kind === 'done') return sum + sizeBytes
+                  return sum + ('doneBytes' in transfer && transfer.kind !== 'upload' ? transfer.doneBytes : 0)
+                }, 0)
+            return {
+              conversationId,
+              sentBytes: bytes(({ senderId }) => senderId === undefined),
+              receivedBytes: bytes(({ senderId }) => senderId !== undefined),
+              clearableBytes: bytes(
+                ({ senderId, viewing }) => senderId !== undefined && viewing === undefined,
+                ({ kind }) => kind === 'done' || kind === 'paused',
+              ),
+            }
           })
           .filter(({ sentBytes, receivedBytes }) => sentBytes + receivedBytes > 0),
     },

@@ -1,16 +1,25 @@
 // What a page can do with photos and videos before they are sent. Whoever puts the app together says what of it there is.
 
-import type { Quality } from '../../messenger/ports.ts'
+import type { Quality, VideoEdits } from '../../messenger/ports.ts'
 
 export interface MediaTools {
   /** Clips of one recording as one video, to be sent like any other. @throws MediaError */
   joinClips(clips: readonly Blob[], options: { readonly signal: AbortSignal }): Promise<Blob>
   /** A small picture of a photo that this browser cannot show by itself. @throws MediaError */
   look(file: Blob, options: { readonly signal: AbortSignal }): Promise<Blob>
-  /** About how many bytes leave at this quality; undefined where nobody can tell before. @throws MediaError */
-  estimate(file: Blob, quality: Quality): Promise<number | undefined>
+  /** What leaves at this quality, of a video as it is edited; undefined where nobody can tell before. @throws MediaError */
+  estimate(file: Blob, quality: Exclude<Quality, 'file'>, video: VideoEdits): Promise<FileOutlook | undefined>
   /** What leaves with the very file besides what is seen in it. For the person's own eyes. @throws MediaError */
   describe(file: Blob): Promise<FileFacts>
+}
+
+export interface FileOutlook {
+  /** About. */
+  readonly sizeBytes: number
+  /** Of a video; `kept`: it is sent in its own encoding and size. */
+  readonly encoding?: 'kept' | 'converted'
+  /** Of a video; `perhaps`: not by every browser. */
+  readonly plays?: 'everywhere' | 'perhaps'
 }
 
 export interface FileFacts {

@@ -2,7 +2,7 @@
 // keys and no plaintext; it asks the page that made the request, and answers with what comes back.
 
 import type { MediaAnswer, MediaQuestion } from './media-question.ts'
-import { maxShownPixels, pixelsOf } from './picture-size.ts'
+import { isPicture } from './picture-size.ts'
 import { clampRange, maxAnswerBytes, parseRange } from './range.ts'
 import { servedMimes } from './served-mimes.ts'
 
@@ -47,7 +47,7 @@ export async function mediaResponse(request: Request, path: MediaPath, ask: AskP
       const answer = await ask(question(from, Math.min(to, sizeBytes)), request.signal)
       return answer.kind === 'bytes' ? answer.bytes : new Uint8Array()
     }
-    if (!isShowable(await pixelsOf(read))) return plain(415)
+    if (!(await isPicture(read))) return plain(415)
   }
 
   if (range === undefined) {
@@ -64,10 +64,6 @@ export async function mediaResponse(request: Request, path: MediaPath, ask: AskP
     status: 206,
     headers: { ...headers(mime, answer.bytes.length), 'content-range': `bytes ${part.start}-${last}/${sizeBytes}` },
   })
-}
-
-function isShowable(pixels: number | undefined): boolean {
-  return pixels !== undefined && pixels > 0 && pixels <= maxShownPixels
 }
 
 function isPartOf({ length }: Uint8Array, { start, end }: { readonly start: number; readonly end: number }): boolean {

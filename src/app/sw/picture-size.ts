@@ -1,6 +1,8 @@
 // The size of a picture, read from its header before the browser's decoder sees it: a file of a few kilobytes can unpack
 // to gigabytes. Read as strictly as the preparation of photos writes; what is not understood is not shown.
 
+import { gifPixels } from './gif-size.ts'
+
 /** As many as a sender may have decoded (`decodedPixels` of the preparation): 480 MB for the moment of decoding. */
 export const maxShownPixels = 120_000_000
 /** A colour profile of 4 MiB spans 64 segments; more than these in front of the frame is no photo. */
@@ -12,13 +14,20 @@ const notFrames = new Set([0xc4, 0xc8, 0xcc])
 /** Bytes [start, end) of the picture, fewer where it ends before. */
 export type ReadPicture = (start: number, end: number) => Promise<Uint8Array>
 
-/** Undefined for what is not plainly a JPEG, PNG or WebP. */
+/** Whether it may be given to the browser's decoder. */
+export async function isPicture(read: ReadPicture): Promise<boolean> {
+  const pixels = await pixelsOf(read)
+  return pixels !== undefined && pixels > 0 && pixels <= maxShownPixels
+}
+
+/** Undefined for what is not plainly a JPEG, PNG, GIF or WebP. */
 export async function pixelsOf(read: ReadPicture): Promise<number | undefined> {
   const head = new Uint8Array(32)
   head.set(await read(0, head.length))
   const view = new DataView(head.buffer, head.byteOffset, head.length)
   if (view.getUint16(0) === 0xff_d8) return jpegPixels(read)
   if (view.getUint32(0) === 0x89_50_4e_47 && text(head, 12) === 'IHDR') return view.getUint32(16) * view.getUint32(20)
+  if (text(head, 0) === 'GIF8') return gifPixels(read)
   if (text(head, 0) !== 'RIFF' || text(head, 8) !== 'WEBP') return undefined
   switch (text(head, 12)) {
     case 'VP8X':

@@ -20,9 +20,9 @@ export interface TransfersApi {
   /** The bytes that media take on this device, by conversation, the largest first. */
   usage(): Promise<readonly ConversationUsage[]>
   /**
-   * Deletes from this device what was received in a conversation and is whole: it is `evicted` then. What was
-   * only looked into is `offered` again. Messages stay, and so does what I sent, what is under way or stopped, and what is to
-   * be viewed once.
+   * Deletes from this device what was received in a conversation and is whole: it is `evicted` then. What was stopped or
+   * only looked into is `offered` again. Messages stay, and so does what I sent, what is under way, read at this moment, or
+   * to be viewed once, and stills of videos.
    */
   clear(conversationId: string): Promise<void>
 }
@@ -41,6 +41,8 @@ export interface ConversationUsage {
   /** Of mine. */
   readonly sentBytes: number
   readonly receivedBytes: number
+  /** How much of `receivedBytes` goes by `clear`. */
+  readonly clearableBytes: number
 }
 
 /** For each kind the size in bytes up to which it is fetched by itself; 0: never. */

@@ -1,13 +1,13 @@
 // Room for newer media: beyond the budget those go first that nobody looked at for longest. Of what is whole that is what was
-// said to be delivered; of what was only looked into, the part that is here. What is mine, on its way, stopped by the person,
-// or read at this moment never goes.
+// said to be delivered; of what was only looked into, the part that is here. Where the person clears a conversation, what they
+// stopped goes too, and what is whole beside something that is not. What is mine, on its way, or read at this moment never goes.
 
+import { limits } from '../../protocol/limits.ts'
 import type { Context } from '../context.ts'
 import type { BlobRow } from '../records/rows.ts'
 import type { Keyed } from '../records/table.ts'
 import { countBits } from './bitmap.ts'
 import { blobRefs, mediaOf, withHashList } from './blob-refs.ts'
-import { sizeOf } from './usage.ts'
 
 type Stored = Pick<Context, 'tables' | 'ledger' | 'blobs'>
 
@@ -30,7 +30,7 @@ export async function makeRoom(context: Context, parts: RoomParts): Promise<void
   const oldest = here.filter(isMedium).toSorted((a, b) => usedAt(a) - usedAt(b))
   for (const entry of oldest) {
     if (total <= budget) return
-    for (const blobId of await evict(context, entry, parts)) total -= bytes.get(blobId) ?? 0
+    for (const blobId of await evict(context, entry, parts, 'room')) total -= bytes.get(blobId) ?? 0
   }
 }
 
@@ -38,16 +38,30 @@ export async function makeRoom(context: Context, parts: RoomParts): Promise<void
 export async function clearMedia(context: Stored, conversationId: string, parts: RoomParts): Promise<void> {
   const { tables } = context
   for (const entry of await tables.blobs.list()) {
-    if (!isToGo(entry) || !isMedium(entry)) continue
+    if (!isCleared(entry) || !isMedium(entry)) continue
     const place = (await tables.messageIndex.get(entry.row.messageId))?.key
-    if (place?.startsWith(`${conversationId}/`) === true) await evict(context, entry, parts)
+    if (place?.startsWith(`${conversationId}/`) === true) await evict(context, entry, parts, 'person')
   }
 }
 
+/** Whether `clearMedia` would take this, or the list of hashes with it, unless it is read at this moment. */
+export function isClearable({ tables }: Pick<Context, 'tables'>, entry: Keyed<BlobRow>): boolean {
+  const isTaken = isCleared(entry) && (isMedium(entry) || entry.row.role === 'hashes')
+  return isTaken && tables.viewings.peek(entry.row.messageId) === undefined
+}
+
+/** As sealed: a little more than the files themselves. */
+export function sizeOf({ segmentCount }: Pick<BlobRow, 'segmentCount'>): number {
+  return segmentCount * limits.segmentBytes
+}
+
 type Entry = Keyed<BlobRow>
+type Why = 'room' | 'person'
 
 const isToGo = ({ row }: Entry): boolean =>
   row.state === 'complete' || (row.state === 'paused' && row.usedAt !== undefined)
+const isCleared = ({ row: { state } }: Entry): boolean => state === 'complete' || state === 'paused'
+const mayGo = { room: isToGo, person: isCleared } as const
 const isMedium = ({ row }: Entry): boolean => row.role === 'display' || row.role === 'original'
 const usedAt = ({ row }: Entry): number => row.usedAt ?? 0
 
@@ -57,10 +71,15 @@ async function bytesHere({ blobs }: Stored, { key, row }: Entry): Promise<number
 }
 
 /** Gives the ids of what went. */
-async function evict(context: Stored, { key: blobId, row }: Entry, parts: RoomParts): Promise<readonly string[]> {
+async function evict(
+  context: Stored,
+  { key: blobId, row }: Entry,
+  parts: RoomParts,
+  why: Why,
+): Promise<readonly string[]> {
   const { blobs } = context
   if (parts.isRead(blobId)) return []
-  const gone = await take(context, blobId, row.messageId)
+  const gone = await take(context, blobId, row.messageId, why)
   if (gone.length === 0) return []
   // Who began to read it meanwhile took it for being here.
   if (parts.isRead(blobId)) {
@@ -76,15 +95,16 @@ async function evict(context: Stored, { key: blobId, row }: Entry, parts: RoomPa
 }
 
 /** Gives its row, and that of its list of hashes, as they were; nothing when it has to stay. */
-function take({ tables, ledger }: Stored, blobId: string, messageId: string): Promise<readonly Entry[]> {
+function take({ tables, ledger }: Stored, blobId: string, messageId: string, why: Why): Promise<readonly Entry[]> {
   return ledger.change(async (change) => {
     const own = await change.get(tables.blobs, blobId)
     const place = (await change.get(tables.messageIndex, messageId))?.key
     const message = place === undefined ? undefined : await change.get(tables.messages, place)
     const ref = message && blobRefs(mediaOf(message)).find((each) => each.blobId === blobId)
-    if (own === undefined || ref === undefined || !isToGo({ key: blobId, row: own })) return []
+    if (own === undefined || ref === undefined || !mayGo[why]({ key: blobId, row: own })) return []
     const isWhole = own.state === 'complete'
-    if (isWhole && message?.receipt !== 'done') return []
+    // What is said to be delivered is never fetched for it again. Cleared by the person it counts as delivered (`settle-download.ts`).
+    if (isWhole && message?.receipt !== 'done' && why === 'room') return []
     // What is to be viewed once is taken away by its view alone.
     if (tables.viewings.peek(messageId) !== undefined) return []
     const gone: Entry[] = []
@@ -92,7 +112,9 @@ function take({ tables, ledger }: Stored, blobId: string, messageId: string): Pr
       const row = await change.get(tables.blobs, key)
       if (row === undefined) continue
       gone.push({ key, row })
-      change.put(tables.blobs, key, { ...row, state: isWhole ? 'evicted' : 'offered' })
+      const { byItself: _rule, usedAt: _use, ...wished } = row
+      // What was cleared does not come again by itself.
+      change.put(tables.blobs, key, { ...(why === 'person' ? wished : row), state: isWhole ? 'evicted' : 'offered' })
     }
     return gone
   })
@@ -104,7 +126,7 @@ function giveBack({ tables, ledger }: Stored, gone: readonly Entry[]): Promise<v
       const row = await change.get(tables.blobs, key)
       // Unless the person wanted something else of it in between.
       if (row?.state === 'evicted' || row?.state === 'offered')
-        change.put(tables.blobs, key, { ...row, state: before.state })
+        change.put(tables.blobs, key, { ...before, readers: row.readers })
     }
   })
 }

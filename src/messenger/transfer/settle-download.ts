@@ -27,9 +27,11 @@ export function createSettling(
       }
       const row = await change.get(tables.messages, key)
       if (row?.senderId === undefined || row.receipt !== 'waiting') return
-      // Nobody waits for an original.
-      for (const other of blobRefs(mediaOf(row)))
-        if (other.role !== 'original' && (await change.get(tables.blobs, other.blobId))?.state !== 'complete') return
+      // Nobody waits for an original. What is `evicted` was here, and whole.
+      for (const { role, blobId } of blobRefs(mediaOf(row))) {
+        const state = (await change.get(tables.blobs, blobId))?.state
+        if (role !== 'original' && state !== 'complete' && state !== 'evicted') return
+      }
       change.put(tables.messages, key, { ...row, receipt: 'done' })
       await complete(change, row.senderId, key, row)
     })

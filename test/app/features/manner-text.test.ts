@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fileWarning } from '../../../src/app/features/conversation/manner-text.ts'
+import { fileWarning, keptText } from '../../../src/app/features/conversation/manner-text.ts'
 
 const nothing = { hasThumbnail: false, isComplete: true }
 
@@ -26,5 +26,24 @@ describe('the warning before a file is sent as it is', () => {
 
   it('names a device that cannot be read without a name', () => {
     expect(fileWarning([{ ...nothing, device: '' }])).toMatch(/In it: the device\. Nothing/)
+  })
+})
+
+describe('what is said of videos before they are sent', () => {
+  const everywhere = { sizeBytes: 1, encoding: 'kept', plays: 'everywhere' } as const
+  const perhaps = { ...everywhere, plays: 'perhaps' } as const
+
+  it('says at every quality that not every browser plays one', () => {
+    for (const quality of ['standard', 'hd', 'original'] as const)
+      expect(keptText(quality, [everywhere, undefined, perhaps])).toMatch(/not every browser plays/)
+  })
+
+  it('says that one is not made smaller, where that was not asked for', () => {
+    expect(keptText('standard', [everywhere])).toMatch(/keeps its encoding and resolution/)
+    expect(keptText('original', [everywhere])).toBe('')
+  })
+
+  it('says nothing of photos and of what is converted', () => {
+    expect(keptText('hd', [{ sizeBytes: 1 }, { ...everywhere, encoding: 'converted' }, undefined])).toBe('')
   })
 })

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { shownMedia } from '../../../src/app/features/conversation/shown-media.ts'
 import { leaderCalls } from '../../../src/app/state/leader.ts'
 import { createMediaReader } from '../../../src/app/state/media.ts'
 import type { MediaQuestion } from '../../../src/app/sw/media-question.ts'
+import { be } from '../../media/bytes.ts'
+import { gif } from '../../media/gifs.ts'
+import { png } from '../../media/photos.ts'
 import { createFakeMessenger } from '../../support/fake-messenger.ts'
 import type { FakeMedia } from '../../support/fake-messenger.ts'
 
@@ -40,6 +44,39 @@ describe('a whole file', () => {
     const { attachment, reader } = received(new Blob(['small'], { type: 'image/webp' }), { original })
     const blob = await reader.whole(attachment, 'original')
     expect([blob.type, await blob.text()]).toEqual(['image/jpeg', 'the original'])
+  })
+})
+
+describe('what is shown where no service worker answers', () => {
+  const blobOf = (bytes: Uint8Array, type = 'image/png') => new Blob([new Uint8Array(bytes)], { type })
+  const bomb = png().slice()
+  bomb.set(be(4, 60_000, 60_000), 16)
+
+  it.each([
+    ['PNG', png()],
+    ['GIF', gif({ frames: 2, loop: 0 })],
+  ])('is a %s as it is', async (_, bytes) => {
+    const { attachment, reader } = received(blobOf(bytes))
+    expect(new Uint8Array(await (await shownMedia(reader, attachment, 'display')).arrayBuffer())).toEqual(bytes)
+  })
+
+  it.each([
+    ['picture that would fill the memory', bomb],
+    ['animation that would', gif({ frames: 2, screen: [65_535, 65_535] })],
+    ['file that is no picture', be(4, 1, 2, 3)],
+  ])('is no %s, which can be saved all the same', async (_, bytes) => {
+    const original = { data: blobOf(bytes), width: 4, height: 3 }
+    const { attachment, reader } = received(blobOf(bytes), { original })
+    for (const rendition of ['display', 'original'] as const) {
+      await expect(shownMedia(reader, attachment, rendition)).rejects.toThrow('not to be shown')
+      expect((await reader.whole(attachment, rendition)).size).toBe(bytes.length)
+    }
+  })
+
+  it('is no poster that would fill the memory, and a film without that look', async () => {
+    const { attachment, reader } = received(blobOf(bomb, 'video/mp4'), { kind: 'video', poster: blobOf(bomb) })
+    await expect(shownMedia(reader, attachment, 'poster')).rejects.toThrow('not to be shown')
+    expect((await shownMedia(reader, attachment, 'display')).type).toBe('video/mp4')
   })
 })
 

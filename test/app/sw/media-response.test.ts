@@ -4,6 +4,7 @@ import { mediaResponse, parseMediaPath } from '../../../src/app/sw/media-respons
 import type { AskPage } from '../../../src/app/sw/media-response.ts'
 import { maxAnswerBytes } from '../../../src/app/sw/range.ts'
 import { be } from '../../media/bytes.ts'
+import { gif } from '../../media/gifs.ts'
 import { png } from '../../media/photos.ts'
 
 const sizeBytes = 1_300_000
@@ -117,6 +118,17 @@ describe('a request without a range', () => {
       const response = await mediaResponse(get(range), path, page('image/png', bomb).ask)
       expect(response.status).toBe(415)
     }
+  })
+
+  it.each([1, 3])('gets a GIF of %i frames, whose end is that of the file', async (frames) => {
+    const file = gif({ frames, loop: 0 })
+    const ask: AskPage = async ({ start, end }) => {
+      return { kind: 'bytes', mime: 'image/gif', sizeBytes: file.length, bytes: file.slice(start, end) }
+    }
+    const response = await mediaResponse(get(), path, ask)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toBe('image/gif')
+    expect(await bytesOf(response)).toEqual(file)
   })
 
   it('asks for nothing more when nobody reads on', async () => {

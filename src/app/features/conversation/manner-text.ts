@@ -1,6 +1,6 @@
 // What the choices of the tray mean, in words.
 
-import type { FileFacts } from '../../state/media-tools.ts'
+import type { FileFacts, FileOutlook } from '../../state/media-tools.ts'
 import type { Manner } from './chosen-media.ts'
 
 export const qualities: readonly {
@@ -17,6 +17,14 @@ export const exactly = 'Every byte, to be saved.'
 
 export const viewHint =
   'It is deleted from both devices after the view; videos play to their end. They can still photograph the screen.'
+
+/** What becomes of videos that keep their encoding, to stand after a sentence; nothing where that is as one expects. */
+export function keptText(quality: Manner['quality'], outlooks: readonly (FileOutlook | undefined)[]): string {
+  if (outlooks.some((outlook) => outlook?.plays === 'perhaps'))
+    return ' A video keeps its encoding, which not every browser plays.'
+  const isKept = quality !== 'original' && outlooks.some((outlook) => outlook?.encoding === 'kept')
+  return isKept ? ' A video keeps its encoding and resolution.' : ''
+}
 
 /** The warning before files are sent as they are. `facts`: of each; undefined where it cannot be looked into. */
 export function fileWarning(facts: readonly (FileFacts | undefined)[]): string {

@@ -7,7 +7,7 @@ import { Alert } from '../../ui/alert.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { contradicts } from './chosen-media.ts'
 import type { Choice, Manner } from './chosen-media.ts'
-import { exactly, fileWarning, qualities, viewHint } from './manner-text.ts'
+import { exactly, fileWarning, keptText, qualities, viewHint } from './manner-text.ts'
 import { useEach } from './use-each.ts'
 import '../../styles/select.css'
 import '../../styles/tick.css'
@@ -29,10 +29,12 @@ export function TrayManner({ choice, onlyQuality, onChoice }: Properties) {
   const files = seen.map(({ file }) => file)
   const sourceBytes = files.reduce((sum, { size }) => sum + size, 0)
   const { tools } = useApp()
-  const sizes = useEach(files, quality, (file) => tools.estimate?.(file, quality))
+  // Which moment the still shows changes nothing in the size.
+  const changes = JSON.stringify([quality, seen.map(({ video }) => [video?.trim, video?.mute])])
+  const outlooks = useEach(files, changes, (file, at) => tools.estimate?.(file, quality, seen[at]?.video ?? {}))
   const facts = useEach(files, asFile, (file) => (asFile ? tools.describe?.(file) : undefined))
-  const isTold = sizes.length > 0 && sizes.every((size) => size !== undefined)
-  const aboutBytes = isTold ? sizes.reduce((sum, size) => sum + (size ?? 0), 0) : undefined
+  const isTold = outlooks.length > 0 && outlooks.every((outlook) => outlook !== undefined)
+  const aboutBytes = isTold ? outlooks.reduce((sum, outlook) => sum + (outlook?.sizeBytes ?? 0), 0) : undefined
   const change = (changed: Partial<Manner>) => onChoice({ ...choice, manner: { ...manner, ...changed } })
   return (
     <>
@@ -47,6 +49,7 @@ export function TrayManner({ choice, onlyQuality, onChoice }: Properties) {
         <p class="fine">
           {asFile ? exactly : qualities.find(({ value }) => value === quality)?.hint}{' '}
           {sizeText(asFile, quality, sourceBytes, aboutBytes)}
+          {!asFile && keptText(quality, outlooks)}
         </p>
       </fieldset>
       {!onlyQuality && (

@@ -6,7 +6,7 @@ export function useEach<T>(
   files: readonly Blob[],
   /** Asked anew when it changes, or the files do. */
   about: unknown,
-  ask: (file: Blob) => Promise<T | undefined> | undefined,
+  ask: (file: Blob, at: number) => Promise<T | undefined> | undefined,
 ): readonly (T | undefined)[] {
   const [answers, setAnswers] = useState<readonly (T | undefined)[]>([])
   const same = useRef(files)
@@ -14,9 +14,9 @@ export function useEach<T>(
   useEffect(() => {
     let isOver = false
     setAnswers([])
-    const one = async (file: Blob) => {
+    const one = async (file: Blob, at: number) => {
       try {
-        return await ask(file)
+        return await ask(file, at)
       } catch {
         // It says why when it is sent.
         return undefined

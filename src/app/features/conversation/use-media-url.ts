@@ -4,6 +4,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Attachment, Rendition } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
+import { shownMedia } from './shown-media.ts'
 
 /** A part that is still on its way can take longer than one answer may: asked again this often. */
 const maxTries = 20
@@ -13,12 +14,15 @@ export interface MediaUrl {
   readonly url: string | undefined
   /** The element could not load it: try again, a little later. */
   readonly retry: () => void
+  /** Where no worker answers: it cannot be read, or is not to be shown. */
+  readonly isRefused: boolean
 }
 
 export function useMediaUrl(attachment: Attachment, rendition: Rendition, wanted: boolean): MediaUrl {
   const { media } = useApp()
   const [url, setUrl] = useState<string>()
   const [tries, setTries] = useState(0)
+  const [isRefused, setRefused] = useState(false)
 
   useEffect(() => {
     if (!wanted) return undefined
@@ -31,15 +35,16 @@ export function useMediaUrl(attachment: Attachment, rendition: Rendition, wanted
     if (rendition === 'display' && attachment.transfer.kind !== 'done' && attachment.transfer.kind !== 'upload') {
       return undefined
     }
+    setRefused(false)
     const controller = new AbortController()
     let made: string | undefined
-    media.whole(attachment, rendition, controller.signal).then(
+    shownMedia(media, attachment, rendition, controller.signal).then(
       (blob) => {
         if (controller.signal.aborted) return
         made = URL.createObjectURL(blob)
         setUrl(made)
       },
-      () => undefined,
+      () => controller.signal.aborted || setRefused(true),
     )
     return () => {
       controller.abort()
@@ -49,6 +54,7 @@ export function useMediaUrl(attachment: Attachment, rendition: Rendition, wanted
 
   return {
     url,
+    isRefused,
     retry() {
       if (tries < maxTries && isServedByWorker()) setTimeout(() => setTries(tries + 1), retryDelayMs)
     },

@@ -53,7 +53,7 @@ function PlaceUsage({ usage, onClear }: { readonly usage: ConversationUsage; rea
         type="button"
         class="button button-small button-danger"
         aria-label={`Delete media of ${place.words}`}
-        disabled={usage.receivedBytes === 0}
+        disabled={usage.clearableBytes === 0}
         onClick={onClear}
       >
         Delete media
@@ -83,9 +83,12 @@ function ClearMedia({
       onClose={onClose}
     >
       <p>
-        {formatBytes(usage.receivedBytes)} that you received {isOfPosts ? 'with' : 'from'} <bdi>{words}</bdi> go from
+        {formatBytes(usage.clearableBytes)} that you received {isOfPosts ? 'with' : 'from'} <bdi>{words}</bdi> go from
         this device. {isOfPosts ? 'The posts stay until their time is over' : 'Messages stay'}, and so does what you
-        sent. What went can be fetched again only while somebody still has it.
+        sent.{' '}
+        {usage.clearableBytes < usage.receivedBytes &&
+          'What is still coming, what is to be viewed once, and stills of videos stay too. '}
+        What went can be fetched again only while somebody still has it.
       </p>
     </ConfirmDialog>
   )

@@ -9,6 +9,7 @@ import { later } from '../../ui/later.tsx'
 import { MediaIcon } from '../../ui/media-icon.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { kindOf } from '../conversation/message-kind.ts'
+import { isShowable } from './is-showable.ts'
 import { lineOf } from './transfer-text.ts'
 import { TransferState } from './transfer-state.tsx'
 import { ViewedStates } from './viewed-states.tsx'
@@ -37,6 +38,8 @@ export function SealedMessage({
   const missing = message.attachments.find(({ transfer }) => transfer.kind !== 'done')
   const coming = viewing.stage === 'over' || viewing.stage === 'expired' ? undefined : missing
   const isMine = message.senderId === undefined
+  const isReady = viewing.stage === 'sealed' && missing === undefined
+  const isUnshown = isReady && !message.attachments.some(isShowable)
   const kind = kindOf(message)
   return (
     <div class="row-tile row-tile-sealed">
@@ -51,6 +54,12 @@ export function SealedMessage({
             {lineOf(coming.transfer, message.senderName)}
           </span>
         )}
+        {isUnshown && (
+          <span class="fine">
+            This browser cannot show it, so it is not opened, and no view is used up. To see it, ask for it to be sent
+            anew, in Standard.
+          </span>
+        )}
         {isMine && <ViewedStates message={message} />}
         {task.error !== undefined && (
           <span class="fine" role="alert">
@@ -58,7 +67,7 @@ export function SealedMessage({
           </span>
         )}
       </span>
-      {viewing.stage === 'sealed' && missing === undefined && (
+      {isReady && !isUnshown && (
         <button
           type="button"
           class="button button-small button-primary"

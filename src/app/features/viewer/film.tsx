@@ -2,11 +2,12 @@
 
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Attachment } from '../../../messenger/api.ts'
+import { useApp } from '../../state/context.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { MediaIcon } from '../../ui/media-icon.tsx'
-import { stopVideo } from '../../ui/stop-video.ts'
 import type { MediaUrl } from '../conversation/use-media-url.ts'
 import { listenForGestures } from './gestures.ts'
+import { letGo } from './let-go.ts'
 import { wholePicture } from './zoom.ts'
 
 type Trouble = 'no-picture' | 'not-played'
@@ -30,6 +31,7 @@ export function Film({
   readonly poster: string | undefined
   readonly onSwipe: (direction: -1 | 1) => void
 }) {
+  const { model } = useApp()
   const video = useRef<HTMLVideoElement>(null)
   const resumeAt = useRef(0)
   const failures = useRef(0)
@@ -47,7 +49,7 @@ export function Film({
     const endGestures = listenForGestures(element, target, false)
     return () => {
       endGestures()
-      stopVideo(element)
+      letGo(element, attachment.id, model)
     }
   }, [])
   const onError = () => {
