@@ -65,7 +65,7 @@ export const lazyFiles: readonly RegExp[] = [
   // Where notifications are on, and in Settings.
   /^assets\/(notifications|push-access|wake-ups)-/,
   // When photos and videos are taken or chosen, and voices recorded or heard.
-  /^assets\/(camera|camera-dialog|capture-icon|segments|tray|use-hold|use-stay|voice|voice-bubble|voice-player|voice-recorder)-/,
+  /^assets\/(camera|camera-dialog|capture-icon|segments|tray|use-held|use-hold|use-stay|voice|voice-bubble|voice-player|voice-recorder)-/,
   // When media are shown.
   /^assets\/(elapsed|gallery|picture-tile|save-file|save-media|tiles|transfer-state|use-blurred|use-media-url|view-dialog)-/,
   // Pages and dialogs, when they are opened.
