@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { addRecorded, asFiles, canGoAsFile, chooseFiles } from '../../../src/app/features/conversation/choose-files.ts'
 import { contradicts, draftOf, usualManner } from '../../../src/app/features/conversation/chosen-media.ts'
+import { noEdit } from '../../../src/app/features/editor/edit.ts'
 import { moveChosen, removeChosen } from '../../../src/app/features/conversation/change-chosen.ts'
 import type { Choice } from '../../../src/app/features/conversation/chosen-media.ts'
 
@@ -43,6 +44,29 @@ describe('choosing files', () => {
     const choice = chooseFiles(none, [], { text: 'hello', media: [{ data, altText: 'a hill' }] })
     expect(choice.media).toMatchObject([{ name: 'a.jpg', altText: 'a hill', caption: '' }])
     expect(removeChosen(choice, choice.media[0]?.key ?? 0).media).toEqual([])
+  })
+})
+
+describe('what is taken back', () => {
+  it('knows how it was made: a voice its length and waveform, an edited photo what it was', () => {
+    const voice = file('Voice note.webm', 'audio/webm')
+    const photo = file('a.jpg', 'image/jpeg')
+    const recorded = { durationMs: 4_000, waveform: new Uint8Array(64).fill(9) }
+    const edited = { source: file('source.jpg', 'image/jpeg'), edit: noEdit({ width: 4, height: 3 }) }
+    const chosen = addRecorded(chooseFiles(none, [photo]), voice, 'voice', recorded)
+    const changed = { ...chosen, media: chosen.media.map((item) => (item.file === photo ? { ...item, edited } : item)) }
+    const { media } = chooseFiles(none, [], draftOf(changed, ''))
+    expect(media).toMatchObject([
+      { file: photo, edited },
+      { file: voice, kind: 'voice', recorded },
+    ])
+  })
+
+  it('is never dropped when it was made here, though it is more than one message holds', () => {
+    const many = Array.from({ length: 32 }, (_, index) => file(`${index}.jpg`, 'image/jpeg'))
+    const { media, refusals } = addRecorded(chooseFiles(none, many), file('Voice note.webm', 'audio/webm'), 'voice', {})
+    expect(media).toHaveLength(33)
+    expect(refusals).toEqual([expect.stringContaining('up to 32')])
   })
 })
 

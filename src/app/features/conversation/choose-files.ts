@@ -5,7 +5,7 @@ import type { AppDraft } from '../../state/calls.ts'
 import { AppError } from '../../state/app-error.ts'
 import { errorText } from '../../error-text.ts'
 import type { Choice, ChosenMedia, Manner, Recorded } from './chosen-media.ts'
-import { maxMedia } from './chosen-media.ts'
+import { maxMedia, origins } from './chosen-media.ts'
 
 let lastKey = 0
 
@@ -34,12 +34,12 @@ export function chooseFiles(choice: Choice, files: readonly Blob[], takenBack?: 
 
 /** Adds what was made here, under its name with a number. */
 export function addRecorded(choice: Choice, file: File, kind: ChosenMedia['kind'], recorded: Recorded): Choice {
-  if (choice.media.length >= maxMedia) {
-    return { ...choice, refusals: [errorText(new AppError({ key: 'usage/too-many-attachments' }))] }
-  }
   const name = nameAmong(choice.media, file.name, 1)
   const item: ChosenMedia = { key: (lastKey += 1), file, name, kind, caption: '', altText: '', recorded }
-  return { ...choice, media: [...choice.media, item], refusals: [] }
+  // It is nowhere else: what is too much is for the person to take out.
+  const isTooMuch = choice.media.length >= maxMedia
+  const refusals = isTooMuch ? [errorText(new AppError({ key: 'usage/too-many-attachments' }))] : []
+  return { ...choice, media: [...choice.media, item], refusals }
 }
 
 /**
@@ -66,8 +66,20 @@ function chosenAgain(media: readonly ChosenMedia[], draft: MediaDraft): ChosenMe
   const name = nameAmong(media, draft.data instanceof File ? draft.data.name : 'This file')
   const { caption = '', altText = '', voice = false, loop = false, video } = draft
   const kind = voice ? 'voice' : (mediaKind(draft.data) ?? 'photo')
-  const recorded = voice || loop ? { recorded: { loop } } : {}
-  return [{ key: (lastKey += 1), file: draft.data, name, kind, caption, altText, video, ...recorded }]
+  const { edited, recorded = voice || loop ? {} : undefined } = origins.get(draft.data) ?? {}
+  return [
+    {
+      key: (lastKey += 1),
+      file: draft.data,
+      name,
+      kind,
+      caption,
+      altText,
+      video,
+      ...(edited === undefined ? {} : { edited }),
+      ...(recorded === undefined ? {} : { recorded: { ...recorded, loop } }),
+    },
+  ]
 }
 
 /**

@@ -45,6 +45,9 @@ export const maxMedia = 32
 
 export const usualManner: Manner = { quality: 'standard', asFile: false }
 
+/** By the file that goes out: how it was made, so that what is taken back can be heard and edited as before. */
+export const origins = new WeakMap<Blob, Pick<ChosenMedia, 'recorded' | 'edited'>>()
+
 export interface Choice {
   readonly media: readonly ChosenMedia[]
   /** Sentences. */
@@ -68,7 +71,11 @@ export function draftOf({ media, manner }: Choice, words: string, replyTo?: stri
   }
 }
 
-function mediaDraft({ file, name, kind, caption, altText, recorded, video }: ChosenMedia, manner: Manner): MediaDraft {
+function mediaDraft(
+  { file, name, kind, caption, altText, recorded, edited, video }: ChosenMedia,
+  manner: Manner,
+): MediaDraft {
+  origins.set(file, { ...(recorded === undefined ? {} : { recorded }), edited })
   const isFile = manner.asFile && kind !== 'voice'
   return {
     data: file,
