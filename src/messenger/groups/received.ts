@@ -131,6 +131,7 @@ export function createReceived(context: Context, parts: ReceivedParts): GroupInt
     contact: ContactRow,
     { group, heads, operations: bytes }: Extract<GroupBody, { kind: 'operations' }>,
   ): Promise<void> {
+    if (contact.state !== 'accepted') return
     const groupId = toHex(group)
     // Only of a group that I said yes to: everything else is somebody's wish to fill this device.
     const row = await change.get(tables.groups, groupId)
@@ -178,6 +179,7 @@ export function createJudge(context: Context, directory: GroupDirectory, send: S
   const comparedAt = new Map<string, number>()
 
   return async (change, contactId, contact, content, encoded) => {
+    if (contact.state === 'request' || contact.state === 'blocked') return 'refused'
     const [groupId, row] = [...tables.groups.held()].find(
       ([, entry]) => entry.conversationId === toHex(content.conversationId),
     ) ?? ['', undefined]
