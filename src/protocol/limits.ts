@@ -187,6 +187,8 @@ export const limits = {
   groupHeldOperations: 11_000,
   /** Held beyond these: everybody can leave or be removed, whoever filled the log. */
   groupHeldDepartures: 1000,
+  /** Of these, by one author: all others can be removed, and 31 who do not stop leave room for the last one. */
+  groupHeldDeparturesOfOne: 32,
   /** The largest are additions: two certificates, a link and eight parents are 4.6 KiB. */
   groupOperationBytes: 6 * kibibyte,
   /** A certificate, a link and a name with their frame. */

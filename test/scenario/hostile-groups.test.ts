@@ -108,6 +108,12 @@ describe('operations', () => {
     const me = bytesOf(await fingerprintOf(bo))
     await send(cem, [sign(heads, { kind: 'rename', name: 'Mine' }), sign(heads, { kind: 'remove', member: me })])
     await send(cem, [sign(heads, { kind: 'settings', adders: 'members', linkApproval: false })])
+    // Departures, for which there is room in a full log: nor are they kept.
+    const log = await logOf(ana)
+    const floods = [1, 2, 3].map((ms) => sign([bytesOf(group.id)], { kind: 'leave' }, ms))
+    await send(cem, floods)
+    expect(await logOf(ana)).toEqual(log)
+    expect(log).toHaveLength(2)
     expect(await nameAt(ana)).toBe('The sea')
     expect(await membersOf(ana)).toEqual(['Ana', 'Bo'])
     expect((await viewOf(ana))?.adders).toBe('admins')
