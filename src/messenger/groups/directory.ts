@@ -78,8 +78,12 @@ export async function openDirectory({ tables, self }: Context): Promise<GroupDir
     verify(groupId, operations) {
       const known = groups.get(groupId)?.log
       return operations
+        .filter((bytes) => {
+          // A signature costs more than a look: what is of another group, or here, needs none.
+          const read = unsafeReadOperation(bytes)
+          return read !== undefined && read.groupId === groupId && known?.entries.has(read.id) !== true
+        })
         .flatMap((bytes) => verifyOperation(bytes, opened) ?? [])
-        .filter((operation) => operation.groupId === groupId && known?.entries.has(operation.id) !== true)
     },
     take(change, groupId, operations) {
       const known = groups.get(groupId)
