@@ -72,6 +72,10 @@ export const limits = {
   owedReceipts: 2_000,
   /** Sealed control envelopes that wait for one contact's relay; receipts are collected meanwhile, and addresses not said again. */
   waitingControls: 8,
+  /** Actions that wait for one contact's relay, when what they ask for is answered by no more: what I do still goes. */
+  waitingAnswers: 32,
+  /** Operations of a group that one member is told in a minute for asking, or all that there are, once. */
+  compareOperations: 128,
   /** Ids in one receipt envelope: 256 · 16 bytes stay in the smallest sizes. */
   receiptIds: 200,
   /** One-time keys for one contact, who begins a new session seldom; the last-resort key serves when they are gone. */

@@ -187,8 +187,12 @@ export const limits = {
   groupHeldOperations: 11_000,
   /** Held beyond these: everybody can leave or be removed, whoever filled the log. */
   groupHeldDepartures: 1000,
+  /** Of these, by one author: all others can be removed, and 31 who do not stop leave room for the last one. */
+  groupHeldDeparturesOfOne: 32,
   /** The largest are additions: two certificates, a link and eight parents are 4.6 KiB. */
   groupOperationBytes: 6 * kibibyte,
+  /** Of devices, kept opened: a group has 32 members, most with one. Some 2 KiB each. */
+  groupCertificates: 256,
   /** A certificate, a link and a name with their frame. */
   groupConsentBytes: 3 * kibibyte,
   /** Three long origins and a long name in base64url, behind an origin. Real ones have about 270. */

@@ -69,5 +69,5 @@ export const lazyFiles: readonly RegExp[] = [
   // When media are shown.
   /^assets\/(elapsed|gallery|picture-tile|save-file|save-media|tiles|transfer-state|use-blurred|use-media-url|view-dialog)-/,
   // Pages and dialogs, when they are opened.
-  /^assets\/(ask-to-join|begin-anew|closed|confirm-dialog|connect-page|contact|contact-notice|contact-panel|editor|follower-answer|join-page|keys-notice|link-field|original-toggle|panel|people|place|posts-page|profile-page|qr|requests-page|render-worker|scan-dialog|settings-page|switch|use-camera|verify-panel|viewer)-/,
+  /^assets\/(ask-to-join|begin-anew|closed|confirm-dialog|connect-page|contact|contact-notice|contact-panel|editor|follower-answer|join-page|keys-notice|link-field|original-toggle|panel|people|place|posts-page|received-post|profile-page|qr|requests-page|render-worker|scan-dialog|settings-page|switch|use-camera|verify-panel|viewer)-/,
 ]

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { advance, fold } from '../../src/protocol/group/fold.ts'
-import { emptyLog, takeOperations } from '../../src/protocol/group/log.ts'
+import { emptyLog, takeOperations, unsafeReadLog } from '../../src/protocol/group/log.ts'
 import {
   type GroupOperation,
   decodeOperation,
@@ -206,6 +206,39 @@ describe('too many', () => {
     const after = advance(state, removed.log, removed.added)
     expect(after?.members.size).toBe(1)
     expect(after).toEqual(fold(removed.log))
+  })
+
+  it('departures of one author: whoever does not stop leaves room for the others, also when it is read again', () => {
+    const group = new TestGroup(ana)
+    const operations = [group.first, group.adds(ana, bo)]
+    const by = (person: typeof ana, action: GroupOperation['action'], parents = operations.slice(-1)) =>
+      unsignedOperation(person, {
+        group: group.first.hash,
+        parents: parents.map(({ hash }) => hash),
+        atMs: startMs,
+        action,
+      })
+    while (operations.length < limits.groupHeldOperations)
+      operations.push(by(ana, { kind: 'rename', name: `N${operations.length}` }))
+    const flood = Array.from({ length: limits.groupHeldDepartures }, (_, index) =>
+      unsignedOperation(bo, {
+        group: group.first.hash,
+        parents: operations.slice(1, 2).map(({ hash }) => hash),
+        atMs: startMs + index,
+        action: { kind: 'leave' },
+      }),
+    )
+    const { log, added, refused } = takeOperations(group.log(operations), flood)
+    expect([added.length, refused.length]).toEqual([
+      limits.groupHeldDeparturesOfOne,
+      limits.groupHeldDepartures - limits.groupHeldDeparturesOfOne,
+    ])
+    const removal = by(ana, { kind: 'remove', member: bo.fingerprint })
+    const { log: after, refused: none } = takeOperations(log, [removal])
+    expect(none).toEqual([])
+    const stored = Array.from(after.entries.values(), ({ operation }) => operation)
+    const read = unsafeReadLog(group.first.hash, stored.toReversed())
+    expect([...read.entries.keys()].toSorted()).toEqual([...after.entries.keys()].toSorted())
   })
 })
 

@@ -6,6 +6,8 @@ import { decodeCbor } from '../../src/protocol/cbor/decode.ts'
 import { encodeCbor } from '../../src/protocol/cbor/encode.ts'
 import type { Value } from '../../src/protocol/cbor/value.ts'
 import type { GroupAction } from '../../src/protocol/group/action.ts'
+import { fold } from '../../src/protocol/group/fold.ts'
+import { takeOperations, unsafeReadLog } from '../../src/protocol/group/log.ts'
 import { type GroupOperation, signOperation, verifyOperation } from '../../src/protocol/group/operation.ts'
 import { createCertificate } from '../../src/protocol/identity/certificate.ts'
 import { appendDevice } from '../../src/protocol/identity/device-log.ts'
@@ -33,7 +35,7 @@ function everyAction(group: TestGroup, by: GroupPerson): readonly GroupAction[] 
 }
 
 describe('an operation', () => {
-  it('of a stranger has no effect, even if they sign for the group and its newest heads', () => {
+  it('of a stranger is not even held, even if they sign for the group and its newest heads', () => {
     const group = new TestGroup(ana)
     const start = group.adds(ana, bo)
     const before = group.state()
@@ -43,14 +45,13 @@ describe('an operation', () => {
       group.leaves(mallory, start),
       group.by(mallory, { kind: 'address', link: mallory.link }, start),
     ]
-    for (const operation of made) expect(group.ignored(operation)).toBe('not-a-member')
-    const { members, name, settings, timerMs } = group.state()
-    expect({ members, name, settings, timerMs }).toEqual({
-      members: before.members,
-      name: before.name,
-      settings: before.settings,
-      timerMs: before.timerMs,
-    })
+    const { log, refused } = takeOperations(group.log([group.first, start]), made)
+    expect(refused).toEqual(made.map((operation) => ({ operation, reason: 'not-added' })))
+    expect(fold(log)).toEqual(before)
+    // A device that holds some, from before they were refused, ignores them.
+    const held = unsafeReadLog(group.first.hash, group.operations)
+    for (const operation of made) expect(fold(held)?.ignored.get(operation.id)).toBe('not-a-member')
+    expect(fold(held)?.members).toEqual(before.members)
   })
 
   it('of a member who is no admin has no effect where an admin is needed', () => {
@@ -69,7 +70,8 @@ describe('an operation', () => {
     const early = group.removes(bo, ana, start)
     const beforeAdded = group.renames(cleo, 'Too early', start)
     group.adds(ana, cleo, start)
-    expect([early, beforeAdded].map((operation) => group.ignored(operation))).toEqual(['not-an-admin', 'not-a-member'])
+    expect(group.ignored(early)).toBe('not-an-admin')
+    expect(group.log().entries.has(beforeAdded.id)).toBe(false)
     for (const order of ordersOf(group.operations)) expect(group.names(order)).toEqual(['Ana', 'Bo', 'Cleo'])
   })
 

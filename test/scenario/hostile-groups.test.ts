@@ -3,6 +3,7 @@
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { GroupView } from '../../src/messenger/api.ts'
+import { limits } from '../../src/messenger/limits.ts'
 import { fromHex, toHex } from '../../src/protocol/bytes.ts'
 import type { Body } from '../../src/protocol/content/content.ts'
 import type { GroupAction } from '../../src/protocol/group/action.ts'
@@ -109,6 +110,12 @@ describe('operations', () => {
     const me = bytesOf(await fingerprintOf(bo))
     await send(cem, [sign(heads, { kind: 'rename', name: 'Mine' }), sign(heads, { kind: 'remove', member: me })])
     await send(cem, [sign(heads, { kind: 'settings', adders: 'members', linkApproval: false })])
+    // Departures, for which there is room in a full log: nor are they kept.
+    const log = await logOf(ana)
+    const floods = [1, 2, 3].map((ms) => sign([bytesOf(group.id)], { kind: 'leave' }, ms))
+    await send(cem, floods)
+    expect(await logOf(ana)).toEqual(log)
+    expect(log).toHaveLength(2)
     expect(await nameAt(ana)).toBe('The sea')
     expect(await membersOf(ana)).toEqual(['Ana', 'Bo'])
     expect((await viewOf(ana))?.adders).toBe('admins')
@@ -254,6 +261,54 @@ describe('the id of a message that somebody else is writing', () => {
     await world.clock.advance(minuteMs)
     const texts = (await ana.messenger.conversations.page(group.conversationId)).flatMap(({ text }) => text ?? [])
     expect(texts).toEqual(bodies.map((_, index) => `word ${index}`))
+  })
+})
+
+describe('a member who asks for the log again and again', () => {
+  const questions = 200
+  const ask = async (hands: Hands): Promise<void> => {
+    await hands.put(
+      Array.from({ length: questions }, () => ({
+        kind: 'compare' as const,
+        group: bytesOf(group.id),
+        heads: [crypto.getRandomValues(new Uint8Array(32))],
+      })),
+    )
+    await world.clock.advance(20 * secondMs)
+  }
+  const waitingAt = async (person: Person): Promise<number> =>
+    [...(await tablesOf(person)).outbox.held()].filter(([, { isAction }]) => isAction === true).length
+
+  it('is told a bounded part of it in a minute, and again after that', async () => {
+    await begin('asks')
+    const size = (await logOf(ana)).length
+    await bo.messenger.close()
+    const hands = await handsOf(world, bo)
+    const puts = (): number => world.network.relay(relayUrl).counters.putEnvelopes
+    const before = puts()
+    await ask(hands)
+    // Theirs are among these, and each answer has the whole of this log; besides, receipts and one question.
+    const answers = puts() - before - questions
+    expect(answers).toBeGreaterThanOrEqual(limits.compareOperations / size)
+    expect(answers).toBeLessThanOrEqual(limits.compareOperations / size + 8)
+    await world.clock.advance(minuteMs)
+    const again = puts()
+    await ask(hands)
+    expect(puts() - again - questions).toBeGreaterThanOrEqual(limits.compareOperations / size)
+  })
+
+  it('is told nothing more while much waits for their relay', async () => {
+    await begin('asks-away')
+    await bo.messenger.close()
+    const hands = await handsOf(world, bo)
+    const relay = world.network.relay(relayUrl)
+    relay.lie((reply) => (reply.kind === 'stored' ? { kind: 'error', code: 'too-many-requests' } : reply))
+    await ask(hands)
+    const waiting = await waitingAt(ana)
+    expect(waiting).toBeGreaterThan(0)
+    // One question of Ana's own is beside them.
+    expect(waiting).toBeLessThanOrEqual(limits.waitingAnswers + 1)
+    relay.lie(undefined)
   })
 })
 

@@ -14,10 +14,10 @@ import type { Receipts } from '../delivery/receipts.ts'
 import type { Refresher } from '../delivery/refresh.ts'
 import type { Links } from '../direct/links.ts'
 import type { GroupIntake } from '../groups/gate.ts'
+import { late } from '../late.ts'
 import { createFollowHandler } from '../people/follows.ts'
 import type { Introductions } from '../people/introductions.ts'
 import type { Requests } from '../people/requests.ts'
-import { createPostHandler } from '../posts/received-post.ts'
 import type { ApplyToMessage } from '../thread/apply.ts'
 import { createEarlyActions } from '../thread/early-actions.ts'
 import { createTimerHandler } from '../thread/received-timer.ts'
@@ -80,16 +80,19 @@ export function createHandling(context: Context, parts: HandlingParts): ContentH
     introductions: async (...received) => (await introductions()).received(...received),
     follows: createFollowHandler(context, send),
   })
+  const posts = late(async () =>
+    (await import('../posts/received-post.ts')).createPostHandler(context, {
+      receipts,
+      stored: (key) => others().downloads.add(key),
+      dropped: (messageId) => others().downloads.drop(messageId),
+    }),
+  )
   return createContentHandler(context, {
     statement,
     message,
     action: createActionHandler(context, receipts, actions),
     timer: createTimerHandler(context, receipts),
-    post: createPostHandler(context, {
-      receipts,
-      stored: (key) => others().downloads.add(key),
-      dropped: (messageId) => others().downloads.drop(messageId),
-    }),
+    post: async (...received) => (await posts())(...received),
     sentViews,
     delivered(messageId, contactId) {
       context.background(others().outbox.settle(messageId, contactId), 'settle-failed')

@@ -175,7 +175,8 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
     const contact = tables.contacts.peek(contactId)
     // What is not sealed waits for a session.
     const entries = entriesOf(contactId).filter(({ row }) => !row.failed && row.envelope.length > 0)
-    if (contact === undefined || contact.state === 'blocked' || contact.theirs === undefined) return 'idle'
+    // Nor does anything leave to a stranger, who named the relay: it would tell them of this device.
+    if (contact?.theirs === undefined || contact.state === 'blocked' || contact.state === 'request') return 'idle'
     // It stays `Sending` on this device, until the person has decided whose the keys are.
     if (!maySend(contact)) return 'idle'
     const waiting = entries.filter(({ row }) => row.envelopeAt === 'here')

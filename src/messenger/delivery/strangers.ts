@@ -2,7 +2,7 @@
 // could ever show to anybody else. What would change it unsigned is not taken; it comes again once they are accepted.
 // Spec: docs/protocol.md §12.
 
-import { equalBytes } from '../../protocol/bytes.ts'
+import { equalBytes, toHex } from '../../protocol/bytes.ts'
 import type { Content } from '../../protocol/content/content.ts'
 import { unsafeReadCertificate } from '../../protocol/identity/certificate.ts'
 import { statementOf, verifyStatement } from '../../protocol/report/statement.ts'
@@ -10,6 +10,9 @@ import type { Context } from '../context.ts'
 import type { Change } from '../records/ledger.ts'
 import type { Opened } from './opened.ts'
 import { hasRoom } from './request-room.ts'
+
+/** Where they are, and that they begin anew or have something. All else would leave a trace that nobody sees. */
+const heardUnsigned: ReadonlySet<Content['body']['kind']> = new Set(['accept', 'refresh', 'mailbox', 'receipt'])
 
 /** Of a request or a message: whether the device with this key signed it for this account. */
 export function isSignedFor(recipient: Uint8Array, content: Content, signKey: Uint8Array): boolean {
@@ -27,8 +30,8 @@ export async function isVouchedFor(
 ): Promise<boolean> {
   const { tables, self } = context
   const { kind } = content.body
-  if (kind === 'edit' || kind === 'profile') return false
-  if (kind !== 'request' && kind !== 'message') return true
+  if (kind === 'unsend') return hasOne(context, change, content.body.of)
+  if (kind !== 'request' && kind !== 'message') return heardUnsigned.has(kind)
   const held = await change.get(tables.sessions, contactId)
   const session = held?.sessions.find((entry) => equalBytes(entry.session.sid, position.sid))?.session
   const certificate = session?.peer.certificate
@@ -41,4 +44,14 @@ export async function isVouchedFor(
   if (!hasRoom(context, contact, encoded.length - (contact.signedRequest?.content.length ?? 0))) return false
   change.put(tables.contacts, contactId, { ...contact, signedRequest: { content: encoded, certificate } })
   return true
+}
+
+/** What was taken back already, or never came, is not taken back once more: each time would be remembered. */
+async function hasOne({ tables }: Context, change: Change, ids: readonly Uint8Array[]): Promise<boolean> {
+  for (const id of ids) {
+    const key = (await change.get(tables.messageIndex, toHex(id)))?.key
+    const row = key === undefined ? undefined : await change.get(tables.messages, key)
+    if (row !== undefined && row.content.length > 0) return true
+  }
+  return false
 }

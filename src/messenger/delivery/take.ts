@@ -49,7 +49,12 @@ export function createTake(context: Context, parts: TakeParts, notify: Notify): 
       notify(change, contact)
       return 'unreadable'
     }
-    if (contact.state === 'request' && !(await isVouchedFor(context, change, contactId, content, opened))) return 'done'
+    // Nothing that a stranger says belongs to a group, whatever it names: what is not known there would be asked for.
+    if (
+      contact.state === 'request' &&
+      (isOfGroup || !(await isVouchedFor(context, change, contactId, content, opened)))
+    )
+      return 'done'
     // An old session, or a copy of it, says nothing about their devices of today.
     if (opened.isCurrent) await showLog(context, change, contactId, content.log, opened.isLate)
     if (opened.isCurrent) await compareClocks(change, contactId, content)

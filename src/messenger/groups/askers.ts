@@ -13,6 +13,7 @@ import { limits, times } from '../limits.ts'
 import type { Invites } from '../people/invites.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, GroupRow } from '../records/rows.ts'
+import { mayAnswer } from './allowance.ts'
 import type { GroupDirectory } from './directory.ts'
 import type { Inviting } from './inviting.ts'
 
@@ -53,7 +54,7 @@ export function createAskers(context: Context, parts: AskersParts): Askers {
   /** Said to a contact, or to a stranger who is heard for that alone. */
   async function answer(change: Change, contactId: string, groupId: string, how: JoinAnswer): Promise<void> {
     const contact = await change.get(tables.contacts, contactId)
-    if (contact === undefined || contact.state === 'blocked') return
+    if (contact === undefined || contact.state === 'blocked' || !mayAnswer(context, contactId)) return
     await hear(change, contactId, contact)
     const target = { conversationId: contact.conversationId, contactIds: [contactId] }
     await send(change, target, { kind: 'joining', group: hexBytes(groupId, 32), answer: how })

@@ -4,7 +4,7 @@
 import { toHex } from '../../protocol/bytes.ts'
 import { advance, fold } from '../../protocol/group/fold.ts'
 import type { Entry, GroupLog } from '../../protocol/group/log.ts'
-import { emptyLog, takeOperations } from '../../protocol/group/log.ts'
+import { emptyLog, takeOperations, unsafeReadLog } from '../../protocol/group/log.ts'
 import type { GroupOperation, OpenedCertificates } from '../../protocol/group/operation.ts'
 import { unsafeReadOperation, verifyOperation } from '../../protocol/group/operation.ts'
 import type { GroupState, Member } from '../../protocol/group/state.ts'
@@ -54,7 +54,7 @@ export async function openDirectory({ tables, self }: Context): Promise<GroupDir
       if (operation === undefined) throw new StorageError('damaged')
       return operation
     })
-    const { log } = takeOperations(emptyLog(hexBytes(id, 32)), operations)
+    const log = unsafeReadLog(hexBytes(id, 32), operations)
     groups.set(id, { id, log, state: fold(log) })
   }
 
@@ -78,8 +78,12 @@ export async function openDirectory({ tables, self }: Context): Promise<GroupDir
     verify(groupId, operations) {
       const known = groups.get(groupId)?.log
       return operations
+        .filter((bytes) => {
+          // A signature costs more than a look: what is of another group, or here, needs none.
+          const read = unsafeReadOperation(bytes)
+          return read !== undefined && read.groupId === groupId && known?.entries.has(read.id) !== true
+        })
         .flatMap((bytes) => verifyOperation(bytes, opened) ?? [])
-        .filter((operation) => operation.groupId === groupId && known?.entries.has(operation.id) !== true)
     },
     take(change, groupId, operations) {
       const known = groups.get(groupId)

@@ -13,6 +13,7 @@ import type { SendAction } from '../delivery/actions.ts'
 import { limits, times } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow } from '../records/rows.ts'
+import { createAllowance } from './allowance.ts'
 import type { GroupDirectory } from './directory.ts'
 import type { GroupIntake } from './gate.ts'
 import type { Joining } from './joining.ts'
@@ -43,6 +44,7 @@ export function createReceived(context: Context, parts: ReceivedParts): GroupInt
   const { directory, merge, spread, send, welcome, pictures, joining } = parts
   /** When somebody was last asked for what I lack: a log that is full for one of us must not go round and round. */
   const comparedAt = new Map<string, number>()
+  const allowance = createAllowance(context)
 
   return async (change, contactId, contact, body) => {
     switch (body.kind) {
@@ -131,6 +133,7 @@ export function createReceived(context: Context, parts: ReceivedParts): GroupInt
     contact: ContactRow,
     { group, heads, operations: bytes }: Extract<GroupBody, { kind: 'operations' }>,
   ): Promise<void> {
+    if (contact.state !== 'accepted') return
     const groupId = toHex(group)
     // Only of a group that I said yes to: everything else is somebody's wish to fill this device.
     const row = await change.get(tables.groups, groupId)
@@ -166,7 +169,7 @@ export function createReceived(context: Context, parts: ReceivedParts): GroupInt
     const { state } = known ?? {}
     // Who was removed may know of that, and of nothing that came after.
     if (known === undefined || state?.members.has(person) !== true) return
-    await spread(change, known, operationsSince(known.log, heads), [person])
+    await spread(change, known, allowance(contactId, known, operationsSince(known.log, heads)), [person])
     // They know something that I do not: whoever told them alone gains nothing by it.
     if (unknownHeads(known.log, heads).length > 0) await ask(change, contactId, contact, group, known.log)
   }
@@ -178,6 +181,7 @@ export function createJudge(context: Context, directory: GroupDirectory, send: S
   const comparedAt = new Map<string, number>()
 
   return async (change, contactId, contact, content, encoded) => {
+    if (contact.state === 'request' || contact.state === 'blocked') return 'refused'
     const [groupId, row] = [...tables.groups.held()].find(
       ([, entry]) => entry.conversationId === toHex(content.conversationId),
     ) ?? ['', undefined]

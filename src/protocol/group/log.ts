@@ -25,8 +25,11 @@ export interface GroupLog {
   readonly waiting: ReadonlyMap<string, GroupOperation>
 }
 
-/** Why an operation was not kept: it is no operation of this group, or there is no room (now, for those that wait). */
-export type Refusal = 'another-group' | 'full' | 'too-many-waiting'
+/**
+ * Why an operation was not kept: it is no operation of this group, nobody whom it knows of added its author, or there is no
+ * room (now, for those that wait).
+ */
+export type Refusal = 'another-group' | 'not-added' | 'full' | 'too-many-waiting'
 
 export interface Taken {
   readonly log: GroupLog
@@ -41,6 +44,21 @@ export function emptyLog(group: Bytes): GroupLog {
 
 /** The log with these operations too, in whatever order and however often they come. */
 export function takeOperations(log: GroupLog, operations: readonly GroupOperation[]): Taken {
+  return take(log, operations, refusalOf)
+}
+
+/** The log of what was taken before, from the device's own storage: there was room for each of these. */
+export function unsafeReadLog(group: Bytes, operations: readonly GroupOperation[]): GroupLog {
+  return take(emptyLog(group), operations, () => undefined).log
+}
+
+type Judge = (
+  entries: ReadonlyMap<string, Entry>,
+  operation: GroupOperation,
+  parents: readonly Entry[],
+) => Refusal | undefined
+
+function take(log: GroupLog, operations: readonly GroupOperation[], judge: Judge): Taken {
   const entries = new Map(log.entries)
   const waiting = new Map(log.waiting)
   const added: Entry[] = []
@@ -49,10 +67,10 @@ export function takeOperations(log: GroupLog, operations: readonly GroupOperatio
   for (const operation of operations) {
     if (entries.has(operation.id) || waiting.has(operation.id)) continue
     if (operation.groupId !== log.groupId) refused.push({ operation, reason: 'another-group' })
-    else if (isReady(entries, operation)) add(entries, added, refused, operation)
+    else if (isReady(entries, operation)) add(entries, added, refused, operation, judge)
     else open.push(operation)
   }
-  settle(entries, added, refused, waiting, open)
+  settle(entries, added, refused, waiting, open, judge)
   return { log: { groupId: log.groupId, entries, heads: headsAfter(log.heads, added), waiting }, added, refused }
 }
 
@@ -77,17 +95,50 @@ function add(
   added: Entry[],
   refused: Taken['refused'][number][],
   operation: GroupOperation,
+  judge: Judge,
 ): void {
-  const room = limits.groupHeldOperations + (isDeparture(operation) ? limits.groupHeldDepartures : 0)
-  if (entries.size >= room) {
-    refused.push({ operation, reason: 'full' })
+  const parents = operation.parentIds.flatMap((id) => entries.get(id) ?? [])
+  const reason = judge(entries, operation, parents)
+  if (reason !== undefined) {
+    refused.push({ operation, reason })
     return
   }
-  const parents = operation.parentIds.flatMap((id) => entries.get(id) ?? [])
   const depth = parents.reduce((deepest, parent) => Math.max(deepest, parent.depth + 1), 0)
   const entry = { operation, parents, depth }
   entries.set(operation.id, entry)
   added.push(entry)
+}
+
+function refusalOf(
+  entries: ReadonlyMap<string, Entry>,
+  operation: GroupOperation,
+  parents: readonly Entry[],
+): Refusal | undefined {
+  // An account costs nothing: whoever has none of these could fill the log with the departures of a thousand.
+  if (operation.action.kind !== 'create' && !wasAdded(operation.authorId, parents)) return 'not-added'
+  if (entries.size < limits.groupHeldOperations) return undefined
+  if (!isDeparture(operation) || entries.size >= limits.groupHeldOperations + limits.groupHeldDepartures) return 'full'
+  let ofOne = 0
+  for (const held of [...entries.values()].slice(limits.groupHeldOperations))
+    if (held.operation.authorId === operation.authorId) ofOne += 1
+  return ofOne >= limits.groupHeldDeparturesOfOne ? 'full' : undefined
+}
+
+/** Whether these or what came before them began with this person, or added them, whether or not that counts. */
+function wasAdded(personId: string, parents: readonly Entry[]): boolean {
+  const seen = new Set(parents)
+  const open = [...parents]
+  for (let entry = open.pop(); entry !== undefined; entry = open.pop()) {
+    const { action, authorId, memberId } = entry.operation
+    // What they did before is in the log, so they were added before that.
+    if (authorId === personId || (action.kind === 'add' && memberId === personId)) return true
+    for (const parent of entry.parents) {
+      if (seen.has(parent)) continue
+      seen.add(parent)
+      open.push(parent)
+    }
+  }
+  return false
 }
 
 /** Adds what has all its parents now, again and again, and keeps of the rest what there is room for. */
@@ -97,6 +148,7 @@ function settle(
   refused: Taken['refused'][number][],
   waiting: Map<string, GroupOperation>,
   open: readonly GroupOperation[],
+  judge: Judge,
 ): void {
   const all = new Map(waiting)
   // What came twice may have been added meanwhile.
@@ -116,7 +168,7 @@ function settle(
   }
   for (let operation = ready.pop(); operation !== undefined; operation = ready.pop()) {
     all.delete(operation.id)
-    add(entries, added, refused, operation)
+    add(entries, added, refused, operation, judge)
     if (!entries.has(operation.id)) continue
     for (const next of waitingFor.get(operation.id) ?? []) {
       const left = (missing.get(next.id) ?? 0) - 1

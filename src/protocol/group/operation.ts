@@ -67,7 +67,7 @@ export interface GivenConsent extends Consent {
   readonly deviceKey: string
 }
 
-/** Certificates that were opened already, by their bytes in hexadecimal; whoever verifies many operations keeps one. */
+/** Certificates that were opened already, by their bytes in hexadecimal, 256 of them; whoever verifies many operations keeps one. */
 export type OpenedCertificates = Map<string, Certificate | undefined>
 
 const bounds = { maxBytes: limits.groupOperationBytes, maxDepth: limits.cborDepth, maxItems: 64 }
@@ -117,8 +117,15 @@ export function decodeOperation(bytes: Bytes): SignedOperation | undefined {
 export function verifyOperation(bytes: Bytes, opened: OpenedCertificates = new Map()): GroupOperation | undefined {
   const open: OpenCertificate = (certificate) => {
     const key = toHex(certificate)
-    if (!opened.has(key)) opened.set(key, openCertificate(certificate))
-    return opened.get(key)
+    if (opened.has(key)) return opened.get(key)
+    const result = openCertificate(certificate)
+    // Whoever sends operations chooses what is in them: those that came first go.
+    for (const oldest of opened.keys()) {
+      if (opened.size < limits.groupCertificates) break
+      opened.delete(oldest)
+    }
+    opened.set(key, result)
+    return result
   }
   const signed = decodeWith(signedCodec, bytes, bounds)
   const body = signed && decodeWith(bodyCodec, signed.body, bounds)

@@ -7,6 +7,7 @@ import type { GroupAction } from '../../../src/protocol/group/action.ts'
 import { openConsent, signConsent } from '../../../src/protocol/group/consent.ts'
 import {
   type GroupOperation,
+  type OpenedCertificates,
   type SignedOperation,
   decodeOperation,
   encodeOperation,
@@ -52,6 +53,19 @@ describe('an operation', () => {
       expect(operation.hash).toEqual(sha256(labels.groupOperation, operation.bytes))
     }
     expect(new Set(every.map(({ action }) => action.kind)).size).toBe(11)
+  })
+
+  it('leaves no more certificates in memory than a bound, whatever it names, and those that came last', () => {
+    const opened: OpenedCertificates = new Map()
+    for (let n = 0; n < limits.groupCertificates + 10; n++) {
+      const bytes = encodeOperation({ ...decoded(every[4]), certificate: Uint8Array.of(n >> 8, n & 255) })
+      expect(verifyOperation(bytes, opened)).toBeUndefined()
+    }
+    expect(opened.size).toBe(limits.groupCertificates)
+    const renamed = every[4]
+    expect(verifyOperation(renamed?.bytes ?? new Uint8Array(), opened)).toEqual(renamed)
+    expect(opened.size).toBe(limits.groupCertificates)
+    expect([...opened.values()].at(-1)).toBeDefined()
   })
 
   it('is small: an addition fits a quarter of the smallest envelope twice over, the rest one sixth', () => {
