@@ -23,12 +23,6 @@ export function makeRoom({ tables, clock }: Parts, change: Change, contactId: st
   }
 }
 
-/** Of who was blocked. */
-export function forgetEarly({ tables }: Pick<Parts, 'tables'>, change: Change, contactId: string): void {
-  for (const [key, entry] of tables.earlyContents.held())
-    if (entry.contactId === contactId) change.delete(tables.earlyContents, key)
-}
-
 /** At a start: what is too old, and of strangers, and of who is blocked or gone. */
 export async function sweepEarly(context: Parts & Pick<Context, 'ledger'>): Promise<void> {
   const { tables, clock, ledger } = context

@@ -6,7 +6,6 @@ import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { Mailboxes } from '../delivery/mailboxes.ts'
 import { moveState } from '../delivery/states.ts'
-import { forgetEarly } from '../groups/early.ts'
 import type { Change } from '../records/ledger.ts'
 import { followChanged } from './follows.ts'
 
@@ -20,7 +19,9 @@ export async function blockContact(context: Context, mailboxes: Mailboxes, chang
   await mailboxes.closeAllOf(change, id)
   change.put(tables.contacts, id, { ...kept, state: 'blocked', blockedFrom: row.state })
   change.delete(tables.receipts, id)
-  forgetEarly(context, change, id)
+  // What they said in a group before its operations came.
+  for (const [key, entry] of tables.earlyContents.held())
+    if (entry.contactId === id) change.delete(tables.earlyContents, key)
   for (const [key, entry] of tables.outbox.held()) {
     if (!key.startsWith(`${id}/`)) continue
     change.delete(tables.outbox, key)
