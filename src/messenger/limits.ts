@@ -41,6 +41,8 @@ export const limits = {
   groupAskers: 100,
   /** Contents of one contact that wait for operations of their group; beyond, the oldest go. */
   earlyContents: 200,
+  /** Of these, bytes: they are held in memory. Two hundred texts, or twenty of the largest messages. */
+  earlyContentBytes: 1024 * 1024,
   /** Changes of one entry of the follow list that are kept; entries and bytes of a list from a file. */
   followHistory: 100,
   follows: 100_000,
@@ -242,6 +244,8 @@ export const times = {
   groupMissedMs: 60 * 60 * 1000,
   /** The same contact is asked for operations this often at most. */
   compareRestMs: 60 * 1000,
+  /** What was said under operations that never came goes with what could still bring it: a relay keeps nothing for longer. */
+  earlyContentMs: 37 * dayMs,
   /** How long a post lives, unless something else is asked for, and at most. */
   postMs: dayMs,
   postMaxMs: 7 * dayMs,

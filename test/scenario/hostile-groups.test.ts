@@ -3,7 +3,7 @@
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { GroupView } from '../../src/messenger/api.ts'
-import { limits } from '../../src/messenger/limits.ts'
+import { limits, times } from '../../src/messenger/limits.ts'
 import { fromHex, toHex } from '../../src/protocol/bytes.ts'
 import type { Body } from '../../src/protocol/content/content.ts'
 import type { GroupAction } from '../../src/protocol/group/action.ts'
@@ -17,6 +17,7 @@ import type { Hands } from '../support/world/hands.ts'
 import { handsOf } from '../support/world/hands.ts'
 import { tablesOf } from '../support/world/inside.ts'
 import { closeWorld } from '../support/world/pair.ts'
+import { inspect } from '../support/world/sessions.ts'
 import { openTrio } from '../support/world/trio.ts'
 import type { Person, World } from '../support/world/world.ts'
 import { relayUrl } from '../support/world/world.ts'
@@ -309,6 +310,62 @@ describe('a member who asks for the log again and again', () => {
     // One question of Ana's own is beside them.
     expect(waiting).toBeLessThanOrEqual(limits.waitingAnswers + 1)
     relay.lie(undefined)
+  })
+})
+
+describe('what names operations that nobody has', () => {
+  const earlyAt = async (person: Person) => [...(await tablesOf(person)).earlyContents.held()].map(([, row]) => row)
+  const flood = async (): Promise<void> => {
+    await bo.messenger.close()
+    const hands = await handsOf(world, bo)
+    const text = 'x'.repeat(9000)
+    for (let round = 0; round < 15; round++) {
+      const said = Array.from({ length: 10 }, () => ({ kind: 'message' as const, text, media: [] }))
+      const heads = [crypto.getRandomValues(new Uint8Array(32))]
+      const envelopes: Uint8Array[] = []
+      for (const body of said)
+        envelopes.push(
+          ...(await hands.seal([body], { conversationId: bytesOf(group.conversationId), groupHeads: heads })),
+        )
+      await hands.putEnvelopes(envelopes)
+      await world.clock.advance(5 * secondMs)
+    }
+  }
+
+  it('waits for them within a bound of bytes, and goes with whoever said it', async () => {
+    await begin('early')
+    await flood()
+    const held = await earlyAt(ana)
+    const bytes = held.reduce((sum, { content }) => sum + content.length, 0)
+    expect(held.length).toBeGreaterThan(100)
+    expect(bytes).toBeLessThanOrEqual(limits.earlyContentBytes)
+    expect(bytes).toBeGreaterThan(limits.earlyContentBytes - 20_000)
+    const [boAtAna] = await ana.messenger.contacts.list()
+    await ana.messenger.contacts.block(boAtAna?.id ?? '')
+    expect(await earlyAt(ana)).toEqual([])
+  })
+
+  it('is not kept for good', async () => {
+    await begin('early-old')
+    await bo.messenger.close()
+    const hands = await handsOf(world, bo)
+    await hands.put([{ kind: 'message', text: 'under nothing', media: [] }], {
+      conversationId: bytesOf(group.conversationId),
+      groupHeads: [crypto.getRandomValues(new Uint8Array(32))],
+    })
+    await world.clock.advance(5 * secondMs)
+    expect(await earlyAt(ana)).toHaveLength(1)
+    await ana.messenger.close()
+    // As if it had come so long ago.
+    await inspect(ana.disk, async ({ tables, ledger }) =>
+      ledger.change((change) => {
+        for (const [key, row] of tables.earlyContents.held())
+          change.put(tables.earlyContents, key, { ...row, at: row.at - times.earlyContentMs - minuteMs })
+        return Promise.resolve()
+      }),
+    )
+    ana = await ana.reopen()
+    await world.until(async () => (await earlyAt(ana)).length === 0)
   })
 })
 

@@ -12,6 +12,7 @@ import type { Requests } from '../people/requests.ts'
 import type { Change } from '../records/ledger.ts'
 import { createCatchUp } from './catch-up.ts'
 import { openDirectory } from './directory.ts'
+import { sweepEarly } from './early.ts'
 import type { Groups } from './gate.ts'
 import { createGroups } from './groups.ts'
 import { createInviting } from './inviting.ts'
@@ -132,6 +133,7 @@ export async function openGroups(context: Context, parts: OpenGroupsParts): Prom
     const isAsked = inviter && ask && equalBytes(ask.fingerprint, inviter.fingerprint)
     if (isFollowed === true || isAsked === true) welcome(groupId)
   }
+  context.background(sweepEarly(context), 'group-sweep-later')
   reach.kick()
   pictures.kick()
 

@@ -15,6 +15,7 @@ import type { Change } from '../records/ledger.ts'
 import type { ContactRow } from '../records/rows.ts'
 import { createAllowance } from './allowance.ts'
 import type { GroupDirectory } from './directory.ts'
+import { makeRoom } from './early.ts'
 import type { GroupIntake } from './gate.ts'
 import type { Joining } from './joining.ts'
 import type { Merge } from './merge.ts'
@@ -193,9 +194,7 @@ export function createJudge(context: Context, directory: GroupDirectory, send: S
         : judgeMessage(group.log, group.state, { author: contact.fingerprint, groupHeads: content.groupHeads })
     if (verdict === 'allowed') return directory.me(groupId) === undefined ? 'refused' : verdict
     if (verdict === 'refused') return verdict
-    const waiting = [...tables.earlyContents.held()].filter(([, entry]) => entry.contactId === contactId)
-    const newestFirst = waiting.toSorted(([, a], [, b]) => b.at - a.at)
-    for (const [key] of newestFirst.slice(limits.earlyContents - 1)) change.delete(tables.earlyContents, key)
+    makeRoom(context, change, contactId, encoded.length)
     change.put(tables.earlyContents, `${groupId}/${toHex(content.messageId)}`, {
       contactId,
       content: encoded,

@@ -19,6 +19,9 @@ export async function blockContact(context: Context, mailboxes: Mailboxes, chang
   await mailboxes.closeAllOf(change, id)
   change.put(tables.contacts, id, { ...kept, state: 'blocked', blockedFrom: row.state })
   change.delete(tables.receipts, id)
+  // What they said in a group before its operations came.
+  for (const [key, entry] of tables.earlyContents.held())
+    if (entry.contactId === id) change.delete(tables.earlyContents, key)
   for (const [key, entry] of tables.outbox.held()) {
     if (!key.startsWith(`${id}/`)) continue
     change.delete(tables.outbox, key)
