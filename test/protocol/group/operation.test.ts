@@ -95,7 +95,12 @@ describe('an operation', () => {
 
   it('survives hostile bytes', () => {
     const samples = every.map(({ bytes }) => bytes)
-    expectOnlyCanonical(decodeOperation, encodeOperation, samples, 1000)
+    // Of a later version: read, and never written.
+    const decodeKnown = (bytes: Uint8Array) => {
+      const operation = decodeOperation(bytes)
+      return operation?.action.kind === 'unknown' ? undefined : operation
+    }
+    expectOnlyCanonical(decodeKnown, encodeOperation, samples, 1000)
     expectOnlyCanonical(verifyOperation, ({ bytes }) => bytes, samples.slice(1, 2), 50)
   })
 
