@@ -43,9 +43,9 @@ startApp({
     joinClips: async (clips, options) => (await ownMedia()).joinClips(clips, options),
     look: async (file, options) => (await ownMedia()).look(file, options),
     describe: async (file) => (await import('../browser.ts')).describeMetadata(file),
-    async estimate(file, quality, video) {
+    async estimate(file, quality, { video, signal }) {
       const photo = await (await import('../browser.ts')).estimate(file, quality)
-      return photo ?? (await (await ownMedia()).inspectVideo(file, { video })).at[quality]
+      return photo ?? (await (await ownMedia()).inspectVideo(file, { video, signal })).at[quality]
     },
   },
   push: async () => (await import('./state/push-access.ts')).pushAccess(serviceWorker),

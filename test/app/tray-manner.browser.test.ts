@@ -28,7 +28,7 @@ function show(estimate: MediaTools['estimate'], video?: VideoEdits): void {
 
 describe('the size of a video in the tray', () => {
   it('is that of what is sent of it: cut, or without its sound', async () => {
-    const estimate: MediaTools['estimate'] = async (_, __, { trim, mute }) => ({
+    const estimate: MediaTools['estimate'] = async (_, __, { video: { trim, mute } }) => ({
       sizeBytes: (trim === undefined ? 9_000_000 : 3_000_000) - (mute === true ? 1_000_000 : 0),
     })
     show(estimate)

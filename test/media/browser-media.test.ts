@@ -71,6 +71,26 @@ it('gives up only the file that the worker broke over, and goes on with what wai
   expect(await waiting).toMatchObject({ sizeBytes: 5 })
 })
 
+it('ends its worker when nothing has been asked for a while, and starts another one for the next file', async () => {
+  const preparer = browserMediaPreparer()
+  const first = preparer.prepare(blob, { quality: 'standard' })
+  workers[0]?.answer({ kind: 'ready' })
+  workers[0]?.answer({ kind: 'done', id: 1, result })
+  await first
+  await vi.advanceTimersByTimeAsync(9_000)
+  const second = preparer.prepare(blob, { quality: 'standard' })
+  // At work for longer than that.
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(workers.map(({ terminated }) => terminated)).toEqual([false])
+  workers[0]?.answer({ kind: 'done', id: 2, result })
+  await second
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(workers.map(({ terminated }) => terminated)).toEqual([true])
+  const third = preparer.prepare(blob, { quality: 'standard' })
+  workers[1]?.answer({ kind: 'done', id: 3, result })
+  expect(await third).toMatchObject({ sizeBytes: 5 })
+})
+
 it('says so when the code of the worker cannot be loaded, and tries again with the next file', async () => {
   const preparer = browserMediaPreparer()
   const first = preparer.prepare(blob, { quality: 'standard' })

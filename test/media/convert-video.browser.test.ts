@@ -178,6 +178,22 @@ describe('a part of a video', () => {
   })
 })
 
+describe('what would become of a video in another container', () => {
+  it('is told without writing anything: how long, how large, and without its sound', async () => {
+    const file = await recordVideo({ codec: 'vp9', sound: 'opus', container: 'webm', bitrate: 8_000_000 })
+    const before = await scratchFiles()
+    const [whole, muted] = await Promise.all([
+      preparer.inspectVideo(file),
+      preparer.inspectVideo(file, { video: { mute: true } }),
+    ])
+    expect(await scratchFiles()).toEqual(before)
+    expect(Math.abs(whole.facts.durationMs - 1000)).toBeLessThan(60)
+    expect(whole.facts).toMatchObject({ width: 320, height: 240, hasSound: true, sizeBytes: file.length })
+    expect(muted.facts).toMatchObject({ hasSound: false })
+    expect(muted.at.original.sizeBytes).toBeLessThan(whole.at.original.sizeBytes)
+  })
+})
+
 describe('a muted video', () => {
   it.each(['standard', 'original'] as const)('has no sound left in it, in %s', async (quality) => {
     const file = await recordVideo({ sound: 'opus', container: 'mkv', bitrate: 8_000_000 })

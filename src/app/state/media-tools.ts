@@ -8,7 +8,11 @@ export interface MediaTools {
   /** A small picture of a photo that this browser cannot show by itself. @throws MediaError */
   look(file: Blob, options: { readonly signal: AbortSignal }): Promise<Blob>
   /** What leaves at this quality, of a video as it is edited; undefined where nobody can tell before. @throws MediaError */
-  estimate(file: Blob, quality: Exclude<Quality, 'file'>, video: VideoEdits): Promise<FileOutlook | undefined>
+  estimate(
+    file: Blob,
+    quality: Exclude<Quality, 'file'>,
+    options: { readonly video: VideoEdits; readonly signal: AbortSignal },
+  ): Promise<FileOutlook | undefined>
   /** What leaves with the very file besides what is seen in it. For the person's own eyes. @throws MediaError */
   describe(file: Blob): Promise<FileFacts>
 }

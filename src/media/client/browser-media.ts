@@ -28,6 +28,8 @@ export interface BrowserMedia extends MediaPreparer {
   look(source: MediaSource, options?: { readonly signal?: AbortSignal }): Promise<Blob>
 }
 
+/** What decoders have grown to, up to hundreds of megabytes, is given back only with the worker. */
+const idleMs = 10_000
 /** A decoder cannot be stopped from outside; one that does not end by itself is ended with its worker. */
 const cancelTimeoutMs = 3000
 
@@ -49,8 +51,10 @@ export function browserMediaPreparer(): BrowserMedia {
   let worker: Worker | undefined
   let isReady = false
   let newestId = 0
+  let idle: ReturnType<typeof setTimeout> | undefined
 
   const stop = () => {
+    clearTimeout(idle)
     worker?.terminate()
     worker = undefined
     isReady = false
@@ -77,6 +81,8 @@ export function browserMediaPreparer(): BrowserMedia {
       if (worker !== started) return
       if (data.kind === 'ready') isReady = true
       else settle(jobs, unanswered, data)
+      clearTimeout(idle)
+      if (unanswered.size === 0) idle = setTimeout(stop, idleMs)
     })
     const onLost = () => {
       if (worker === started) lost()
@@ -86,6 +92,7 @@ export function browserMediaPreparer(): BrowserMedia {
     return started
   }
   const post = (id: number, message: ToWorker) => {
+    clearTimeout(idle)
     worker ??= start()
     unanswered.add(id)
     worker.postMessage(message)

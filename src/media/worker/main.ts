@@ -56,7 +56,7 @@ async function run(job: JobMessage, signal: AbortSignal): Promise<Answer> {
     }
     case 'inspect': {
       const { videoOutlook } = await load(import('./video/outlook.ts'))
-      return await videoOutlook(job.blob, job.edits, scratch, signal)
+      return await videoOutlook(job.blob, job.edits, signal)
     }
     case 'join': {
       const { joinClips } = await load(import('./clips/join-clips.ts'))

@@ -31,7 +31,9 @@ export function TrayManner({ choice, onlyQuality, onChoice }: Properties) {
   const { tools } = useApp()
   // Which moment the still shows changes nothing in the size.
   const changes = JSON.stringify([quality, seen.map(({ video }) => [video?.trim, video?.mute])])
-  const outlooks = useEach(files, changes, (file, at) => tools.estimate?.(file, quality, seen[at]?.video ?? {}))
+  const outlooks = useEach(files, changes, (file, at, signal) =>
+    tools.estimate?.(file, quality, { video: seen[at]?.video ?? {}, signal }),
+  )
   const facts = useEach(files, asFile, (file) => (asFile ? tools.describe?.(file) : undefined))
   const isTold = outlooks.length > 0 && outlooks.every((outlook) => outlook !== undefined)
   const aboutBytes = isTold ? outlooks.reduce((sum, outlook) => sum + (outlook?.sizeBytes ?? 0), 0) : undefined

@@ -6,28 +6,28 @@ export function useEach<T>(
   files: readonly Blob[],
   /** Asked anew when it changes, or the files do. */
   about: unknown,
-  ask: (file: Blob, at: number) => Promise<T | undefined> | undefined,
+  /** The signal: nobody waits for it any more. */
+  ask: (file: Blob, at: number, signal: AbortSignal) => Promise<T | undefined> | undefined,
 ): readonly (T | undefined)[] {
   const [answers, setAnswers] = useState<readonly (T | undefined)[]>([])
   const same = useRef(files)
   if (files.length !== same.current.length || files.some((file, at) => file !== same.current[at])) same.current = files
   useEffect(() => {
-    let isOver = false
+    const controller = new AbortController()
+    const { signal } = controller
     setAnswers([])
     const one = async (file: Blob, at: number) => {
       try {
-        return await ask(file, at)
+        return await ask(file, at, signal)
       } catch {
         // It says why when it is sent.
         return undefined
       }
     }
     void Promise.all(files.map(one)).then((all) => {
-      if (!isOver) setAnswers(all)
+      if (!signal.aborted) setAnswers(all)
     })
-    return () => {
-      isOver = true
-    }
+    return () => controller.abort()
   }, [about, same.current])
   return answers
 }

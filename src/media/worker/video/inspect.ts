@@ -5,7 +5,7 @@ import { MediaError } from '../../../messenger/ports.ts'
 import type { ByteSource } from '../../shared/source.ts'
 import type { VideoFacts } from '../../shared/video/facts.ts'
 import type { Mediabunny } from './mediabunny.ts'
-import { inputOf } from './mediabunny.ts'
+import { inputOf, recordingOf } from './mediabunny.ts'
 
 /** Enough to tell frame and bit rates. */
 const probedFrames = 64
@@ -15,16 +15,16 @@ export interface Inspected extends Disposable {
   readonly input: Input
 }
 
-/** @throws MediaError `damaged` when it has no picture */
-export async function inspectVideo(media: Mediabunny, video: ByteSource, durationMs: number): Promise<Inspected> {
-  const input = inputOf(media, video)
+/** `durationMs`: of what this project wrote; without it, of what comes from elsewhere. @throws MediaError `damaged` when it has no picture */
+export async function inspectVideo(media: Mediabunny, video: ByteSource, durationMs?: number): Promise<Inspected> {
+  const input = durationMs === undefined ? await recordingOf(media, video, 'all') : inputOf(media, video)
   try {
     const picture = await input.getPrimaryVideoTrack()
     if (picture === null) throw new MediaError('damaged')
     const sound = await input.getPrimaryAudioTrack()
     const facts: VideoFacts = {
       sizeBytes: video.sizeBytes,
-      durationMs,
+      durationMs: durationMs ?? Math.round((await input.computeDuration()) * 1000),
       width: await picture.getDisplayWidth(),
       height: await picture.getDisplayHeight(),
       rotation: await picture.getRotation(),
