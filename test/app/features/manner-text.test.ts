@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fileWarning, keptText } from '../../../src/app/features/conversation/manner-text.ts'
+import { anewText, fileWarning, keptText } from '../../../src/app/features/conversation/manner-text.ts'
 
 const nothing = { hasThumbnail: false, isComplete: true }
 
@@ -26,6 +26,17 @@ describe('the warning before a file is sent as it is', () => {
 
   it('names a device that cannot be read without a name', () => {
     expect(fileWarning([{ ...nothing, device: '' }])).toMatch(/In it: the device\. Nothing/)
+  })
+})
+
+describe('what is said of photos before they are sent', () => {
+  it('says that a HEIC is made anew where every pixel was asked for, known by its type or its name', () => {
+    const [typed, named] = [new File(['x'], 'a', { type: 'image/heic' }), new File(['x'], 'IMG_1.HEIC')]
+    for (const file of [typed, named]) {
+      expect(anewText('original', [new Blob(['x'], { type: 'image/jpeg' }), file])).toMatch(/up to 16\.7 megapixels/)
+      expect(anewText('hd', [file])).toBe('')
+    }
+    expect(anewText('original', [new File(['x'], 'heic.jpg', { type: 'image/jpeg' })])).toBe('')
   })
 })
 

@@ -18,6 +18,15 @@ export const exactly = 'Every byte, to be saved.'
 export const viewHint =
   'It is deleted from both devices after the view; videos play to their end. They can still photograph the screen.'
 
+/** What becomes of photos that no browser shows to everybody, to stand after a sentence. */
+export function anewText(quality: Manner['quality'], files: readonly Blob[]): string {
+  const isMadeAnew = (file: Blob) =>
+    /^image\/(heic|heif|avif)/.test(file.type) || (file instanceof File && /\.(heic|heif|avif)$/i.test(file.name))
+  return quality === 'original' && files.some(isMadeAnew)
+    ? ' HEIC and AVIF are made anew, with up to 16.7 megapixels: send them as files to keep all.'
+    : ''
+}
+
 /** What becomes of videos that keep their encoding, to stand after a sentence; nothing where that is as one expects. */
 export function keptText(quality: Manner['quality'], outlooks: readonly (FileOutlook | undefined)[]): string {
   if (outlooks.some((outlook) => outlook?.plays === 'perhaps'))

@@ -7,7 +7,7 @@ import { Alert } from '../../ui/alert.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { contradicts } from './chosen-media.ts'
 import type { Choice, Manner } from './chosen-media.ts'
-import { exactly, fileWarning, keptText, qualities, viewHint } from './manner-text.ts'
+import { anewText, exactly, fileWarning, keptText, qualities, viewHint } from './manner-text.ts'
 import { useEach } from './use-each.ts'
 import '../../styles/select.css'
 import '../../styles/tick.css'
@@ -51,7 +51,7 @@ export function TrayManner({ choice, onlyQuality, onChoice }: Properties) {
         <p class="fine">
           {asFile ? exactly : qualities.find(({ value }) => value === quality)?.hint}{' '}
           {sizeText(asFile, quality, sourceBytes, aboutBytes)}
-          {!asFile && keptText(quality, outlooks)}
+          {!asFile && anewText(quality, files) + keptText(quality, outlooks)}
         </p>
       </fieldset>
       {!onlyQuality && (
