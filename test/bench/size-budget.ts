@@ -33,7 +33,7 @@ export const budgets: readonly SizeBudget[] = [
 /** Files that only certain actions load, by the name of their chunk. */
 export const lazyFiles: readonly RegExp[] = [
   // When a video or a voice note is chosen or recorded. Of `mediabunny` one is for the page and one for the worker.
-  /^assets\/(mediabunny|prepare-video|prepare-voice|join-clips|outlook|conversion|usingCtx)-/,
+  /^assets\/(mediabunny|prepare-video|prepare-voice|join-clips|outlook|conversion|inspect|usingCtx)-/,
   // When sound has to be encoded and the browser cannot.
   /^assets\/aac-encoder-/,
   // When somebody looks at sizes, or at what is in a file.
