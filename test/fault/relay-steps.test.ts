@@ -29,6 +29,13 @@ async function withCopy<T>(work: (folder: string) => Promise<T>): Promise<T> {
   }
 }
 
+/** Path of settings by which a relay removes one envelope at a time. */
+async function inPortions(folder: string): Promise<string> {
+  const path = join(folder, 'relay.toml')
+  await writeFile(path, '[limits]\nsweep-rows = 1\n')
+  return path
+}
+
 describe('a relay that is killed at each step of', () => {
   it.each(Object.entries(deeds))(
     '%s',
@@ -74,11 +81,6 @@ describe('a relay that is killed at each step of', () => {
   )
 
   it('the removal of a mailbox that was closed with much in it', async () => {
-    const inPortions = async (folder: string): Promise<string> => {
-      const path = join(folder, 'relay.toml')
-      await writeFile(path, '[limits]\nsweep-rows = 1\n')
-      return path
-    }
     const isEmpty = async (folder: string): Promise<boolean> => {
       const quota = await callRelay(folder, 'quota').catch(() => undefined)
       // One mailbox with one envelope, and the id of the other.
@@ -127,11 +129,6 @@ describe('a relay that is killed at each step of', () => {
   }, 600_000)
 
   it('an acknowledgement that goes in portions, from the first of them to the last', async () => {
-    const inPortions = async (folder: string): Promise<string> => {
-      const path = join(folder, 'relay.toml')
-      await writeFile(path, '[limits]\nsweep-rows = 1\n')
-      return path
-    }
     const ack = deeds['an acknowledgement of several']
     if (ack === undefined) throw new Error('no such deed')
     const steps = await withCopy(async (folder) => {
