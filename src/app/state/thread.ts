@@ -233,6 +233,7 @@ export function createThread(id: string, environment: SendingEnvironment): Threa
           sending.prepared(event.messageId, event.fraction)
           break
         case 'state':
+          if (event.conversationId !== id) break
           // It goes to one more: somebody joined.
           if (!hasRecipient(byId.get(event.messageId)?.peek(), event.recipient.contactId)) reread(event.messageId)
           change(event.messageId, (view) => ({

@@ -101,6 +101,17 @@ describe('a conversation’s messages', () => {
     expect(texts(thread)).toEqual(['0', 'new'])
   })
 
+  it('are those of this conversation alone, whatever is told of others', async () => {
+    const { messenger, thread, texts } = setUp(1)
+    await thread.refresh()
+    const other = messenger.addContact({ id: 'c0', name: 'Cem' })
+    const { id } = await messenger.send(other.conversationId, { text: 'for Cem alone' })
+    messenger.setState(id, { kind: 'seen', at: 0 })
+    await messenger.messages.react(id, '❤️')
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(texts(thread)).toEqual(['0'])
+  })
+
   it('leaves no gap when more than a page was missed', async () => {
     const { messenger, thread, texts } = setUp(10)
     await thread.refresh()
