@@ -97,7 +97,7 @@ async function fetching(segmentCount = 20, betweenMs = 100) {
       const at = awaited.indexOf(index)
       if (at >= 0) awaited.splice(at, 1)
     },
-    awaited: () => awaited,
+    awaited: () => [...awaited],
     all: () => others,
   })
   /** For each segment whether it is there as it was sealed. */
@@ -221,6 +221,19 @@ describe('fetching from several sources', () => {
     expect(await here()).not.toContain(false)
   })
 
+  it('asks a relay for a few segments without asking first what it has, and for nothing again', async () => {
+    const { segments, fetch, signal } = await fetching(3)
+    const all = relay([0, 1, 2], (index) => segments[index])
+    let looks = 0
+    const present: SegmentSource['present'] = (...about) => {
+      looks += 1
+      return all.open.present?.(...about) ?? Promise.resolve(undefined)
+    }
+    expect(await fetch.run([{ ...all.open, present }], signal)).toBe('done')
+    expect(looks).toBe(0)
+    expect(all.asked.toSorted((a, b) => a - b)).toEqual([0, 1, 2])
+  })
+
   it('asks no relay about what only begins over a direct connection', async () => {
     const { segments, fetch, signal } = await fetching(40)
     const direct = source((index) => segments[index])
@@ -251,6 +264,35 @@ describe('what somebody waits for', () => {
     expect(all.asked[0]).toBe(30)
     expect(all.asked.every((index) => index >= 30 && index < 34)).toBe(true)
     expect((await here()).filter(Boolean)).toHaveLength(all.asked.length)
+  })
+
+  it('has the line for itself, and what lies behind it comes when it is here though nobody waits for that', async () => {
+    const { segments, fetch, awaited, signal } = await fetching(40)
+    const line = byHand(segments)
+    awaited.unshift(30)
+    const serve = fetch.serve([line.open], signal)
+    await settled()
+    expect(line.asked).toEqual([30])
+    line.give(30)
+    await expect.poll(() => line.asked.length).toBeGreaterThan(1)
+    expect(awaited).toEqual([])
+    // Another jump: nothing more is put beside it, whatever is under way.
+    const before = line.asked.length
+    awaited.unshift(10)
+    fetch.nudge()
+    await settled()
+    for (const index of line.asked.slice(0, before)) line.give(index)
+    await settled()
+    expect(line.asked.slice(before)).toEqual([10])
+    line.give(10)
+    let isOver = false
+    const served = serve.finally(() => (isOver = true))
+    while (!isOver) {
+      for (const index of line.asked) line.give(index)
+      await settled()
+    }
+    expect(await served).toBe('rested')
+    expect(line.asked.slice(before).toSorted((a, b) => a - b)).toEqual([10, 11, 12, 13])
   })
 
   it('overtakes what is fetched whole, which is added to when it is here', async () => {

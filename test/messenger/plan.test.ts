@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import type { Situation } from '../../src/messenger/transfer/plan.ts'
-import { nextForAll, nextForReaders } from '../../src/messenger/transfer/plan.ts'
+import { nextAwaited, nextBehind, nextForAll } from '../../src/messenger/transfer/plan.ts'
 
 /** Of 100 segments, with these under way or here. */
 function situation(taken: readonly number[] = [], { underWay = 0, window = 8, segmentCount = 100 } = {}): Situation {
@@ -10,32 +10,27 @@ function situation(taken: readonly number[] = [], { underWay = 0, window = 8, se
 }
 
 describe('for readers', () => {
-  it('asks for what they wait for and the three behind it', () => {
-    expect(nextForReaders(situation(), [40])).toEqual([40, 41, 42, 43])
-  })
-
-  it('asks for what they wait for though nothing more may be under way, and then for nothing else', () => {
-    expect(nextForReaders(situation([], { underWay: 8 }), [40, 10])).toEqual([40, 10])
-  })
-
-  it('reads ahead only as far as there is room', () => {
-    expect(nextForReaders(situation([], { underWay: 1, window: 3 }), [40])).toEqual([40, 41])
+  it('asks for what they wait for though nothing more may be under way, the newest wish first', () => {
+    expect(nextAwaited(situation([], { underWay: 8 }), [40, 10])).toEqual([40, 10])
   })
 
   it('asks for nothing twice', () => {
-    expect(nextForReaders(situation([40, 42]), [40, 41])).toEqual([41, 43, 44])
+    expect(nextAwaited(situation([40]), [40, 41])).toEqual([41])
+    expect(nextBehind(situation([40, 42]), [40, 41])).toEqual([41, 43, 44])
   })
 
-  it('asks for nothing when nobody waits', () => {
-    expect(nextForReaders(situation(), [])).toEqual([])
+  it('reads the three behind ahead', () => {
+    expect(nextBehind(situation(), [40])).toEqual([41, 42, 43])
   })
 
-  it('puts the newest wish first', () => {
-    expect(nextForReaders(situation([], { window: 2 }), [90, 10])).toEqual([90, 10])
+  it('reads ahead only as far as there is room', () => {
+    expect(nextBehind(situation([], { underWay: 1, window: 3 }), [40])).toEqual([41, 42])
+    expect(nextBehind(situation([], { underWay: 3, window: 2 }), [40])).toEqual([])
   })
 
   it('stops at the end', () => {
-    expect(nextForReaders(situation(), [98])).toEqual([98, 99])
+    expect(nextBehind(situation(), [98])).toEqual([99])
+    expect(nextBehind(situation(), [99])).toEqual([])
   })
 })
 

@@ -20,6 +20,9 @@ export interface DrainParts {
 /** So many in a row that a source does not have: it is not asked for the rest now. */
 const awayInRow = 32
 
+/** A blob of so few is asked for without asking first what is there: each answer says it too. */
+const fewSegments = 4
+
 export interface Share {
   /** What is to be asked for here, where that is not everything. */
   readonly isMine: (index: number) => boolean
@@ -36,7 +39,8 @@ export async function drainSource(
 ): Promise<void> {
   const stop = new AbortController()
   const both = AbortSignal.any([signal, stop.signal])
-  const look = async (): Promise<Uint8Array | undefined> => source.present?.(blobId, both)
+  const isLookedAt = source.present !== undefined && segmentCount > fewSegments
+  const look = async (): Promise<Uint8Array | undefined> => (isLookedAt ? source.present?.(blobId, both) : undefined)
   const away = new Set<number>()
   let there = share.there ?? (await look())
   let inRow = 0
@@ -45,7 +49,7 @@ export async function drainSource(
   let failure: { readonly error: unknown } | undefined
 
   const isToBeHad = (index: number): boolean =>
-    share.isMine(index) && !away.has(index) && (source.present === undefined || hasBit(there, index))
+    share.isMine(index) && !away.has(index) && (!isLookedAt || hasBit(there, index))
   const isMissing = (index: number): boolean => isToBeHad(index) && !blob.has(index)
 
   async function obtain(index: number): Promise<void> {
@@ -73,7 +77,7 @@ export async function drainSource(
       void obtain(next)
       continue
     }
-    if (running === 0 && (both.aborted || inRow >= awayInRow)) break
+    if (running === 0 && (both.aborted || inRow >= awayInRow || from === segmentCount)) break
     if (running === 0 && !some(from, segmentCount, isMissing)) {
       // Its sender may have put more there meanwhile.
       const before = there

@@ -65,8 +65,11 @@ export function createBlobFetch(manifest: Manifest, parts: FetchParts, distruste
   const turns = createTurns()
   const blob = createStoredBlob(blobs, manifest, (index) => {
     progress.step(blobId)
+    if (awaited().includes(index)) answered = [index]
     parts.stored(blobId, index)
   })
+  /** The last one that came while somebody waited for it. */
+  let answered: readonly number[] = []
   let hashes: Uint8Array | undefined
   /** Readers for whom the list is fetched. */
   let preparing = 0
@@ -153,7 +156,7 @@ export function createBlobFetch(manifest: Manifest, parts: FetchParts, distruste
         changed()
       })
       if (outcome !== 'ready') return outcome
-      const served = await serveReaders({ blob, asking, turns, awaited }, sources, signal)
+      const served = await serveReaders({ blob, asking, turns, awaited, answered: () => answered }, sources, signal)
       await blob.sync()
       return isReadable() ? run(sources, signal) : served
     },

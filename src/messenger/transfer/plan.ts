@@ -1,7 +1,7 @@
 // Which segments are asked for next, and which not yet. Pure: what is here and under way stands in the situation.
 //
-//   waited for     at once, whatever is under way: a seek overtakes what was only read ahead
-//   right behind   what a player reads next, as far as there is room
+//   waited for     at once, whatever is under way: a seek overtakes what was only read ahead; and nothing is put beside it
+//   right behind   what a player reads next, as far as there is room, once what it jumped to is here
 //   all the rest   from the first on, as far as there is room, and not while what somebody waits for is under way
 
 export interface Situation {
@@ -14,18 +14,24 @@ export interface Situation {
   readonly window: number
 }
 
-/** Behind one that is waited for: 1 MiB. Players read ahead by themselves; this only spares them the round trips. */
+/** Behind one that is or was waited for: three. Players read ahead by themselves; this only spares them the round trips. */
 const readAhead = 4
 
-/** For those who wait, the newest wish first. */
-export function nextForReaders(situation: Situation, awaited: readonly number[]): readonly number[] {
-  const { segmentCount, isOpen, underWay, window } = situation
-  const first = awaited.filter(isOpen)
+/** For those who wait, the newest wish first: what was not read ahead for them. */
+export function nextAwaited({ isOpen }: Situation, awaited: readonly number[]): readonly number[] {
+  return awaited.filter(isOpen)
+}
+
+/** What those will read next who wait for these or had them last. Not while what they jumped to is under way: it would share the line. */
+export function nextBehind(
+  { segmentCount, isOpen, underWay, window }: Situation,
+  of: readonly number[],
+): readonly number[] {
   const behind = new Set<number>()
-  for (const index of awaited)
+  for (const index of of)
     for (let next = index + 1; next < Math.min(segmentCount, index + readAhead); next += 1)
-      if (isOpen(next) && !first.includes(next)) behind.add(next)
-  return [...first, ...[...behind].slice(0, Math.max(0, window - underWay - first.length))]
+      if (isOpen(next)) behind.add(next)
+  return [...behind].slice(0, Math.max(0, window - underWay))
 }
 
 /**

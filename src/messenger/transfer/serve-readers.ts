@@ -3,7 +3,7 @@
 import type { Asking } from './asking.ts'
 import { Distrusted } from './asking.ts'
 import { TransportError } from '../ports.ts'
-import { nextForReaders } from './plan.ts'
+import { nextAwaited, nextBehind } from './plan.ts'
 import type { SegmentSource } from './segment-source.ts'
 import type { StoredBlob } from './stored-blob.ts'
 import type { Turns } from './turns.ts'
@@ -14,20 +14,24 @@ export interface ServeParts {
   readonly turns: Turns
   /** The newest wish first. */
   readonly awaited: () => readonly number[]
+  /** The last one that came while somebody waited for it. */
+  readonly answered: () => readonly number[]
 }
 
 /**
- * Until nobody waits for anything that can be had. `missing`: somebody does, and nobody has it now.
+ * Until nobody waits for anything that can be had, and what they will read next is here. `missing`: somebody does, and nobody has it now.
  * @throws StorageError, and what aborted the signal
  */
 export async function serveReaders(
-  { blob, asking, turns, awaited }: ServeParts,
+  { blob, asking, turns, awaited, answered }: ServeParts,
   sources: readonly SegmentSource[],
   signal: AbortSignal,
 ): Promise<'rested' | 'missing'> {
   const away = new Set<number>()
   const stop = new AbortController()
   const both = AbortSignal.any([signal, stop.signal])
+  /** Under way because somebody waits for it; what was read ahead is not. */
+  const urgent = new Set<number>()
   let running = 0
   let failure: { readonly error: unknown } | undefined
 
@@ -51,16 +55,18 @@ export async function serveReaders(
       stop.abort()
     } finally {
       running -= 1
+      urgent.delete(index)
       turns.next()
     }
   }
 
   for (;;) {
     const wishes = both.aborted ? [] : awaited()
-    const next = nextForReaders(
-      asking.situation((index) => !away.has(index)),
-      wishes,
-    )
+    const situation = asking.situation((index) => !away.has(index))
+    const first = nextAwaited(situation, wishes)
+    for (const index of first) urgent.add(index)
+    const isAlone = urgent.size > 0 || both.aborted
+    const next = isAlone ? first : nextBehind(situation, wishes.length > 0 ? wishes : answered())
     running += next.length
     for (const index of next) void obtain(index)
     // What is under way for somebody else may still fail, and is asked for here then.

@@ -51,13 +51,14 @@ export function createStoredBlob(blobs: BlobStore, manifest: Manifest, stored: (
       created ??= blobs.create(blobId, segmentCount)
       await created
       await blobs.write(blobId, index, bytes)
+      mark(index)
+      // Whoever waits for it does not wait for the disk too.
+      stored(index)
       unsynced += 1
       if (unsynced >= syncEvery) {
         unsynced = 0
         await blobs.sync(blobId)
       }
-      mark(index)
-      stored(index)
       return true
     },
     async sync() {
