@@ -132,7 +132,18 @@ describe('a tile', () => {
     const transfer = { kind: 'upload', doneBytes: megabyte, totalBytes: 4 * megabyte } as const
     const { id } = messenger.receive('b0', { media: [await picture({ transfer })], mine: { kind: 'sending' } })
     await mountApp('#c/c0b0', messenger)
-    await article.getByRole('button', { name: 'Pause', exact: true }).click()
+    const ring = article.getByRole('progressbar', { name: 'Upload', exact: true })
+    await expect.element(ring.getByText('Uploading', { exact: true })).toBeVisible()
+    const middle = (element: Element) => {
+      const { top, height } = element.getBoundingClientRect()
+      return top + height / 2
+    }
+    const pause = article.getByRole('button', { name: 'Pause', exact: true })
+    const circle = ring.element().querySelector('svg')
+    if (circle === null) throw new Error('a ring has a circle')
+    expect(Math.abs(middle(pause.element()) - middle(circle))).toBeLessThan(2)
+    expect(await violations()).toEqual([])
+    await pause.click()
     await article.getByRole('button', { name: 'Resume', exact: true }).click()
     article.getByRole('button', { name: 'Cancel', exact: true }).element().focus()
     expect(messenger.managed).toEqual([`pause ${id}.0 display`, `resume ${id}.0 display`])

@@ -9,7 +9,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { MediaIcon } from '../../ui/media-icon.tsx'
 import { ProgressRing } from '../../ui/progress-ring.tsx'
 import { useTask } from '../../ui/use-task.ts'
-import { actionOf, canBeGivenUp, wordsOf } from './transfer-text.ts'
+import { actionOf, canBeGivenUp, stageOf, wordsOf } from './transfer-text.ts'
 import '../../styles/transfer.css'
 
 export function TransferState({
@@ -41,6 +41,7 @@ export function TransferState({
       {isMoving && (
         <ProgressRing
           label={transfer.kind === 'upload' ? 'Upload' : 'Download'}
+          stage={stageOf(transfer)}
           doneBytes={transfer.doneBytes}
           totalBytes={transfer.totalBytes}
         />

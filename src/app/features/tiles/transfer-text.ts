@@ -35,6 +35,11 @@ export function canBeGivenUp({ kind }: TransferView): boolean {
   return kind === 'download' || kind === 'upload' || kind === 'waiting' || kind === 'paused'
 }
 
+/** The last of the stages of what is sent; what comes has one alone. */
+export function stageOf({ kind }: TransferView): string | undefined {
+  return kind === 'upload' ? 'Uploading' : undefined
+}
+
 /** Over the place of a picture, where a ring or a button says the rest. */
 export function wordsOf(transfer: TransferView, senderName: string): string | undefined {
   switch (transfer.kind) {
@@ -58,8 +63,9 @@ export function wordsOf(transfer: TransferView, senderName: string): string | un
 export function lineOf(transfer: TransferView, senderName: string): string | undefined {
   switch (transfer.kind) {
     case 'download':
-    case 'upload':
       return partOf(transfer)
+    case 'upload':
+      return `${stageOf(transfer)} · ${partOf(transfer)}`
     case 'offered':
       return formatBytes(transfer.totalBytes)
     case 'evicted':
