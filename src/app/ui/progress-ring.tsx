@@ -12,7 +12,7 @@ export function ProgressRing({
   doneBytes,
   totalBytes,
 }: {
-  readonly label: 'Upload' | 'Download' | 'Preparing'
+  readonly label: 'Upload' | 'Download' | 'Preparing' | 'Joining'
   /** What is done right now, where the label does not say it. */
   readonly stage?: string | undefined
   readonly doneBytes: number
