@@ -31,6 +31,8 @@ export function actionOf(transfer: TransferView, isMine: boolean): Action | unde
   }
 }
 
+export const giveUp: Action = { does: 'cancel', name: 'Cancel' }
+
 export function canBeGivenUp({ kind }: TransferView): boolean {
   return kind === 'download' || kind === 'upload' || kind === 'waiting' || kind === 'paused'
 }
@@ -40,15 +42,15 @@ export function stageOf({ kind }: TransferView): string | undefined {
   return kind === 'upload' ? 'Uploading' : undefined
 }
 
-/** Over the place of a picture, where a ring or a button says the rest. */
-export function wordsOf(transfer: TransferView, senderName: string): string | undefined {
+/** Over the place of a picture, where a ring or a button says the rest. `senderName`: where it is known who has it. */
+export function wordsOf(transfer: TransferView, senderName?: string): string | undefined {
   switch (transfer.kind) {
     case 'evicted':
       return 'Removed to make room'
     case 'paused':
       return `Paused · ${partOf(transfer)}`
     case 'waiting':
-      return `Waiting for ${senderName} or a relay · ${partOf(transfer)}`
+      return `Waiting${senderName === undefined ? '' : ` for ${senderName} or a relay`} · ${partOf(transfer)}`
     case 'failed':
       return transferFailureText(transfer.reason)
     case 'offered':
@@ -60,7 +62,7 @@ export function wordsOf(transfer: TransferView, senderName: string): string | un
 }
 
 /** In a line of their own, beside which there are icons alone. */
-export function lineOf(transfer: TransferView, senderName: string): string | undefined {
+export function lineOf(transfer: TransferView, senderName?: string): string | undefined {
   switch (transfer.kind) {
     case 'download':
       return partOf(transfer)
