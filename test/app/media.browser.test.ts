@@ -151,6 +151,44 @@ describe('a tile', () => {
     await expect.element(article).toHaveFocus()
   })
 
+  it('of several in a message says which of them is stopped or given up, and alone in its message does not', async () => {
+    const messenger = ana()
+    const download = { kind: 'download', doneBytes: megabyte, totalBytes: 84 * megabyte } as const
+    const offered = { kind: 'offered', totalBytes: 84 * megabyte } as const
+    const { id } = messenger.receive('b0', {
+      media: [
+        await picture({ transfer: download }),
+        await picture({ transfer: { kind: 'failed', reason: 'damaged' } }),
+        await picture({ kind: 'file', name: 'list.pdf', transfer: download }),
+        await picture({ transfer: offered }),
+      ],
+    })
+    await mountApp('#c/c0b0', messenger)
+    const button = (name: string) => article.getByRole('button', { name, exact: true })
+    await button('Pause, 3 of 4').click()
+    await button('Resume, 3 of 4').click()
+    await button('Cancel, 3 of 4').click()
+    await button('Retry, 2 of 4').click()
+    await button('Pause, 1 of 4').click()
+    await button('Download 84 MB, 4 of 4').click()
+    expect(messenger.managed).toEqual([
+      `pause ${id}.2 display`,
+      `resume ${id}.2 display`,
+      `cancel ${id}.2 display`,
+      `retry ${id}.1 display`,
+      `pause ${id}.0 display`,
+      `start ${id}.3 display`,
+    ])
+    expect(await violations()).toEqual([])
+    // Where no other one is shown nothing is to be told apart.
+    await article.getByRole('button', { name: 'View photo' }).first().click()
+    await expect.element(viewer.getByRole('button', { name: 'Resume', exact: true })).toBeVisible()
+    await key('Escape')
+    messenger.receive('b0', { media: [await picture({ transfer: download })] })
+    await expect.element(button('Pause')).toBeVisible()
+    await expect.element(button('Cancel')).toBeVisible()
+  })
+
   it('tells that what is missing had to make room', async () => {
     const messenger = ana()
     messenger.receive('b0', { media: [await picture({ transfer: { kind: 'evicted', totalBytes: 5 } })] })
