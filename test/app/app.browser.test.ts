@@ -315,7 +315,7 @@ describe('a conversation', () => {
     await field.fill('Or this')
     await article.getByRole('button', { name: 'Cancel', exact: true }).click()
     await expect.element(article).not.toBeInTheDocument()
-    await expect.element(page.getByRole('article', { name: 'Bo' }).first()).toBeVisible()
+    await expect.element(page.getByRole('article').getByText('Hello Ana', { exact: true })).toBeVisible()
     await page.getByRole('button', { name: 'Send', exact: true }).click()
     await expect.element(page.getByRole('article').getByText('Or this', { exact: true })).toBeVisible()
     expect(messenger.sent).toHaveLength(1)
