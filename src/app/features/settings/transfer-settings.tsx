@@ -5,7 +5,7 @@ import type { TransferItem, TransferView } from '../../../messenger/api.ts'
 import { useApp } from '../../state/context.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { useTask } from '../../ui/use-task.ts'
-import { actionOf, canBeGivenUp, giveUp, lineOf, wordsOf } from '../tiles/transfer-text.ts'
+import { actionOf, canBeGivenUp, detailOf, giveUp } from '../tiles/transfer-text.ts'
 import type { Action } from '../tiles/transfer-text.ts'
 import { PlaceLine, placeOf } from './place.tsx'
 
@@ -72,7 +72,7 @@ function Transfer({ item }: { readonly item: TransferItem }) {
     <li class="row transfer" aria-label={what}>
       <span class="transfer-words">
         <PlaceLine place={place}>{what}</PlaceLine>
-        <span class="fine">{wordsOf(transfer) ?? lineOf(transfer)}</span>
+        <span class="fine">{detailOf(transfer)}</span>
         {share !== undefined && (
           <progress
             class="transfer-bar"

@@ -61,13 +61,13 @@ export function wordsOf(transfer: TransferView, senderName?: string): string | u
   }
 }
 
-/** In a line of their own, beside which there are icons alone. */
+/** In a short line of their own, beside which there is a ring or icons alone: it stays one line in a narrow message. */
 export function lineOf(transfer: TransferView, senderName?: string): string | undefined {
   switch (transfer.kind) {
     case 'download':
       return partOf(transfer)
     case 'upload':
-      return `${stageOf(transfer)} · ${partOf(transfer)}`
+      return `${stageOf(transfer)} · ${formatBytes(transfer.totalBytes)}`
     case 'offered':
       return formatBytes(transfer.totalBytes)
     case 'evicted':
@@ -79,6 +79,12 @@ export function lineOf(transfer: TransferView, senderName?: string): string | un
     case 'done':
       return wordsOf(transfer, senderName)
   }
+}
+
+/** Where there is room for all of it, and nobody's name beside it. */
+export function detailOf(transfer: TransferView): string | undefined {
+  if (transfer.kind === 'upload') return `${stageOf(transfer)} · ${partOf(transfer)}`
+  return wordsOf(transfer) ?? lineOf(transfer)
 }
 
 function partOf({ doneBytes, totalBytes }: { readonly doneBytes: number; readonly totalBytes: number }): string {
