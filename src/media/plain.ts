@@ -32,9 +32,13 @@ export function plainMediaPreparer(openPath?: (path: string) => Promise<OpenSour
         // Loudness is told from decoded sound; to cut is to write a video anew.
         if (voice === true || video?.trim !== undefined) throw new MediaError('unsupported')
         const wanted = video?.mute === true ? 'picture' : 'all'
-        const result = await prepare(opened.source, { wanted, signal, onProgress })
+        const totalBytes = opened.source.sizeBytes
+        const read = (fraction: number): void =>
+          onProgress?.(fraction, { kind: 'read', doneBytes: Math.round(fraction * totalBytes), totalBytes })
+        read(0)
+        const result = await prepare(opened.source, { wanted, signal, onProgress: read })
         throwIfAborted(signal)
-        onProgress?.(1)
+        read(1)
         return preparedMedia(result, opened.source, () => opened.close())
       } catch (error) {
         await opened.close()

@@ -156,7 +156,10 @@ export interface VideoEdits {
 /** `fraction`: 0 to 1, of all there is to do, and never back. */
 export type MediaProgress = (fraction: number, stage?: MediaStage) => void
 export type MediaStage =
-  /** In bytes of the file for reading and decoding, of the result for encoding. */
+  /**
+   * `read`: also what must not leave is taken out. In bytes of the file for reading and decoding, of the result for
+   * encoding.
+   */
   | { readonly kind: 'read' | 'decode' | 'encode'; readonly doneBytes: number; readonly totalBytes: number }
   /** A video is encoded anew: how much of its time is done, and how many bytes that made. */
   | { readonly kind: 'convert'; readonly doneMs: number; readonly totalMs: number; readonly writtenBytes: number }

@@ -7,6 +7,7 @@ import type { Locator } from 'vitest/browser'
 import { startApp } from '../../src/app/app.tsx'
 import { setTheme } from '../../src/app/state/theme.ts'
 import '../../src/app/styles/app.css'
+import type { SendStage } from '../../src/messenger/api.ts'
 import { MediaError } from '../../src/messenger/ports.ts'
 import { createFakeMessenger } from '../support/fake-messenger.ts'
 import type { FakeMedia, FakeMessenger } from '../support/fake-messenger.ts'
@@ -285,6 +286,39 @@ describe('a conversation', () => {
       .element(page.getByRole('article', { name: 'You, photo' }).getByRole('button', { name: 'View photo' }))
       .toBeVisible()
     expect(asked).toMatchObject({ quality: 'hd', altText: 'A hill' })
+  })
+
+  it.each([
+    ['read', 'Removing metadata'],
+    ['convert', 'Converting'],
+    ['encrypt', 'Encrypting'],
+  ] as const)('tells that what is sent is at %s, and loses nothing else when that is cancelled', async (kind, word) => {
+    const messenger = await open('#c/c0b0')
+    const stages: Readonly<Record<typeof kind, SendStage>> = {
+      read: { kind: 'read', doneBytes: 1, totalBytes: 2 },
+      convert: { kind: 'convert', doneMs: 1, totalMs: 2, writtenBytes: 1 },
+      encrypt: { kind: 'encrypt', doneBytes: 1, totalBytes: 2 },
+    }
+    messenger.prepare = (_, { onProgress, signal }) => {
+      onProgress(0.5, stages[kind])
+      return new Promise((__, reject) => signal?.addEventListener('abort', () => reject(new MediaError('cancelled'))))
+    }
+    const { data } = await picture()
+    await page.getByLabelText('Add photos or videos').upload(new File([data], 'a.jpg', { type: 'image/jpeg' }))
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    const article = page.getByRole('article', { name: 'You, photo' })
+    const ring = article.getByRole('progressbar', { name: 'Preparing', exact: true })
+    await expect.element(ring).toHaveAttribute('aria-valuetext', `${word}, 50 %`)
+    await expect.element(article.getByText(word, { exact: true })).toBeVisible()
+    expect(await violations()).toEqual([])
+    const field = page.getByRole('textbox', { name: 'Message', exact: true })
+    await field.fill('Or this')
+    await article.getByRole('button', { name: 'Cancel', exact: true }).click()
+    await expect.element(article).not.toBeInTheDocument()
+    await expect.element(page.getByRole('article').getByText('Hello Ana', { exact: true })).toBeVisible()
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await expect.element(page.getByRole('article').getByText('Or this', { exact: true })).toBeVisible()
+    expect(messenger.sent).toHaveLength(1)
   })
 
   it('refuses what is no photo, in a sentence, and goes on', async () => {

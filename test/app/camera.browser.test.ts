@@ -3,7 +3,7 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
-import type { MediaTools } from '../../src/app/state/media-tools.ts'
+import type { JoinOptions, MediaTools } from '../../src/app/state/media-tools.ts'
 import { setTheme } from '../../src/app/state/theme.ts'
 import '../../src/app/styles/app.css'
 import type { MediaDraft } from '../../src/messenger/api.ts'
@@ -149,6 +149,57 @@ describe('the camera', () => {
     await page.getByRole('button', { name: 'Send', exact: true }).click()
     await expect.poll(() => drafts.length).toBe(1)
     expect(await fileOf(drafts[0]).text()).toBe('joined')
+  })
+
+  it('tells how far the joining is, and keeps the clips when it is cancelled', async () => {
+    const asked: JoinOptions[] = []
+    const joinClips: MediaTools['joinClips'] = (clips, options) => {
+      asked.push(options)
+      if (asked.length > 1) return Promise.resolve(new Blob(clips.slice(0, 1)))
+      options.onProgress(0.4)
+      return new Promise((_, reject) =>
+        options.signal.addEventListener('abort', () => reject(new MediaError('cancelled'))),
+      )
+    }
+    await mountApp('#c/c0b0', messenger, { tools: { joinClips } })
+    await openCamera('Video')
+    await recordClip()
+    await recordClip()
+    await inDialog('Use recording').click()
+    const ring = dialog.getByRole('progressbar', { name: 'Joining', exact: true })
+    await expect.element(ring).toHaveAttribute('aria-valuetext', '40 %')
+    for (const name of ['Record clip', 'Undo clip']) await expect.element(inDialog(name)).toBeDisabled()
+    expect(await violations()).toEqual([])
+    // Pressed again it begins nothing more.
+    await expect.element(inDialog('Joining…')).toHaveFocus()
+    await userEvent.keyboard('{Enter}')
+    await inDialog('Cancel').click()
+    expect(asked.map(({ signal }) => signal.aborted)).toEqual([true])
+    await expect.element(inDialog('Use recording')).toHaveFocus()
+    await expect.element(ring).not.toBeInTheDocument()
+    await expect.element(dialog.getByText('2 clips. Hold to record another.')).toBeVisible()
+    await expect.element(dialog.getByRole('alert')).not.toBeInTheDocument()
+    await inDialog('Use recording').click()
+    await expect.element(chosen.getByRole('listitem')).toHaveLength(1)
+    expect(asked).toHaveLength(2)
+  })
+
+  it('ends the joining with the camera, and hands nothing over', async () => {
+    const joined = Promise.withResolvers<Blob>()
+    const joinClips = vi.fn<MediaTools['joinClips']>(() => joined.promise)
+    await mountApp('#c/c0b0', messenger, { tools: { joinClips } })
+    await openCamera('Video')
+    await recordClip()
+    await recordClip()
+    await inDialog('Use recording').click()
+    await expect.element(inDialog('Joining…')).toBeVisible()
+    await inDialog('Close').click()
+    await inDialog('Throw away').click()
+    await expect.element(dialog).not.toBeInTheDocument()
+    expect(joinClips.mock.calls[0]?.[1].signal.aborted).toBe(true)
+    joined.resolve(new Blob(['late']))
+    await joined.promise
+    await expect.element(chosen).not.toBeInTheDocument()
   })
 
   it('films while the button is held, from a pointer', async () => {

@@ -132,12 +132,61 @@ describe('a tile', () => {
     const transfer = { kind: 'upload', doneBytes: megabyte, totalBytes: 4 * megabyte } as const
     const { id } = messenger.receive('b0', { media: [await picture({ transfer })], mine: { kind: 'sending' } })
     await mountApp('#c/c0b0', messenger)
-    await article.getByRole('button', { name: 'Pause', exact: true }).click()
+    const ring = article.getByRole('progressbar', { name: 'Upload', exact: true })
+    await expect.element(ring.getByText('Uploading', { exact: true })).toBeVisible()
+    const middle = (element: Element) => {
+      const { top, height } = element.getBoundingClientRect()
+      return top + height / 2
+    }
+    const pause = article.getByRole('button', { name: 'Pause', exact: true })
+    const circle = ring.element().querySelector('svg')
+    if (circle === null) throw new Error('a ring has a circle')
+    expect(Math.abs(middle(pause.element()) - middle(circle))).toBeLessThan(2)
+    expect(await violations()).toEqual([])
+    await pause.click()
     await article.getByRole('button', { name: 'Resume', exact: true }).click()
     article.getByRole('button', { name: 'Cancel', exact: true }).element().focus()
     expect(messenger.managed).toEqual([`pause ${id}.0 display`, `resume ${id}.0 display`])
     messenger.setTransfer(`${id}.0`, { kind: 'done' })
     await expect.element(article).toHaveFocus()
+  })
+
+  it('of several in a message says which of them is stopped or given up, and alone in its message does not', async () => {
+    const messenger = ana()
+    const download = { kind: 'download', doneBytes: megabyte, totalBytes: 84 * megabyte } as const
+    const offered = { kind: 'offered', totalBytes: 84 * megabyte } as const
+    const { id } = messenger.receive('b0', {
+      media: [
+        await picture({ transfer: download }),
+        await picture({ transfer: { kind: 'failed', reason: 'damaged' } }),
+        await picture({ kind: 'file', name: 'list.pdf', transfer: download }),
+        await picture({ transfer: offered }),
+      ],
+    })
+    await mountApp('#c/c0b0', messenger)
+    const button = (name: string) => article.getByRole('button', { name, exact: true })
+    await button('Pause, 3 of 4').click()
+    await button('Resume, 3 of 4').click()
+    await button('Cancel, 3 of 4').click()
+    await button('Retry, 2 of 4').click()
+    await button('Pause, 1 of 4').click()
+    await button('Download 84 MB, 4 of 4').click()
+    expect(messenger.managed).toEqual([
+      `pause ${id}.2 display`,
+      `resume ${id}.2 display`,
+      `cancel ${id}.2 display`,
+      `retry ${id}.1 display`,
+      `pause ${id}.0 display`,
+      `start ${id}.3 display`,
+    ])
+    expect(await violations()).toEqual([])
+    // Where no other one is shown nothing is to be told apart.
+    await article.getByRole('button', { name: 'View photo' }).first().click()
+    await expect.element(viewer.getByRole('button', { name: 'Resume', exact: true })).toBeVisible()
+    await key('Escape')
+    messenger.receive('b0', { media: [await picture({ transfer: download })] })
+    await expect.element(button('Pause')).toBeVisible()
+    await expect.element(button('Cancel')).toBeVisible()
   })
 
   it('tells that what is missing had to make room', async () => {

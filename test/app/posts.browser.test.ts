@@ -198,7 +198,7 @@ describe('the viewer', () => {
     messenger.addPost('b0', { text: 'Second of Bo' })
     await mountApp('#posts', messenger)
     await button('Posts of Bo').click()
-    await button('Pause').click()
+    await button('Stay on this post').click()
     const running = () => document.getAnimations().filter(({ playState }) => playState === 'running').length
     await expect.poll(running).toBe(0)
     const [bar] = document.getAnimations().filter((animation) => animation instanceof CSSAnimation)
@@ -302,7 +302,7 @@ describe('the viewer', () => {
     expect(messenger.managed).toEqual([])
     await button('Original').click()
     await expect.poll(() => messenger.managed).toEqual([`start ${id}.0 original`])
-    await expect.element(button('Play')).toBeVisible()
+    await expect.element(button('Go on by itself')).toBeVisible()
     const readings = vi.spyOn(messenger.media, 'read')
     messenger.setTransfer(`${id}.0`, { kind: 'done' }, 'original')
     await expect.poll(() => readings.mock.calls.map(([, options]) => options?.rendition)).toContain('original')

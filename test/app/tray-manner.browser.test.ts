@@ -1,46 +1,48 @@
 // What the tray asks and says of videos before they are sent.
 
-import { h, render } from 'preact'
 import { afterEach, describe, expect, it } from 'vitest'
-import { page } from 'vitest/browser'
-import { TrayManner } from '../../src/app/features/conversation/tray-manner.tsx'
-import type { Choice } from '../../src/app/features/conversation/chosen-media.ts'
-import { usualManner } from '../../src/app/features/conversation/chosen-media.ts'
-import type { App } from '../../src/app/state/context.ts'
-import { AppContext } from '../../src/app/state/context.ts'
+import { page, userEvent } from 'vitest/browser'
 import type { MediaTools } from '../../src/app/state/media-tools.ts'
-import type { VideoEdits } from '../../src/messenger/ports.ts'
+import '../../src/app/styles/app.css'
+import { mountApp } from '../support/mount-app.ts'
+import { openConversation } from '../support/open-conversation.ts'
 
-const file = new Blob(['a film'], { type: 'video/mp4' })
+const button = (name: string) => page.getByRole('button', { name, exact: true })
 
 afterEach(() => {
-  render(null, document.body)
+  document.body.replaceChildren()
 })
 
-function show(estimate: MediaTools['estimate'], video?: VideoEdits): void {
-  const item = { key: 1, file, name: 'film.mp4', kind: 'video', caption: '', altText: '', video } as const
-  const choice: Choice = { media: [item], refusals: [], manner: usualManner }
-  // All that this part reaches.
-  const app = { tools: { estimate } } as unknown as App
-  const manner = h(TrayManner, { choice, onlyQuality: false, onChoice: () => {} })
-  render(h(AppContext.Provider, { value: app }, manner), document.body)
+/** A film in the tray of a page that can tell this. */
+async function choose(estimate: MediaTools['estimate']): Promise<void> {
+  const { messenger } = await openConversation()
+  await mountApp('#c/c0b0', messenger, { tools: { estimate } })
+  const answer = await fetch(new URL('../fixtures/clip.mp4', import.meta.url))
+  const film = new File([await answer.arrayBuffer()], 'clip.mp4', { type: 'video/mp4' })
+  await page.getByLabelText('Add photos or videos').upload(film)
 }
 
 describe('the size of a video in the tray', () => {
   it('is that of what is sent of it: cut, or without its sound', async () => {
-    const estimate: MediaTools['estimate'] = async (_, __, { video: { trim, mute } }) => ({
+    await choose(async (_, __, { video: { trim, mute } }) => ({
       sizeBytes: (trim === undefined ? 9_000_000 : 3_000_000) - (mute === true ? 1_000_000 : 0),
-    })
-    show(estimate)
+    }))
     await expect.element(page.getByText(/About 9 MB/)).toBeVisible()
-    show(estimate, { trim: { startMs: 0, endMs: 1000 } })
+    await button('Edit clip.mp4').click()
+    const start = page.getByRole('slider', { name: 'Trim start' })
+    await expect.element(start).toBeVisible()
+    start.element().focus()
+    await userEvent.keyboard('{ArrowRight}')
+    await button('Apply').click()
     await expect.element(page.getByText(/About 3 MB/)).toBeVisible()
-    show(estimate, { trim: { startMs: 0, endMs: 1000 }, mute: true })
+    await button('Edit clip.mp4').click()
+    await page.getByRole('switch', { name: 'Without sound' }).click()
+    await button('Apply').click()
     await expect.element(page.getByText(/About 2 MB/)).toBeVisible()
   })
 
   it('comes with a word on who can play it', async () => {
-    show(async () => ({ sizeBytes: 9_000_000, encoding: 'kept', plays: 'perhaps' }))
+    await choose(async () => ({ sizeBytes: 9_000_000, encoding: 'kept', plays: 'perhaps' }))
     await expect.element(page.getByText(/About 9 MB\. A video keeps its encoding, which not every/)).toBeVisible()
   })
 })

@@ -61,13 +61,13 @@ export const lazyFiles: readonly RegExp[] = [
   // When somebody is blocked, or a message is pinned, changed, taken back or reacted to.
   /^assets\/(block|thread)-/,
   // When something is sent, chosen or transferred; and where one of a list is chosen, under Details and in Settings.
-  /^assets\/(choice|choose-files|conversation-settings|lives|local-preview|pending-article|pending-preview|progress-ring)-/,
+  /^assets\/(choice|choose-files|conversation-settings|draft-kind|lives|local-preview|pending-article|pending-preview|preparing-ring|progress-ring)-/,
   // Where notifications are on, and in Settings.
   /^assets\/(notifications|push-access|wake-ups)-/,
   // When photos and videos are taken or chosen, and voices recorded or heard.
   /^assets\/(camera|camera-dialog|capture-icon|segments|tray|use-held|use-hold|use-stay|voice|voice-bubble|voice-player|voice-recorder)-/,
   // When media are shown.
-  /^assets\/(elapsed|gallery|picture-tile|save-file|save-media|tiles|transfer-state|use-blurred|use-media-url|view-dialog)-/,
+  /^assets\/(elapsed|gallery|picture-tile|save-file|save-media|tiles|transfer-state|transfer-text|use-blurred|use-media-url|view-dialog)-/,
   // Pages and dialogs, when they are opened.
   /^assets\/(ask-to-join|begin-anew|closed|confirm-dialog|connect-page|contact|contact-notice|contact-panel|editor|follower-answer|join-page|keys-notice|link-field|original-toggle|panel|people|place|posts-page|received-post|profile-page|qr|requests-page|render-worker|scan-dialog|settings-page|switch|use-camera|verify-panel|viewer)-/,
 ]

@@ -53,7 +53,7 @@ it('shows a post to followers alone, names who saw it, is answered in private, a
   await ana.goTo('Posts')
   await ana.page.getByRole('button', { name: 'View my posts' }).click()
   const mine = ana.page.getByRole('dialog', { name: 'My posts' })
-  await mine.getByRole('button', { name: 'Pause', exact: true }).click()
+  await mine.getByRole('button', { name: 'Stay on this post', exact: true }).click()
   await mine.getByRole('button', { name: 'Seen by 1 of 1' }).click()
   const viewers = ana.page.getByRole('dialog', { name: 'Who has seen it' })
   await viewers.getByRole('list', { name: 'Seen by', exact: true }).getByRole('listitem').getByText(names.bo).waitFor()

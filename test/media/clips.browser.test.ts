@@ -101,6 +101,17 @@ describe('clips', () => {
     await expectRefusal([short, short.slice(0, short.size / 2)], 'damaged')
   })
 
+  it('tell how far they are, never back, whether they are copied or encoded anew', async () => {
+    for (const second of [await clip(), await clip({ width: 160, height: 120 })]) {
+      const steps: number[] = []
+      await preparer.joinClips([await clip(), second], { onProgress: (fraction) => steps.push(fraction) })
+      expect(steps.length).toBeGreaterThan(1)
+      expect(steps).toEqual(steps.toSorted((a, b) => a - b))
+      expect(steps.at(-1)).toBeGreaterThan(0.5)
+      expect(steps.at(-1)).toBeLessThanOrEqual(1)
+    }
+  })
+
   it('end when cancelled', async () => {
     const controller = new AbortController()
     const options = { signal: controller.signal, onProgress: () => controller.abort() }

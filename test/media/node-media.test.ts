@@ -7,9 +7,9 @@ import { ALL_FORMATS, BufferSource, EncodedPacketSink, Input } from 'mediabunny'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { nodeMediaPreparer } from '../../src/media/node.ts'
 import { box, fullBox } from '../../src/media/shared/mp4/box.ts'
-import type { MediaSource } from '../../src/messenger/ports.ts'
+import type { MediaProgress, MediaSource, MediaStage } from '../../src/messenger/ports.ts'
 import { be, indexOfText, join, latin1 } from './bytes.ts'
-import { avc1, film } from './films.ts'
+import { avc1, film, fragmentedFilm } from './films.ts'
 import { gif } from './gifs.ts'
 import { jpeg, jpegSegment, png, secretJpegSegments } from './photos.ts'
 import { secrets } from './secret-exif.ts'
@@ -115,6 +115,18 @@ describe('preparing media in Node', () => {
     await writeFile(path, jpeg())
     await truncate(path, 200 * 1024 * 1024)
     await expectRefusal(path, 'too-large')
+  })
+
+  it('tells how much of a file it has read', async () => {
+    for (const file of [fragmentedFilm(), jpeg()]) {
+      const told: (MediaStage | undefined)[] = []
+      const onProgress: MediaProgress = (_, stage) => void told.push(stage)
+      const media = await preparer.prepare(file, { quality: 'original', onProgress })
+      await media.close()
+      for (const stage of told) expect(stage).toMatchObject({ kind: 'read', totalBytes: file.length })
+      expect(told.at(0)).toMatchObject({ doneBytes: 0 })
+      expect(told.at(-1)).toMatchObject({ doneBytes: file.length })
+    }
   })
 
   it('mutes a video, and refuses to cut one or to make a voice note: that takes a browser', async () => {

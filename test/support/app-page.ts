@@ -276,7 +276,7 @@ export class AppPage {
     await this.goTo('Posts')
     await this.page.getByRole('list', { name: 'Posts of others' }).getByRole('button', { name }).click()
     const viewer = this.page.getByRole('dialog', { name: `Posts of ${name}` })
-    await viewer.getByRole('button', { name: 'Pause', exact: true }).click()
+    await viewer.getByRole('button', { name: 'Stay on this post', exact: true }).click()
     return viewer
   }
 

@@ -25,6 +25,7 @@ import type {
   RecipientView,
   RelayView,
   RequestView,
+  SendProgress,
   SettingsView,
   TransferItem,
   TransferRendition,
@@ -120,7 +121,7 @@ export interface FakeMessenger extends Messenger {
   /** How media in `send` is prepared. */
   prepare: (
     media: MediaDraft,
-    options: { onProgress(fraction: number): void; signal?: AbortSignal },
+    options: { readonly onProgress: SendProgress; readonly signal?: AbortSignal },
   ) => Promise<FakeMedia>
   /** Every `send` that stored a message, by its id. */
   readonly sent: readonly string[]
@@ -727,7 +728,8 @@ export function createFakeMessenger(
         const items: FakeMedia[] = []
         const drafted = draft.media ?? []
         for (const [index, item] of drafted.entries()) {
-          const onProgress = (fraction: number) => sendOptions.onProgress?.((index + fraction) / drafted.length)
+          const onProgress: SendProgress = (fraction, stage) =>
+            sendOptions.onProgress?.((index + fraction) / drafted.length, stage)
           items.push(
             await this.prepare(item, {
               onProgress,

@@ -34,6 +34,7 @@ import type {
   RequestView,
   SafetyNumber,
   SearchResult,
+  SendStage,
   Settings,
   SettingsView,
   TransferItem,
@@ -252,11 +253,19 @@ export type ChangedList = Exclude<MessengerEvents['change']['what'], 'calls'> | 
 /** `vault-changed`: see `VaultApi.repaired`. */
 export type AppNotice = NoticeCode | 'vault-changed'
 
+/** What is done with a medium before it is sent. */
+export type Stage = SendStage['kind']
+
 export type AppEvent =
   /** A message arrived, or was sent from any tab, or something happened that has a line. */
   | { readonly kind: 'message'; readonly message: MessageView }
   | { readonly kind: 'deleted'; readonly messageId: string; readonly conversationId: string }
-  | { readonly kind: 'preparing'; readonly messageId: string; readonly fraction: number }
+  | {
+      readonly kind: 'preparing'
+      readonly messageId: string
+      readonly fraction: number
+      readonly stage?: Stage | undefined
+    }
   | {
       readonly kind: 'state'
       readonly messageId: string

@@ -4,7 +4,7 @@ import type { Quality, VideoEdits } from '../../messenger/ports.ts'
 
 export interface MediaTools {
   /** Clips of one recording as one video, to be sent like any other. @throws MediaError */
-  joinClips(clips: readonly Blob[], options: { readonly signal: AbortSignal }): Promise<Blob>
+  joinClips(clips: readonly Blob[], options: JoinOptions): Promise<Blob>
   /** A small picture of a photo that this browser cannot show by itself. @throws MediaError */
   look(file: Blob, options: { readonly signal: AbortSignal }): Promise<Blob>
   /** What leaves at this quality, of a video as it is edited; undefined where nobody can tell before. @throws MediaError */
@@ -15,6 +15,12 @@ export interface MediaTools {
   ): Promise<FileOutlook | undefined>
   /** What leaves with the very file besides what is seen in it. For the person's own eyes. @throws MediaError */
   describe(file: Blob): Promise<FileFacts>
+}
+
+export interface JoinOptions {
+  readonly signal: AbortSignal
+  /** 0 to 1. */
+  readonly onProgress: (fraction: number) => void
 }
 
 export interface FileOutlook {

@@ -6,7 +6,7 @@ import type { MessageView } from '../../messenger/api.ts'
 import { isCancelled } from '../error-text.ts'
 import { toAppError } from './app-error.ts'
 import type { AppError } from './app-error.ts'
-import type { AppCalls, AppDraft } from './calls.ts'
+import type { AppCalls, AppDraft, AppEvent, Stage } from './calls.ts'
 
 export interface Pending {
   readonly id: string
@@ -14,6 +14,7 @@ export interface Pending {
   readonly startedAt: number
   /** Preparation of the media, 0 to 1. */
   readonly fraction: number
+  readonly stage?: Stage | undefined
   readonly error?: AppError
 }
 
@@ -47,7 +48,7 @@ export interface SendingHandlers {
 interface Sends extends Sending {
   /** They are stored, or given up. */
   readonly remove: (ids: readonly string[]) => void
-  readonly prepared: (id: string, fraction: number) => void
+  readonly prepared: (event: Extract<AppEvent, { kind: 'preparing' }>) => void
 }
 
 export function createSending(
@@ -86,7 +87,7 @@ export function createSending(
   return {
     pending,
     remove,
-    prepared: (id, fraction) => change(id, { fraction }),
+    prepared: ({ messageId, fraction, stage }) => change(messageId, { fraction, stage }),
     send: async (draft) => {
       const item: Pending = { id: newId(), draft, startedAt: now(), fraction: 0 }
       const waits = draft.media.length > 0 || pending.peek().length > 0
@@ -99,7 +100,7 @@ export function createSending(
     retryPending: async (id) => {
       const item = find(id)
       if (item === undefined) return
-      const { error: _, ...again } = { ...item, fraction: 0 }
+      const { error: _, ...again } = { ...item, fraction: 0, stage: undefined }
       pending.value = pending.peek().map((other) => (other === item ? again : other))
       await deliver(again)
     },

@@ -1,7 +1,7 @@
 // What the leading tab sends for all tabs: each thing once, and messages of a conversation in their order. Other work
 // that can be cancelled by id is known here too.
 
-import type { Messenger, MessageView, PostView, SendOptions } from '../../messenger/api.ts'
+import type { Messenger, MessageView, PostView, SendOptions, SendProgress } from '../../messenger/api.ts'
 import { toWireError } from './app-error.ts'
 import type { Addressee, AppCalls, AppEvent, BroadcastDraft, BroadcastOutcome, PostDraft } from './calls.ts'
 
@@ -25,6 +25,8 @@ export function createSends(messenger: Messenger, emit: (event: AppEvent) => voi
       running.delete(id)
     }
   }
+  const tellProgress = (messageId: string): SendProgress =>
+    byPercent((fraction, stage) => emit({ kind: 'preparing', messageId, fraction, stage: stage?.kind }))
   const tellSending = () => emit({ kind: 'change', what: 'sending' })
 
   // Messages of a conversation are stored in the order in which they were sent: a text does not overtake the video
@@ -48,7 +50,7 @@ export function createSends(messenger: Messenger, emit: (event: AppEvent) => voi
       const id = await make({
         id: messageId,
         signal: controller.signal,
-        onProgress: byPercent((fraction) => emit({ kind: 'preparing', messageId, fraction })),
+        onProgress: tellProgress(messageId),
       })
       const message = id === undefined ? undefined : await messenger.messages.get(id)
       if (message === undefined) throw new DOMException('deleted while it was sent', 'AbortError')
@@ -65,7 +67,7 @@ export function createSends(messenger: Messenger, emit: (event: AppEvent) => voi
       messenger.posts.create(draft, {
         id,
         signal,
-        onProgress: (fraction) => emit({ kind: 'preparing', messageId: id, fraction }),
+        onProgress: tellProgress(id),
       }),
     )
 
@@ -81,7 +83,7 @@ export function createSends(messenger: Messenger, emit: (event: AppEvent) => voi
         {
           ids: to.map(({ messageId }) => messageId),
           signal,
-          onProgress: byPercent((fraction) => emit({ kind: 'preparing', messageId: id, fraction })),
+          onProgress: tellProgress(id),
         },
       )
       for (const { messageId } of to) {
@@ -132,12 +134,12 @@ export function createSends(messenger: Messenger, emit: (event: AppEvent) => voi
 }
 
 /** Hundreds of steps a second come of a video, and each goes to every tab. */
-function byPercent(tell: (fraction: number) => void): (fraction: number) => void {
-  let told = -1
-  return (fraction) => {
-    const percent = Math.floor(fraction * 100)
-    if (percent === told) return
-    told = percent
-    tell(fraction)
+function byPercent(tell: SendProgress): SendProgress {
+  let told = ''
+  return (fraction, stage) => {
+    const step = `${Math.floor(fraction * 100)} ${stage?.kind}`
+    if (step === told) return
+    told = step
+    tell(fraction, stage)
   }
 }

@@ -230,7 +230,7 @@ export function createThread(id: string, environment: SendingEnvironment): Threa
           rereadAnswers(event.messageId)
           break
         case 'preparing':
-          sending.prepared(event.messageId, event.fraction)
+          sending.prepared(event)
           break
         case 'state':
           if (event.conversationId !== id) break

@@ -1,4 +1,4 @@
-// How far a transfer is: a ring, and the bytes in words.
+// How far a transfer is: a ring, and under it what is done and the bytes, in words.
 
 import { formatBytes } from '../state/format.ts'
 import '../styles/ring.css'
@@ -8,18 +8,21 @@ const around = 2 * Math.PI * radius
 
 export function ProgressRing({
   label,
+  stage,
   doneBytes,
   totalBytes,
 }: {
-  readonly label: 'Upload' | 'Download' | 'Preparing'
+  readonly label: 'Upload' | 'Download' | 'Preparing' | 'Joining'
+  /** What is done right now, where the label does not say it. */
+  readonly stage?: string | undefined
   readonly doneBytes: number
   readonly totalBytes: number
 }) {
   const fraction = totalBytes > 0 ? Math.min(1, doneBytes / totalBytes) : 0
   const words =
-    label === 'Preparing'
-      ? `${Math.round(fraction * 100)} %`
-      : `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`
+    label === 'Upload' || label === 'Download'
+      ? `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`
+      : `${Math.round(fraction * 100)} %`
   return (
     <div
       class="ring"
@@ -28,7 +31,7 @@ export function ProgressRing({
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={Math.round(fraction * 100)}
-      aria-valuetext={words}
+      aria-valuetext={stage === undefined ? words : `${stage}, ${words}`}
     >
       <svg viewBox="0 0 48 48" width="48" height="48" aria-hidden="true" focusable="false">
         <circle class="ring-track" cx="24" cy="24" r={radius} />
@@ -41,7 +44,10 @@ export function ProgressRing({
           stroke-dashoffset={String(around * (1 - fraction))}
         />
       </svg>
-      <span class="ring-words">{words}</span>
+      <span class="ring-words">
+        {stage !== undefined && <span class="ring-stage">{stage}</span>}
+        {words}
+      </span>
     </div>
   )
 }

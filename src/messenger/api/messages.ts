@@ -1,6 +1,6 @@
 // Messages: writing, forwarding, looking, and how far each got.
 
-import type { MediaSource, Quality, VideoEdits } from '../ports.ts'
+import type { MediaSource, MediaStage, Quality, VideoEdits } from '../ports.ts'
 import type { TimerLine } from './conversations.ts'
 import type { GroupLine } from './groups.ts'
 import type { Attachment } from './media.ts'
@@ -55,9 +55,17 @@ export interface SendOptions {
    */
   readonly id?: string
   readonly signal?: AbortSignal
-  /** Preparation of the media, 0 to 1. */
-  readonly onProgress?: (fraction: number) => void
+  /** Of the media, until they are sealed and the message is stored. What is uploaded then is told by `transfer` events. */
+  readonly onProgress?: SendProgress
 }
+
+/** `fraction`: 0 to 1, of all there is to do, and never back. `stage`: of the medium that is worked on; absent where unknown. */
+export type SendProgress = (fraction: number, stage?: SendStage) => void
+/** Each medium goes through some of them, in this order; one that is sent `as file`, or forwarded, is only encrypted. */
+export type SendStage =
+  | MediaStage
+  /** Sealed into the store of this device, with its original where that goes along. Bytes of what is sealed. */
+  | { readonly kind: 'encrypt'; readonly doneBytes: number; readonly totalBytes: number }
 
 export interface ForwardOptions {
   /** Of the new messages, one for each conversation; see `SendOptions.id`. */
@@ -65,8 +73,7 @@ export interface ForwardOptions {
   /** Said in place of its words; empty: nothing is. */
   readonly text?: string
   readonly signal?: AbortSignal
-  /** From 0 to 1. */
-  readonly onProgress?: (fraction: number) => void
+  readonly onProgress?: SendProgress
 }
 
 export interface MessagesApi {

@@ -1,7 +1,7 @@
 // One thing said to many people, each in the conversation of the two. What is prepared once is sealed for each anew, under
 // keys and ids of its own, so that nobody can tell from what they get that somebody else has it too. Loaded when it is used.
 
-import type { Broadcast, BroadcastResult, MessagesApi } from '../api.ts'
+import type { Broadcast, BroadcastResult, MessagesApi, SendProgress } from '../api.ts'
 import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { Sealer } from '../delivery/seal.ts'
@@ -46,14 +46,16 @@ export function createBroadcast(context: Context, { sealer, views, get }: Broadc
             ...(item.voice === true ? { voice: true } : {}),
             ...(item.video === undefined ? {} : { video: item.video }),
             signal,
-            onProgress: (fraction) => onProgress?.((preparedShare * (index + fraction)) / media.length),
+            onProgress: (fraction, stage) => onProgress?.((preparedShare * (index + fraction)) / media.length, stage),
           }),
         )
       const results: BroadcastResult[] = []
       for (const [index, contactId] of contactIds.entries()) {
         const id = ids?.[index]
-        results.push(await sendOne(contactId, conversationIds[index] ?? '', id))
-        onProgress?.(preparedShare + ((1 - preparedShare) * (index + 1)) / contactIds.length)
+        const told: SendProgress = (fraction, stage) =>
+          onProgress?.(preparedShare + ((1 - preparedShare) * (index + fraction)) / contactIds.length, stage)
+        results.push(await sendOne(contactId, conversationIds[index] ?? '', id, told))
+        told(1)
       }
       return results
     } finally {
@@ -64,6 +66,7 @@ export function createBroadcast(context: Context, { sealer, views, get }: Broadc
       contactId: string,
       conversationId: string,
       id: string | undefined,
+      onSealing: SendProgress,
     ): Promise<BroadcastResult> {
       try {
         signal.throwIfAborted()
@@ -71,7 +74,7 @@ export function createBroadcast(context: Context, { sealer, views, get }: Broadc
         const view = await compose(
           conversationId,
           { ...draft, isBesides: true },
-          { signal, ...(id === undefined ? {} : { id }) },
+          { signal, onProgress: onSealing, ...(id === undefined ? {} : { id }) },
         )
         return { contactId, sent: sentMessage(context, view, get) }
       } catch (error) {

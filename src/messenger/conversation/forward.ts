@@ -109,7 +109,7 @@ export function createForward(context: Context, { views, downloads, compose }: F
           {
             ...(newId === undefined ? {} : { id: newId }),
             ...(signal === undefined ? {} : { signal }),
-            onProgress: (fraction) => onProgress?.((index + fraction) / conversationIds.length),
+            onProgress: (fraction, stage) => onProgress?.((index + fraction) / conversationIds.length, stage),
           },
         ),
       )

@@ -1,7 +1,7 @@
 // The media of a message or a post, prepared and sealed one after the other. What was sealed is discarded when one of them
 // cannot be, or when what was to be written of them fails.
 
-import type { MediaDraft, SendOptions } from '../api.ts'
+import type { MediaDraft, SendOptions, SendProgress } from '../api.ts'
 import type { Context } from '../context.ts'
 import type { PreparedMedia } from '../ports.ts'
 import { MediaError } from '../ports.ts'
@@ -26,11 +26,9 @@ export async function sealAll<T>(
     for (const [index, item] of media.entries()) {
       // Loaded with the first photo that is sent.
       const { sealMedia, sealPrepared } = await import('../transfer/seal-media.ts')
-      const how = {
-        signal,
-        withOriginal,
-        onProgress: (fraction: number) => options.onProgress?.((index + fraction) / media.length),
-      }
+      const onProgress: SendProgress = (fraction, stage) =>
+        options.onProgress?.((index + fraction) / media.length, stage)
+      const how = { signal, withOriginal, onProgress }
       sealed.push(
         'copy' in item
           ? await sealPrepared(context, await item.copy(signal), item, how)

@@ -14,7 +14,7 @@ import type { BlobSource } from '../../protocol/blob/seal.ts'
 import { sealBlob } from '../../protocol/blob/seal.ts'
 import { toHex } from '../../protocol/bytes.ts'
 import { sanitizeFileName } from '../../protocol/content/clean-file-name.ts'
-import type { MediaDraft } from '../api.ts'
+import type { MediaDraft, SendProgress } from '../api.ts'
 import type { Context } from '../context.ts'
 import { limits } from '../limits.ts'
 import type { PreparedMedia } from '../ports.ts'
@@ -32,7 +32,7 @@ export interface SealOptions {
   readonly signal: AbortSignal
   /** False: an original is left out. */
   readonly withOriginal: boolean
-  readonly onProgress: (fraction: number) => void
+  readonly onProgress: SendProgress
 }
 
 /** Preparation is shown as the first half, sealing as the second. */
@@ -49,9 +49,9 @@ export async function sealMedia(
     ...(draft.voice === true ? { voice: true } : {}),
     ...(draft.video === undefined ? {} : { video: draft.video }),
     signal,
-    onProgress: (fraction) => onProgress(fraction * preparedShare),
+    onProgress: (fraction, stage) => onProgress(fraction * preparedShare, stage),
   })
-  const sealing = (fraction: number): void => onProgress(preparedShare + (1 - preparedShare) * fraction)
+  const sealing: SendProgress = (fraction, stage) => onProgress(preparedShare + (1 - preparedShare) * fraction, stage)
   return sealPrepared(context, prepared, draft, { signal, withOriginal, onProgress: sealing })
 }
 
@@ -70,7 +70,11 @@ export async function sealPrepared(
     const taken = withOriginal ? prepared.original : undefined
     const totalBytes = prepared.sizeBytes + (taken?.sizeBytes ?? 0)
     if (Math.max(prepared.sizeBytes, taken?.sizeBytes ?? 0) > limits.mediaBytes) throw new MediaError('too-large')
-    const progressed = (bytes: number): void => onProgress(Math.min(1, bytes / Math.max(1, totalBytes)))
+    const progressed = (bytes: number): void => {
+      const doneBytes = Math.min(totalBytes, Math.round(bytes))
+      onProgress(doneBytes / Math.max(1, totalBytes), { kind: 'encrypt', doneBytes, totalBytes })
+    }
+    progressed(0)
     const display = await store('display', prepared, describe(prepared), (fraction) =>
       progressed(fraction * prepared.sizeBytes),
     )

@@ -19,6 +19,26 @@ it('tells every tab how far a video is once for each percent, however often it i
   expect([fractions[0], fractions.at(-1)]).toEqual([0, 1])
 })
 
+it('tells every tab what is done with it, also where that takes no percent', async () => {
+  const messenger = createFakeMessenger({ name: 'Ana' })
+  messenger.addContact({ id: 'b0', name: 'Bo' })
+  messenger.prepare = async (_, { onProgress }) => {
+    for (const kind of ['read', 'encode', 'encrypt', 'encrypt'] as const)
+      onProgress(0.5, { kind, doneBytes: 1, totalBytes: 1 })
+    onProgress(0.5)
+    return { kind: 'photo', data: new Blob(['x']), width: 1, height: 1 }
+  }
+  const told: AppEvent[] = []
+  const calls = leaderCalls(messenger, (event) => told.push(event))
+  const draft = { media: [{ data: new Blob(['x']) }] }
+  const stages = () =>
+    told.splice(0).flatMap((event) => (event.kind === 'preparing' ? [[event.messageId, event.stage]] : []))
+  await calls.send('a1', 'c0b0', draft)
+  expect(stages()).toEqual(['read', 'encode', 'encrypt', undefined].map((stage) => ['a1', stage]))
+  await calls.createPost('a2', { ...draft, lifeMs: 1000 })
+  expect(stages()).toEqual(['read', 'encode', 'encrypt', undefined].map((stage) => ['a2', stage]))
+})
+
 it('gives of a broadcast what became of it with each, as what survives the way between tabs, and joins one under way', async () => {
   const messenger = createFakeMessenger({ name: 'Ana' })
   for (const [id, name] of [

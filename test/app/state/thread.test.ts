@@ -221,6 +221,24 @@ describe('sending', () => {
     expect(thread.messages.value).toHaveLength(1)
   })
 
+  it('tells how far its media are and what is done with them, and begins anew when it is tried again', async () => {
+    const { messenger, thread } = setUp()
+    await thread.refresh()
+    const { promise, reject: fail } = Promise.withResolvers<never>()
+    messenger.prepare = (_, { onProgress }) => {
+      onProgress(0.5, { kind: 'encrypt', doneBytes: 0, totalBytes: 1 })
+      return promise
+    }
+    const sending = thread.send({ media: [{ data: photo }] })
+    const shown = () => thread.pending.value.map(({ fraction, stage }) => [fraction, stage])
+    await expect.poll(shown).toEqual([[0.5, 'encrypt']])
+    fail(new MediaError('no-room'))
+    await sending
+    messenger.prepare = () => new Promise(() => {})
+    void thread.retryPending(thread.pending.value[0]?.id ?? '')
+    expect(shown()).toEqual([[0, undefined]])
+  })
+
   it('stops when it is dropped, and gives back what it held', async () => {
     const { messenger, thread } = setUp()
     await thread.refresh()

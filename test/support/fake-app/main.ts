@@ -182,10 +182,10 @@ async function fill(fake: FakeMessenger, extra: number): Promise<void> {
 function playAlong(fake: FakeMessenger): void {
   const prepare = fake.prepare
   fake.prepare = async (media, options) => {
-    for (const fraction of [0.2, 0.5, 0.9]) {
+    for (const [at, kind] of (['read', 'encode', 'encrypt'] as const).entries()) {
       await new Promise((resolve) => setTimeout(resolve, 300))
       options.signal?.throwIfAborted()
-      options.onProgress(fraction)
+      options.onProgress(at / 3, { kind, doneBytes: 0, totalBytes: 1 })
     }
     const made = await prepare(media, options)
     const bitmap = await createImageBitmap(made.data).catch(() => undefined)

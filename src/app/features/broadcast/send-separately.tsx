@@ -9,11 +9,11 @@ import type { Model } from '../../state/model.ts'
 import { useStay } from '../../state/use-stay.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { ProgressRing } from '../../ui/progress-ring.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { ChooseMedia } from '../conversation/choose-media.tsx'
 import { contradicts, draftOf, usualManner } from '../conversation/chosen-media.ts'
 import type { Choice } from '../conversation/chosen-media.ts'
+import { PreparingRing } from '../conversation/preparing-ring.tsx'
 import { usePreparing } from '../conversation/use-preparing.ts'
 import { WordsField } from '../conversation/words-field.tsx'
 import { SentTo } from './sent-to.tsx'
@@ -43,7 +43,7 @@ export function SendSeparately({
   useEffect(() => void kept.set(model, unsent), [unsent])
   const [broadcastId] = useState(() => app.newId())
   const [outcomes, setOutcomes] = useState<readonly BroadcastOutcome[]>()
-  const { fraction, begin } = usePreparing(broadcastId)
+  const { fraction, stage, begin } = usePreparing(broadcastId)
   const textId = useId()
   const task = useTask()
   const { text, choice } = unsent
@@ -100,7 +100,7 @@ export function SendSeparately({
         </>
       )}
       {task.error !== undefined && <Alert>{task.error}</Alert>}
-      {task.busy && <ProgressRing label="Preparing" doneBytes={fraction} totalBytes={1} />}
+      {task.busy && <PreparingRing fraction={fraction} stage={stage} />}
       <div class="button-row">
         {!isSent && (
           <button

@@ -1,15 +1,16 @@
 // The button that films while it is held, a bar of the clips so far, and what to do with them.
 
-import { useEffect, useRef } from 'preact/hooks'
+import { useRef } from 'preact/hooks'
 import { formatDuration } from '../../state/format.ts'
 import type { MediaTools } from '../../state/media-tools.ts'
 import { Alert } from '../../ui/alert.tsx'
-import { useTask } from '../../ui/use-task.ts'
+import { ProgressRing } from '../../ui/progress-ring.tsx'
 import { CaptureIcon } from '../capture/capture-icon.tsx'
 import { useHold } from '../capture/use-hold.ts'
 import { leftMs, longestMs, totalMs } from './clips.ts'
 import type { Clip, ClipMode } from './clips.ts'
 import type { Clips } from './use-clips.ts'
+import { useJoin } from './use-join.ts'
 
 export function ClipControls({
   mode,
@@ -27,9 +28,9 @@ export function ClipControls({
 }) {
   const { clips, currentMs } = recorder
   const isRecording = currentMs !== undefined
-  const task = useTask()
-  const closing = useRef(new AbortController())
-  useEffect(() => () => closing.current.abort(), [])
+  const join = useJoin(joinClips)
+  const isJoining = join?.fraction !== undefined
+  const mainButton = useRef<HTMLButtonElement>(null)
   const hold = useHold({
     isActive: isRecording,
     begin: () => {
@@ -40,15 +41,13 @@ export function ClipControls({
   const filmedMs = totalMs(clips) + (currentMs ?? 0)
   const isFull = leftMs(clips, mode) === 0
   const use = () => {
-    if (clips.length === 1 || joinClips === undefined) return onUse(clips)
-    task.run(async () => {
-      const { signal } = closing.current
-      const blob = await joinClips(
-        clips.map((clip) => clip.blob),
-        { signal },
-      )
-      if (!signal.aborted) onUse([{ blob, durationMs: totalMs(clips) }])
-    })
+    if (clips.length === 1 || join === undefined) return onUse(clips)
+    join.begin(clips, (joined) => onUse([joined]))
+  }
+  const stopJoining = () => {
+    join?.cancel()
+    // The button that was pressed goes.
+    mainButton.current?.focus()
   }
   return (
     <>
@@ -58,7 +57,7 @@ export function ClipControls({
           type="button"
           class="icon-button"
           aria-label="Undo clip"
-          disabled={clips.length === 0 || isRecording || task.busy}
+          disabled={clips.length === 0 || isRecording || isJoining}
           onClick={recorder.undo}
         >
           <CaptureIcon name="undo" />
@@ -67,7 +66,7 @@ export function ClipControls({
           type="button"
           class={isRecording ? 'shutter shutter-film filming' : 'shutter shutter-film'}
           aria-label={isRecording ? 'Stop clip' : 'Record clip'}
-          disabled={stream === undefined || task.busy || (isFull && !isRecording)}
+          disabled={stream === undefined || isJoining || (isFull && !isRecording)}
           {...hold.handlers}
         />
         <span class="clip-time" role="timer" aria-live="off">
@@ -77,7 +76,7 @@ export function ClipControls({
       <p class="fine clip-hint" role="status">
         {isRecording ? 'Recording' : hint(mode, clips.length, isFull, joinClips !== undefined)}
       </p>
-      {task.error !== undefined && (
+      {join?.error !== undefined && (
         <Alert
           actions={
             <button type="button" class="button button-small" onClick={() => onUse(clips)}>
@@ -85,17 +84,28 @@ export function ClipControls({
             </button>
           }
         >
-          The clips could not be joined. They are kept. {task.error}
+          The clips could not be joined. They are kept. {join.error}
         </Alert>
       )}
-      <button
-        type="button"
-        class="button button-primary"
-        disabled={clips.length === 0 || isRecording || task.busy}
-        onClick={use}
-      >
-        {task.busy ? 'Joining…' : 'Use recording'}
-      </button>
+      {isJoining && <ProgressRing label="Joining" doneBytes={join.fraction} totalBytes={1} />}
+      <div class="button-row">
+        <button
+          ref={mainButton}
+          type="button"
+          class="button button-primary"
+          disabled={clips.length === 0 || isRecording}
+          // Not `disabled`: it keeps the focus.
+          aria-disabled={isJoining}
+          onClick={use}
+        >
+          {isJoining ? 'Joining…' : 'Use recording'}
+        </button>
+        {isJoining && (
+          <button type="button" class="button button-quiet" onClick={stopJoining}>
+            Cancel
+          </button>
+        )}
+      </div>
     </>
   )
 }

@@ -10,10 +10,10 @@ import { LocalPreview } from '../../ui/local-preview.tsx'
 import { MediaIcon } from '../../ui/media-icon.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import type { MenuAction } from '../../ui/menu.tsx'
-import { ProgressRing } from '../../ui/progress-ring.tsx'
 import { moveInFeed } from './move-in-feed.ts'
 import { asFiles, canGoAsFile } from './choose-files.ts'
 import { kindOfDraft, shownKind } from './draft-kind.ts'
+import { PreparingRing, stageText } from './preparing-ring.tsx'
 
 export function PendingArticle({
   item,
@@ -82,7 +82,7 @@ export function PendingArticle({
             ))}
             {error === undefined && (
               <div class="tiles-ring">
-                <ProgressRing label="Preparing" doneBytes={item.fraction} totalBytes={1} />
+                <PreparingRing fraction={item.fraction} stage={item.stage} />
               </div>
             )}
           </div>
@@ -90,7 +90,9 @@ export function PendingArticle({
         {voices > 0 && (
           <p class="bubble">
             Voice note
-            {error === undefined && files.length === 0 && ` · preparing, ${Math.round(item.fraction * 100)} %`}
+            {error === undefined &&
+              files.length === 0 &&
+              ` · ${stageText(item.stage).toLowerCase()}, ${Math.round(item.fraction * 100)} %`}
           </p>
         )}
         {text !== undefined && (

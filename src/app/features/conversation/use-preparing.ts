@@ -2,17 +2,21 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import { useApp } from '../../state/context.ts'
+import type { Preparation } from './preparing-ring.tsx'
+
+const unbegun: Preparation = { fraction: 0 }
 
 /** `id`: under which it is sent. `begin` is called with each attempt. */
-export function usePreparing(id: string): { readonly fraction: number; readonly begin: () => void } {
+export function usePreparing(id: string): Preparation & { readonly begin: () => void } {
   const { model } = useApp()
-  const [fraction, setFraction] = useState(0)
+  const [preparation, setPreparation] = useState(unbegun)
   useEffect(
     () =>
       model.listen((event) => {
-        if (event.kind === 'preparing' && event.messageId === id) setFraction(event.fraction)
+        if (event.kind === 'preparing' && event.messageId === id) setPreparation(event)
       }),
     [id],
   )
-  return { fraction, begin: () => setFraction(0) }
+  const { fraction, stage } = preparation
+  return { fraction, stage, begin: () => setPreparation(unbegun) }
 }

@@ -7,11 +7,11 @@ import type { Model } from '../../state/model.ts'
 import { useStay } from '../../state/use-stay.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { ProgressRing } from '../../ui/progress-ring.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { ChooseMedia } from '../conversation/choose-media.tsx'
 import { draftOf, usualManner } from '../conversation/chosen-media.ts'
 import type { Choice } from '../conversation/chosen-media.ts'
+import { PreparingRing } from '../conversation/preparing-ring.tsx'
 import { usePreparing } from '../conversation/use-preparing.ts'
 import { WordsField } from '../conversation/words-field.tsx'
 import { followersText, useFollowers } from './use-followers.ts'
@@ -50,7 +50,7 @@ export function NewPost({ onClose }: { readonly onClose: () => void }) {
   const task = useTask()
   const followers = useFollowers()
   const { id, text, choice, lifeMs } = unposted
-  const { fraction, begin } = usePreparing(id)
+  const { fraction, stage, begin } = usePreparing(id)
   const isEmpty = text.trim() === '' && choice.media.length === 0
   useStay(isEmpty ? undefined : 'unsent', kept)
   const change = (changed: Partial<Unposted>) => set((before) => ({ ...before, ...changed }))
@@ -94,7 +94,7 @@ export function NewPost({ onClose }: { readonly onClose: () => void }) {
         photograph the screen.
       </p>
       {task.error !== undefined && <Alert>{task.error}</Alert>}
-      {task.busy && choice.media.length > 0 && <ProgressRing label="Preparing" doneBytes={fraction} totalBytes={1} />}
+      {task.busy && choice.media.length > 0 && <PreparingRing fraction={fraction} stage={stage} />}
       <div class="button-row">
         <button type="button" class="button button-primary" disabled={isEmpty || task.busy} onClick={post}>
           Post

@@ -66,7 +66,7 @@ export function PostMedia(properties: Properties) {
         <PostFilm {...properties} attachment={attachment} isWhole={isHere} url={media.url} onRetry={media.retry} />
       )}
       <div class="stage-over">
-        <TransferState attachment={attachment} message={post} rendition={isOriginal ? 'original' : 'display'} />
+        <TransferState attachment={attachment} message={post} rendition={isOriginal ? 'original' : 'display'} alone />
       </div>
     </>
   )

@@ -143,7 +143,8 @@ function Shown(properties: ShownProperties) {
           <button
             type="button"
             class="icon-button"
-            aria-label={playing.isPaused ? 'Play' : 'Pause'}
+            // Not `Pause`: that is what stops a download that is on the stage.
+            aria-label={playing.isPaused ? 'Go on by itself' : 'Stay on this post'}
             onClick={playing.toggle}
           >
             {playing.isPaused ? <Icon name="play" /> : <Strokes name="pause" path={pausePath} />}

@@ -2,12 +2,11 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import type { TransferItem, TransferView } from '../../../messenger/api.ts'
-import { transferFailureText } from '../../error-text.ts'
-import type { TransferAction } from '../../state/calls.ts'
 import { useApp } from '../../state/context.ts'
-import { formatBytes } from '../../state/format.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { useTask } from '../../ui/use-task.ts'
+import { actionOf, canBeGivenUp, detailOf, giveUp } from '../tiles/transfer-text.ts'
+import type { Action } from '../tiles/transfer-text.ts'
 import { PlaceLine, placeOf } from './place.tsx'
 
 export function TransferSettings() {
@@ -73,7 +72,7 @@ function Transfer({ item }: { readonly item: TransferItem }) {
     <li class="row transfer" aria-label={what}>
       <span class="transfer-words">
         <PlaceLine place={place}>{what}</PlaceLine>
-        <span class="fine">{stateWords(transfer)}</span>
+        <span class="fine">{detailOf(transfer)}</span>
         {share !== undefined && (
           <progress
             class="transfer-bar"
@@ -85,7 +84,7 @@ function Transfer({ item }: { readonly item: TransferItem }) {
         {task.error !== undefined && <Alert>{task.error}</Alert>}
       </span>
       <span class="button-row">
-        {actionsOf(transfer).map(({ does, words }) => (
+        {actionsOf(transfer).map(({ does, name }) => (
           <button
             key={does}
             type="button"
@@ -93,7 +92,7 @@ function Transfer({ item }: { readonly item: TransferItem }) {
             disabled={task.busy}
             onClick={() => task.run(() => model.calls.manageTransfer(does, attachmentId, rendition))}
           >
-            {words}
+            {name}
           </button>
         ))}
       </span>
@@ -101,51 +100,15 @@ function Transfer({ item }: { readonly item: TransferItem }) {
   )
 }
 
-const pause = { does: 'pause', words: 'Pause' } as const
-const resume = { does: 'resume', words: 'Resume' } as const
-const cancel = { does: 'cancel', words: 'Cancel' } as const
-const retry = { does: 'retry', words: 'Retry' } as const
-
-function actionsOf({ kind }: TransferView): readonly { readonly does: TransferAction; readonly words: string }[] {
-  switch (kind) {
-    case 'upload':
-    case 'download':
-    case 'waiting':
-      return [pause, cancel]
-    case 'paused':
-      return [resume, cancel]
-    case 'failed':
-      return [retry]
-    case 'done':
-    case 'offered':
-    case 'evicted':
-      return []
-  }
+/** What is in the list was asked for before. A failed one has its `Retry` here too: no message is beside it. */
+function actionsOf(transfer: TransferView): readonly Action[] {
+  const action = actionOf(transfer, false)
+  return [
+    ...(action === undefined || action.does === 'start' ? [] : [action]),
+    ...(canBeGivenUp(transfer) ? [giveUp] : []),
+  ]
 }
 
 function progressOf(transfer: TransferView): number | undefined {
   return 'doneBytes' in transfer ? transfer.doneBytes / Math.max(1, transfer.totalBytes) : undefined
-}
-
-function stateWords(transfer: TransferView): string {
-  switch (transfer.kind) {
-    case 'upload':
-    case 'download':
-      return partOf(transfer)
-    case 'waiting':
-      return `Waiting · ${partOf(transfer)}`
-    case 'paused':
-      return `Paused · ${partOf(transfer)}`
-    case 'failed':
-      return transferFailureText(transfer.reason)
-    case 'offered':
-    case 'evicted':
-      return `Not here, ${formatBytes(transfer.totalBytes)}`
-    case 'done':
-      return 'Done'
-  }
-}
-
-function partOf({ doneBytes, totalBytes }: { readonly doneBytes: number; readonly totalBytes: number }): string {
-  return `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`
 }

@@ -9,7 +9,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { MediaIcon } from '../../ui/media-icon.tsx'
 import { ProgressRing } from '../../ui/progress-ring.tsx'
 import { useTask } from '../../ui/use-task.ts'
-import { actionOf, canBeGivenUp, wordsOf } from './transfer-text.ts'
+import { actionOf, canBeGivenUp, giveUp, stageOf, wordsOf } from './transfer-text.ts'
 import '../../styles/transfer.css'
 
 export function TransferState({
@@ -17,12 +17,15 @@ export function TransferState({
   message,
   rendition = 'display',
   beside = false,
+  alone = false,
 }: {
   readonly attachment: Attachment
   readonly message: MessageView
   readonly rendition?: 'display' | 'original'
   /** Of words that say how far it is. */
   readonly beside?: boolean
+  /** No other one of its message is on the screen. */
+  readonly alone?: boolean
 }) {
   const { model } = useApp()
   const task = useTask()
@@ -34,6 +37,7 @@ export function TransferState({
   const action = actionOf(transfer, message.senderId === undefined)
   const words = beside ? undefined : wordsOf(transfer, message.senderName)
   const isIcon = beside || isMoving
+  const which = alone ? '' : placeOf(attachment, message)
   const manage = (does: TransferAction) => task.run(() => model.calls.manageTransfer(does, attachment.id, rendition))
   const over = isMoving ? 'tile-over tile-moving' : 'tile-over tile-missing'
   return (
@@ -41,6 +45,7 @@ export function TransferState({
       {isMoving && (
         <ProgressRing
           label={transfer.kind === 'upload' ? 'Upload' : 'Download'}
+          stage={stageOf(transfer)}
           doneBytes={transfer.doneBytes}
           totalBytes={transfer.totalBytes}
         />
@@ -55,7 +60,7 @@ export function TransferState({
           key="first"
           type="button"
           class={isIcon ? 'transfer-button transfer-first' : 'button button-small'}
-          aria-label={isIcon ? action.name : undefined}
+          aria-label={`${action.name}${which}`}
           // Not `disabled`: it is another one in a moment, and keeps the focus.
           aria-disabled={task.busy}
           onClick={() => manage(action.does)}
@@ -68,9 +73,9 @@ export function TransferState({
           key="cancel"
           type="button"
           class="transfer-button transfer-cancel"
-          aria-label="Cancel"
+          aria-label={`${giveUp.name}${which}`}
           aria-disabled={task.busy}
-          onClick={() => manage('cancel')}
+          onClick={() => manage(giveUp.does)}
         >
           <Icon name="close" size={18} />
         </button>
@@ -82,6 +87,12 @@ export function TransferState({
       )}
     </div>
   )
+}
+
+/** Which of several it is: their buttons are alike otherwise. */
+function placeOf({ id }: Attachment, { attachments }: MessageView): string {
+  const at = attachments.findIndex((other) => other.id === id)
+  return attachments.length > 1 && at >= 0 ? `, ${at + 1} of ${attachments.length}` : ''
 }
 
 function ActionIcon({ does }: { readonly does: TransferAction }) {

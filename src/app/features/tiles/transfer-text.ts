@@ -31,19 +31,26 @@ export function actionOf(transfer: TransferView, isMine: boolean): Action | unde
   }
 }
 
+export const giveUp: Action = { does: 'cancel', name: 'Cancel' }
+
 export function canBeGivenUp({ kind }: TransferView): boolean {
   return kind === 'download' || kind === 'upload' || kind === 'waiting' || kind === 'paused'
 }
 
-/** Over the place of a picture, where a ring or a button says the rest. */
-export function wordsOf(transfer: TransferView, senderName: string): string | undefined {
+/** The last of the stages of what is sent; what comes has one alone. */
+export function stageOf({ kind }: TransferView): string | undefined {
+  return kind === 'upload' ? 'Uploading' : undefined
+}
+
+/** Over the place of a picture, where a ring or a button says the rest. `senderName`: where it is known who has it. */
+export function wordsOf(transfer: TransferView, senderName?: string): string | undefined {
   switch (transfer.kind) {
     case 'evicted':
       return 'Removed to make room'
     case 'paused':
       return `Paused · ${partOf(transfer)}`
     case 'waiting':
-      return `Waiting for ${senderName} or a relay · ${partOf(transfer)}`
+      return `Waiting${senderName === undefined ? '' : ` for ${senderName} or a relay`} · ${partOf(transfer)}`
     case 'failed':
       return transferFailureText(transfer.reason)
     case 'offered':
@@ -54,12 +61,13 @@ export function wordsOf(transfer: TransferView, senderName: string): string | un
   }
 }
 
-/** In a line of their own, beside which there are icons alone. */
-export function lineOf(transfer: TransferView, senderName: string): string | undefined {
+/** In a short line of their own, beside which there is a ring or icons alone: it stays one line in a narrow message. */
+export function lineOf(transfer: TransferView, senderName?: string): string | undefined {
   switch (transfer.kind) {
     case 'download':
-    case 'upload':
       return partOf(transfer)
+    case 'upload':
+      return `${stageOf(transfer)} · ${formatBytes(transfer.totalBytes)}`
     case 'offered':
       return formatBytes(transfer.totalBytes)
     case 'evicted':
@@ -71,6 +79,12 @@ export function lineOf(transfer: TransferView, senderName: string): string | und
     case 'done':
       return wordsOf(transfer, senderName)
   }
+}
+
+/** Where there is room for all of it, and nobody's name beside it. */
+export function detailOf(transfer: TransferView): string | undefined {
+  if (transfer.kind === 'upload') return `${stageOf(transfer)} · ${partOf(transfer)}`
+  return wordsOf(transfer) ?? lineOf(transfer)
 }
 
 function partOf({ doneBytes, totalBytes }: { readonly doneBytes: number; readonly totalBytes: number }): string {

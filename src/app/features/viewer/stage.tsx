@@ -66,7 +66,7 @@ export function Stage({
         {isOnItsWay ? (
           <PlayingState transfer={attachment.transfer} senderName={message.senderName} busy={task.busy} onStop={stop} />
         ) : (
-          <TransferState attachment={attachment} message={message} rendition={rendition} />
+          <TransferState attachment={attachment} message={message} rendition={rendition} alone />
         )}
       </div>
       {task.error !== undefined && (

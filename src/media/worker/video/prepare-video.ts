@@ -51,8 +51,10 @@ export async function prepareVideo(
   const totalBytes = source.sizeBytes
   const read: MediaProgress = (fraction) =>
     onProgress(fraction * readShare, { kind: 'read', doneBytes: Math.round(fraction * totalBytes), totalBytes })
+  read(0)
   const own = await readFilm(type, source, edits, options.scratch, { signal, onProgress: read })
   throwIfAborted(signal)
+  read(1)
   const film = await convertFilm(own, {
     ...options,
     onProgress: (fraction, stage) => onProgress(readShare + (1 - readShare) * fraction, stage),
