@@ -57,6 +57,11 @@ export const limits = {
   postsOfOne: 100,
   /** Versions of one text that are kept; beyond, the oldest go. */
   edits: 20,
+  /**
+   * Messages of one conversation that are looked at again when their media came, more than anybody passes before that; of
+   * those beyond, the oldest, it is never said that they were seen.
+   */
+  passedMessages: 200,
   /** Pinned messages of a conversation: what is pinned is to be found at a glance. */
   pins: 50,
   /** Envelopes kept aside that this program failed on: enough to find the fault. */

@@ -179,7 +179,9 @@ export async function openParts(
       await receipts.owe(change, contactId, 'delivered', [row.id])
       const [conversationId = '', order = ''] = key.split('/')
       const seenOrder = (await change.get(tables.conversations, conversationId))?.seenOrder ?? 0
-      const wasSeen = row.seenAt !== undefined || Number.parseInt(order, 16) <= seenOrder
+      // What was passed before it was whole is seen at the next look; rows from before this was kept are not marked.
+      const isLookedAt = row.seenAt !== undefined || Number.parseInt(order, 16) <= seenOrder
+      const wasSeen = isLookedAt && row.passed !== true
       if (wasSeen && self.row.seenReceipts) await receipts.owe(change, contactId, 'seen', [row.id])
     },
     changed: (blobId) => transfers.changed(blobId),
