@@ -38,6 +38,11 @@ interface Entry {
   readonly row: OutboxRow
 }
 
+interface Refused {
+  readonly entry: Entry
+  readonly reason: FailureReason | undefined
+}
+
 export function createOutbox(context: Context, links: Links, uploads: Uploads): Outbox {
   const { tables, ledger, transport, clock, random, log } = context
   const workers = new Map<string, Worker>()
@@ -155,20 +160,39 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
     const isInvite = (await tables.connects.get(toHex(deriveMailboxId(to.writeKey)))) !== undefined
     for (let from = 0; from < waiting.length; from += limits.putBatch) {
       const batch = waiting.slice(from, from + limits.putBatch)
+      const refused = await putBatch(batch)
+      for (const { entry, reason } of refused) if (reason !== undefined) await fail(entry, reason)
+      const isLater = refused.some(
+        ({ entry, reason }) => reason === undefined || (reason !== 'blocked' && isQuiet(entry.row)),
+      )
+      if (isLater) return false
+    }
+    return true
+
+    /** Gives what the relay did not take, and why: without a reason it is to be tried again. */
+    async function putBatch(batch: readonly Entry[]): Promise<readonly Refused[]> {
       const envelopes = batch.map(({ row }) => row.envelope)
       const reply = await deposits.put(relay, { writeKey: to.writeKey, isInvite }, envelopes)
       if (reply?.kind === 'stored') {
         for (const [index, entry] of batch.entries())
           await update(entry, { envelopeAt: 'relay', until: reply.until[index] ?? clock.now(), to })
-        continue
+        return []
       }
       const reason =
         reply?.kind === 'too-much-work' ? reply.kind : reply?.kind === 'error' ? refusal[reply.code] : undefined
-      if (reason === undefined) return false
-      for (const entry of batch) await fail(entry, reason)
-      if (reason !== 'blocked' && batch.some(({ row }) => isQuiet(row))) return false
+      if (batch.length === 1 || reason === undefined || !ofOne.has(reason))
+        return batch.map((entry) => ({ entry, reason }))
+      const refused: Refused[] = []
+      for (const [index, entry] of batch.entries()) {
+        const one = await putBatch([entry])
+        refused.push(...one)
+        const [first] = one
+        if (first === undefined || first.reason === 'too-large') continue
+        // What comes behind it must not overtake it.
+        return [...refused, ...batch.slice(index + 1).map((behind) => ({ entry: behind, reason: first.reason }))]
+      }
+      return refused
     }
-    return true
   }
 
   async function pass(contactId: string): Promise<'again' | 'later' | 'idle'> {
@@ -282,3 +306,6 @@ const refusal: Partial<Record<RelayErrorCode, FailureReason>> = {
   'too-large': 'too-large',
   'not-a-member': 'not-a-member',
 }
+
+/** What a relay says to several for the sake of one of them: the others may have room, or be there already. */
+const ofOne: ReadonlySet<FailureReason> = new Set(['mailbox-full', 'too-large', 'too-much-work'])
