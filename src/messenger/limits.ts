@@ -249,6 +249,11 @@ export const times = {
   groupMissedMs: 60 * 60 * 1000,
   /** The same contact is asked for operations this often at most. */
   compareRestMs: 60 * 1000,
+  /**
+   * That a contact follows me is answered by itself this often at most. Who follows and unfollows in turn would have an answer
+   * sealed to each; they are told how it stands a minute later.
+   */
+  followRestMs: 60 * 1000,
   /** What was said under operations that never came goes with what could still bring it: a relay keeps nothing for longer. */
   earlyContentMs: 37 * dayMs,
   /** How long a post lives, unless something else is asked for, and at most. */
