@@ -19,6 +19,7 @@ import type { Uploads } from '../transfer/uploads.ts'
 import type { Worker } from '../worker.ts'
 import { createWorker } from '../worker.ts'
 import { createAbsences } from './absences.ts'
+import type { DepositReply } from './deposit.ts'
 import { createDeposits } from './deposit.ts'
 import { blobRefs, mediaOf, withHashList } from '../transfer/blob-refs.ts'
 import { maySend } from './key-state.ts'
@@ -160,36 +161,42 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
     const isInvite = (await tables.connects.get(toHex(deriveMailboxId(to.writeKey)))) !== undefined
     for (let from = 0; from < waiting.length; from += limits.putBatch) {
       const batch = waiting.slice(from, from + limits.putBatch)
-      const refused = await putBatch(batch)
-      for (const { entry, reason } of refused) if (reason !== undefined) await fail(entry, reason)
+      const reply = await put(batch)
+      if (reply?.kind === 'stored') {
+        for (const [index, entry] of batch.entries())
+          await update(entry, { envelopeAt: 'relay', until: reply.until[index] ?? clock.now(), to })
+        continue
+      }
+      const reason = reasonOf(reply)
+      const isSplit = batch.length > 1 && reason !== undefined && ofOne.has(reason)
+      const refused = isSplit ? await putOneByOne(batch) : batch.map((entry) => ({ entry, reason }))
+      for (const { entry, reason: own } of refused) if (own !== undefined) await fail(entry, own)
       const isLater = refused.some(
-        ({ entry, reason }) => reason === undefined || (reason !== 'blocked' && isQuiet(entry.row)),
+        ({ entry, reason: own }) => own === undefined || (own !== 'blocked' && isQuiet(entry.row)),
       )
       if (isLater) return false
     }
     return true
 
-    /** Gives what the relay did not take, and why: without a reason it is to be tried again. */
-    async function putBatch(batch: readonly Entry[]): Promise<readonly Refused[]> {
+    function put(batch: readonly Entry[]): Promise<DepositReply | undefined> {
       const envelopes = batch.map(({ row }) => row.envelope)
-      const reply = await deposits.put(relay, { writeKey: to.writeKey, isInvite }, envelopes)
-      if (reply?.kind === 'stored') {
-        for (const [index, entry] of batch.entries())
-          await update(entry, { envelopeAt: 'relay', until: reply.until[index] ?? clock.now(), to })
-        return []
-      }
-      const reason =
-        reply?.kind === 'too-much-work' ? reply.kind : reply?.kind === 'error' ? refusal[reply.code] : undefined
-      if (batch.length === 1 || reason === undefined || !ofOne.has(reason))
-        return batch.map((entry) => ({ entry, reason }))
+      return deposits.put(relay, { writeKey: to.writeKey, isInvite }, envelopes)
+    }
+
+    /** Gives what the relay did not take, and why: without a reason it is to be tried again. */
+    async function putOneByOne(batch: readonly Entry[]): Promise<readonly Refused[]> {
       const refused: Refused[] = []
       for (const [index, entry] of batch.entries()) {
-        const one = await putBatch([entry])
-        refused.push(...one)
-        const [first] = one
-        if (first === undefined || first.reason === 'too-large') continue
+        const reply = await put([entry])
+        if (reply?.kind === 'stored') {
+          await update(entry, { envelopeAt: 'relay', until: reply.until[0] ?? clock.now(), to })
+          continue
+        }
+        const reason = reasonOf(reply)
+        refused.push({ entry, reason })
+        if (reason === 'too-large') continue
         // What comes behind it must not overtake it.
-        return [...refused, ...batch.slice(index + 1).map((behind) => ({ entry: behind, reason: first.reason }))]
+        return [...refused, ...batch.slice(index + 1).map((behind) => ({ entry: behind, reason }))]
       }
       return refused
     }
@@ -305,6 +312,11 @@ const refusal: Partial<Record<RelayErrorCode, FailureReason>> = {
   'relay-full': 'relay-full',
   'too-large': 'too-large',
   'not-a-member': 'not-a-member',
+}
+
+function reasonOf(reply: DepositReply | undefined): FailureReason | undefined {
+  if (reply?.kind === 'too-much-work') return reply.kind
+  return reply?.kind === 'error' ? refusal[reply.code] : undefined
 }
 
 /** What a relay says to several for the sake of one of them: the others may have room, or be there already. */
