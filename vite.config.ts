@@ -172,7 +172,7 @@ function stylesInDevelopment(): Plugin {
  */
 function isCore(id: string): boolean {
   const isLate =
-    /\/(?:viewings|key-changes|wishes|follow-uplink|transfers|usage|make-room|transfer\/(?:hashes|asking|drain-source|fetch-beside|fetch-blob|pace|plan|segment-source|serve-readers|stored-blob|turns)|verification|verification\/[a-z-]+|seal-media|read-ahead|blob\/seal|clean-file-name|argon2|recovery-words|wake-ups|follow-file|people\/(?:block|introductions|report)|protocol\/report\/file|posts\/(?:posts|received-post)|messenger\/calls\/[a-z-]+|thread\/thread|conversation\/(?:broadcast|forward)|messenger\/search\/[a-z-]+|protocol\/group\/[a-z-]+|groups\/(?!(?:gate|people|waiting-invitation)\.)[a-z-]+)\.ts$/.test(
+    /\/(?:viewings|key-changes|wishes|follow-uplink|transfers|usage|make-room|transfer\/(?:hashes|asking|drain-source|fetch-beside|fetch-blob|pace|plan|segment-source|serve-readers|stored-blob|turns)|verification|verification\/[a-z-]+|seal-media|read-ahead|blob\/seal|clean-file-name|argon2|recovery-words|wake-ups|follow-file|people\/(?:block|follows|follow-answers|introductions|report)|protocol\/report\/file|posts\/(?:posts|received-post)|messenger\/calls\/[a-z-]+|thread\/thread|conversation\/(?:broadcast|forward)|messenger\/search\/[a-z-]+|protocol\/group\/[a-z-]+|groups\/(?!(?:gate|people|waiting-invitation)\.)[a-z-]+)\.ts$/.test(
       id,
     )
   return !isLate && /\/src\/(?:messenger|protocol)\/|\/src\/app\/state\/(?:leader|sends)\.ts$|\/@noble\//.test(id)

@@ -57,6 +57,11 @@ export const limits = {
   postsOfOne: 100,
   /** Versions of one text that are kept; beyond, the oldest go. */
   edits: 20,
+  /**
+   * Messages of one conversation that are looked at again when their media came, more than anybody passes before that; of
+   * those beyond, the oldest, it is never said that they were seen.
+   */
+  passedMessages: 200,
   /** Pinned messages of a conversation: what is pinned is to be found at a glance. */
   pins: 50,
   /** Envelopes kept aside that this program failed on: enough to find the fault. */
@@ -244,6 +249,11 @@ export const times = {
   groupMissedMs: 60 * 60 * 1000,
   /** The same contact is asked for operations this often at most. */
   compareRestMs: 60 * 1000,
+  /**
+   * That a contact follows me is answered by itself this often at most. Who follows and unfollows in turn would have an answer
+   * sealed to each; they are told how it stands a minute later.
+   */
+  followRestMs: 60 * 1000,
   /** What was said under operations that never came goes with what could still bring it: a relay keeps nothing for longer. */
   earlyContentMs: 37 * dayMs,
   /** How long a post lives, unless something else is asked for, and at most. */

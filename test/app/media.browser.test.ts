@@ -245,6 +245,24 @@ describe('a tile', () => {
       ])
   })
 
+  it('is looked at again when it came after what is newer was seen', async () => {
+    const messenger = ana()
+    const marked = vi.spyOn(messenger.conversations, 'markSeen')
+    const { id } = messenger.receive('b0', {
+      media: [await picture({ transfer: { kind: 'download', doneBytes: 1, totalBytes: 9 } })],
+    })
+    const words = messenger.receive('b0', { text: 'Did you get it?' })
+    await mountApp('#c/c0b0', messenger)
+    await expect.poll(() => marked.mock.calls).toEqual([['c0b0', words.id]])
+    messenger.setTransfer(`${id}.0`, { kind: 'done' })
+    await expect
+      .poll(() => marked.mock.calls)
+      .toEqual([
+        ['c0b0', words.id],
+        ['c0b0', words.id],
+      ])
+  })
+
   it('keeps its place from the start, so that nothing moves when the picture comes', async () => {
     const messenger = ana()
     const transfer = { kind: 'waiting', doneBytes: 0, totalBytes: 9 } as const

@@ -160,3 +160,114 @@ describe('a contact who was asked something, and is blocked before they answer',
     expect(await requestOf(bo)).toBe(group.id)
   })
 })
+
+describe('who follows whom', () => {
+  const followers = async (person: Person): Promise<string[]> =>
+    (await person.messenger.follows.followers()).map(({ name, state }) => `${name} ${state}`)
+  const follow = async (person: Person, name: string): Promise<void> =>
+    person.messenger.follows.add((await of(person, name)).id)
+
+  /** Each follows the other with their word, and Bo has blocked Ana. */
+  async function beginBlocked(seed: string): Promise<void> {
+    await beginPair(seed)
+    for (const person of [ana, bo]) await person.messenger.settings.set({ openFollowers: true })
+    await follow(ana, 'Bo')
+    await follow(bo, 'Ana')
+    await world.until(async () => (await of(ana, 'Bo')).approvesMe === true)
+    await world.until(async () => (await of(bo, 'Ana')).approvesMe === true)
+    await world.clock.advance(2 * minuteMs)
+    await block(bo, 'Ana')
+    await world.clock.advance(minuteMs)
+  }
+
+  it('is the same on both sides after a block that ended: who was blocked follows no more, and hears of it', async () => {
+    await beginBlocked('again')
+    expect(await followers(bo)).toEqual([])
+    bo = await bo.crash()
+    await unblock(bo, 'Ana')
+    bo = await bo.crash()
+    await world.until(async () => (await of(ana, 'Bo')).approvesMe === false)
+    await world.until(async () => (await of(bo, 'Ana')).approvesMe === true)
+    expect(await followers(ana)).toEqual(['Bo approved'])
+    expect(await followers(bo)).toEqual([])
+    // Asked anew, with a word anew.
+    await ana.messenger.follows.remove((await of(ana, 'Bo')).id)
+    await follow(ana, 'Bo')
+    await world.until(async () => (await of(ana, 'Bo')).approvesMe === true)
+    expect(await followers(bo)).toEqual(['Ana approved'])
+  })
+
+  it('is the same also after each changed it in between, which the other could not hear', async () => {
+    await beginBlocked('between')
+    await ana.messenger.follows.decline((await of(ana, 'Bo')).id)
+    await ana.messenger.follows.remove((await of(ana, 'Bo')).id)
+    await follow(ana, 'Bo')
+    await bo.messenger.follows.remove((await of(bo, 'Ana')).id)
+    await world.clock.advance(minuteMs)
+    await unblock(bo, 'Ana')
+    await world.until(async () => (await of(ana, 'Bo')).approvesMe === false)
+    await world.clock.advance(2 * minuteMs)
+    expect([await of(bo, 'Ana'), await of(ana, 'Bo')]).toMatchObject([
+      { following: false, followsMe: 'no' },
+      { following: true, followsMe: 'no' },
+    ])
+    expect((await of(bo, 'Ana')).approvesMe).toBeUndefined()
+  })
+
+  it('is not told to a stranger whose request was blocked', async () => {
+    ;({ world, ana, bo } = await openApart())
+    world.network.setDirectPossible(false)
+    const { link } = await bo.messenger.invites.create()
+    await ana.messenger.invites.connect(link)
+    const request = await requestOf(bo)
+    await bo.messenger.requests.block(request)
+    await world.clock.advance(minuteMs)
+    const before = sentBy()
+    await bo.messenger.contacts.unblock(request)
+    await world.clock.advance(minuteMs)
+    expect(sentBy()).toBe(before)
+  })
+})
+
+describe('a link that was given for an introduction', () => {
+  /** Cem has said yes to Bo, who has not used it yet. Gives Bo's request. */
+  async function given(seed: string): Promise<string> {
+    await beginTrio(seed)
+    await ana.messenger.contacts.introduce((await of(ana, 'Cem')).id, (await of(ana, 'Bo')).id)
+    await cem.messenger.requests.accept(await requestOf(cem))
+    return requestOf(bo)
+  }
+  const knowsCem = async (): Promise<string | undefined> =>
+    (await bo.messenger.contacts.list()).find(({ name }) => name === 'Cem')?.state
+
+  it('is withdrawn when who brought it is blocked, also once they are unblocked', async () => {
+    const request = await given('bringer')
+    await block(cem, 'Ana')
+    cem = await cem.crash()
+    await unblock(cem, 'Ana')
+    await world.clock.advance(minuteMs)
+    await expect(bo.messenger.requests.accept(request)).rejects.toThrow(/gone|closed|used|invite/u)
+    expect(await knowsCem()).toBeUndefined()
+    expect((await cem.messenger.contacts.list()).map(({ name }) => name)).toEqual(['Ana'])
+  })
+
+  it('is withdrawn when the one whom it is for is blocked, whom another one introduces', async () => {
+    const request = await given('stranger')
+    await ana.messenger.contacts.introduce((await of(ana, 'Cem')).id, (await of(ana, 'Bo')).id)
+    await cem.messenger.requests.block(await requestOf(cem))
+    await world.clock.advance(minuteMs)
+    await expect(bo.messenger.requests.accept(request)).rejects.toThrow(/gone|closed|used|invite/u)
+    expect(await knowsCem()).toBeUndefined()
+  })
+
+  it('stays where somebody else is blocked', async () => {
+    const request = await given('other')
+    const { link } = await cem.messenger.invites.create()
+    const dan = await world.person('Dan')
+    await dan.messenger.invites.connect(link)
+    await cem.messenger.requests.block(await requestOf(cem))
+    await world.clock.advance(minuteMs)
+    await bo.messenger.requests.accept(request)
+    await world.until(async () => (await knowsCem()) === 'accepted')
+  })
+})

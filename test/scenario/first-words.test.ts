@@ -47,7 +47,11 @@ describe('two people who found each other', () => {
       void bo.messenger.conversations.markSeen(ids.bo, detail.id)
     })
     const sent = await ana.messenger.send(ids.ana, { media: [{ data: new Uint8Array(400_000).fill(1) }] })
-    await world.until(async () => (await ana.messenger.messages.get(sent.id))?.recipients[0]?.state.kind === 'seen')
+    const reaches = (state: string): Promise<void> =>
+      world.until(async () => (await ana.messenger.messages.get(sent.id))?.recipients[0]?.state.kind === state)
+    await reaches('delivered')
+    await bo.messenger.conversations.markSeen(ids.bo, sent.id)
+    await reaches('seen')
     const states = ana.heard.filter(({ type }) => type === 'state').map(({ detail }) => detail)
     expect(states).toMatchObject([
       { recipient: { state: { kind: 'delivered' } } },

@@ -2,6 +2,8 @@
 
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ContactView } from '../../src/messenger/api.ts'
+import { handsOf } from '../support/world/hands.ts'
+import { tablesOf } from '../support/world/inside.ts'
 import { refusalOf } from '../support/world/reading.ts'
 import { openTrio } from '../support/world/trio.ts'
 import type { Person, World } from '../support/world/world.ts'
@@ -83,6 +85,64 @@ describe('following', () => {
     await world.until(async () => (await bo.messenger.requests.list()).length === 1)
     await bo.messenger.requests.accept((await bo.messenger.requests.list())[0]?.id ?? '')
     await world.until(async () => (await only(bo)).followsMe === 'asked')
+  })
+
+  it('and unfollowing in turn is answered once, and then as it ended, over a crash', async () => {
+    await begin('in turn')
+    await bo.messenger.settings.set({ openFollowers: true })
+    await world.clock.advance(2 * 60 * secondMs)
+    await ana.messenger.close()
+    const hands = await handsOf(world, ana)
+    const before = world.network.relay(relayUrl).counters.putEnvelopes
+    await hands.put(Array.from({ length: 21 }, (_, turn) => ({ kind: 'follow', isFollowing: turn % 2 === 0 })))
+    const isOwed = async (): Promise<boolean> =>
+      [...(await tablesOf(bo)).contacts.held()].some(([, { answerDue }]) => answerDue === true)
+    await world.until(isOwed)
+    await world.clock.advance(secondMs)
+    expect(await isOwed()).toBe(true)
+    bo = await bo.crash()
+    await world.clock.advance(5 * 60 * secondMs)
+    // Two answers, and receipts of all that came in these seconds.
+    const sent = world.network.relay(relayUrl).counters.putEnvelopes - before - 21
+    expect(sent).toBeGreaterThanOrEqual(2)
+    expect(sent).toBeLessThanOrEqual(2 + 3)
+    expect(await isOwed()).toBe(false)
+    expect(await bo.messenger.follows.followers()).toMatchObject([{ name: 'Ana', state: 'approved' }])
+  })
+
+  it('that was ended and begun anew before they heard of either is answered as it stands', async () => {
+    await begin('unheard')
+    await bo.messenger.settings.set({ openFollowers: true })
+    const { id } = await only(ana)
+    await ana.messenger.follows.add(id)
+    await world.until(async () => (await only(ana)).approvesMe === true)
+    await world.clock.advance(2 * 60 * secondMs)
+    world.network.relay(relayUrl).setUp(false)
+    for (let turn = 0; turn < 5; turn++) {
+      await ana.messenger.follows.remove(id)
+      await ana.messenger.follows.add(id)
+    }
+    // Of all that only the last word is to go.
+    expect([...(await tablesOf(ana)).outbox.held()].filter(([, { isAction }]) => isAction === true)).toHaveLength(1)
+    expect((await only(ana)).approvesMe).toBeUndefined()
+    world.network.relay(relayUrl).setUp(true)
+    await world.until(async () => (await only(ana)).approvesMe === true)
+    expect(await bo.messenger.follows.followers()).toMatchObject([{ name: 'Ana', state: 'approved' }])
+  })
+
+  it('that ended in between is what both are left with, though much went out', async () => {
+    await begin('ended')
+    await bo.messenger.settings.set({ openFollowers: true })
+    const { id } = await only(ana)
+    for (let turn = 0; turn < 5; turn++) {
+      await ana.messenger.follows.add(id)
+      await world.clock.advance(secondMs)
+      await ana.messenger.follows.remove(id)
+      await world.clock.advance(secondMs)
+    }
+    await world.clock.advance(5 * 60 * secondMs)
+    expect(await bo.messenger.follows.followers()).toEqual([])
+    expect((await only(ana)).approvesMe).toBeUndefined()
   })
 
   it('is over for who is blocked', async () => {

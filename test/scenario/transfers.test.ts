@@ -5,14 +5,14 @@ import type { MessageView, TransferView } from '../../src/messenger/api.ts'
 import { TransportError } from '../../src/messenger/ports.ts'
 import { clearMedia } from '../../src/messenger/transfer/make-room.ts'
 import { equalBytes } from '../../src/protocol/bytes.ts'
-import type { MemoryRelay, MemoryRelayServer } from '../../src/transport/memory/relay.ts'
 import { crashedCopy } from '../../src/storage/memory.ts'
 import { limits } from '../../src/protocol/limits.ts'
 import { inspect } from '../support/world/sessions.ts'
 import { bytesOf, refusalOf } from '../support/world/reading.ts'
 import { closeWorld, openPair } from '../support/world/pair.ts'
+import { giveSegments, serverOf } from '../support/world/segments.ts'
 import type { Person, World } from '../support/world/world.ts'
-import { createWorld, relayUrl } from '../support/world/world.ts'
+import { createWorld } from '../support/world/world.ts'
 
 const secondMs = 1000
 const never = { photo: 0, video: 0, voice: 0, file: 0 }
@@ -38,17 +38,9 @@ const transferOf = async (person: Person, id: string): Promise<TransferView['kin
   (await at(person, id))?.attachments[0]?.transfer.kind
 const stateOf = async (id: string) => (await at(ana, id))?.recipients[0]?.state
 
-const isServer = (relay: MemoryRelay): relay is MemoryRelayServer => 'putSegment' in relay
-
-function server(): MemoryRelayServer {
-  const relay = world.network.relay(relayUrl)
-  if (!isServer(relay)) throw new Error('the relay hides its insides')
-  return relay
-}
-
 /** The relay takes so many segments, then none until it is opened again. */
 function takes(count: number): () => void {
-  const relay = server()
+  const relay = serverOf(world)
   const { putSegment } = relay
   let left = count
   relay.putSegment = (...segment) => {
@@ -58,24 +50,7 @@ function takes(count: number): () => void {
   return () => void (relay.putSegment = putSegment)
 }
 
-/** The relay gives so many segments, then none until it is opened again. */
-function gives(count: number): () => void {
-  const relay = server()
-  const { blobs } = relay
-  let left = count
-  relay.blobs = (use) =>
-    blobs((all) =>
-      use({
-        ...all,
-        get(blobId, index) {
-          left -= 1
-          if (left < 0) throw new TransportError('relay-unreachable')
-          return all.get(blobId, index)
-        },
-      }),
-    )
-  return () => void (relay.blobs = blobs)
-}
+const gives = (count: number): (() => void) => giveSegments(world, count)
 
 /** Of Ana's, before Bo, who has not asked for it. */
 async function offeredFilm(): Promise<string> {
@@ -217,7 +192,7 @@ describe('an upload', () => {
 
   /** The relay takes so many segments at once, and one more each second. */
   function takesSlowly(burst: number, retryAfterMs = 1000): { readonly refused: () => number; readonly put: string[] } {
-    const relay = server()
+    const relay = serverOf(world)
     const { putSegment } = relay
     const put: string[] = []
     let refused = 0
@@ -260,7 +235,7 @@ describe('an upload', () => {
 
   it('tries later where a relay asks for more patience than it has, and loses nothing', async () => {
     await begin('too-many-late')
-    const relay = server()
+    const relay = serverOf(world)
     const { putSegment } = relay
     let isOpen = false
     let asked = 0
@@ -555,7 +530,7 @@ describe('media that take more than they may', () => {
     expect((await stateOf(id))?.kind).toBe('kept')
     bo = await bo.reopen()
     await bo.messenger.transfers.start(`${id}.1`)
-    await world.until(async () => (await stateOf(id))?.kind === 'seen')
+    await world.until(async () => (await stateOf(id))?.kind === 'delivered')
     expect(await transfers()).toEqual(['evicted', 'done'])
     expect(await bytesOf(bo, `${id}.0`)).toEqual(bytes(200_000))
   })

@@ -6,12 +6,13 @@ export interface ContactsApi {
   /**
    * Closes the mailbox: nothing of theirs arrives any more, and their messages stay on this device. Nothing more goes to them,
    * and what they were asked and have not answered is taken back: to be a contact, to join a group, to be introduced, to let me
-   * follow or join. What has left cannot be; a yes to it opens nothing.
+   * follow or join. What has left cannot be; a yes to it opens nothing. They follow me no more, and links for introductions
+   * to them, or through them, are withdrawn.
    * @throws UsageError `unknown-contact`
    */
   block(id: string): Promise<void>
   /**
-   * They may write again, at a new address. Of what was taken back only my request is made again. @throws UsageError
+   * They may write again, at a new address, and hear that they do not follow me. Of what was taken back only my request is made again. @throws UsageError
    * `unknown-contact`
    */
   unblock(id: string): Promise<void>

@@ -11,8 +11,8 @@ export interface ConversationsApi {
   /** A page, oldest first: the newest `limit` (default 50) before the message `before`. */
   page(id: string, options?: { readonly before?: string; readonly limit?: number }): Promise<readonly MessageView[]>
   /**
-   * Everything received up to this message was looked at. Nobody is told so of a message before all of its media are here:
-   * call it for one whose media are still on their way when they were shown.
+   * Everything received up to this message was looked at, as it is here now. Nobody is told so of a message whose media are
+   * not all here: call it again, for any message that is not older, when they are here and shown.
    */
   markSeen(id: string, messageId: string): Promise<void>
   /** What is in the place to write. `about`: which message it is about, without which it is about none. */

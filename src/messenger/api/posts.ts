@@ -13,7 +13,10 @@ export interface PostsApi {
   ): Promise<PostView>
   /** Of people I follow and my own, grouped by person: mine first, then those with something new, then the newest. */
   list(): Promise<readonly PostsOfPerson[]>
-  /** I looked at it: its author sees that, unless `Settings.seenReceipts` is off. @throws UsageError `unknown-message` */
+  /**
+   * I looked at it: its author sees that, unless `Settings.seenReceipts` is off, or not all of it is here: then when I look
+   * again. @throws UsageError `unknown-message`
+   */
   markSeen(id: string): Promise<void>
   /** Mine goes everywhere; of somebody else's only here. @throws UsageError `unknown-message` */
   delete(id: string): Promise<void>

@@ -1,7 +1,6 @@
 // Puts together what becomes of content that came in: of each kind, and what the rest of the messenger hears of it.
 
 import type { Context } from '../context.ts'
-import type { SendAction } from '../delivery/actions.ts'
 import { createActionHandler } from '../delivery/actions.ts'
 import type { ContentHandler } from '../delivery/handle-content.ts'
 import { createContentHandler } from '../delivery/handle-content.ts'
@@ -15,7 +14,7 @@ import type { Refresher } from '../delivery/refresh.ts'
 import type { Links } from '../direct/links.ts'
 import type { GroupIntake } from '../groups/gate.ts'
 import { late } from '../late.ts'
-import { createFollowHandler } from '../people/follows.ts'
+import type { FollowAnswers } from '../people/follow-answers.ts'
 import type { Introductions } from '../people/introductions.ts'
 import type { Requests } from '../people/requests.ts'
 import type { ApplyToMessage } from '../thread/apply.ts'
@@ -31,7 +30,7 @@ export interface HandlingParts {
   readonly apply: ApplyToMessage
   readonly groups: GroupIntake
   readonly introductions: () => Promise<Introductions>
-  readonly send: SendAction
+  readonly followAnswers: () => Promise<FollowAnswers>
   readonly befriended: StatementParts['befriended']
   /** A message is stored, under this key. */
   readonly announce: (key: string) => void
@@ -50,7 +49,7 @@ export interface HandlingOthers {
 
 export function createHandling(context: Context, parts: HandlingParts): ContentHandler {
   const { tables } = context
-  const { receipts, sentViews, apply, groups, introductions, send, befriended, announce, others } = parts
+  const { receipts, sentViews, apply, groups, introductions, followAnswers, befriended, announce, others } = parts
   const early = createEarlyActions(context, apply)
 
   const statement = createStatementHandler(context, {
@@ -78,7 +77,7 @@ export function createHandling(context: Context, parts: HandlingParts): ContentH
     early,
     groups: (...received) => groups.action(...received),
     introductions: async (...received) => (await introductions()).received(...received),
-    follows: createFollowHandler(context, send),
+    follows: async (...received) => (await followAnswers()).received(...received),
   })
   const posts = late(async () =>
     (await import('../posts/received-post.ts')).createPostHandler(context, {

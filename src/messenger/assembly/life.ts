@@ -30,6 +30,11 @@ export async function startParts(parts: Parts): Promise<void> {
   relays.keep()
   outbox.kickAll()
   receipts.resume()
+  if ([...tables.contacts.held()].some(([, { answerDue }]) => answerDue === true))
+    context.background(
+      parts.followAnswers().then((answers) => answers.resume()),
+      'follow-answer-later',
+    )
   parts.expiry.start()
   refresher.start()
   publisher.start()

@@ -26,7 +26,7 @@ import { asListener } from '../events.ts'
 import { lazyGroups } from '../groups/gate.ts'
 import { late } from '../late.ts'
 import { createConnect } from '../people/connect.ts'
-import { tellFollow } from '../people/follows.ts'
+import { tellFollow } from '../people/followed.ts'
 import { createInvites } from '../people/invites.ts'
 import { createRequests } from '../people/requests.ts'
 import type { OpenPlatform, Platform } from '../ports/platform.ts'
@@ -126,13 +126,17 @@ export async function openParts(
     await tellFollow(context, sendAction, change, contactId)
     await defaultTimer(change, contactId)
   }
+  const followAnswers = late(async () => {
+    const { createFollowAnswers } = await import('../people/follow-answers.ts')
+    return createFollowAnswers(context, sendAction)
+  })
   const handle = createHandling(context, {
     receipts,
     sentViews,
     apply: applyToMessage,
     groups: groups.intake,
     introductions,
-    send: sendAction,
+    followAnswers,
     befriended,
     announce: createAnnounce(context, views, (key) => downloads.add(key)),
     others: () => ({ requests, refresher, outbox, mailboxes, links, downloads }),
@@ -179,7 +183,9 @@ export async function openParts(
       await receipts.owe(change, contactId, 'delivered', [row.id])
       const [conversationId = '', order = ''] = key.split('/')
       const seenOrder = (await change.get(tables.conversations, conversationId))?.seenOrder ?? 0
-      const wasSeen = row.seenAt !== undefined || Number.parseInt(order, 16) <= seenOrder
+      // What was passed before it was whole is seen at the next look; rows from before this was kept are not marked.
+      const isLookedAt = row.seenAt !== undefined || Number.parseInt(order, 16) <= seenOrder
+      const wasSeen = isLookedAt && row.passed !== true
       if (wasSeen && self.row.seenReceipts) await receipts.owe(change, contactId, 'seen', [row.id])
     },
     changed: (blobId) => transfers.changed(blobId),
@@ -238,6 +244,7 @@ export async function openParts(
     context,
     groups,
     introductions,
+    followAnswers,
     stopped,
     views,
     transfers,

@@ -10,7 +10,6 @@ import { createMessages, sentMessage } from '../conversation/messages.ts'
 import { asListener } from '../events.ts'
 import { late } from '../late.ts'
 import { createContacts } from '../people/contacts.ts'
-import { createFollows } from '../people/follows.ts'
 import type { Vault } from '../ports/vault.ts'
 import { createSetTimer } from '../thread/set-timer.ts'
 import { lazyThread } from '../thread/lazy-thread.ts'
@@ -64,6 +63,11 @@ export function createSurface(parts: Parts, vault: Vault, close: () => Promise<v
     return createSearch(context, views, (row) => isShown(context, row))
   })
 
+  const follows = late(async () => {
+    const { createFollows } = await import('../people/follows.ts')
+    return createFollows(context, sendAction)
+  })
+
   const posts = late(async () => {
     const { createPosts } = await import('../posts/posts.ts')
     const dropped = (messageId: string): void => downloads.drop(messageId)
@@ -85,13 +89,24 @@ export function createSurface(parts: Parts, vault: Vault, close: () => Promise<v
     invites: { ...parts.invites, ...parts.connect },
     requests: parts.requests,
     contacts: {
-      ...createContacts(context, links, mailboxes, sealer),
+      ...createContacts(context, links, mailboxes, sealer, sendAction),
       renewAddress: (id) => rotation.renew(id),
       introduce: async (...pair) => (await introductions()).introduce(...pair),
       confirmKeys: async (id) => (await keyChanges()).confirmKeys(id),
       rejectKeys: async (id) => (await keyChanges()).rejectKeys(id),
     },
-    follows: createFollows(context, sendAction),
+    follows: {
+      add: async (id) => (await follows()).add(id),
+      remove: async (id) => (await follows()).remove(id),
+      list: async () => (await follows()).list(),
+      followers: async () => (await follows()).followers(),
+      approve: async (id) => (await follows()).approve(id),
+      decline: async (id) => (await follows()).decline(id),
+      history: async () => (await follows()).history(),
+      undo: async () => (await follows()).undo(),
+      export: async () => (await follows()).export(),
+      import: async (file) => (await follows()).import(file),
+    },
     groups: groups.api,
     conversations: createConversations(
       context,

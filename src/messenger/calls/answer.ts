@@ -4,7 +4,7 @@
 
 import type { Context } from '../context.ts'
 import type { Sealer } from '../delivery/seal.ts'
-import { isFollowed } from '../people/follows.ts'
+import { isFollowed } from '../people/followed.ts'
 import type { Change } from '../records/ledger.ts'
 import { say } from './say.ts'
 

@@ -8,9 +8,9 @@ import type { Links } from '../direct/links.ts'
 import { limits } from '../limits.ts'
 import { isKnown } from '../people/contacts.ts'
 import type { ConversationRow } from '../records/rows.ts'
-import { beginLife } from '../thread/begin-life.ts'
 import type { SetTimer } from '../thread/set-timer.ts'
 import type { TellTyping } from '../thread/typing.ts'
+import { lookAt } from './look-at.ts'
 import { mutedUntil } from './mute.ts'
 import { recipientsOf, targetOf } from './recipients.ts'
 import type { Views } from './views.ts'
@@ -28,7 +28,7 @@ export function createConversations(
   setTimer: SetTimer,
   report: (contactId: string) => Promise<ReportFile>,
 ): ConversationsApi {
-  const { tables, ledger, self, events } = context
+  const { tables, ledger, events } = context
 
   const isVisible = (row: ConversationRow): boolean => isShown(context, row)
 
@@ -66,31 +66,7 @@ export function createConversations(
     async markSeen(id, messageId) {
       find(id)
       const order = await orderOf(id, messageId)
-      await ledger.change(async (change) => {
-        const row = await change.get(tables.conversations, id)
-        if (row === undefined || order <= row.seenOrder) return
-        const range = { after: messageKey(id, row.seenOrder), before: messageKey(id, order + 1) }
-        const seen = (await tables.messages.list(range)).filter(({ row: { senderId } }) => senderId !== undefined)
-        change.put(tables.conversations, id, {
-          ...row,
-          seenOrder: order,
-          unread: Math.max(0, row.unread - seen.length),
-        })
-        // Of what is still on its way it is said when it is all here, and of what was wiped before that never: nothing is
-        // seen before it is delivered.
-        for (const { row: message } of seen) await beginLife(context, change, message)
-        const whole = seen.filter(({ row: message }) => message.receipt === 'done')
-        const bySender = Map.groupBy(whole, ({ row: message }) => message.senderId ?? '')
-        if (self.row.seenReceipts)
-          for (const [senderId, messages] of bySender)
-            await receipts.owe(
-              change,
-              senderId,
-              'seen',
-              messages.map(({ row: message }) => message.id),
-            )
-        change.after(() => events.emit('change', { what: 'conversations', id }))
-      })
+      await ledger.change((change) => lookAt(context, receipts, change, id, order))
     },
     async setDraft(id, text, about) {
       find(id)

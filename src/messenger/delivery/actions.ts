@@ -2,6 +2,7 @@
 // a message, so that none is lost: stored before it is sent, receipted, sent again in a new session. Nobody sees how far it
 // got, so its row goes once everybody has it, and what a relay refuses for now waits for better times.
 
+import { decodeContent } from '../../protocol/content/codec.ts'
 import type { Body, Content } from '../../protocol/content/content.ts'
 import { toHex } from '../../protocol/bytes.ts'
 import type { Context } from '../context.ts'
@@ -53,6 +54,7 @@ export function createSendAction(context: Context, sealer: Sealer): SendAction {
   const { tables, random, clock } = context
   return async (change, { conversationId, contactIds }, body, atMs = clock.now()) => {
     if (contactIds.length === 0) return
+    if (isLastWord(body)) await takeBack(change, conversationId, body.kind)
     const id = newId(random)
     let content: Uint8Array = new Uint8Array()
     const { conversation } = targetOf(context, conversationId)
@@ -75,6 +77,22 @@ export function createSendAction(context: Context, sealer: Sealer): SendAction {
     change.put(tables.messages, key, row)
     change.put(tables.messageIndex, id, { key })
   }
+
+  async function takeBack(change: Change, conversationId: string, kind: Body['kind']): Promise<void> {
+    for (const { key, row } of await tables.messages.list({ prefix: actionPrefix(conversationId) })) {
+      if (decodeContent(row.content)?.body.kind !== kind) continue
+      change.delete(tables.messages, key)
+      change.put(tables.messageIndex, row.id, {})
+      for (const { contactId } of row.recipients) change.delete(tables.kept, `${row.id}/${contactId}`)
+      for (const [entryKey, { messageId }] of tables.outbox.held())
+        if (messageId === row.id) change.delete(tables.outbox, entryKey)
+    }
+  }
+}
+
+/** Of these the newest says all: one that did not arrive before is not sent any more, nor again. */
+function isLastWord({ kind }: Body): boolean {
+  return kind === 'follow' || kind === 'follower'
 }
 
 /** Where the actions of a conversation wait until everybody has them. They are in none of its pages. */

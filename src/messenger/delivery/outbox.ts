@@ -19,6 +19,7 @@ import type { Uploads } from '../transfer/uploads.ts'
 import type { Worker } from '../worker.ts'
 import { createWorker } from '../worker.ts'
 import { createAbsences } from './absences.ts'
+import type { DepositReply } from './deposit.ts'
 import { createDeposits } from './deposit.ts'
 import { blobRefs, mediaOf, withHashList } from '../transfer/blob-refs.ts'
 import { maySend } from './key-state.ts'
@@ -36,6 +37,11 @@ export interface Outbox {
 interface Entry {
   readonly key: string
   readonly row: OutboxRow
+}
+
+interface Refused {
+  readonly entry: Entry
+  readonly reason: FailureReason | undefined
 }
 
 export function createOutbox(context: Context, links: Links, uploads: Uploads): Outbox {
@@ -155,20 +161,45 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
     const isInvite = (await tables.connects.get(toHex(deriveMailboxId(to.writeKey)))) !== undefined
     for (let from = 0; from < waiting.length; from += limits.putBatch) {
       const batch = waiting.slice(from, from + limits.putBatch)
-      const envelopes = batch.map(({ row }) => row.envelope)
-      const reply = await deposits.put(relay, { writeKey: to.writeKey, isInvite }, envelopes)
+      const reply = await put(batch)
       if (reply?.kind === 'stored') {
         for (const [index, entry] of batch.entries())
           await update(entry, { envelopeAt: 'relay', until: reply.until[index] ?? clock.now(), to })
         continue
       }
-      const reason =
-        reply?.kind === 'too-much-work' ? reply.kind : reply?.kind === 'error' ? refusal[reply.code] : undefined
-      if (reason === undefined) return false
-      for (const entry of batch) await fail(entry, reason)
-      if (reason !== 'blocked' && batch.some(({ row }) => isQuiet(row))) return false
+      const reason = reasonOf(reply)
+      const isSplit = batch.length > 1 && reason !== undefined && ofOne.has(reason)
+      const refused = isSplit ? await putOneByOne(batch) : batch.map((entry) => ({ entry, reason }))
+      for (const { entry, reason: own } of refused) if (own !== undefined) await fail(entry, own)
+      const isLater = refused.some(
+        ({ entry, reason: own }) => own === undefined || (own !== 'blocked' && isQuiet(entry.row)),
+      )
+      if (isLater) return false
     }
     return true
+
+    function put(batch: readonly Entry[]): Promise<DepositReply | undefined> {
+      const envelopes = batch.map(({ row }) => row.envelope)
+      return deposits.put(relay, { writeKey: to.writeKey, isInvite }, envelopes)
+    }
+
+    /** Gives what the relay did not take, and why: without a reason it is to be tried again. */
+    async function putOneByOne(batch: readonly Entry[]): Promise<readonly Refused[]> {
+      const refused: Refused[] = []
+      for (const [index, entry] of batch.entries()) {
+        const reply = await put([entry])
+        if (reply?.kind === 'stored') {
+          await update(entry, { envelopeAt: 'relay', until: reply.until[0] ?? clock.now(), to })
+          continue
+        }
+        const reason = reasonOf(reply)
+        refused.push({ entry, reason })
+        if (reason === 'too-large') continue
+        // What comes behind it must not overtake it.
+        return [...refused, ...batch.slice(index + 1).map((behind) => ({ entry: behind, reason }))]
+      }
+      return refused
+    }
   }
 
   async function pass(contactId: string): Promise<'again' | 'later' | 'idle'> {
@@ -282,3 +313,11 @@ const refusal: Partial<Record<RelayErrorCode, FailureReason>> = {
   'too-large': 'too-large',
   'not-a-member': 'not-a-member',
 }
+
+function reasonOf(reply: DepositReply | undefined): FailureReason | undefined {
+  if (reply?.kind === 'too-much-work') return reply.kind
+  return reply?.kind === 'error' ? refusal[reply.code] : undefined
+}
+
+/** What a relay says to several for the sake of one of them: the others may have room, or be there already. */
+const ofOne: ReadonlySet<FailureReason> = new Set(['mailbox-full', 'too-large', 'too-much-work'])

@@ -11,6 +11,7 @@ import { newId } from '../ids.ts'
 import { limits } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, MessageRow, OutboxRow } from '../records/rows.ts'
+import type { Keyed } from '../records/table.ts'
 import { blobRefs, mediaOf, withHashList } from '../transfer/blob-refs.ts'
 import type { Mailboxes } from './mailboxes.ts'
 import type { Receipts } from './receipts.ts'
@@ -116,8 +117,8 @@ export function createResend(context: Context, { sealer, receipts, mailboxes }: 
     const seenOrder = (await change.get(tables.conversations, conversationId))?.seenOrder ?? 0
     const newest = await tables.messages.list({ prefix: `${conversationId}/`, reverse: true, limit: limits.receiptIds })
     const theirs = newest.toReversed().filter(({ row }) => row.senderId === contactId && row.receipt === 'done')
-    const isSeen = ({ key }: { readonly key: string }): boolean =>
-      Number.parseInt(key.slice(conversationId.length + 1), 16) <= seenOrder
+    const isSeen = ({ key, row }: Keyed<MessageRow>): boolean =>
+      row.passed !== true && Number.parseInt(key.slice(conversationId.length + 1), 16) <= seenOrder
     const ids = (rows: typeof theirs): string[] => rows.map(({ row }) => row.id)
     await receipts.owe(change, contactId, 'delivered', ids(theirs), 'calm')
     if (self.row.seenReceipts) await receipts.owe(change, contactId, 'seen', ids(theirs.filter(isSeen)), 'calm')

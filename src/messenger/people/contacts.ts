@@ -3,14 +3,12 @@
 import { toHex } from '../../protocol/bytes.ts'
 import { decodeContent } from '../../protocol/content/codec.ts'
 import type { ContactsApi, ContactView } from '../api.ts'
-import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import { hasNothing, seemsLeftBehind } from '../delivery/cut-off.ts'
-import { ask } from '../delivery/ask-again.ts'
+import type { SendAction } from '../delivery/actions.ts'
 import type { Mailboxes } from '../delivery/mailboxes.ts'
 import type { Sealer } from '../delivery/seal.ts'
 import type { Links } from '../direct/links.ts'
-import { newId } from '../ids.ts'
 import { late } from '../late.ts'
 import type { ContactRow } from '../records/rows.ts'
 
@@ -57,6 +55,7 @@ export function createContacts(
   links: Links,
   mailboxes: Mailboxes,
   sealer: Sealer,
+  send: SendAction,
 ): Omit<ContactsApi, 'confirmKeys' | 'rejectKeys' | 'renewAddress' | 'introduce'> {
   const { tables, ledger, events } = context
   const verification = late(async () => (await import('./verification.ts')).createVerification(context))
@@ -84,30 +83,10 @@ export function createContacts(
       events.emit('change', { what: 'conversations' })
     },
     async unblock(id) {
-      const mailboxId = await ledger.change(async (change) => {
-        const row = await change.get(tables.contacts, id)
-        if (row === undefined) throw new UsageError('unknown-contact')
-        if (row.state !== 'blocked') return undefined
-        const { blockedFrom, ...rest } = row
-        if (blockedFrom === undefined || blockedFrom === 'request') {
-          // As it was: a stranger's request waits again.
-          change.put(tables.contacts, id, { ...rest, state: 'request' })
-          return undefined
-        }
-        // The old mailbox is closed for good: they get a new one.
-        const mailbox = mailboxes.create(change, { kind: 'contact', contactId: id })
-        change.put(tables.contacts, id, { ...rest, state: blockedFrom, mailboxId: mailbox.id })
-        const address = { relay: mailbox.relay, writeKey: mailbox.writeKey }
-        await sealer.seal(
-          change,
-          id,
-          { kind: 'mailbox', mailbox: address },
-          { messageId: newId(context.random), sentAtMs: context.clock.now() },
-        )
-        // Behind the address: who said yes meanwhile says it again, to there.
-        if (blockedFrom === 'asked') await ask(context, sealer, change, id)
-        return mailbox.id
-      })
+      const { unblockContact } = await import('./block.ts')
+      const mailboxId = await ledger.change((change) =>
+        unblockContact(context, { mailboxes, sealer, send }, change, id),
+      )
       if (mailboxId !== undefined) await mailboxes.open(mailboxId).catch(() => context.log.debug('mailbox-open-later'))
       events.emit('change', { what: 'contacts', id })
       events.emit('change', { what: 'conversations' })

@@ -83,7 +83,8 @@ export function createFollows(context: Context, send: SendAction): FollowsApi {
       const row = await change.get(tables.contacts, contactId)
       if (row === undefined) throw new UsageError('unknown-contact')
       if (row.followsMe === undefined || row.followsMe === (isApproved ? 'approved' : 'declined')) return
-      change.put(tables.contacts, contactId, { ...row, followsMe: isApproved ? 'approved' : 'declined' })
+      const { answerDue: _, ...rest } = row
+      change.put(tables.contacts, contactId, { ...rest, followsMe: isApproved ? 'approved' : 'declined' })
       const target = { conversationId: row.conversationId, contactIds: [contactId] }
       if (row.state === 'accepted') await send(change, target, { kind: 'follower', isApproved })
       change.after(() => events.emit('change', { what: 'contacts', id: contactId }))
@@ -149,50 +150,4 @@ export function createFollows(context: Context, send: SendAction): FollowsApi {
       })
     },
   }
-}
-
-/** Who was followed before they were a contact hears of it now. */
-export async function tellFollow(context: Context, send: SendAction, change: Change, contactId: string): Promise<void> {
-  const contact = await change.get(context.tables.contacts, contactId)
-  if (contact === undefined || contact.peer !== undefined || !isFollowed(context, contact.fingerprint)) return
-  const target = { conversationId: contact.conversationId, contactIds: [contactId] }
-  await send(change, target, { kind: 'follow', isFollowing: true })
-}
-
-/** What a contact said about following: that they follow me, or what they say to my following them. */
-export function createFollowHandler(context: Context, send: SendAction) {
-  const { tables, self, events } = context
-
-  return async (
-    change: Change,
-    contactId: string,
-    contact: ContactRow,
-    body:
-      | { readonly kind: 'follow'; readonly isFollowing: boolean }
-      | { readonly kind: 'follower'; readonly isApproved: boolean },
-  ): Promise<void> => {
-    if (contact.state !== 'accepted' || contact.peer !== undefined) return
-    change.after(() => events.emit('change', { what: 'contacts', id: contactId }))
-    if (body.kind === 'follower') {
-      // Nobody is approved who did not ask.
-      if (isFollowed(context, contact.fingerprint))
-        change.put(tables.contacts, contactId, { ...contact, approvesMe: body.isApproved })
-      return
-    }
-    if (!body.isFollowing) {
-      const { followsMe: _, ...rest } = contact
-      change.put(tables.contacts, contactId, rest)
-      return
-    }
-    if (contact.followsMe !== undefined) return
-    const isOpen = self.row.openFollowers === true
-    change.put(tables.contacts, contactId, { ...contact, followsMe: isOpen ? 'approved' : 'asked' })
-    const target = { conversationId: contact.conversationId, contactIds: [contactId] }
-    if (isOpen) await send(change, target, { kind: 'follower', isApproved: true })
-  }
-}
-
-/** Whether a person is followed, by the fingerprint of their account. */
-export function isFollowed(context: Context, fingerprint: Uint8Array): boolean {
-  return context.tables.follows.peek(toHex(fingerprint))?.following ?? false
 }

@@ -15,7 +15,7 @@ import { limits, times } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
 import type { ContactRow, IntroductionRow } from '../records/rows.ts'
 import { mayUseRelay } from '../relay-name.ts'
-import { isFollowed } from './follows.ts'
+import { isFollowed } from './followed.ts'
 import type { Invites } from './invites.ts'
 
 export type IntroductionBody = Extract<Body, { kind: 'introduce' | 'introduced' | 'meet' }>
@@ -122,7 +122,7 @@ export function createIntroductions(context: Context, parts: IntroductionParts):
 
   async function giveLink(id: string, row: IntroductionRow, fingerprint: Uint8Array): Promise<void> {
     // Its keys are at the relay before it is given away: who gets it may use it at once.
-    const { link } = await makeLink(1, times.inviteMaxMs, { introduced: fingerprint })
+    const { link } = await makeLink(1, times.inviteMaxMs, { introduced: fingerprint, introducedBy: row.contactId })
     await ledger.change(async (change) => {
       if ((await change.get(tables.introductions, id)) === undefined) return
       change.delete(tables.introductions, id)
@@ -225,14 +225,15 @@ export function createIntroductions(context: Context, parts: IntroductionParts):
         const [contactId] = knownAs(fingerprint) ?? []
         if (contactId !== undefined) return block(change, contactId)
         // As somebody whose own request was blocked: known by their account, and shown nowhere.
-        change.put(tables.contacts, newId(random), {
+        const stranger = newId(random)
+        change.put(tables.contacts, stranger, {
           fingerprint,
           name,
           createdAt: clock.now(),
           conversationId: toHex(pairConversationId(self.fingerprint, fingerprint)),
-          state: 'blocked',
-          blockedFrom: 'request',
+          state: 'request',
         })
+        await block(change, stranger)
       })
       changed(id)
     },

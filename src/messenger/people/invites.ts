@@ -18,7 +18,7 @@ import type { InviteRow } from '../records/rows.ts'
 import { within } from '../wait.ts'
 
 /** Whom a link is for, where it is not the person's to give. */
-export type InviteMark = Pick<InviteRow, 'group' | 'introduced' | 'joins'>
+export type InviteMark = Pick<InviteRow, 'group' | 'introduced' | 'introducedBy' | 'joins'>
 
 /** A link with its keys, which nothing knows of yet. */
 export interface PreparedInvite {

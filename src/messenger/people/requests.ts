@@ -22,7 +22,7 @@ import { waitingInvitation } from '../groups/waiting-invitation.ts'
 import type { ContactRow } from '../records/rows.ts'
 import type { Introductions } from './introductions.ts'
 import { joinedBy } from './joined-by.ts'
-import { isFollowed } from './follows.ts'
+import { isFollowed } from './followed.ts'
 import { invitationView, requestView } from './request-views.ts'
 
 export interface Requests extends RequestsApi {

@@ -10,6 +10,7 @@ import { UsageError } from '../api.ts'
 import type { Context } from '../context.ts'
 import { appendMessage } from '../conversation/append.ts'
 import { checkWords } from '../conversation/compose.ts'
+import { looked } from '../conversation/look-at.ts'
 import { removeMessage } from '../conversation/remove-message.ts'
 import { sealAll } from '../conversation/seal-all.ts'
 import type { Views } from '../conversation/views.ts'
@@ -18,7 +19,7 @@ import type { Receipts } from '../delivery/receipts.ts'
 import type { Sealer } from '../delivery/seal.ts'
 import { newId } from '../ids.ts'
 import { times } from '../limits.ts'
-import { isFollowed } from '../people/follows.ts'
+import { isFollowed } from '../people/followed.ts'
 import type { MessageRow } from '../records/rows.ts'
 import { blobRefs, withHashList } from '../transfer/blob-refs.ts'
 import { placeFor, postsOfMine } from './places.ts'
@@ -132,9 +133,16 @@ export function createPosts(context: Context, parts: PostParts): PostsApi {
       const { key } = await find(id)
       await ledger.change(async (change) => {
         const row = await change.get(tables.messages, key)
-        if (row?.senderId === undefined || row.seenAt !== undefined) return
-        change.put(tables.messages, key, { ...row, seenAt: clock.now() })
-        if (self.row.seenReceipts && row.receipt === 'done') await receipts.owe(change, row.senderId, 'seen', [id])
+        const isFirst = row?.seenAt === undefined
+        if (row?.senderId === undefined || !(isFirst || row.passed === true)) return
+        const isWhole = row.receipt === 'done'
+        if (!isWhole && !isFirst) return
+        change.put(tables.messages, key, {
+          ...looked(row),
+          seenAt: row.seenAt ?? clock.now(),
+          ...(isWhole ? {} : { passed: true }),
+        })
+        if (self.row.seenReceipts && isWhole) await receipts.owe(change, row.senderId, 'seen', [id])
         change.after(() => events.emit('change', { what: 'posts' }))
       })
     },

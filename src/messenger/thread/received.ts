@@ -10,7 +10,7 @@ import { targetsOf } from './apply.ts'
 import type { GroupIntake } from '../groups/gate.ts'
 import type { Introductions } from '../people/introductions.ts'
 import { isGroupBody, isIntroductionBody } from './bodies.ts'
-import type { createFollowHandler } from '../people/follows.ts'
+import type { FollowAnswers } from '../people/follow-answers.ts'
 import type { EarlyActions } from './early-actions.ts'
 
 export interface ReceivedParts {
@@ -18,7 +18,7 @@ export interface ReceivedParts {
   readonly early: EarlyActions
   readonly groups: GroupIntake['action']
   readonly introductions: Introductions['received']
-  readonly follows: ReturnType<typeof createFollowHandler>
+  readonly follows: FollowAnswers['received']
 }
 
 export function createReceivedActions(context: Context, parts: ReceivedParts): ApplyAction {

@@ -180,33 +180,34 @@ const lookMs = 600
 
 /**
  * What was received is seen when its end is in view and the page is looked at for a moment. Media that are on their way are
- * waited for; a tile that waits for the person itself, for a press, was seen as it is (docs/protocol.md §6: nothing of it is
- * said before all of it is here).
+ * waited for; a tile that waits for the person itself, for a press, was seen as it is. What has come since the last look is
+ * looked at again (docs/protocol.md §6: nobody is told of a look at what was not all there).
  */
 function useMarkSeen(thread: Thread, atEnd: { readonly current: boolean }): () => void {
   const { model } = useApp()
-  const lastSeen = useRef<string | undefined>(undefined)
+  const lastSeen = useRef<Look | undefined>(undefined)
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  const inView = useRef<string | undefined>(undefined)
+  const inView = useRef<Look | undefined>(undefined)
   const mark = () => {
     timer.current = undefined
-    const id = inView.current
-    if (id === undefined || document.visibilityState !== 'visible') return
-    lastSeen.current = id
-    void model.calls.markSeen(thread.id, id).catch(() => (lastSeen.current = undefined))
+    const seen = inView.current
+    if (seen === undefined || document.visibilityState !== 'visible') return
+    lastSeen.current = seen
+    void model.calls.markSeen(thread.id, seen.id).catch(() => (lastSeen.current = undefined))
     // What came meanwhile.
     look()
   }
   const look = () => {
-    const id = newestToSee(thread)
-    const isNew = id !== undefined && id !== lastSeen.current
-    if (!isNew || !atEnd.current || document.visibilityState !== 'visible') return
+    const next = toSee(thread)
+    const last = lastSeen.current
+    if (next === undefined || (next.id === last?.id && next.whole === last.whole)) return
+    if (!atEnd.current || document.visibilityState !== 'visible') return
     // What comes while something else is being looked at is in view as well, and may be scrolled away by then.
-    inView.current = id
+    inView.current = next
     timer.current ??= setTimeout(mark, lookMs)
   }
   useSignalEffect(() => {
-    if (newestToSee(thread) !== undefined) look()
+    if (toSee(thread) !== undefined) look()
   })
   useEffect(() => {
     document.addEventListener('visibilitychange', look)
@@ -218,12 +219,18 @@ function useMarkSeen(thread: Thread, atEnd: { readonly current: boolean }): () =
   return look
 }
 
-/** The newest received message of which nothing is still coming by itself. */
-function newestToSee(thread: Thread): string | undefined {
-  return thread.messages.value.findLast((message) => {
-    const { senderId, attachments } = message.value
-    return senderId !== undefined && !attachments.some(({ transfer }) => isComing(transfer))
-  })?.value.id
+interface Look {
+  /** The newest received message of which nothing is still coming by itself. */
+  readonly id: string
+  /** So many of all that were received have all of their media. */
+  readonly whole: number
+}
+
+function toSee(thread: Thread): Look | undefined {
+  const received = thread.messages.value.map(({ value }) => value).filter(({ senderId }) => senderId !== undefined)
+  const newest = received.findLast(({ attachments }) => !attachments.some(({ transfer }) => isComing(transfer)))
+  const whole = received.filter(({ attachments }) => attachments.every(({ transfer }) => transfer.kind === 'done'))
+  return newest && { id: newest.id, whole: whole.length }
 }
 
 function isComing(transfer: TransferView): boolean {

@@ -54,6 +54,9 @@ export const contactRow = shape({
   signedRequest: optionalField(20, shape({ content: field(1, bytes), certificate: field(2, bytes) })),
   /** What is stored of what they wrote, while that waits for my word. */
   waiting: optionalField(21, shape({ messages: field(1, number), bytes: field(2, number) })),
+  /** That they follow me is still to be answered, with what `followsMe` is then; and when it was answered by itself last. */
+  answerDue: optionalField(22, boolean),
+  answeredAt: optionalField(23, number),
 })
 
 /** `follows` · key: fingerprint, hex. Merges per entry: the higher clock wins, then `following: false`. */

@@ -2,6 +2,7 @@
 
 import { boolean } from '../../../protocol/cbor/codec.ts'
 import { field, listOf, optionalField, shape } from '../../../protocol/cbor/shape.ts'
+import { limits } from '../../limits.ts'
 import { number, text } from './fields.ts'
 
 /** `conversations` · key: conversation id */
@@ -25,4 +26,6 @@ export const conversationRow = shape({
   posts: optionalField(11, boolean),
   /** What is being written is about this message: with `text`, that is its new text; else it is an answer. */
   about: optionalField(12, shape({ messageId: field(1, text), text: optionalField(2, text) })),
+  /** Ids of messages whose media were not all here at the last look, the newest last; some may be gone. */
+  passed: optionalField(13, listOf(text, limits.passedMessages)),
 })

@@ -21,6 +21,8 @@ export const inviteRow = shape({
   introduced: optionalField(10, bytes),
   /** By it people ask to join this group. */
   joins: optionalField(11, text),
+  /** The contact who got it for the account in `introduced`. */
+  introducedBy: optionalField(12, text),
 })
 
 /** `calls` · key: id of its invite. An open call of mine. */

@@ -67,6 +67,8 @@ export const messageRow = shape({
   lifeMs: optionalField(14, number),
   /** Of a post: when I looked at it. */
   seenAt: optionalField(15, number),
+  /** Received: of the looks at it so far its sender is not told, because not all of it was here, or nobody was to be told. */
+  passed: optionalField(16, boolean),
 })
 
 /** `earlyActions` · key: `<id of the message that it is about>/<its own id>`. It came before its message. */
