@@ -12,7 +12,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { ProgressRing } from '../../ui/progress-ring.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { ChooseMedia } from '../conversation/choose-media.tsx'
-import { contradicts, draftOf, usualManner } from '../conversation/chosen-media.ts'
+import { cannotGo, draftOf, usualManner } from '../conversation/chosen-media.ts'
 import type { Choice } from '../conversation/chosen-media.ts'
 import { usePreparing } from '../conversation/use-preparing.ts'
 import { WordsField } from '../conversation/words-field.tsx'
@@ -107,7 +107,7 @@ export function SendSeparately({
             type="submit"
             form={`${textId}-form`}
             class="button button-primary"
-            disabled={isEmpty || task.busy || contradicts(choice)}
+            disabled={isEmpty || task.busy || cannotGo(choice)}
           >
             {`Send to ${people.length} people`}
           </button>

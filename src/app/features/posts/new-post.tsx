@@ -10,7 +10,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { ProgressRing } from '../../ui/progress-ring.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { ChooseMedia } from '../conversation/choose-media.tsx'
-import { draftOf, usualManner } from '../conversation/chosen-media.ts'
+import { cannotGo, draftOf, usualManner } from '../conversation/chosen-media.ts'
 import type { Choice } from '../conversation/chosen-media.ts'
 import { usePreparing } from '../conversation/use-preparing.ts'
 import { WordsField } from '../conversation/words-field.tsx'
@@ -96,7 +96,12 @@ export function NewPost({ onClose }: { readonly onClose: () => void }) {
       {task.error !== undefined && <Alert>{task.error}</Alert>}
       {task.busy && choice.media.length > 0 && <ProgressRing label="Preparing" doneBytes={fraction} totalBytes={1} />}
       <div class="button-row">
-        <button type="button" class="button button-primary" disabled={isEmpty || task.busy} onClick={post}>
+        <button
+          type="button"
+          class="button button-primary"
+          disabled={isEmpty || task.busy || cannotGo(choice)}
+          onClick={post}
+        >
           Post
         </button>
         {task.busy && (
