@@ -125,6 +125,7 @@ describe('recording a voice', () => {
     await button('Record voice').click()
     await expect.element(page.getByRole('alert').filter({ hasText: 'does not allow the microphone' })).toBeVisible()
     await button('Dismiss').click()
+    await expect.element(button('Record voice')).toHaveFocus()
     await expect.element(page.getByRole('textbox', { name: 'Message', exact: true })).toBeVisible()
   })
 

@@ -135,12 +135,25 @@ function TrayItem({
         type="button"
         class="tray-remove"
         aria-label={`Remove ${name}`}
-        onClick={() => onChoice(removeChosen(choice, key))}
+        onClick={(event) => {
+          focusBeside(event.currentTarget)
+          onChoice(removeChosen(choice, key))
+        }}
       >
         <Icon name="close" size={14} />
       </button>
     </li>
   )
+}
+
+/** The button goes with what it takes out: the focus goes to the same one of what lies beside, or to where more is added. */
+function focusBeside(button: HTMLElement): void {
+  const item = button.closest('li')
+  const beside = item?.nextElementSibling ?? item?.previousElementSibling
+  const next =
+    beside?.querySelector<HTMLElement>('.tray-remove:not(.tray-edit)') ??
+    button.closest('form, dialog')?.querySelector<HTMLElement>('input[type=file]')
+  next?.focus()
 }
 
 /** Of a drag that began in the tray: files that come from outside are the conversation's. */
