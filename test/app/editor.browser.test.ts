@@ -11,7 +11,7 @@ import { secrets } from '../media/secret-exif.ts'
 import { createFakeMessenger } from '../support/fake-messenger.ts'
 import type { FakeMessenger } from '../support/fake-messenger.ts'
 import { mountApp } from '../support/mount-app.ts'
-import { settled, violations } from '../support/violations.ts'
+import { cutOff, settled, violations } from '../support/violations.ts'
 
 let messenger: FakeMessenger
 let drafts: MediaDraft[]
@@ -89,6 +89,16 @@ function colourAt({ data, width }: ImageData, x: number, y: number): string {
   if (red > 150 && green < 90 && blue < 90) return 'red'
   if (blue > 150 && red < 90 && green < 90) return 'blue'
   return `${red} ${green} ${blue}`
+}
+
+/** So that there is a place to go back to. Where the conversation is. */
+async function comeFromSettings(): Promise<string> {
+  const here = location.hash
+  location.hash = '#settings'
+  await expect.element(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible()
+  location.hash = here
+  await expect.element(page.getByRole('textbox', { name: 'Message', exact: true })).toBeVisible()
+  return here
 }
 
 describe('a photo', () => {
@@ -215,13 +225,17 @@ describe('a photo', () => {
     await choose(await photo())
     await tool('Text')
     await button('Add text').click()
-    await page.getByRole('textbox', { name: 'Words on the picture' }).fill('Hello')
+    const words = page.getByRole('textbox', { name: 'Words on the picture' })
+    await expect.element(words).toHaveFocus()
+    await userEvent.keyboard('Hello')
+    await expect.element(words).toHaveValue('Hello')
     await expect.element(button('Hello')).toHaveAttribute('aria-pressed', 'true')
     page.getByRole('slider', { name: 'Tilt' }).element().focus()
     await userEvent.keyboard('{ArrowRight}')
     await expect.element(page.getByRole('slider', { name: 'Tilt' })).toHaveAttribute('aria-valuetext', '1°')
     await press('Hello', '{Shift>}{ArrowUp}{/Shift}{ArrowUp}{Delete}')
     await expect.element(button('Hello')).not.toBeInTheDocument()
+    await expect.element(button('Add text')).toHaveFocus()
     await button('Undo').click()
     await expect.element(button('Hello')).toBeVisible()
   })
@@ -244,6 +258,35 @@ describe('a photo', () => {
     await expect.element(editor).not.toBeInTheDocument()
     const { pixels } = await sent()
     expect([pixels.width, pixels.height]).toEqual([400, 300])
+  })
+
+  it('takes nothing away that was dropped while it was made', async () => {
+    const go = Promise.withResolvers<void>()
+    vi.stubGlobal(
+      'Worker',
+      class extends Worker {
+        override postMessage(message: unknown) {
+          void go.promise.then(() => super.postMessage(message))
+        }
+      },
+    )
+    await choose(await photo())
+    await button('Rotate').click()
+    await button('Apply').click()
+    await expect.element(button('Applying')).toBeDisabled()
+    const dataTransfer = new DataTransfer()
+    dataTransfer.items.add(await photo('dropped.png'))
+    document
+      .querySelector('.tray')
+      ?.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }))
+    await expect.element(page.getByRole('list', { name: 'Chosen' }).getByRole('listitem')).toHaveLength(2)
+    go.resolve()
+    await expect.element(editor).not.toBeInTheDocument()
+    await button('Send').click()
+    await expect.poll(() => drafts.length).toBe(2)
+    const sizes = drafts.map(async ({ data }) => (data instanceof Blob ? (await createImageBitmap(data)).width : 0))
+    // One turned, one as it was.
+    expect(await Promise.all(sizes)).toEqual([300, 400])
   })
 
   it('is not sent by Enter in a field of the editor', async () => {
@@ -298,6 +341,60 @@ describe('a photo', () => {
     await expect.element(button('Region 1')).toBeVisible()
     await expect.element(editor.getByText('Faces found: 1. Look for others.')).toBeVisible()
   })
+
+  it('has no boxes drawn by an answer about faces that comes after another tool was taken', async () => {
+    const answer = Promise.withResolvers<readonly { readonly boundingBox: DOMRect }[]>()
+    vi.stubGlobal(
+      'FaceDetector',
+      class {
+        detect() {
+          return answer.promise
+        }
+      },
+    )
+    await choose(await photo())
+    await tool('Blur')
+    await button('Find faces').click()
+    await tool('Crop')
+    await button('Rotate').click()
+    await expect.element(editor.getByText('300 × 400 pixels')).toBeVisible()
+    answer.resolve([{ boundingBox: new DOMRect(160, 110, 60, 80) }])
+    await settled()
+    // It neither took what was done since back, nor the person to another tool.
+    await expect.element(editor.getByText('300 × 400 pixels')).toBeVisible()
+    expect(editor.getByText(/Faces found/).query()).toBeNull()
+    await tool('Blur')
+    expect(button('Region 1').query()).toBeNull()
+    await button('Undo').click()
+    await expect.element(button('Undo')).toBeDisabled()
+  })
+
+  it('is asked about when the browser goes back, once it was changed', async () => {
+    const here = await comeFromSettings()
+    await choose(await photo())
+    await button('Rotate').click()
+    history.back()
+    const question = page.getByRole('dialog', { name: 'Discard your changes?' })
+    await question.getByRole('button', { name: 'Cancel' }).click()
+    await expect.element(editor.getByText('300 × 400 pixels')).toBeVisible()
+    expect(location.hash).toBe(here)
+    await button('Cancel').click()
+    await question.getByRole('button', { name: 'Discard' }).click()
+    await expect.element(editor).not.toBeInTheDocument()
+    await expect.element(button('Edit hill.png')).toBeVisible()
+  })
+
+  it('goes without asking when the browser goes back and nothing was changed', async () => {
+    const here = await comeFromSettings()
+    await choose(await photo())
+    await expect.element(button('Rotate')).toBeVisible()
+    history.back()
+    await expect.element(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible()
+    await expect.element(editor).not.toBeInTheDocument()
+    location.hash = here
+    await expect.element(button('Edit hill.png')).toBeVisible()
+    expect(page.getByRole('dialog', { name: 'Discard your changes?' }).query()).toBeNull()
+  })
 })
 
 describe('a video', () => {
@@ -328,6 +425,21 @@ describe('a video', () => {
     await button('Send').click()
     await expect.poll(() => drafts.length).toBe(1)
     expect(drafts[0]?.video).toEqual({ trim: { startMs: 500, endMs: 1000 }, mute: true, posterMs: 200 })
+  })
+
+  it('is asked about when the browser goes back, once it was changed', async () => {
+    const here = await comeFromSettings()
+    await choose(await clip())
+    await page.getByRole('switch', { name: 'Without sound' }).click()
+    history.back()
+    const question = page.getByRole('dialog', { name: 'Discard your changes?' })
+    await question.getByRole('button', { name: 'Cancel' }).click()
+    await expect.element(page.getByRole('switch', { name: 'Without sound' })).toBeChecked()
+    expect(location.hash).toBe(here)
+    await page.getByRole('switch', { name: 'Without sound' }).click()
+    history.back()
+    await expect.element(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible()
+    expect(question.query()).toBeNull()
   })
 
   it('goes as it is where nothing was changed', async () => {
@@ -372,7 +484,11 @@ for (const theme of ['dark', 'light'] as const) {
         await settled()
         expect(await violations()).toEqual([])
         expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width)
+        expect(cutOff(width), name).toEqual([])
       }
+      await userEvent.keyboard('{Escape}')
+      await expect.element(page.getByRole('dialog', { name: 'Discard your changes?' })).toBeVisible()
+      expect(await violations(), 'leaving').toEqual([])
     })
   }
 }

@@ -7,7 +7,7 @@ import '../../src/app/styles/app.css'
 import { createFakeMessenger } from '../support/fake-messenger.ts'
 import type { FakeMedia, FakeMessenger } from '../support/fake-messenger.ts'
 import { mountApp } from '../support/mount-app.ts'
-import { violations } from '../support/violations.ts'
+import { settled, violations } from '../support/violations.ts'
 
 const megabyte = 1_000_000
 const viewer = page.getByRole('dialog', { name: 'Media viewer', exact: true })
@@ -358,6 +358,17 @@ describe('the viewer', () => {
     await expect.element(viewer).not.toBeInTheDocument()
   })
 
+  it('keeps its buttons bright under a pointer, whatever the theme', async () => {
+    setTheme('light')
+    const messenger = ana()
+    const { id } = messenger.receive('b0', { media: [await picture()] })
+    await mountApp(`#c/c0b0/media/${id}.0`, messenger)
+    const close = viewer.getByRole('button', { name: 'Close', exact: true })
+    await userEvent.hover(close)
+    await settled()
+    expect(getComputedStyle(close.element()).color).toBe('rgb(244, 239, 236)')
+  })
+
   it('enlarges with two fingers and with a double tap, and is swiped', async () => {
     const messenger = ana()
     for (const altText of ['One', 'Two']) messenger.receive('b0', { media: [await picture({ altText }, 800, 600)] })
@@ -703,6 +714,22 @@ describe('the gallery', () => {
     await expect.element(panel.getByText('list.pdf')).toBeVisible()
     await panel.getByRole('tab', { name: 'Voice' }).click()
     await expect.element(panel.getByText(/None in this conversation/)).toBeVisible()
+  })
+
+  it('holds what is under way within its small places', async () => {
+    await page.viewport(390, 844)
+    const messenger = ana()
+    const transfer = { kind: 'download', doneBytes: 13_200_000, totalBytes: 31_400_000 } as const
+    messenger.receive('b0', { media: [await picture({ transfer })] })
+    await mountApp('#c/c0b0/gallery', messenger)
+    await expect.element(panel.getByRole('progressbar', { name: 'Download' })).toBeVisible()
+    const tile = document.querySelector('.gallery-tile')
+    const { left = 0, right = 0 } = tile?.getBoundingClientRect() ?? {}
+    const beyond = [...(tile?.querySelectorAll('*') ?? [])].filter((element) => {
+      const box = element.getBoundingClientRect()
+      return element.checkVisibility() && (box.left < left - 1 || box.right > right + 1)
+    })
+    expect(beyond.map(({ outerHTML }) => outerHTML.slice(0, 80))).toEqual([])
   })
 
   it('leads to the viewer and back', async () => {

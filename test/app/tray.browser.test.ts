@@ -70,6 +70,18 @@ describe('the tray', () => {
     expect(sent[0]?.media?.map(({ caption }) => caption)).toEqual([undefined, undefined, 'The first'])
   })
 
+  it('keeps the focus near when something is taken out by the keyboard', async () => {
+    await choose('a.jpg', 'b.jpg', 'c.jpg')
+    button('Remove b.jpg').element().focus()
+    await userEvent.keyboard('{Enter}')
+    await expect.element(button('Remove c.jpg')).toHaveFocus()
+    await userEvent.keyboard('{Enter}')
+    await expect.element(button('Remove a.jpg')).toHaveFocus()
+    await userEvent.keyboard('{Enter}')
+    await expect.element(chosen).not.toBeInTheDocument()
+    await expect.element(page.getByLabelText('Add photos or videos')).toHaveFocus()
+  })
+
   it('sends the very file after a warning, and takes quality and views out of reach', async () => {
     await choose('a.jpg')
     await asFile.click()

@@ -21,6 +21,7 @@ beforeEach(async () => {
 
 afterEach(() => {
   vi.restoreAllMocks()
+  vi.unstubAllGlobals()
   setTheme('system')
   document.body.replaceChildren()
 })
@@ -124,6 +125,7 @@ describe('recording a voice', () => {
     await button('Record voice').click()
     await expect.element(page.getByRole('alert').filter({ hasText: 'does not allow the microphone' })).toBeVisible()
     await button('Dismiss').click()
+    await expect.element(button('Record voice')).toHaveFocus()
     await expect.element(page.getByRole('textbox', { name: 'Message', exact: true })).toBeVisible()
   })
 
@@ -137,6 +139,101 @@ describe('recording a voice', () => {
     }
     await expect.element(page.getByRole('alert').filter({ hasText: 'was disconnected' })).toBeVisible()
     await expect.element(chosen.getByRole('button', { name: 'Play voice note' })).toBeVisible()
+  })
+
+  const states = async (asked: { readonly mock: { readonly results: readonly { readonly value: unknown }[] } }) => {
+    const streams = await Promise.all(asked.mock.results.map(({ value }) => value as Promise<MediaStream>))
+    return streams.flatMap((stream) => stream.getTracks().map(({ readyState }) => readyState))
+  }
+
+  it.each(['construct', 'createAnalyser', 'createMediaStreamSource'] as const)(
+    'goes on where the browser does not let the page listen to how loud it is (%s)',
+    async (refused) => {
+      const closed = vi.fn<() => void>()
+      const no = () => {
+        throw new DOMException('no', 'NotSupportedError')
+      }
+      const Real = AudioContext
+      vi.stubGlobal(
+        'AudioContext',
+        class extends Real {
+          constructor() {
+            if (refused === 'construct') no()
+            super()
+            if (refused !== 'construct') this[refused] = no
+          }
+          override close() {
+            closed()
+            return super.close()
+          }
+        },
+      )
+      const asked = vi.spyOn(navigator.mediaDevices, 'getUserMedia')
+      await record()
+      await button('Stop recording').click()
+      await expect.element(chosen.getByRole('button', { name: 'Play voice note' })).toBeVisible()
+      await expect.poll(() => states(asked)).toEqual(['ended'])
+      expect(closed).toHaveBeenCalledTimes(refused === 'construct' ? 0 : 1)
+      await button('Send').click()
+      await expect.poll(() => drafts).toMatchObject([{ voice: true }])
+    },
+  )
+
+  it('says why where the browser does not record, and gives the microphone back', async () => {
+    const asked = vi.spyOn(navigator.mediaDevices, 'getUserMedia')
+    const closed = vi.spyOn(AudioContext.prototype, 'close')
+    vi.spyOn(MediaRecorder.prototype, 'start').mockImplementation(() => {
+      throw new DOMException('no', 'NotSupportedError')
+    })
+    await button('Record voice').click()
+    await expect.element(page.getByRole('alert').filter({ hasText: 'cannot record with the microphone' })).toBeVisible()
+    await expect.poll(() => states(asked)).toEqual(['ended'])
+    expect(closed).toHaveBeenCalledTimes(1)
+    await button('Dismiss').click()
+    await expect.element(button('Record voice')).toBeEnabled()
+  })
+
+  const fill = async (count: number) => {
+    const files = Array.from({ length: count }, (_, at) => new File(['x'], `${at + 1}.jpg`, { type: 'image/jpeg' }))
+    await page.getByLabelText('Add photos or videos').upload(files)
+    await expect.element(chosen.getByRole('listitem')).toHaveLength(count)
+  }
+  const drop = (...names: readonly string[]) => {
+    const dataTransfer = new DataTransfer()
+    for (const name of names) dataTransfer.items.add(new File(['x'], name, { type: 'image/jpeg' }))
+    chosen.element().dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }))
+  }
+  const tooMany = page.getByRole('alert').filter({ hasText: /up to 32 photos and videos/ })
+
+  it('takes the last place of a message', async () => {
+    await fill(31)
+    await record()
+    await button('Stop recording').click()
+    await expect.element(chosen.getByRole('listitem')).toHaveLength(32)
+    expect(tooMany.query()).toBeNull()
+    await expect.element(button('Record voice')).toBeDisabled()
+    await expect.element(button('Send')).toBeEnabled()
+  })
+
+  it('is not lost to what was dropped into the last place meanwhile: Send waits, and says for what', async () => {
+    await fill(31)
+    await record()
+    drop('dropped.jpg', 'no-room.jpg')
+    await button('Stop recording').click()
+    await expect.element(chosen.getByRole('listitem')).toHaveLength(33)
+    await expect.element(chosen.getByRole('button', { name: 'Play voice note' })).toBeVisible()
+    await expect.element(chosen.getByRole('button', { name: 'Describe dropped.jpg' })).toBeInTheDocument()
+    // The one that found no room is named, and that is still said.
+    await expect.element(tooMany.filter({ hasText: 'no-room.jpg: ' })).toBeVisible()
+    await expect.element(tooMany).toHaveLength(2)
+    await expect.element(button('Send')).toBeDisabled()
+    await button('Dismiss').click()
+    await expect.element(tooMany).toBeVisible()
+    await chosen.getByRole('button', { name: 'Remove 1.jpg' }).click()
+    await expect.element(tooMany).not.toBeInTheDocument()
+    await button('Send').click()
+    await expect.poll(() => drafts.length).toBe(32)
+    expect(drafts.at(-1)).toMatchObject({ voice: true })
   })
 
   it('is kept when the conversation is left while it is recorded', async () => {

@@ -51,7 +51,7 @@ function inUnits(value: number, unit: string, unitDisplay: 'long' | 'short'): st
 }
 
 export function formatTime(timeMs: number): string {
-  return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }).format(timeMs)
+  return new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(timeMs)
 }
 
 export function formatShortDate(timeMs: number): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { addRecorded, asFiles, canGoAsFile, chooseFiles } from '../../../src/app/features/conversation/choose-files.ts'
-import { contradicts, draftOf, usualManner } from '../../../src/app/features/conversation/chosen-media.ts'
+import { cannotGo, contradicts, draftOf, usualManner } from '../../../src/app/features/conversation/chosen-media.ts'
 import { noEdit } from '../../../src/app/features/editor/edit.ts'
 import { moveChosen, removeChosen } from '../../../src/app/features/conversation/change-chosen.ts'
 import type { Choice } from '../../../src/app/features/conversation/chosen-media.ts'
@@ -64,9 +64,19 @@ describe('what is taken back', () => {
 
   it('is never dropped when it was made here, though it is more than one message holds', () => {
     const many = Array.from({ length: 32 }, (_, index) => file(`${index}.jpg`, 'image/jpeg'))
-    const { media, refusals } = addRecorded(chooseFiles(none, many), file('Voice note.webm', 'audio/webm'), 'voice', {})
-    expect(media).toHaveLength(33)
-    expect(refusals).toEqual([expect.stringContaining('up to 32')])
+    const full = chooseFiles(none, many)
+    expect(cannotGo(full)).toBe(false)
+    const over = addRecorded(full, file('Voice note.webm', 'audio/webm'), 'voice', {})
+    expect(over.media).toHaveLength(33)
+    // Nothing of it goes out, and nothing is left out silently.
+    expect(cannotGo(over)).toBe(true)
+    expect(cannotGo(removeChosen(over, over.media[0]?.key ?? 0))).toBe(false)
+  })
+
+  it('keeps what was said of a file that found no room while it was made', () => {
+    const many = Array.from({ length: 33 }, (_, index) => file(`${index}.jpg`, 'image/jpeg'))
+    const over = addRecorded(chooseFiles(none, many), file('Voice note.webm', 'audio/webm'), 'voice', {})
+    expect(over.refusals).toEqual([expect.stringMatching(/^32\.jpg: .*up to 32/)])
   })
 })
 

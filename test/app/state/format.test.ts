@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   formatBytes,
   formatDay,
@@ -38,6 +38,16 @@ describe('days', () => {
 it('tells moments apart by year and by minute', () => {
   const moments = [new Date(2023, 10, 14, 9), new Date(2026, 10, 14, 9), new Date(2026, 10, 14, 9, 1)]
   expect(new Set(moments.map((moment) => formatMoment(moment.getTime()))).size).toBe(3)
+})
+
+it('writes a time alone as it writes it beside its date', async () => {
+  vi.stubGlobal('navigator', { languages: ['en-GB'] })
+  vi.resetModules()
+  const british = await import('../../../src/app/state/format.ts')
+  vi.unstubAllGlobals()
+  const early = new Date(2026, 10, 14, 5, 9).getTime()
+  expect(british.formatTime(early)).toBe('05:09')
+  expect(british.formatMoment(early)).toContain('05:09')
 })
 
 describe('durations', () => {

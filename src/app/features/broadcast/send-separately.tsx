@@ -11,7 +11,7 @@ import { Alert } from '../../ui/alert.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { ChooseMedia } from '../conversation/choose-media.tsx'
-import { contradicts, draftOf, usualManner } from '../conversation/chosen-media.ts'
+import { cannotGo, draftOf, usualManner } from '../conversation/chosen-media.ts'
 import type { Choice } from '../conversation/chosen-media.ts'
 import { PreparingRing } from '../conversation/preparing-ring.tsx'
 import { usePreparing } from '../conversation/use-preparing.ts'
@@ -107,7 +107,7 @@ export function SendSeparately({
             type="submit"
             form={`${textId}-form`}
             class="button button-primary"
-            disabled={isEmpty || task.busy || contradicts(choice)}
+            disabled={isEmpty || task.busy || cannotGo(choice)}
           >
             {`Send to ${people.length} people`}
           </button>

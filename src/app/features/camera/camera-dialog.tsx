@@ -1,6 +1,6 @@
 // Takes photos, films in clips, and loops. What is made goes to the tray, like a chosen file.
 
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { useApp } from '../../state/context.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -103,23 +103,36 @@ export function CameraDialog({
       ) : (
         <ClipControls mode={mode} stream={source.stream} recorder={recorder} joinClips={tools.joinClips} onUse={use} />
       )}
-      {isLeaving && (
-        <Alert
-          actions={
-            <span class="camera-leaving">
-              <button type="button" class="button button-small button-danger" onClick={onClose}>
-                Throw away
-              </button>
-              <button type="button" class="button button-small" onClick={() => setLeaving(false)}>
-                Keep recording
-              </button>
-            </span>
-          }
-        >
-          Closing throws away what you recorded.
-        </Alert>
-      )}
+      {isLeaving && <Leaving onThrowAway={onClose} onKeep={() => setLeaving(false)} />}
     </Dialog>
+  )
+}
+
+/** The focus goes to what loses nothing, and back to where it was. */
+function Leaving({ onThrowAway, onKeep }: { readonly onThrowAway: () => void; readonly onKeep: () => void }) {
+  const keep = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    const before = document.activeElement
+    keep.current?.focus()
+    return () => {
+      if (before instanceof HTMLElement) before.focus()
+    }
+  }, [])
+  return (
+    <Alert
+      actions={
+        <span class="camera-leaving">
+          <button type="button" class="button button-small button-danger" onClick={onThrowAway}>
+            Throw away
+          </button>
+          <button ref={keep} type="button" class="button button-small" onClick={onKeep}>
+            Keep recording
+          </button>
+        </span>
+      }
+    >
+      Closing throws away what you recorded.
+    </Alert>
   )
 }
 

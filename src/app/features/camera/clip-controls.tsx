@@ -74,7 +74,7 @@ export function ClipControls({
         </span>
       </div>
       <p class="fine clip-hint" role="status">
-        {isRecording ? 'Recording' : hint(mode, clips.length, isFull, joinClips !== undefined)}
+        {isRecording ? 'Recording' : hint(mode, recorder, isFull, joinClips !== undefined)}
       </p>
       {join?.error !== undefined && (
         <Alert
@@ -133,7 +133,13 @@ function SegmentBar({
   )
 }
 
-function hint(mode: ClipMode, count: number, isFull: boolean, isJoined: boolean): string {
+function hint(
+  mode: ClipMode,
+  { clips: { length: count }, isTooShort }: Clips,
+  isFull: boolean,
+  isJoined: boolean,
+): string {
+  if (isTooShort) return 'That was too short to film anything. Hold longer, or tap to begin and to end.'
   if (isFull) return 'It is full. Use it, or undo a clip.'
   const most = formatDuration(longestMs[mode])
   if (count === 0) return `Hold to record, or tap to begin and to end. Up to ${most}.`

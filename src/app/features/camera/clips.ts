@@ -15,15 +15,10 @@ export function totalMs(clips: readonly Clip[]): number {
 }
 
 /** Below this nothing is worth beginning: the recorder itself takes some of it to start. */
-const leastMs = 200
+const leastMs = 500
 
 /** 0 when it is full. */
 export function leftMs(clips: readonly Clip[], mode: ClipMode): number {
   const left = longestMs[mode] - totalMs(clips)
   return left < leastMs ? 0 : left
-}
-
-/** Nothing was recorded when the device was gone before it gave a picture. */
-export function addClip(clips: readonly Clip[], clip: Clip): readonly Clip[] {
-  return clip.blob.size === 0 ? clips : [...clips, clip]
 }

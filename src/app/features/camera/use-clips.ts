@@ -5,8 +5,9 @@ import { captureProblem } from '../capture/capture-problem.ts'
 import type { CaptureProblem } from '../capture/capture-problem.ts'
 import { startRecording } from '../capture/record.ts'
 import type { Recording } from '../capture/record.ts'
-import { addClip, leftMs } from './clips.ts'
+import { leftMs } from './clips.ts'
 import type { Clip, ClipMode } from './clips.ts'
+import { hasPicture } from './has-picture.ts'
 
 const tickMs = 100
 
@@ -15,6 +16,8 @@ export interface Clips {
   /** Of the clip that is being recorded. */
   readonly currentMs: number | undefined
   readonly problem: CaptureProblem | undefined
+  /** The last one held no picture, and is none of them. */
+  readonly isTooShort: boolean
   readonly begin: (stream: MediaStream) => void
   readonly end: () => void
   readonly undo: () => void
@@ -24,6 +27,7 @@ export function useClips(mode: ClipMode): Clips {
   const [clips, setClips] = useState<readonly Clip[]>([])
   const [currentMs, setCurrentMs] = useState<number>()
   const [problem, setProblem] = useState<CaptureProblem>()
+  const [isTooShort, setTooShort] = useState(false)
   const recording = useRef<Recording | undefined>(undefined)
   const timers = useRef<readonly ReturnType<typeof setTimeout>[]>([])
   const stopTimers = () => {
@@ -41,10 +45,12 @@ export function useClips(mode: ClipMode): Clips {
     clips,
     currentMs,
     problem,
+    isTooShort,
     begin(stream) {
       const left = leftMs(clips, mode)
       if (recording.current !== undefined || left === 0) return
       setProblem(undefined)
+      setTooShort(false)
       let started: Recording
       try {
         started = startRecording(stream, 'video')
@@ -57,14 +63,19 @@ export function useClips(mode: ClipMode): Clips {
         setInterval(() => setCurrentMs(performance.now() - started.startedAt), tickMs),
         setTimeout(() => started.stop(), left),
       ]
-      void started.ended.then((clip) => {
+      void started.ended.then(async (clip) => {
         stopTimers()
+        const isFilm = await hasPicture(clip.blob)
         recording.current = undefined
         setCurrentMs(undefined)
-        setClips((before) => addClip(before, { ...clip, durationMs: Math.min(clip.durationMs, left) }))
+        setTooShort(!isFilm)
+        if (isFilm) setClips((before) => [...before, { ...clip, durationMs: Math.min(clip.durationMs, left) }])
       })
     },
     end: () => recording.current?.stop(),
-    undo: () => setClips((before) => before.slice(0, -1)),
+    undo: () => {
+      setTooShort(false)
+      setClips((before) => before.slice(0, -1))
+    },
   }
 }

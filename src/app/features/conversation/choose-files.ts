@@ -36,10 +36,8 @@ export function chooseFiles(choice: Choice, files: readonly Blob[], takenBack?: 
 export function addRecorded(choice: Choice, file: File, kind: ChosenMedia['kind'], recorded: Recorded): Choice {
   const name = nameAmong(choice.media, file.name, 1)
   const item: ChosenMedia = { key: (lastKey += 1), file, name, kind, caption: '', altText: '', recorded }
-  // It is nowhere else: what is too much is for the person to take out.
-  const isTooMuch = choice.media.length >= maxMedia
-  const refusals = isTooMuch ? [errorText(new AppError({ key: 'usage/too-many-attachments' }))] : []
-  return { ...choice, media: [...choice.media, item], refusals }
+  // It is nowhere else: what is too much is for the person to take out. What is said of others stays said.
+  return { ...choice, media: [...choice.media, item] }
 }
 
 /**

@@ -62,6 +62,11 @@ export function contradicts({ media, manner }: Choice): boolean {
   return manner.view !== undefined && media.some(({ kind }) => kind === 'voice')
 }
 
+/** As it is now; the tray says why. */
+export function cannotGo(choice: Choice): boolean {
+  return choice.media.length > maxMedia || contradicts(choice)
+}
+
 export function draftOf({ media, manner }: Choice, words: string, replyTo?: string): AppDraft {
   return {
     ...(words === '' ? {} : { text: words }),

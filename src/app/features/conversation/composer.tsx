@@ -11,7 +11,7 @@ import { later } from '../../ui/later.tsx'
 import { useDelayedSave } from './use-delayed-save.ts'
 import { useEdit } from './use-edit.ts'
 import { useTyping } from './use-typing.ts'
-import { contradicts, draftOf } from './chosen-media.ts'
+import { cannotGo, draftOf } from './chosen-media.ts'
 import type { Choice } from './chosen-media.ts'
 import { maxMedia } from './chosen-media.ts'
 
@@ -60,7 +60,7 @@ export function Composer({ conversation, waits, thread, choice, onChoice, onFile
 
   const words = (edit.isOpen ? edit.text : text).trim()
   const isEmpty = words === '' && (edit.isOpen || choice.media.length === 0)
-  const unsendable = isEmpty || edit.busy || (!edit.isOpen && contradicts(choice))
+  const unsendable = isEmpty || edit.busy || (!edit.isOpen && cannotGo(choice))
   const send = () => {
     if (unsendable) return
     if (edit.isOpen) return edit.save()

@@ -1,12 +1,16 @@
 // What was chosen, before it is sent: a look at each, its words and its place, and how all of it goes out.
 
 import { useState } from 'preact/hooks'
+import { errorText } from '../../error-text.ts'
+import { AppError } from '../../state/app-error.ts'
+import { Alert } from '../../ui/alert.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { later } from '../../ui/later.tsx'
 import { LocalPreview } from '../../ui/local-preview.tsx'
 import { useApp } from '../../state/context.ts'
 import { VoicePreview } from '../voice/voice-preview.tsx'
 import { changeChosen, moveChosen, removeChosen } from './change-chosen.ts'
+import { maxMedia } from './chosen-media.ts'
 import type { Choice, ChosenMedia } from './chosen-media.ts'
 import { TrayManner } from './tray-manner.tsx'
 import '../../styles/tray.css'
@@ -15,7 +19,7 @@ const Editor = later(async () => (await import('../editor/editor.tsx')).Editor)
 
 interface Properties {
   readonly choice: Choice
-  readonly onChoice: (choice: Choice) => void
+  readonly onChoice: (next: Choice | ((current: Choice) => Choice)) => void
 }
 
 /** `onlyQuality`: of how it goes out, nothing else is chosen. */
@@ -54,13 +58,15 @@ export function Tray({ choice, onChoice, onlyQuality = false }: Properties & { r
         />
       )}
       {seen.length > 0 && <TrayManner choice={choice} onlyQuality={onlyQuality} onChoice={onChoice} />}
+      {media.length > maxMedia && <Alert>{errorText(new AppError({ key: 'usage/too-many-attachments' }))}</Alert>}
       {isRecorded && <p class="fine">What you recorded is only in this tab until you send it.</p>}
       {edited !== undefined && edited.kind !== 'voice' && (
         <Editor
           item={edited}
           onDone={(change) => {
             edit(undefined)
-            onChoice(changeChosen(choice, edited.key, change))
+            // A photo took a while to make: what was recorded or dropped meanwhile is not in this view's `choice`.
+            onChoice((current) => changeChosen(current, edited.key, change))
           }}
           onClose={() => edit(undefined)}
         />
@@ -129,12 +135,25 @@ function TrayItem({
         type="button"
         class="tray-remove"
         aria-label={`Remove ${name}`}
-        onClick={() => onChoice(removeChosen(choice, key))}
+        onClick={(event) => {
+          focusBeside(event.currentTarget)
+          onChoice(removeChosen(choice, key))
+        }}
       >
         <Icon name="close" size={14} />
       </button>
     </li>
   )
+}
+
+/** The button goes with what it takes out: the focus goes to the same one of what lies beside, or to where more is added. */
+function focusBeside(button: HTMLElement): void {
+  const item = button.closest('li')
+  const beside = item?.nextElementSibling ?? item?.previousElementSibling
+  const next =
+    beside?.querySelector<HTMLElement>('.tray-remove:not(.tray-edit)') ??
+    button.closest('form, dialog')?.querySelector<HTMLElement>('input[type=file]')
+  next?.focus()
 }
 
 /** Of a drag that began in the tray: files that come from outside are the conversation's. */

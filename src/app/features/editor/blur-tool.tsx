@@ -26,6 +26,7 @@ export function BlurTool({ photo, edit, brush, selected, onBrush, onSelect, onEd
   const { image } = photo
   const [detector] = useState(() => faceDetector(globalThis))
   const [found, setFound] = useState('')
+  const adding = useRef<HTMLButtonElement>(null)
   /** Also when faces were found in the meantime. */
   const latest = useRef(edit)
   latest.current = edit
@@ -75,7 +76,7 @@ export function BlurTool({ photo, edit, brush, selected, onBrush, onSelect, onEd
         />
       )}
       <div class="button-row">
-        <button type="button" class="button button-small" onClick={add}>
+        <button ref={adding} type="button" class="button button-small" onClick={add}>
           Add region
         </button>
         {detector !== undefined && (
@@ -92,6 +93,7 @@ export function BlurTool({ photo, edit, brush, selected, onBrush, onSelect, onEd
         selected={selected}
         onSelect={onSelect}
         onEdit={onEdit}
+        focusAfter={adding}
       />
       <p class="fine" role="status">
         {found}

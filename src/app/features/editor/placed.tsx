@@ -1,5 +1,6 @@
 // The texts or regions that are on the picture, to choose one and to move it without a pointer.
 
+import type { RefObject } from 'preact'
 import { useId } from 'preact/hooks'
 import { arrows } from './arrows.ts'
 import { changeOperation, removeOperation } from './edit.ts'
@@ -20,9 +21,11 @@ interface Properties {
   readonly selected: number | undefined
   readonly onSelect: (index: number | undefined) => void
   readonly onEdit: (edit: PhotoEdit, gesture?: string) => void
+  /** Has the focus when what had it is taken away. */
+  readonly focusAfter: RefObject<HTMLElement | null>
 }
 
-export function Placed({ legend, kind, image, edit, selected, onSelect, onEdit }: Properties) {
+export function Placed({ legend, kind, image, edit, selected, onSelect, onEdit, focusAfter }: Properties) {
   const hint = useId()
   const placed = [...edit.operations.entries()].filter(([, operation]) => operation.kind === kind)
   if (placed.length === 0) return null
@@ -30,6 +33,7 @@ export function Placed({ legend, kind, image, edit, selected, onSelect, onEdit }
   const change = (index: number, operation: Operation, gesture: string) =>
     onEdit(changeOperation(edit, index, operation), `${gesture}-${index}`)
   const remove = (index: number) => {
+    focusAfter.current?.focus()
     onSelect(undefined)
     onEdit(removeOperation(edit, index))
   }

@@ -1,6 +1,6 @@
 // Texts on the picture.
 
-import { useId } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { Choices } from './choices.tsx'
 import { Colours, colours } from './colours.tsx'
 import { addOperation, changeOperation } from './edit.ts'
@@ -24,6 +24,14 @@ interface Properties {
 
 export function TextTool({ image, edit, selected, onSelect, onEdit }: Properties) {
   const id = useId()
+  const adding = useRef<HTMLButtonElement>(null)
+  const words = useRef<HTMLTextAreaElement>(null)
+  const isNew = useRef(false)
+  // What was added says something of its own next.
+  useLayoutEffect(() => {
+    if (isNew.current) words.current?.select()
+    isNew.current = false
+  }, [selected])
   const operation = selected === undefined ? undefined : edit.operations[selected]
   const text = operation?.kind === 'text' ? operation : undefined
   const change = (part: Partial<TextOperation>, gesture: string) => {
@@ -43,25 +51,18 @@ export function TextTool({ image, edit, selected, onSelect, onEdit }: Properties
     })
     onEdit(next)
     onSelect(next.operations.length - 1)
+    isNew.current = true
   }
   return (
     <>
-      <button type="button" class="button" onClick={add}>
+      <button ref={adding} type="button" class="button" onClick={add}>
         Add text
       </button>
-      <Placed
-        legend="Texts"
-        kind="text"
-        image={image}
-        edit={edit}
-        selected={selected}
-        onSelect={onSelect}
-        onEdit={onEdit}
-      />
       {text !== undefined && (
-        <>
+        <div class="stack">
           <label htmlFor={`${id}-text`}>Words on the picture</label>
           <textarea
+            ref={words}
             id={`${id}-text`}
             class="field"
             dir="auto"
@@ -71,6 +72,20 @@ export function TextTool({ image, edit, selected, onSelect, onEdit }: Properties
             value={text.text}
             onInput={(event) => change({ text: event.currentTarget.value }, 'words')}
           />
+        </div>
+      )}
+      <Placed
+        legend="Texts"
+        kind="text"
+        image={image}
+        edit={edit}
+        selected={selected}
+        onSelect={onSelect}
+        onEdit={onEdit}
+        focusAfter={adding}
+      />
+      {text !== undefined && (
+        <>
           <Slider
             label="Size"
             value={Math.round((text.size / shorter(image)) * 100)}

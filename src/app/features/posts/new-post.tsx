@@ -9,7 +9,7 @@ import { Alert } from '../../ui/alert.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { useTask } from '../../ui/use-task.ts'
 import { ChooseMedia } from '../conversation/choose-media.tsx'
-import { draftOf, usualManner } from '../conversation/chosen-media.ts'
+import { cannotGo, draftOf, usualManner } from '../conversation/chosen-media.ts'
 import type { Choice } from '../conversation/chosen-media.ts'
 import { PreparingRing } from '../conversation/preparing-ring.tsx'
 import { usePreparing } from '../conversation/use-preparing.ts'
@@ -96,7 +96,12 @@ export function NewPost({ onClose }: { readonly onClose: () => void }) {
       {task.error !== undefined && <Alert>{task.error}</Alert>}
       {task.busy && choice.media.length > 0 && <PreparingRing fraction={fraction} stage={stage} />}
       <div class="button-row">
-        <button type="button" class="button button-primary" disabled={isEmpty || task.busy} onClick={post}>
+        <button
+          type="button"
+          class="button button-primary"
+          disabled={isEmpty || task.busy || cannotGo(choice)}
+          onClick={post}
+        >
           Post
         </button>
         {task.busy && (

@@ -152,7 +152,15 @@ export function VoiceRecorder({
       {problem !== undefined && !isActive && (
         <Alert
           actions={
-            <button type="button" class="icon-button" aria-label="Dismiss" onClick={() => setProblem(undefined)}>
+            <button
+              type="button"
+              class="icon-button"
+              aria-label="Dismiss"
+              onClick={() => {
+                setProblem(undefined)
+                button.current?.focus()
+              }}
+            >
               <Icon name="close" size={18} />
             </button>
           }

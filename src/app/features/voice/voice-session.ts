@@ -16,37 +16,60 @@ export interface VoiceSession {
 /** @throws what `getUserMedia` and the recorder throw */
 export async function openVoice(): Promise<VoiceSession> {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true })
-  const stopTracks = () => {
+  const ear = openEar(stream)
+  const letGo = () => {
     for (const track of stream.getTracks()) track.stop()
+    ear?.close()
   }
-  let context: AudioContext | undefined
   try {
-    const hearing = new AudioContext()
-    context = hearing
-    const analyser = hearing.createAnalyser()
-    hearing.createMediaStreamSource(stream).connect(analyser)
-    const samples = new Float32Array(analyser.fftSize)
     const levels: number[] = []
     const recording = startRecording(stream, 'voice')
     return {
       recording,
       listen() {
-        analyser.getFloatTimeDomainData(samples)
-        const level = loudness(samples)
+        const level = ear?.level() ?? 0
         levels.push(level)
         return level
       },
       waveform: () => waveformOf(levels),
       close() {
         recording.stop()
-        stopTracks()
-        if (hearing.state !== 'closed') void hearing.close()
+        letGo()
       },
     }
   } catch (error) {
-    stopTracks()
-    void context?.close()
+    letGo()
     throw error
+  }
+}
+
+interface Ear {
+  /** How loud it is now, from 0 to 1. */
+  level(): number
+  close(): void
+}
+
+/** Undefined where the browser does not let it listen: the voice is recorded all the same, and is a line in the tray. */
+function openEar(stream: MediaStream): Ear | undefined {
+  let context: AudioContext | undefined
+  const close = () => {
+    if (context !== undefined && context.state !== 'closed') void context.close().catch(() => undefined)
+  }
+  try {
+    context = new AudioContext()
+    const analyser = context.createAnalyser()
+    context.createMediaStreamSource(stream).connect(analyser)
+    const samples = new Float32Array(analyser.fftSize)
+    return {
+      level() {
+        analyser.getFloatTimeDomainData(samples)
+        return loudness(samples)
+      },
+      close,
+    }
+  } catch {
+    close()
+    return undefined
   }
 }
 
