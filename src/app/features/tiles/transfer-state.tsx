@@ -50,6 +50,11 @@ export function TransferState({
           totalBytes={transfer.totalBytes}
         />
       )}
+      {isMoving && !beside && attachment.kind === 'video' && (
+        <span class="ring-play">
+          <Icon name="play" size={20} />
+        </span>
+      )}
       {words !== undefined && (
         <p class="tile-note" role={transfer.kind === 'failed' ? 'status' : undefined}>
           {words}
