@@ -9,7 +9,7 @@ import type { MessageDraft } from '../../src/messenger/api.ts'
 import { createFakeMessenger } from '../support/fake-messenger.ts'
 import type { FakeMedia, FakeMessenger } from '../support/fake-messenger.ts'
 import { mountApp } from '../support/mount-app.ts'
-import { settled } from '../support/violations.ts'
+import { settled, violations } from '../support/violations.ts'
 
 const minute = 60_000
 const button = (name: string) => page.getByRole('button', { name, exact: true })
@@ -265,8 +265,11 @@ describe('the viewer', () => {
       .element(page.getByRole('list', { name: 'Seen by', exact: true }).getByText('3 minutes ago'))
       .toBeVisible()
     await expect.element(page.getByRole('list', { name: 'Not seen by' }).getByText('Delivered')).toBeVisible()
+    expect(await violations(), 'viewers').toEqual([])
     await dialog('Who has seen it').getByRole('button', { name: 'Close' }).click()
     await button('Delete').click()
+    await expect.element(button('Delete for everybody')).toBeVisible()
+    expect(await violations(), 'deleting').toEqual([])
     await button('Delete for everybody').click()
     await expect.element(page.getByRole('dialog')).not.toBeInTheDocument()
     expect(await messenger.posts.list()).toEqual([])

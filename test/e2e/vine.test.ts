@@ -4,6 +4,7 @@
 import type { Locator } from 'playwright'
 import { expect, it } from 'vitest'
 import type { AppPage } from '../support/app-page.ts'
+import { tapByKey } from '../support/app-page.ts'
 import { openLibraryPerson } from '../support/library-person.ts'
 import { sha256, videoWithLocation } from '../support/media.ts'
 import { startRelayProcess } from '../support/relay-process.ts'
@@ -43,7 +44,7 @@ async function film(app: AppPage): Promise<void> {
   const record = camera.getByRole('button', { name: 'Record clip' })
   await camera.getByRole('radio', { name: 'Loop' }).check()
   await camera.getByText('Up to 0:06.').waitFor()
-  await record.click()
+  await tapByKey(record)
   // It ends by itself.
   await camera.getByText('It is full. Use it, or undo a clip.').waitFor()
   expect(await record.isDisabled()).toBe(true)

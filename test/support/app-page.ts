@@ -388,6 +388,12 @@ async function filesIn(folder: string): Promise<readonly string[]> {
   return files.filter(({ name, size }) => size > 0 && !name.endsWith('.part')).map(({ name }) => name)
 }
 
+/** By the keyboard, once it can be: a tap that a busy machine draws out is a hold to a button that films while it is held. */
+export async function tapByKey(button: Locator): Promise<void> {
+  await button.click({ trial: true })
+  await button.press('Enter')
+}
+
 async function until(condition: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + patienceMs
   while (!(await condition())) {

@@ -18,7 +18,9 @@ export async function violations(): Promise<string[]> {
 export async function settled(): Promise<void> {
   await document.fonts.ready
   for (let frame = 0; frame < 2; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve))
-  await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)))
+  // What stands still ends never.
+  const running = document.getAnimations().filter(({ playState }) => playState !== 'paused')
+  await Promise.all(running.map((animation) => animation.finished.catch(() => undefined)))
 }
 
 /** What can be pressed and lies partly beside the window. */
