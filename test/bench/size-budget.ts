@@ -58,6 +58,8 @@ export const lazyFiles: readonly RegExp[] = [
   /^assets\/follow-uplink-/,
   // With the first messages that are shown, behind the first paint; what their menus open; and when one is forwarded.
   /^assets\/(thread-parts|thread-dialogs|forward|elapsed|states-text)-/,
+  // When somebody is followed, or says that they follow, and when somebody is blocked.
+  /^assets\/(follow-answers|follows)-/,
   // When somebody is blocked, or a message is pinned, changed, taken back or reacted to.
   /^assets\/(block|thread)-/,
   // When something is sent, chosen or transferred; and where one of a list is chosen, under Details and in Settings.
