@@ -7,7 +7,7 @@ import { classify, isVideo, throwIfAborted } from '../shared/classify.ts'
 import { readPhoto } from '../shared/photo/strip.ts'
 import type { Picture } from '../shared/prepared.ts'
 import { blobSource } from '../shared/source.ts'
-import { decodeOpaque } from './decode.ts'
+import { decodeOpaque } from './decode-opaque.ts'
 import { encode, fitEdge, fitPixels } from './picture.ts'
 
 const seenOnly = { webp: 0.8, jpeg: 0.8 }
