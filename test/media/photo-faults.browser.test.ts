@@ -115,20 +115,24 @@ describe('a photo that is worked on', () => {
     expect((await prepareHere(holed, 'png')).mime).toBe('image/png')
   })
 
-  it('that is encoded anew has the pixels of HD where the browser gives a larger canvas that stays empty', async () => {
+  it('that is encoded anew has the pixels of HD where a larger canvas stays empty, or throws', async () => {
+    let throws = false
     const read = OffscreenCanvasRenderingContext2D.prototype.getImageData
     vi.spyOn(OffscreenCanvasRenderingContext2D.prototype, 'getImageData').mockImplementation(function (
       this: OffscreenCanvasRenderingContext2D,
       ...[x, y, width, height, settings]
     ) {
       const isEmpty = this.canvas.width * this.canvas.height > 16_777_216
+      if (isEmpty && throws) throw new DOMException('', 'InvalidStateError')
       return isEmpty ? new ImageData(width, height) : read.call(this, x, y, width, height, settings)
     })
     const items = gridItems(1, 5, 4, { frame: frames.large, edge: 1024 })
-    const { original } = await originalHere(heic({ items }))
-    const pixels = (original?.width ?? 0) * (original?.height ?? 0)
-    expect(pixels).toBeLessThanOrEqual(16_777_216)
-    expect(pixels).toBeGreaterThan(16_000_000)
+    for (throws of [false, true]) {
+      const { original } = await originalHere(heic({ items }))
+      const pixels = (original?.width ?? 0) * (original?.height ?? 0)
+      expect(pixels).toBeLessThanOrEqual(16_777_216)
+      expect(pixels).toBeGreaterThan(16_000_000)
+    }
   }, 60_000)
 
   it('has the colours of sRGB where the encoder writes no profile for others', async () => {

@@ -51,15 +51,19 @@ export async function encode(canvas: OffscreenCanvas, quality: EncodingQuality):
   return encoded.picture
 }
 
-/** Whether the platform has a canvas of this size. Some give one that stays empty. */
+/** Whether the platform has a canvas of this size. Some throw, others give one that stays empty. */
 export function hasRoom({ width, height }: Size): boolean {
-  const canvas = new OffscreenCanvas(width, height)
-  const context = canvas.getContext('2d', { willReadFrequently: true })
-  context?.fillRect(width - 1, height - 1, 1, 1)
-  const corner = context?.getImageData(width - 1, height - 1, 1, 1).data[3]
-  // What it holds is given back at once, not when it is collected.
-  canvas.width = 0
-  return corner === 255
+  try {
+    const canvas = new OffscreenCanvas(width, height)
+    const context = canvas.getContext('2d', { willReadFrequently: true })
+    context?.fillRect(width - 1, height - 1, 1, 1)
+    const corner = context?.getImageData(width - 1, height - 1, 1, 1).data[3]
+    // What it holds is given back at once, not when it is collected.
+    canvas.width = 0
+    return corner === 255
+  } catch {
+    return false
+  }
 }
 
 /** Every pixel as it is: lossless WebP where the browser writes that, else PNG. @throws MediaError `no-memory` */
