@@ -72,7 +72,7 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'media/empty': 'This file is empty. Choose another one.',
   'media/not-media': 'This file is not a photo or a video. Nothing was sent.',
   'media/damaged': 'This file is damaged or cut short, so it was not sent. Try another copy of it.',
-  'media/unsupported': 'This browser cannot read this kind of photo or video, so it was not sent. Convert it first.',
+  'media/unsupported': 'This kind of photo or video cannot be prepared here, so it was not sent. Convert it first.',
   'media/too-large': 'This file is over the limit, so it was not sent. Choose a shorter or smaller one.',
   'media/no-memory': 'This device has not enough memory for it, so it was not sent. Close other tabs and try again.',
   'media/no-room': 'This device has no room left to convert it, so it was not sent. Free some space and try again.',

@@ -25,6 +25,8 @@ export const mediaLimits = {
   scaledPixels: 400_000_000,
   /** The HEIC decoder holds planes and colours, about 7 bytes a pixel; phones take 48 megapixels. */
   heicPixels: 64_000_000,
+  /** Pixels of an original that is encoded anew: as many as the HEIC decoder gives. Its canvas takes 256 MB. */
+  anewPixels: 64_000_000,
   /** An animation goes out as it is and has to be there as a whole before it moves; what is longer is better a video. */
   animationBytes: 24 * mebibyte,
   /** Whoever plays an animation holds two of its frames: 32 MB. */
@@ -59,6 +61,8 @@ export const mediaLimits = {
   samples: 6_000_000,
   /** Runs of samples that lie together: recorders write one or two a second. Each costs about 100 bytes of memory. */
   chunks: 1_000_000,
+  /** Boxes side by side: a photo of 48 megapixels has 200 of its parts. Each costs about 100 bytes of memory. */
+  boxes: 65_536,
   /** Fragments of a fragmented video: ten hours in seconds. */
   fragments: 40_000,
   /** A WebM is rebuilt in memory where there are no files. */

@@ -5,7 +5,10 @@ import { page, userEvent } from 'vitest/browser'
 import { setTheme } from '../../src/app/state/theme.ts'
 import '../../src/app/styles/app.css'
 import type { MediaDraft } from '../../src/messenger/api.ts'
+import { browserMediaPreparer } from '../../src/media/client/browser-media.ts'
+import { MediaError } from '../../src/messenger/ports.ts'
 import { indexOfText, join } from '../media/bytes.ts'
+import { frames, heic, pictureItem, rotation, secretItems } from '../media/heics.ts'
 import { jpegSegment, secretJpegSegments } from '../media/photos.ts'
 import { secrets } from '../media/secret-exif.ts'
 import { createFakeMessenger } from '../support/fake-messenger.ts'
@@ -70,6 +73,10 @@ async function apply(): Promise<void> {
   await button('Apply').click()
   await expect.element(editor).not.toBeInTheDocument()
 }
+async function bytesOf(data: MediaDraft['data'] | undefined): Promise<Uint8Array> {
+  if (!(data instanceof Blob)) throw new Error('not a file')
+  return new Uint8Array(await data.arrayBuffer())
+}
 /** What was sent, decoded. */
 async function sent(): Promise<{ readonly draft: MediaDraft; readonly file: Blob; readonly pixels: ImageData }> {
   await button('Send').click()
@@ -88,6 +95,7 @@ function colourAt({ data, width }: ImageData, x: number, y: number): string {
   if (red > 200 && green > 200 && blue > 200) return 'white'
   if (red > 150 && green < 90 && blue < 90) return 'red'
   if (blue > 150 && red < 90 && green < 90) return 'blue'
+  if (green > 150 && red < 90 && blue < 90) return 'green'
   return `${red} ${green} ${blue}`
 }
 
@@ -394,6 +402,81 @@ describe('a photo', () => {
     location.hash = here
     await expect.element(button('Edit hill.png')).toBeVisible()
     expect(page.getByRole('dialog', { name: 'Discard your changes?' }).query()).toBeNull()
+  })
+})
+
+describe('a photo that the browser cannot show', () => {
+  /** Shown: green and white above, red and blue below; as stored it lies on its side. */
+  const lying = new File(
+    [heic({ items: [pictureItem(1, frames.plain, [rotation(1)]), ...secretItems(1)] }).slice()],
+    'ridge.heic',
+    { type: 'image/heic' },
+  )
+
+  it('is edited upright, in the pixels that are made of it, and edited again', async () => {
+    await mountApp('#c/c0b0', messenger, { tools: { look: browserMediaPreparer().look } })
+    await choose(lying)
+    await expect.element(editor.getByText('64 × 64 pixels')).toBeVisible()
+    await press('Right edge', `{Shift>}${'{ArrowLeft}'.repeat(5)}{/Shift}`)
+    await apply()
+    await button('Edit ridge.heic').click()
+    await expect.element(editor.getByText('48 × 64 pixels')).toBeVisible()
+    await button('Mirror').click()
+    await apply()
+    const { file, pixels } = await sent()
+    expect([file.type, pixels.width, pixels.height]).toEqual(['image/webp', 48, 64])
+    // Turned against the clock, green and white come to the top; mirrored, they change places.
+    expect([colourAt(pixels, 4, 8), colourAt(pixels, 44, 8)]).toEqual(['white', 'green'])
+    expect([colourAt(pixels, 4, 56), colourAt(pixels, 44, 56)]).toEqual(['blue', 'red'])
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    for (const secret of secrets) expect(indexOfText(bytes, secret)).toBe(-1)
+  })
+
+  it('goes out as it was chosen when nothing was changed, or everything was put back', async () => {
+    await mountApp('#c/c0b0', messenger, { tools: { look: browserMediaPreparer().look } })
+    await choose(lying)
+    await button('Rotate').click()
+    await apply()
+    await button('Edit ridge.heic').click()
+    await button('Reset').click()
+    await apply()
+    await button('Send').click()
+    await expect.poll(() => drafts.length).toBe(1)
+    expect(await bytesOf(drafts[0]?.data)).toEqual(await bytesOf(lying))
+  })
+
+  it('says why it cannot be edited, and takes its words', async () => {
+    const said = {
+      damaged: /damaged or cut short/,
+      'too-large': /too many pixels/,
+      'no-memory': /not enough memory/,
+      'not-loaded': /could not be loaded/,
+      unsupported: /cannot show this kind/,
+    } as const
+    for (const code of ['damaged', 'too-large', 'no-memory', 'not-loaded', 'unsupported'] as const) {
+      await mountApp('#c/c0b0', messenger, { tools: { look: () => Promise.reject(new MediaError(code)) } })
+      await choose(lying)
+      await expect.poll(() => editor.getByRole('alert').element().textContent).toMatch(said[code])
+    }
+    await editor.getByRole('textbox', { name: 'Caption', exact: true }).fill('From the ridge')
+    await apply()
+    await button('Send').click()
+    await expect.poll(() => drafts.length).toBe(1)
+    expect(drafts[0]?.caption).toBe('From the ridge')
+    expect(await bytesOf(drafts[0]?.data)).toEqual(await bytesOf(lying))
+  })
+
+  it('is not waited for when the editor is closed', async () => {
+    let signal: AbortSignal | undefined
+    const look = (_: Blob, options: { readonly isLarge?: boolean; readonly signal: AbortSignal }) => {
+      if (options.isLarge === true) ({ signal } = options)
+      return new Promise<Blob>(() => {})
+    }
+    await mountApp('#c/c0b0', messenger, { tools: { look } })
+    await choose(lying)
+    await expect.poll(() => signal?.aborted).toBe(false)
+    await button('Cancel').click()
+    expect(signal?.aborted).toBe(true)
   })
 })
 

@@ -4,7 +4,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { setTheme } from '../../src/app/state/theme.ts'
 import '../../src/app/styles/app.css'
+import { browserMediaPreparer } from '../../src/media/client/browser-media.ts'
 import { isGroupPicture } from '../../src/protocol/group/picture.ts'
+import { heic } from '../media/heics.ts'
 import { createFakeMessenger } from '../support/fake-messenger.ts'
 import type { FakeMessenger } from '../support/fake-messenger.ts'
 import { mountApp } from '../support/mount-app.ts'
@@ -86,6 +88,16 @@ describe('the picture of a group', () => {
     await button('Remove picture').click()
     await expect.element(button('Add picture')).toBeVisible()
     await expect.poll(() => shown().length).toBe(0)
+  })
+
+  it('is made of a HEIC too, where the browser itself cannot show it', async () => {
+    await page.viewport(1280, 800)
+    const messenger = ana()
+    await mountApp('#c/d0aa/about', messenger, { tools: { look: browserMediaPreparer().look } })
+    await userEvent.upload(page.getByLabelText('Group picture'), new File([heic().slice()], 'a.heic'))
+    await expect.element(button('Change picture')).toBeVisible()
+    const picture = (await messenger.groups.picture('aa')) ?? new Uint8Array()
+    expect(isGroupPicture(picture)).toBe(true)
   })
 
   it('is not made of what is no picture', async () => {

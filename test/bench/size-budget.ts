@@ -38,8 +38,8 @@ export const lazyFiles: readonly RegExp[] = [
   /^assets\/aac-encoder-/,
   // When somebody looks at sizes, or at what is in a file.
   /^assets\/look-/,
-  // When a HEIC is chosen that the browser cannot decode.
-  /^assets\/(libheif-js|decode-heic)-/,
+  // When an AVIF or HEIC is chosen, the decoder when the browser has none; `box` also with a video.
+  /^assets\/(box|libheif-js|decode-heic|decode-opaque)-/,
   // Where there is a passphrase, recovery words or a passkey, and where one is set.
   /^assets\/(cover|idle-lock|lock|lock-screen|passkey|recovery-words|stretch|stretch-worker)-/,
   // When media are fetched, sent or have to make room, a view is opened or may be over, transfers are managed, numbers are compared, keys judged.

@@ -7,6 +7,7 @@ import { bytesSource } from '../../src/media/shared/source.ts'
 import { videoWithLocation } from '../support/media.ts'
 import { be, join, latin1 } from './bytes.ts'
 import { gif } from './gifs.ts'
+import { frames, heic, pictureItem } from './heics.ts'
 import { greyJpeg } from './large-jpeg.ts'
 import { png, secretJpegSegments, vp8, vp8x, webp, webpChunk } from './photos.ts'
 
@@ -68,6 +69,12 @@ describe('an estimate', () => {
     expect(await estimate(latin1('anything'), 'file')).toEqual({ sizeBytes: 8, isExact: true })
     const small = greyJpeg(3000, 2000)
     expect((await estimate(small, 'hd'))?.sizeBytes).toBeLessThanOrEqual(small.length)
+  })
+
+  it('of an original that is encoded anew is more than its file', async () => {
+    const file = heic({ items: [pictureItem(1, frames.plain, [], [4000, 3000])], after: [new Uint8Array(1_000_000)] })
+    expect((await estimate(file, 'original'))?.sizeBytes).toBeGreaterThan(2 * file.length)
+    expect((await estimate(file, 'hd'))?.sizeBytes).toBeLessThanOrEqual(file.length)
   })
 
   it('is not given for a video, and refused for what is not a photo', async () => {

@@ -3,8 +3,10 @@
 import { describe, expect, it } from 'vitest'
 import type { PreparedMedia } from '../../src/messenger/ports.ts'
 import { join } from './bytes.ts'
+import { frames, heic, pictureItem, profileProperty, secretItems } from './heics.ts'
 import { prepare } from './in-browser.ts'
 import { secretJpegSegments } from './photos.ts'
+import { rgbProfile } from './profiles.ts'
 import { difference, exifTags, pixelDigest, realPhoto, realPhotoNames } from './real-photos.ts'
 
 /** What the bytes need to be a picture, and what ExifTool says of its own. */
@@ -25,16 +27,24 @@ async function syntheticPhoto(): Promise<Uint8Array> {
   return join(file.subarray(0, 2), ...secretJpegSegments(1), file.subarray(2))
 }
 
+/** In wide colours, of which the profile goes along. */
+function syntheticHeic(): Uint8Array {
+  const wide = profileProperty(rgbProfile('display-p3'))
+  return heic({ items: [pictureItem(1, frames.plain, [wide]), ...secretItems(1)] })
+}
+
 const made = 'a photo made here'
+const madeHeic = 'a HEIC made here'
 const corrupted = 'corrupted.jpg'
 const qualities = ['standard', 'hd', 'original'] as const
 
 async function fileOf(name: string): Promise<Uint8Array> {
+  if (name === madeHeic) return syntheticHeic()
   return name === made ? await syntheticPhoto() : await realPhoto(name)
 }
 
 describe('what leaves', () => {
-  for (const name of [made, ...realPhotoNames.filter((each) => each !== corrupted)]) {
+  for (const name of [made, madeHeic, ...realPhotoNames.filter((each) => each !== corrupted)]) {
     it(`${name} is a picture and nothing else`, async () => {
       const file = await fileOf(name)
       for (const quality of qualities) {

@@ -4,8 +4,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { preparePhoto } from '../../src/media/worker/photo.ts'
 import { gif } from './gifs.ts'
+import { frames, gridItems, heic, pictureItem, profileProperty } from './heics.ts'
 import { greyJpeg } from './large-jpeg.ts'
-import { png } from './photos.ts'
+import { png, webp, webpChunk } from './photos.ts'
+import { rgbProfile } from './profiles.ts'
+import { indexOfText } from './bytes.ts'
 
 const file = greyJpeg(3000, 2000)
 
@@ -30,6 +33,10 @@ function watchBitmaps(): Opened {
   return { count: () => open }
 }
 
+function originalHere(bytes: Uint8Array) {
+  return preparePhoto('heic', bytes, 'original', { signal: new AbortController().signal, onProgress: () => {} })
+}
+
 function prepareHere(bytes: Uint8Array, type: 'jpeg' | 'png' | 'gif' = 'jpeg', signal = new AbortController().signal) {
   return preparePhoto(type, bytes, 'standard', { signal, onProgress: () => {} })
 }
@@ -46,6 +53,15 @@ describe('a photo that is worked on', () => {
     await expect(prepareHere(png(), 'png')).rejects.toMatchObject({ code: 'damaged' })
     vi.spyOn(OffscreenCanvas.prototype, 'getContext').mockReturnValue(null)
     await expect(prepareHere(file)).rejects.toMatchObject({ code: 'no-memory' })
+    expect(bitmaps.count()).toBe(0)
+  })
+
+  it('leaves none of a HEIC behind either', async () => {
+    const bitmaps = watchBitmaps()
+    const adobe = profileProperty(rgbProfile('adobe-rgb'))
+    await originalHere(heic())
+    await originalHere(heic({ items: [pictureItem(1, frames.plain, [adobe])] }))
+    await expect(originalHere(heic().subarray(0, -20))).rejects.toMatchObject({ code: 'damaged' })
     expect(bitmaps.count()).toBe(0)
   })
 
@@ -97,6 +113,51 @@ describe('a photo that is worked on', () => {
     context?.clearRect(0, 0, 50, 50)
     const holed = new Uint8Array(await (await convert.call(noise, { type: 'image/png' })).arrayBuffer())
     expect((await prepareHere(holed, 'png')).mime).toBe('image/png')
+  })
+
+  it('that is encoded anew has the pixels of HD where a larger canvas stays empty, or throws', async () => {
+    let throws = false
+    const read = OffscreenCanvasRenderingContext2D.prototype.getImageData
+    vi.spyOn(OffscreenCanvasRenderingContext2D.prototype, 'getImageData').mockImplementation(function (
+      this: OffscreenCanvasRenderingContext2D,
+      ...[x, y, width, height, settings]
+    ) {
+      const isEmpty = this.canvas.width * this.canvas.height > 16_777_216
+      if (isEmpty && throws) throw new DOMException('', 'InvalidStateError')
+      return isEmpty ? new ImageData(width, height) : read.call(this, x, y, width, height, settings)
+    })
+    const items = gridItems(1, 5, 4, { frame: frames.large, edge: 1024 })
+    for (throws of [false, true]) {
+      const { original } = await originalHere(heic({ items }))
+      const pixels = (original?.width ?? 0) * (original?.height ?? 0)
+      expect(pixels).toBeLessThanOrEqual(16_777_216)
+      expect(pixels).toBeGreaterThan(16_000_000)
+    }
+  }, 60_000)
+
+  it('has the colours of sRGB where the encoder writes no profile for others', async () => {
+    const convert = OffscreenCanvas.prototype.convertToBlob
+    const spaces: string[] = []
+    vi.spyOn(OffscreenCanvas.prototype, 'convertToBlob').mockImplementation(async function (
+      this: OffscreenCanvas,
+      options?: ImageEncodeOptions,
+    ) {
+      spaces.push(this.getContext('2d')?.getImageData(0, 0, 1, 1).colorSpace ?? '')
+      const bytes = new Uint8Array(await (await convert.call(this, options)).arrayBuffer())
+      const at = indexOfText(bytes, 'VP8 ')
+      const length = new DataView(bytes.buffer).getUint32(at + 4, true)
+      const bare = webp(webpChunk('VP8 ', bytes.subarray(at + 8, at + 8 + length)))
+      return new Blob([bare.slice()], { type: 'image/webp' })
+    })
+    const p3 = profileProperty(rgbProfile('display-p3'))
+    const { bytes, mime } = await originalHere(heic({ items: [pictureItem(1, frames.plain, [p3])] }))
+    const shown = await createImageBitmap(new Blob([bytes.slice()], { type: mime }))
+    const context = new OffscreenCanvas(64, 64).getContext('2d')
+    context?.drawImage(shown, 0, 0)
+    shown.close()
+    // What is shown, then the original twice: as the file's colours, which were lost, and converted.
+    expect(spaces).toEqual(['srgb', 'display-p3', 'srgb'])
+    expect(context?.getImageData(48, 16, 1, 1).data[1]).toBeGreaterThan(249)
   })
 
   it('of 200 megapixels is refused where the browser cannot decode it at a fraction of its size', async () => {

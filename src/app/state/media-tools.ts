@@ -5,8 +5,8 @@ import type { Quality, VideoEdits } from '../../messenger/ports.ts'
 export interface MediaTools {
   /** Clips of one recording as one video, to be sent like any other. @throws MediaError */
   joinClips(clips: readonly Blob[], options: JoinOptions): Promise<Blob>
-  /** A small picture of a photo that this browser cannot show by itself. @throws MediaError */
-  look(file: Blob, options: { readonly signal: AbortSignal }): Promise<Blob>
+  /** A small picture of a photo that this browser cannot show by itself; a large one to be edited. @throws MediaError */
+  look(file: Blob, options: { readonly isLarge?: boolean; readonly signal: AbortSignal }): Promise<Blob>
   /** What leaves at this quality, of a video as it is edited; undefined where nobody can tell before. @throws MediaError */
   estimate(
     file: Blob,

@@ -24,8 +24,11 @@ export interface BrowserMedia extends MediaPreparer {
     clips: readonly Blob[],
     options?: { readonly signal?: AbortSignal; readonly onProgress?: MediaProgress },
   ): Promise<Blob>
-  /** A small picture of a photo that the browser cannot show by itself: HEIC and AVIF. @throws MediaError */
-  look(source: MediaSource, options?: { readonly signal?: AbortSignal }): Promise<Blob>
+  /**
+   * A picture of a photo that the browser cannot show by itself, HEIC and AVIF: small, or with `isLarge` of up to 16.7
+   * megapixels, to be edited. @throws MediaError
+   */
+  look(source: MediaSource, options?: { readonly isLarge?: boolean; readonly signal?: AbortSignal }): Promise<Blob>
 }
 
 /** What decoders have grown to, up to hundreds of megabytes, is given back only with the worker. */
@@ -164,8 +167,8 @@ export function browserMediaPreparer(): BrowserMedia {
       if (result.kind !== 'joined') throw new MediaError('unreadable')
       return new Blob([result.bytes.slice()], { type: 'video/mp4' })
     },
-    async look(from, { signal } = {}) {
-      const result = await ask({ kind: 'look', blob: asBlob(from) }, signal)
+    async look(from, { isLarge = false, signal } = {}) {
+      const result = await ask({ kind: 'look', blob: asBlob(from), isLarge }, signal)
       if (result.kind !== 'look') throw new MediaError('unreadable')
       return new Blob([result.picture.bytes.slice()], { type: result.picture.mime })
     },

@@ -21,6 +21,8 @@ const shrinkage: Readonly<Partial<Record<MediaType, number>>> = { jpeg: 0.45, we
 const [smooth, usual, detailed] = [0.03, 0.1, 0.4]
 /** Of phones, for a photo that does not say it near its beginning. */
 const usualSize = { width: 4000, height: 3000 } as const
+/** Of an original that is encoded anew, for each byte of its file: WebP near to lossless takes more than HEVC and AV1. */
+const anewFactor = 2.3
 /** HD is encoded at a higher quality. */
 const hdFactor = 1.3
 /** A PNG with less than this a pixel is a drawing or a screenshot; photos have three and more. */
@@ -43,8 +45,10 @@ export async function estimatePhoto(source: ByteSource, quality: Quality): Promi
   if (quality === 'standard') return about(sizeBytes(standard))
   if (quality === 'hd')
     return about(Math.min(source.sizeBytes, Math.round(hdFactor * sizeBytes(Math.min(pixels, mediaLimits.hdPixels)))))
-  const isSole = pixels === standard && source.sizeBytes <= mediaLimits.soleOriginalBytes
-  return about(isSole ? source.sizeBytes : source.sizeBytes + sizeBytes(standard))
+  const isAnew = type === 'heic' || type === 'avif'
+  const originalBytes = isAnew ? Math.round(source.sizeBytes * anewFactor) : source.sizeBytes
+  const isSole = pixels === standard && originalBytes <= mediaLimits.soleOriginalBytes
+  return about(isSole ? originalBytes : originalBytes + sizeBytes(standard))
 }
 
 function rendition(type: MediaType, fileBytes: number, pixels: number, target: number): number {

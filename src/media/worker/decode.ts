@@ -1,17 +1,14 @@
-// From a file to a canvas of the size that is wanted: upright, in sRGB, and small while it is still being decoded where the
-// browser can do that. What was decoded is closed as soon as it was drawn.
+// From a file to a canvas of the size that is wanted: upright, in sRGB unless its own colours are to be kept, and small while
+// it is still being decoded where the browser can do that. What was decoded is closed as soon as it was drawn.
 
 import { MediaError } from '../../messenger/ports.ts'
 import { mediaLimits } from '../limits.ts'
-import { load } from '../shared/load.ts'
 import { upright } from '../shared/photo/exif.ts'
-import { readPictureSize } from '../shared/photo/isobmff.ts'
 import type { StrippedPhoto } from '../shared/photo/stripped.ts'
-import type { MediaType } from '../shared/sniff.ts'
 import type { Size } from './picture.ts'
 import { draw } from './picture.ts'
 
-type Fit = (size: Size) => Size
+export type Fit = (size: Size) => Size
 
 /**
  * A photo whose structure is known. `file` is what it was made from: where that is in doubt, the browser may know more.
@@ -24,29 +21,18 @@ export async function decodePhoto(photo: StrippedPhoto, file: Uint8Array, fit: F
   return await drawn(() => decodeScaled(photo, size, fit(size)), fit)
 }
 
-/**
- * AVIF and HEIC, which are only decoded.
- * @throws MediaError `damaged`, `unsupported`, `too-large` before anything is decoded, `no-memory`, `not-loaded`
- */
-export async function decodeOpaque(type: MediaType, file: Uint8Array, fit: Fit): Promise<OffscreenCanvas> {
-  const stored = readPictureSize(file)
-  const pixels = stored.width * stored.height
-  if (pixels > mediaLimits.decodedPixels) throw new MediaError('too-large')
-  const native = await bitmapOf(file, `image/${type}`).catch(() => undefined)
-  if (native !== undefined) return await drawn(async () => native, fit)
-  if (type !== 'heic') throw new MediaError('unsupported')
-  if (pixels > mediaLimits.heicPixels) throw new MediaError('too-large')
-  const { decodeHeic } = await load(import('./heic/decode-heic.ts'))
-  return await drawn(() => decodeHeic(file), fit)
-}
-
-async function drawn(decode: () => Promise<ImageBitmap | VideoFrame>, fit: Fit): Promise<OffscreenCanvas> {
+/** Closes what was decoded. @throws MediaError; `damaged` for what a decoder throws */
+export async function drawn(
+  decode: () => Promise<ImageBitmap | VideoFrame>,
+  fit: Fit,
+  colorSpace?: PredefinedColorSpace,
+): Promise<OffscreenCanvas> {
   const picture = await decode().catch((cause: unknown) => {
     throw cause instanceof MediaError ? cause : new MediaError('damaged', { cause })
   })
   try {
     const size = 'displayWidth' in picture ? { width: picture.displayWidth, height: picture.displayHeight } : picture
-    return draw(picture, fit(size))
+    return draw(picture, fit(size), colorSpace)
   } finally {
     picture.close()
   }
@@ -88,7 +74,7 @@ function smallFrame(frame: VideoFrame): VideoFrame {
   throw new MediaError('too-large')
 }
 
-async function bitmapOf(file: Uint8Array, mime: string, options: ImageBitmapOptions = {}): Promise<ImageBitmap> {
+export async function bitmapOf(file: Uint8Array, mime: string, options: ImageBitmapOptions = {}): Promise<ImageBitmap> {
   const blob = new Blob([file.slice()], { type: mime })
   return await createImageBitmap(blob, { imageOrientation: 'from-image', ...options })
 }

@@ -64,7 +64,7 @@ async function run(job: JobMessage, signal: AbortSignal): Promise<Answer> {
     }
     case 'look': {
       const { lookOf } = await load(import('./look.ts'))
-      return { kind: 'look', picture: await lookOf(job.blob, signal) }
+      return { kind: 'look', picture: await lookOf(job.blob, job.isLarge, signal) }
     }
   }
 }

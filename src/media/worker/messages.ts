@@ -17,7 +17,8 @@ export type Job =
     }
   | { readonly kind: 'inspect'; readonly blob: Blob; readonly edits: VideoEdits }
   | { readonly kind: 'join'; readonly clips: readonly Blob[] }
-  | { readonly kind: 'look'; readonly blob: Blob }
+  /** `isLarge`: to be worked on, not only seen. */
+  | { readonly kind: 'look'; readonly blob: Blob; readonly isLarge: boolean }
 
 /** `scratch`: the folder for files of this tab, from the root of the origin private file system. */
 export type ToWorker =

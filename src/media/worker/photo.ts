@@ -6,20 +6,21 @@ import type { MediaProgress } from '../../messenger/ports.ts'
 import { MediaError } from '../../messenger/ports.ts'
 import { mediaLimits } from '../limits.ts'
 import { throwIfAborted } from '../shared/classify.ts'
+import { load } from '../shared/load.ts'
 import { upright } from '../shared/photo/exif.ts'
 import { checkAnimation, stripPhoto } from '../shared/photo/strip.ts'
 import type { StrippedPhoto } from '../shared/photo/stripped.ts'
 import type { PhotoResult, Picture } from '../shared/prepared.ts'
 import type { MediaType } from '../shared/sniff.ts'
-import { decodeOpaque, decodePhoto } from './decode.ts'
+import { decodePhoto } from './decode.ts'
 import type { PreparedQuality } from './messages.ts'
 import type { EncodingQuality, Size } from './picture.ts'
-import { draw, encode, encodeLossless, fitEdge, fitPixels, flatness, thumbhashOf } from './picture.ts'
+import { draw, encode, encodeLossless, fitEdge, fitPixels, flatness, hasRoom, thumbhashOf } from './picture.ts'
 
 const qualities: Readonly<Record<PreparedQuality, EncodingQuality>> = {
   standard: { webp: 0.82, jpeg: 0.85 },
   hd: { webp: 0.88, jpeg: 0.9 },
-  original: { webp: 0.95, jpeg: 0.95 },
+  original: { webp: 0.98, jpeg: 0.98 },
 }
 
 /** From here on a picture is taken for a drawing: those of screens have 0.7 and more, photos less than 0.2. */
@@ -41,17 +42,19 @@ export async function preparePhoto(
   const photo = type === 'avif' || type === 'heic' ? undefined : await stripPhoto(type, file)
   if (photo?.animated === true) return await keepAnimation(photo)
   const own = photo?.doubtful === false ? photo : undefined
-  // An original that has to be encoded anew is as large as HD.
-  const isLarge = quality === 'hd' || (quality === 'original' && own === undefined)
+  const isAnew = quality === 'original' && own === undefined
+  const fit = isAnew ? fitAnew : quality === 'hd' ? fitHd : fitStandard
 
   throwIfAborted(signal)
   onProgress(0.2, { kind: 'decode', doneBytes: 0, totalBytes })
   const decoded =
-    photo === undefined ? await decodeOpaque(type, file, fit(isLarge)) : await decodePhoto(photo, file, fit(isLarge))
+    photo === undefined
+      ? await (await load(import('./decode-opaque.ts'))).decodeOpaque(type, file, fit, isAnew)
+      : await decodePhoto(photo, file, fit)
   throwIfAborted(signal)
   onProgress(0.6, { kind: 'decode', doneBytes: totalBytes, totalBytes })
 
-  const canvas = quality === 'hd' ? decoded : smaller(decoded, fitEdge(decoded, mediaLimits.standardEdge))
+  const canvas = isAnew ? draw(decoded, fitStandard(decoded)) : decoded
   const thumbhash = thumbhashOf(canvas)
   const shown = await rendition(canvas, own, quality === 'hd' ? 'hd' : 'standard')
   throwIfAborted(signal)
@@ -89,12 +92,18 @@ async function keepAnimation(photo: StrippedPhoto): Promise<PhotoResult> {
   return { kind: 'photo', ...pictureOf(photo), thumbhash: thumbhashOf(first) }
 }
 
-function fit(isLarge: boolean): (size: Size) => Size {
-  return isLarge ? (size) => fitPixels(size, mediaLimits.hdPixels) : (size) => fitEdge(size, mediaLimits.standardEdge)
+function fitStandard(size: Size): Size {
+  return fitEdge(size, mediaLimits.standardEdge)
 }
 
-function smaller(canvas: OffscreenCanvas, size: Size): OffscreenCanvas {
-  return size.width === canvas.width && size.height === canvas.height ? canvas : draw(canvas, size)
+function fitHd(size: Size): Size {
+  return fitPixels(size, mediaLimits.hdPixels)
+}
+
+/** With every pixel where there is a canvas for them, else as HD. */
+function fitAnew(size: Size): Size {
+  const all = fitPixels(size, mediaLimits.anewPixels, mediaLimits.side)
+  return hasRoom(all) ? all : fitHd(size)
 }
 
 /** Turned by its metadata it would still be, but readers that do not turn it would show another picture. */

@@ -3,6 +3,7 @@
 import { rgbaToThumbHash } from 'thumbhash'
 import { MediaError } from '../../messenger/ports.ts'
 import { mediaLimits } from '../limits.ts'
+import { profileGamut } from '../shared/photo/icc.ts'
 import { stripPhoto } from '../shared/photo/strip.ts'
 import type { Picture } from '../shared/prepared.ts'
 
@@ -17,12 +18,17 @@ export interface EncodingQuality {
   readonly jpeg: number
 }
 
+type Gamut = ReturnType<typeof profileGamut>
 type Drawable = ImageBitmap | OffscreenCanvas | VideoFrame
 
 /** @throws MediaError `no-memory` when the platform has no room for the canvas, or has taken it away */
-export function draw(picture: Drawable, { width, height }: Size): OffscreenCanvas {
+export function draw(
+  picture: Drawable,
+  { width, height }: Size,
+  colorSpace: PredefinedColorSpace = 'srgb',
+): OffscreenCanvas {
   const canvas = new OffscreenCanvas(width, height)
-  const context = context2d(canvas)
+  const context = context2d(canvas, colorSpace)
   context.imageSmoothingEnabled = true
   context.imageSmoothingQuality = 'high'
   context.drawImage(picture, 0, 0, width, height)
@@ -31,14 +37,33 @@ export function draw(picture: Drawable, { width, height }: Size): OffscreenCanva
 }
 
 /**
- * WebP, or where the browser cannot write WebP, JPEG; PNG there for what is transparent.
+ * WebP, or where that cannot be, by the browser or for its length, JPEG; PNG there for what is transparent. Of a canvas in
+ * Display P3 its colours too; sRGB where the browser writes no profile.
  * @throws MediaError `no-memory`, `unsupported`
  */
 export async function encode(canvas: OffscreenCanvas, quality: EncodingQuality): Promise<Picture> {
-  const webp = await convert(canvas, 'webp', quality.webp)
+  const webp = isLong(canvas) ? undefined : await convert(canvas, 'webp', quality.webp)
   const encoded = webp ?? (await convert(canvas, isTransparent(canvas) ? 'png' : 'jpeg', quality.jpeg))
   if (encoded === undefined) throw new MediaError('unsupported')
+  const isWide = context2d(canvas).getImageData(0, 0, 1, 1).colorSpace === 'display-p3'
+  // Without a profile its numbers would be taken for those of sRGB, and all of it look faded.
+  if (isWide && encoded.gamut !== 'display-p3') return await encode(draw(canvas, canvas), quality)
   return encoded.picture
+}
+
+/** Whether the platform has a canvas of this size. Some throw, others give one that stays empty. */
+export function hasRoom({ width, height }: Size): boolean {
+  try {
+    const canvas = new OffscreenCanvas(width, height)
+    const context = canvas.getContext('2d', { willReadFrequently: true })
+    context?.fillRect(width - 1, height - 1, 1, 1)
+    const corner = context?.getImageData(width - 1, height - 1, 1, 1).data[3]
+    // What it holds is given back at once, not when it is collected.
+    canvas.width = 0
+    return corner === 255
+  } catch {
+    return false
+  }
 }
 
 /** Every pixel as it is: lossless WebP where the browser writes that, else PNG. @throws MediaError `no-memory` */
@@ -56,14 +81,15 @@ async function convert(
   canvas: OffscreenCanvas,
   type: 'webp' | 'jpeg' | 'png',
   quality?: number,
-): Promise<{ readonly picture: Picture; readonly lossless: boolean } | undefined> {
+): Promise<{ readonly picture: Picture; readonly lossless: boolean; readonly gamut: Gamut } | undefined> {
   const { width, height } = canvas
   try {
     const blob = await canvas.convertToBlob({ type: `image/${type}`, ...(quality !== undefined && { quality }) })
     if (blob.type !== `image/${type}`) return undefined
     // Encoders put in a colour profile that names their maker.
-    const { mime, bytes, lossless } = await stripPhoto(type, await bytesOf(blob))
-    return { picture: { mime, width, height, bytes }, lossless }
+    const { mime, bytes, lossless, profile } = await stripPhoto(type, await bytesOf(blob))
+    const gamut = profile === undefined ? 'srgb' : profileGamut(profile)
+    return { picture: { mime, width, height, bytes }, lossless, gamut }
   } catch (cause) {
     throw new MediaError('no-memory', { cause })
   }
@@ -81,8 +107,8 @@ export function fitEdge(size: Size, edge: number): Size {
 }
 
 /** Scaled down so that area and sides fit; rounded down, or it would pass the limit by a row. */
-export function fitPixels({ width, height }: Size, pixels: number): Size {
-  const side = mediaLimits.encodedSide / Math.max(width, height)
+export function fitPixels({ width, height }: Size, pixels: number, longest: number = mediaLimits.encodedSide): Size {
+  const side = longest / Math.max(width, height)
   const factor = Math.min(1, side, Math.sqrt(pixels / (width * height)))
   return { width: Math.max(1, Math.floor(width * factor)), height: Math.max(1, Math.floor(height * factor)) }
 }
@@ -106,6 +132,10 @@ export function flatness(canvas: OffscreenCanvas): number {
   return same / all
 }
 
+function isLong({ width, height }: Size): boolean {
+  return Math.max(width, height) > mediaLimits.encodedSide
+}
+
 function isTransparent(canvas: OffscreenCanvas): boolean {
   const { data } = context2d(canvas).getImageData(0, 0, canvas.width, canvas.height)
   for (let at = 3; at < data.length; at += 4) if (data[at] !== 255) return true
@@ -113,8 +143,8 @@ function isTransparent(canvas: OffscreenCanvas): boolean {
 }
 
 /** In the processor's memory: nothing is lost when the graphics card is reset, and reading pixels costs little. */
-function context2d(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D {
-  const context = canvas.getContext('2d', { willReadFrequently: true })
+function context2d(canvas: OffscreenCanvas, colorSpace?: PredefinedColorSpace): OffscreenCanvasRenderingContext2D {
+  const context = canvas.getContext('2d', { willReadFrequently: true, ...(colorSpace && { colorSpace }) })
   if (context === null) throw new MediaError('no-memory')
   return context
 }

@@ -23,7 +23,7 @@ export function anewText(quality: Manner['quality'], files: readonly Blob[]): st
   const isMadeAnew = (file: Blob) =>
     /^image\/(heic|heif|avif)/.test(file.type) || (file instanceof File && /\.(heic|heif|avif)$/i.test(file.name))
   return quality === 'original' && files.some(isMadeAnew)
-    ? ' HEIC and AVIF are made anew, with up to 16.7 megapixels: send them as files to keep all.'
+    ? ' HEIC and AVIF are made anew, so that everybody sees them: HDR is lost. Send them as files to keep all.'
     : ''
 }
 

@@ -3,6 +3,7 @@
 /** GIFs are taken to move; a still one loses nothing by what is said of it then. */
 export function isAnimated(head: Uint8Array): boolean {
   if (ascii(head, 0, 4) === 'GIF8') return true
+  if (ascii(head, 4, 12) === 'ftypavis') return true
   if (ascii(head, 0, 4) === 'RIFF' && ascii(head, 8, 16) === 'WEBPVP8X') return ((head[20] ?? 0) & 0x02) !== 0
   return ascii(head, 1, 4) === 'PNG' && hasAnimationControl(head)
 }

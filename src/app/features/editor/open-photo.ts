@@ -1,5 +1,8 @@
-// A photo made ready to be edited: how large it is, whether it moves, and a look at it of the size of a screen.
+// A photo made ready to be edited: how large it is, whether it moves, and a look at it of the size of a screen. What the
+// browser cannot show (HEIC) is edited in a picture made of it.
 
+import { toAppError } from '../../state/app-error.ts'
+import type { MediaTools } from '../../state/media-tools.ts'
 import { editedSize } from './edit.ts'
 import type { Size } from './edit.ts'
 import { isAnimated } from './is-animated.ts'
@@ -13,12 +16,42 @@ export interface OpenPhoto {
   readonly previewScale: number
   /** Only its first picture is edited, and is what is left of it. */
   readonly animated: boolean
+  /** The file, or where the browser cannot show it, a picture made of it: what an edit is rendered from. */
+  readonly readable: Blob
 }
 
-export type PhotoProblem = 'unsupported' | 'too-large'
+export type PhotoProblem = 'unsupported' | 'too-large' | 'damaged' | 'no-memory' | 'not-loaded'
 
-/** The size is known before anything is decoded: browsers read the header first. */
-export async function openPhoto(file: Blob): Promise<OpenPhoto | PhotoProblem> {
+interface Options {
+  /** Makes a picture of a photo that the browser cannot show; absent: nothing does. */
+  readonly look: MediaTools['look'] | undefined
+  readonly signal: AbortSignal
+}
+
+/** The size is known before anything is decoded: browsers read the header first. @throws what `look` throws */
+export async function openPhoto(file: Blob, { look, signal }: Options): Promise<OpenPhoto | PhotoProblem> {
+  const shown = await openShown(file)
+  if (shown !== 'unsupported' || look === undefined) return shown
+  return await openShown(await look(file, { isLarge: true, signal }))
+}
+
+/** What is to be said of a photo that could not be opened. */
+export function photoProblem(error: unknown): PhotoProblem {
+  switch (toAppError(error).key) {
+    case 'media/too-large':
+      return 'too-large'
+    case 'media/damaged':
+      return 'damaged'
+    case 'media/no-memory':
+      return 'no-memory'
+    case 'media/not-loaded':
+      return 'not-loaded'
+    default:
+      return 'unsupported'
+  }
+}
+
+async function openShown(file: Blob): Promise<OpenPhoto | PhotoProblem> {
   const url = URL.createObjectURL(file)
   try {
     const picture = new Image()
@@ -41,7 +74,7 @@ export async function openPhoto(file: Blob): Promise<OpenPhoto | PhotoProblem> {
     if (context === null) return 'too-large'
     context.imageSmoothingQuality = 'high'
     context.drawImage(picture, 0, 0, preview.width, preview.height)
-    return { image, preview, previewScale, animated: isAnimated(await headOf(file)) }
+    return { image, preview, previewScale, animated: isAnimated(await headOf(file)), readable: file }
   } finally {
     URL.revokeObjectURL(url)
   }

@@ -1,6 +1,7 @@
 // Edits a photo before it is sent. Nothing is done to the file: an edit is described, shown, and rendered on `Apply`.
 
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { useApp } from '../../state/context.ts'
 import { Alert } from '../../ui/alert.tsx'
 import type { ChosenMedia } from '../conversation/chosen-media.ts'
 import { BlurTool } from './blur-tool.tsx'
@@ -18,7 +19,7 @@ import { FilterTool } from './filter-tool.tsx'
 import { frameSize } from './frame.ts'
 import { record, redo, startHistory, undo } from './history.ts'
 import type { OpenPhoto, PhotoProblem } from './open-photo.ts'
-import { openPhoto } from './open-photo.ts'
+import { openPhoto, photoProblem } from './open-photo.ts'
 import { blur, stroke } from './pen.ts'
 import type { BlurBrush, Pen } from './pen.ts'
 import { PhotoStage } from './photo-stage.tsx'
@@ -41,6 +42,10 @@ const tools: readonly { readonly value: Tool; readonly name: string }[] = [
 const problems: Readonly<Record<PhotoProblem, string>> = {
   unsupported: 'This browser cannot show this kind of picture, so it cannot be edited here. You can still send it.',
   'too-large': 'This picture has too many pixels to be edited here. You can still try to send it.',
+  damaged: 'This picture is damaged or cut short, so it cannot be edited. Try another copy of it.',
+  'no-memory': 'This device has not enough memory to open this picture. Close other tabs and try again.',
+  'not-loaded':
+    'A part of Safelight that opens this kind of picture could not be loaded. Check your connection and try again.',
 }
 
 interface Properties {
@@ -52,18 +57,17 @@ interface Properties {
 export function PhotoEditor(properties: Properties) {
   const { item } = properties
   const source = item.edited?.source ?? item.file
+  const { tools } = useApp()
   const [photo, setPhoto] = useState<OpenPhoto | PhotoProblem>()
   useEffect(() => {
-    let isWanted = true
-    const failed: PhotoProblem = 'unsupported'
-    void openPhoto(source)
-      .catch(() => failed)
+    const controller = new AbortController()
+    const { signal } = controller
+    void openPhoto(source, { look: tools.look, signal })
+      .catch(photoProblem)
       .then((opened) => {
-        if (isWanted) setPhoto(opened)
+        if (!signal.aborted) setPhoto(opened)
       })
-    return () => {
-      isWanted = false
-    }
+    return () => controller.abort()
   }, [])
   if (photo === undefined || typeof photo === 'string') return <Unopened {...properties} problem={photo} />
   return <OpenedEditor {...properties} source={source} photo={photo} />
@@ -111,7 +115,7 @@ function OpenedEditor({
     rendering.current = controller
     setBusy(true)
     setFailed(false)
-    const rendered = await renderAway(source, edit, controller.signal)
+    const rendered = await renderAway(photo.readable, edit, controller.signal)
     if (controller.signal.aborted) return
     setBusy(false)
     if (rendered === undefined) return setFailed(true)

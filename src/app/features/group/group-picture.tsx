@@ -8,7 +8,7 @@ import { useTask } from '../../ui/use-task.ts'
 import { groupPictureFrom } from './make-picture.ts'
 
 export function GroupPicture({ group: { id, picture } }: { readonly group: GroupView }) {
-  const { model } = useApp()
+  const { model, tools } = useApp()
   const input = useRef<HTMLInputElement>(null)
   const task = useTask()
   return (
@@ -23,7 +23,8 @@ export function GroupPicture({ group: { id, picture } }: { readonly group: Group
         onChange={(event) => {
           const file = event.currentTarget.files?.[0]
           event.currentTarget.value = ''
-          if (file !== undefined) task.run(async () => model.calls.setGroupPicture(id, await groupPictureFrom(file)))
+          if (file !== undefined)
+            task.run(async () => model.calls.setGroupPicture(id, await groupPictureFrom(file, tools.look)))
         }}
       />
       <button type="button" class="button button-small" disabled={task.busy} onClick={() => input.current?.click()}>

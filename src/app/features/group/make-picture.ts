@@ -1,6 +1,7 @@
-// What a group is shown by, of any photo that the browser shows: its middle, as a small JPEG without anything but the picture.
+// What a group is shown by, of any photo that can be shown: its middle, as a small JPEG without anything but the picture.
 
 import { AppError } from '../../state/app-error.ts'
+import type { MediaTools } from '../../state/media-tools.ts'
 
 /** `groupPictureFileBytes` of the protocol's limits; its bound on pixels is above what is made here. */
 const mostBytes = 24 * 1024
@@ -15,9 +16,9 @@ const attempts = [
   { pixels: 96, quality: 0.5 },
 ] as const
 
-/** @throws AppError when the browser cannot show the file */
-export async function groupPictureFrom(file: Blob): Promise<Uint8Array> {
-  const photo = await createImageBitmap(file).catch((error: unknown) => {
+/** `look` makes a picture of what the browser cannot show. @throws AppError when neither can show the file */
+export async function groupPictureFrom(file: Blob, look: MediaTools['look'] | undefined): Promise<Uint8Array> {
+  const photo = await decoded(file, look).catch((error: unknown) => {
     throw new AppError({ key: 'usage/bad-picture' }, { cause: error })
   })
   try {
@@ -29,6 +30,15 @@ export async function groupPictureFrom(file: Blob): Promise<Uint8Array> {
     photo.close()
   }
   throw new AppError({ key: 'usage/bad-picture' })
+}
+
+async function decoded(file: Blob, look: MediaTools['look'] | undefined): Promise<ImageBitmap> {
+  try {
+    return await createImageBitmap(file)
+  } catch (error) {
+    if (look === undefined) throw error
+    return await createImageBitmap(await look(file, { signal: new AbortController().signal }))
+  }
 }
 
 async function squareOf(photo: ImageBitmap, pixels: number, quality: number): Promise<Blob | undefined> {

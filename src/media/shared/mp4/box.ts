@@ -1,6 +1,7 @@
 // Boxes of the ISO base media file format (ISO/IEC 14496-12), also of QuickTime: reading the ones in memory, and writing.
 
 import { MediaError } from '../../../messenger/ports.ts'
+import { mediaLimits } from '../../limits.ts'
 
 export interface Box {
   readonly type: string
@@ -12,13 +13,14 @@ export interface Box {
 export const boxHeaderBytes = 8
 export const largeBoxHeaderBytes = 16
 
-/** The boxes one after another in `bytes`. @throws MediaError `damaged` unless they fill it */
+/** The boxes one after another in `bytes`. @throws MediaError `damaged` unless they fill it, or when they are too many */
 export function boxesOf(bytes: Uint8Array): Box[] {
   const view = viewOf(bytes)
   const boxes: Box[] = []
   for (let at = 0; at < bytes.length;) {
     // QuickTime ends some lists with a zero, and a padding below eight bytes is no box.
     if (at + boxHeaderBytes > bytes.length || view.getUint32(at) === 0) break
+    if (boxes.length === mediaLimits.boxes) throw new MediaError('damaged')
     const small = view.getUint32(at)
     const header = small === 1 ? largeBoxHeaderBytes : boxHeaderBytes
     if (at + header > bytes.length) throw new MediaError('damaged')

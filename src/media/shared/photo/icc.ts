@@ -5,8 +5,9 @@ import { joinParts, latin1, textAt } from './stripped.ts'
 const headerBytes = 128
 const maxTags = 100
 
-/** X of the primaries of Display P3, adapted to D50 as profiles are. */
-const p3Primaries = { rXYZ: 0.5151, gXYZ: 0.292, bXYZ: 0.1571 } as const
+/** X of red, green and blue, adapted to D50 as profiles are. */
+const srgbPrimaries = [0.4361, 0.3851, 0.1431] as const
+const p3Primaries = [0.5151, 0.292, 0.1571] as const
 
 /** Tags that say what the numbers mean as colours. */
 const colourTags = new Set(
@@ -41,18 +42,27 @@ export function sanitizeProfile(profile: Uint8Array): Uint8Array | undefined {
   return writeProfile(profile.subarray(0, headerBytes), tags)
 }
 
-/** Whether its primaries are those of Display P3, within what profiles differ by. False when it cannot be read. */
-export function isDisplayP3(profile: Uint8Array): boolean {
-  if (profile.length < headerBytes + 4) return false
+/** By its primaries, within what profiles differ by. `other` when it cannot be read, or has no primaries. */
+export function profileGamut(profile: Uint8Array): 'srgb' | 'display-p3' | 'other' {
+  const own = primariesOf(profile)
+  const isNear = (primaries: readonly number[]) => primaries.every((x, at) => Math.abs((own[at] ?? 0) - x) < 0.005)
+  if (isNear(srgbPrimaries)) return 'srgb'
+  return isNear(p3Primaries) ? 'display-p3' : 'other'
+}
+
+/** X of red, green and blue, as far as they are there. */
+function primariesOf(profile: Uint8Array): readonly (number | undefined)[] {
+  if (profile.length < headerBytes + 4) return []
   const view = new DataView(profile.buffer, profile.byteOffset, profile.byteLength)
   const count = Math.min(maxTags, view.getUint32(headerBytes))
   const primaries = new Map<string, number>()
   for (let entry = headerBytes + 4; entry < headerBytes + 4 + count * 12 && entry + 12 <= profile.length; entry += 12) {
     const offset = view.getUint32(entry + 4)
     // `XYZ `, four reserved bytes, then X as a fixed-point number.
-    if (offset + 12 <= profile.length) primaries.set(textAt(profile, entry, entry + 4), view.getInt32(offset + 8))
+    if (offset + 12 <= profile.length)
+      primaries.set(textAt(profile, entry, entry + 4), view.getInt32(offset + 8) / 65_536)
   }
-  return Object.entries(p3Primaries).every(([tag, x]) => Math.abs((primaries.get(tag) ?? 0) / 65_536 - x) < 0.005)
+  return ['rXYZ', 'gXYZ', 'bXYZ'].map((tag) => primaries.get(tag))
 }
 
 function writeProfile(

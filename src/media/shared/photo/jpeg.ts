@@ -35,7 +35,7 @@ interface Segment {
 export function stripJpeg(file: Uint8Array): StrippedPhoto {
   if (file[0] !== 0xff || file[1] !== startOfImage) throw new MediaError('damaged')
   const kept: Uint8Array[] = []
-  const profile = new Map<number, Uint8Array>()
+  const profileParts = new Map<number, Uint8Array>()
   let size: { readonly width: number; readonly height: number } | undefined
   let progressive = false
   let orientation: Orientation = 1
@@ -67,7 +67,7 @@ export function stripJpeg(file: Uint8Array): StrippedPhoto {
       doubtful ||= read === undefined
       orientation = read ?? 1
     } else if (segment.marker === 0xe2 && textAt(segment.payload, 0, 12) === profileMark) {
-      profile.set(segment.payload[12] ?? 0, segment.payload.subarray(14))
+      profileParts.set(segment.payload[12] ?? 0, segment.payload.subarray(14))
     } else if (segment.marker === 0xee && textAt(segment.payload, 0, 5) === 'Adobe' && segment.payload.length >= 12) {
       kept.push(segmentOf(0xee, segment.payload.subarray(0, 12)))
     } else if (!isDropped(segment.marker)) {
@@ -79,8 +79,8 @@ export function stripJpeg(file: Uint8Array): StrippedPhoto {
   const head: Uint8Array[] = [Uint8Array.of(0xff, startOfImage)]
   if (jfif !== undefined) head.push(segmentOf(0xe0, jfif))
   if (orientation !== 1) head.push(segmentOf(0xe1, joinParts([latin1(exifMark), writeOrientation(orientation)])))
-  const colours = profileSegments(profile)
-  head.push(...(colours ?? []))
+  const profile = readProfile(profileParts)
+  if (profile !== undefined) head.push(...profileSegments(profile))
   const bytes = joinParts([...head, ...kept, Uint8Array.of(0xff, endOfImage)])
   return {
     mime: 'image/jpeg',
@@ -91,7 +91,8 @@ export function stripJpeg(file: Uint8Array): StrippedPhoto {
     // A progressive picture is whole only after its last scan, and so held whole.
     scalable: !progressive,
     animated: false,
-    doubtful: doubtful || colours === undefined,
+    doubtful: doubtful || (profile === undefined && profileParts.size > 0),
+    ...(profile && { profile }),
   }
 }
 
@@ -143,13 +144,14 @@ function jfifWithoutThumbnail(payload: Uint8Array): Uint8Array {
   return jfif
 }
 
-/** A profile may span several segments, numbered from 1. Undefined when it cannot be read. */
-function profileSegments(parts: ReadonlyMap<number, Uint8Array>): Uint8Array[] | undefined {
-  if (parts.size === 0) return []
+/** A profile may span several segments, numbered from 1. Undefined when it cannot be read, or is not there. */
+function readProfile(parts: ReadonlyMap<number, Uint8Array>): Uint8Array | undefined {
   const ordered = Array.from({ length: parts.size }, (_, index) => parts.get(index + 1))
   const whole = ordered.filter((part) => part !== undefined)
-  const profile = whole.length === parts.size ? sanitizeProfile(joinParts(whole)) : undefined
-  if (profile === undefined) return undefined
+  return whole.length === parts.size ? sanitizeProfile(joinParts(whole)) : undefined
+}
+
+function profileSegments(profile: Uint8Array): Uint8Array[] {
   const room = maxPayload - 14
   const count = Math.ceil(profile.length / room)
   return Array.from({ length: count }, (_, index) => {

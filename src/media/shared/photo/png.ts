@@ -19,6 +19,7 @@ export async function stripPng(file: Uint8Array): Promise<StrippedPhoto> {
   const parts: Uint8Array[] = [file.subarray(0, signatureBytes)]
   let orientation: Orientation = 1
   let animated = false
+  let profile: Uint8Array | undefined
   let doubtful = false
   let hasData = false
 
@@ -37,9 +38,10 @@ export async function stripPng(file: Uint8Array): Promise<StrippedPhoto> {
       doubtful ||= read === undefined
       orientation = read ?? 1
     } else if (type === 'iCCP') {
-      const profile = await profileChunk(data)
-      doubtful ||= profile === undefined
-      if (profile !== undefined) parts.push(profile)
+      profile = await readProfile(data)
+      const written = profile && (await profileChunk(profile))
+      doubtful ||= written === undefined
+      if (written !== undefined) parts.push(written)
     } else if (kept.has(type)) {
       parts.push(file.subarray(at, end))
     }
@@ -53,7 +55,7 @@ export async function stripPng(file: Uint8Array): Promise<StrippedPhoto> {
   const [width, height] = [view.getUint32(16), view.getUint32(20)]
   checkSize(width, height)
   // Second, right after IHDR, where readers look first.
-  if (orientation !== 1) parts.splice(2, 0, chunk('eXIf', writeOrientation(orientation)))
+  if (orientation !== 1) parts.splice(2, 0, pngChunk('eXIf', writeOrientation(orientation)))
   return {
     mime: 'image/png',
     bytes: joinParts(parts),
@@ -64,20 +66,25 @@ export async function stripPng(file: Uint8Array): Promise<StrippedPhoto> {
     scalable: false,
     animated,
     doubtful,
+    ...(profile && { profile }),
   }
 }
 
 /** Name ‖ 0 ‖ method 0 ‖ zlib. The name may be that of the display. Undefined when it cannot be read. */
-async function profileChunk(data: Uint8Array): Promise<Uint8Array | undefined> {
+async function readProfile(data: Uint8Array): Promise<Uint8Array | undefined> {
   const nameEnd = data.indexOf(0)
   if (nameEnd < 1 || nameEnd > 79 || data[nameEnd + 1] !== 0) return undefined
   const inflated = await inflate(data.subarray(nameEnd + 2))
-  const profile = inflated === undefined ? undefined : sanitizeProfile(inflated)
-  const deflated = profile === undefined ? undefined : await deflate(profile)
-  return deflated === undefined ? undefined : chunk('iCCP', joinParts([latin1('icc\0\0'), deflated]))
+  return inflated === undefined ? undefined : sanitizeProfile(inflated)
 }
 
-function chunk(type: string, data: Uint8Array): Uint8Array {
+/** Under no name. Undefined when it is too long. */
+export async function profileChunk(profile: Uint8Array): Promise<Uint8Array | undefined> {
+  const deflated = await deflate(profile)
+  return deflated === undefined ? undefined : pngChunk('iCCP', joinParts([latin1('icc\0\0'), deflated]))
+}
+
+export function pngChunk(type: string, data: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(12 + data.length)
   const view = new DataView(bytes.buffer)
   view.setUint32(0, data.length)

@@ -18,6 +18,8 @@ export interface StrippedPhoto {
   readonly scalable: boolean
   /** More than one picture: re-encoding would lose the others. */
   readonly animated: boolean
+  /** Colours that are kept in the bytes, where there is a profile. */
+  readonly profile?: Uint8Array
   /** Metadata that says how to turn or colour the picture could not be read: better re-encode, else refuse. */
   readonly doubtful: boolean
 }

@@ -64,14 +64,14 @@ function stripExtended(header: Chunk, chunks: readonly Chunk[]): StrippedPhoto {
   if (orientation !== 1) kept.push({ type: 'EXIF', data: writeOrientation(orientation) })
 
   const flags = header.data.slice(0, 10)
-  const profile = kept.some(({ type }) => type === 'ICCP') ? profileFlag : 0
+  const colours = kept.find(({ type }) => type === 'ICCP')?.data
   const cleared = (flags[0] ?? 0) & ~(exifFlag | xmpFlag | profileFlag)
-  flags[0] = cleared | profile | (orientation === 1 ? 0 : exifFlag)
+  flags[0] = cleared | (colours === undefined ? 0 : profileFlag) | (orientation === 1 ? 0 : exifFlag)
   const size = { width: 1 + u24(flags, 4), height: 1 + u24(flags, 7) }
   checkSize(size.width, size.height)
   const bytes = riff([{ type: 'VP8X', data: flags }, ...kept])
   const lossless = kept.some(({ type }) => type === 'VP8L')
-  return { ...still, bytes, ...size, orientation, lossless, animated, doubtful }
+  return { ...still, bytes, ...size, orientation, lossless, animated, doubtful, ...(colours && { profile: colours }) }
 }
 
 function frameWithoutUnknown(data: Uint8Array): Chunk {

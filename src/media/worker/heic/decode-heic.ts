@@ -1,20 +1,34 @@
-// A HEIC photo as pixels, where the browser has no decoder: upright (the file's own rotation is applied), in the colours of
-// its profile.
+// A HEIC photo as pixels, where the browser has no decoder: upright (the file's own rotation is applied), in its own colours.
 
 import { MediaError } from '../../../messenger/ports.ts'
 import { mediaLimits } from '../../limits.ts'
-import { readColourSpace } from '../../shared/photo/isobmff.ts'
+import type { OtherColours } from '../../shared/photo/picture-colours.ts'
+import { readColours } from '../../shared/photo/picture-colours.ts'
+import { recolourPng } from '../../shared/photo/png-colours.ts'
 import type { HeifPicture, Libheif } from './libheif.ts'
 import { forgetLibheif, loadLibheif } from './libheif.ts'
 
 /** @throws MediaError `not-loaded`, `damaged`, `too-large`, `no-memory` */
 export async function decodeHeic(file: Uint8Array): Promise<ImageBitmap> {
   const libheif = await loadLibheif()
-  const pixels = decodePixels(libheif, file)
-  return await createImageBitmap(pixels)
+  const colours = readColours(file)
+  if (colours.kind === 'srgb' || colours.kind === 'display-p3')
+    return await createImageBitmap(decodePixels(libheif, file, colours.kind))
+  return await createImageBitmap(await coloured(decodePixels(libheif, file, 'srgb'), colours))
 }
 
-function decodePixels(libheif: Libheif, file: Uint8Array): ImageData {
+/** A canvas knows two kinds of colours. Of others the browser's decoders know what they mean. */
+async function coloured(pixels: ImageData, colours: OtherColours): Promise<Blob> {
+  const canvas = new OffscreenCanvas(pixels.width, pixels.height)
+  const context = canvas.getContext('2d', { willReadFrequently: true })
+  if (context === null) throw new MediaError('no-memory')
+  context.putImageData(pixels, 0, 0)
+  const png = await canvas.convertToBlob({ type: 'image/png' })
+  const recoloured = await recolourPng(new Uint8Array(await png.arrayBuffer()), colours)
+  return new Blob([recoloured.slice()], { type: 'image/png' })
+}
+
+function decodePixels(libheif: Libheif, file: Uint8Array, colorSpace: PredefinedColorSpace): ImageData {
   const context = libheif.heif_context_alloc()
   if (context === null) throw new MediaError('no-memory')
   try {
@@ -23,7 +37,7 @@ function decodePixels(libheif: Libheif, file: Uint8Array): ImageData {
     const handle = libheif.heif_js_context_get_primary_image_handle(context)
     if (handle.code !== undefined) throw new MediaError('damaged')
     try {
-      return decodePrimary(libheif, handle, file)
+      return decodePrimary(libheif, handle, colorSpace)
     } finally {
       libheif.heif_image_handle_release(handle)
     }
@@ -37,7 +51,7 @@ function decodePixels(libheif: Libheif, file: Uint8Array): ImageData {
   }
 }
 
-function decodePrimary(libheif: Libheif, handle: object, file: Uint8Array): ImageData {
+function decodePrimary(libheif: Libheif, handle: object, colorSpace: PredefinedColorSpace): ImageData {
   const width = libheif.heif_image_handle_get_width(handle)
   const height = libheif.heif_image_handle_get_height(handle)
   if (width < 1 || height < 1) throw new MediaError('damaged')
@@ -46,7 +60,7 @@ function decodePrimary(libheif: Libheif, handle: object, file: Uint8Array): Imag
   const decoded = libheif.heif_js_decode_image2(handle, rgb, libheif.heif_chroma.heif_chroma_interleaved_RGBA)
   if (decoded.code !== undefined) throw new MediaError('damaged')
   try {
-    return imageData(libheif, decoded, readColourSpace(file))
+    return imageData(libheif, decoded, colorSpace)
   } finally {
     libheif.heif_image_release(decoded.image)
   }

@@ -219,6 +219,8 @@ describe('a picture that moves', () => {
     expect(isAnimated(webp(vp8x(0x02), vp8))).toBe(true)
     expect(isAnimated(webp(vp8x(0x08), vp8))).toBe(false)
     expect(isAnimated(new TextEncoder().encode('GIF89a'))).toBe(true)
+    expect(isAnimated(new TextEncoder().encode('\0\0\0\x20ftypavis'))).toBe(true)
+    expect(isAnimated(new TextEncoder().encode('\0\0\0\x20ftypavif'))).toBe(false)
     expect(isAnimated(new Uint8Array())).toBe(false)
     expect(isAnimated(png().subarray(0, 20))).toBe(false)
   })
