@@ -24,6 +24,10 @@ export interface FilmOptions {
   readonly wideOffsets?: boolean
   /** Changes the offset of every chunk. */
   readonly shift?: number
+  /** A box at the end of the table of contents. */
+  readonly tail?: Uint8Array
+  /** Of the whole film. */
+  readonly matrix?: readonly number[]
 }
 
 const upright = [0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000]
@@ -100,7 +104,7 @@ export function film(tracks: readonly FilmTrack[], options: FilmOptions = {}): U
     }
     return { offsets, data: box('mdat', ...parts) }
   }
-  const moovOf = (start: number) => moov(tracks, layout(start).offsets, options.wideOffsets ?? false)
+  const moovOf = (start: number) => moov(tracks, layout(start).offsets, options)
   const dataStart = fileType.length + (moovFirst ? moovOf(0).length : 0) + 8
   const { data } = layout(dataStart)
   return moovFirst
@@ -123,7 +127,11 @@ function personalBoxes(): Uint8Array[] {
   return [box('udta', place, meta), meta, uuid]
 }
 
-function moov(tracks: readonly FilmTrack[], offsets: readonly (readonly number[])[], wide: boolean): Uint8Array {
+function moov(
+  tracks: readonly FilmTrack[],
+  offsets: readonly (readonly number[])[],
+  { wideOffsets = false, matrix = upright, tail = new Uint8Array() }: FilmOptions,
+): Uint8Array {
   const mvhd = fullBox(
     'mvhd',
     0,
@@ -131,12 +139,12 @@ function moov(tracks: readonly FilmTrack[], offsets: readonly (readonly number[]
     u32s(date, date, 1000, 2000, 0x1_0000),
     u16s(0x100, 0),
     new Uint8Array(8),
-    u32s(...upright),
+    u32s(...matrix),
     new Uint8Array(24),
     u32s(9),
   )
-  const traks = tracks.map((track, index) => trak(track, index + 1, offsets[index] ?? [], wide))
-  return box('moov', mvhd, ...traks, ...personalBoxes())
+  const traks = tracks.map((track, index) => trak(track, index + 1, offsets[index] ?? [], wideOffsets))
+  return box('moov', mvhd, ...traks, tail, ...personalBoxes())
 }
 
 function trak(track: FilmTrack, id: number, offsets: readonly number[], wide: boolean): Uint8Array {
@@ -182,6 +190,26 @@ function trak(track: FilmTrack, id: number, offsets: readonly number[], wide: bo
     stbl,
   )
   return box('trak', tkhd, box('mdia', mdhd, hdlr, minf), ...personalBoxes())
+}
+
+/** A plain film that goes on in a fragment, as FFmpeg's `frag_keyframe` writes it: 1000 units are listed, then these samples. */
+export function continuedFilm(tracks: readonly [FilmTrack, FilmTrack], samples: readonly [string, string]): Uint8Array {
+  const trex = (id: number) => fullBox('trex', 0, 0, u32s(id, 1, 40, 0, 0x1_0000))
+  const plain = film(tracks, { tail: box('mvex', trex(1), trex(2)), moovFirst: true })
+  const build = (dataAt: number) =>
+    box(
+      'moof',
+      fullBox('mfhd', 0, 0, u32s(1)),
+      ...samples.map((sample, index) =>
+        box(
+          'traf',
+          fullBox('tfhd', 0, 0x2_0000, u32s(index + 1)),
+          fullBox('tfdt', 0, 0, u32s(2000)),
+          fullBox('trun', 0, 0x201, u32s(1, dataAt + (index === 0 ? 0 : samples[0].length), sample.length)),
+        ),
+      ),
+    )
+  return join(plain, build(build(0).length + 8), box('mdat', latin1(samples.join(''))))
 }
 
 /** Two tracks in two fragments; the sound begins half a second later. */

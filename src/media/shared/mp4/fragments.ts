@@ -1,5 +1,6 @@
-// Fragmented files (MediaRecorder, some cameras): each fragment (`moof`) describes its own samples. Gathered into the
-// sample tables of a plain file, because players seek in those without reading what lies between.
+// Fragmented files (MediaRecorder, some cameras): each fragment (`moof`) describes its own samples, and some writers list the
+// first ones in the table of contents. Gathered into the sample tables of a plain file, because players seek in those
+// without reading what lies between.
 
 import { MediaError } from '../../../messenger/ports.ts'
 import { mediaLimits } from '../../limits.ts'
@@ -7,6 +8,7 @@ import type { Box } from './box.ts'
 import { boxesOf, find, need, viewOf } from './box.ts'
 import type { Defaults, FragmentTrack, Gathered, Run } from './fragment-tables.ts'
 import { appendRun, emptyTrack, finishTrack } from './fragment-tables.ts'
+import type { ListedRun } from './listed-runs.ts'
 
 const nonSyncFlag = 0x1_0000
 
@@ -16,15 +18,26 @@ export interface FragmentReader {
   finish(): ReadonlyMap<number, FragmentTrack>
 }
 
-/** @throws MediaError `damaged` */
-export function createFragmentReader(trex: readonly Uint8Array[], trackIds: readonly number[]): FragmentReader {
+/** `first`: by track id, what the table of contents itself lists. @throws MediaError `damaged`, `too-large` */
+export function createFragmentReader(
+  trex: readonly Uint8Array[],
+  first: ReadonlyMap<number, readonly ListedRun[]>,
+): FragmentReader {
   const tracks = new Map<number, Gathered>()
+  let samples = 0
   for (const body of trex) {
     const view = viewOf(body, 24)
-    const id = view.getUint32(4)
-    if (trackIds.includes(id)) tracks.set(id, emptyTrack(view))
+    const listed = first.get(view.getUint32(4))
+    if (listed === undefined) continue
+    const track = emptyTrack(view)
+    tracks.set(view.getUint32(4), track)
+    for (const run of listed) {
+      track.startUnits = 0
+      samples += run.sizes.length
+      appendRun(track, run, run.end, run.description)
+    }
   }
-  let samples = 0
+  if (samples > mediaLimits.samples) throw new MediaError('too-large')
 
   return {
     add(moof, boxStart) {
