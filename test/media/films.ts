@@ -33,6 +33,34 @@ export interface FilmOptions {
 const upright = [0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000]
 export const quarterTurn = [0, 0x1_0000, 0, -0x1_0000, 0, 0, 0, 0, 0x4000_0000]
 
+/** A unit as it lies in a sample: its length, then its bytes. */
+export function unit(...parts: readonly (Uint8Array | string)[]): Uint8Array {
+  const bytes = join(...parts)
+  return join(u32s(bytes.length), bytes)
+}
+
+/** A message of a camera or an encoder, for a unit that carries such. */
+export function message(type: number, payload: Uint8Array | string): Uint8Array {
+  const bytes = join(payload)
+  return join(
+    Uint8Array.of(type),
+    new Uint8Array(Math.floor(bytes.length / 255)).fill(0xff),
+    Uint8Array.of(bytes.length % 255),
+    bytes,
+  )
+}
+
+/** HEVC with its parameters, and a message of the encoder beside them. */
+export function hvc1(width: number, height: number): Uint8Array {
+  const array = (type: number, content: string) =>
+    join(Uint8Array.of(0x80 | type), u16s(1, content.length), latin1(content))
+  const arrays = join(array(32, 'video'), array(33, 'sequence'), array(34, 'picture'), array(39, secrets[1]))
+  const configuration = join(new Uint8Array(21), Uint8Array.of(0xff, 4), arrays)
+  const entry = avc1(width, height, box('hvcC', configuration))
+  entry.set(latin1('hvc1'), 4)
+  return entry
+}
+
 export function avc1(width: number, height: number, ...children: readonly Uint8Array[]): Uint8Array {
   const compressor = latin1(secrets[1].padEnd(31, '\0'))
   return box(

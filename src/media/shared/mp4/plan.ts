@@ -23,6 +23,8 @@ export interface VideoPlan {
   /** Stretches of the source, in the order in which they follow the head. */
   readonly starts: Float64Array
   readonly sizes: Float64Array
+  /** What is overwritten in the file that is sent: start, size and escapes of each stretch, in ascending order. */
+  readonly blanks?: Float64Array
 }
 
 interface Chunk {
@@ -32,7 +34,8 @@ interface Chunk {
   readonly size: number
 }
 
-const mdatHeaderBytes = 16
+/** At the end of the head. */
+export const mdatHeaderBytes = 16
 
 /** @throws MediaError `damaged` when samples lie outside of the source or on one another, `too-large` */
 export function planVideo(movie: Movie, sourceBytes: number): VideoPlan {
