@@ -82,8 +82,13 @@ export function avc1(width: number, height: number, ...children: readonly Uint8A
 
 const esds = fullBox('esds', 0, 0, Uint8Array.of(3, 3, 0, 1, 0))
 
-export function mp4a(): Uint8Array {
-  return box('mp4a', new Uint8Array(6), u16s(1, 0, 0), latin1('ACME'), u16s(2, 16, 0, 0), u32s(48_000 * 0x1_0000), esds)
+export function mp4a(configuration: Uint8Array = esds): Uint8Array {
+  return soundEntry('mp4a', configuration)
+}
+
+export function soundEntry(type: string, configuration: Uint8Array): Uint8Array {
+  const numbers = [u16s(2, 16, 0, 0), u32s(48_000 * 0x1_0000)]
+  return box(type, new Uint8Array(6), u16s(1, 0, 0), latin1('ACME'), ...numbers, configuration)
 }
 
 /** As QuickTime writes it: version 1, with the configuration inside `wave`. */

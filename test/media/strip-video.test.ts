@@ -236,6 +236,9 @@ describe('stripping a video', () => {
     const second = run + indexOfText(fragmented.subarray(run), 'trun') + 4
     new DataView(fragmented.buffer).setUint32(second + 4, 0xffff_ffff)
     await expect(strip(fragmented)).rejects.toMatchObject({ code: 'too-large' })
+    // Few enough, and still more than the file has bytes.
+    new DataView(fragmented.buffer).setUint32(second + 4, 5_000_000)
+    await expect(strip(fragmented)).rejects.toMatchObject({ code: 'damaged' })
   })
 
   it('stops when cancelled', async () => {

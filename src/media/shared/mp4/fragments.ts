@@ -18,10 +18,14 @@ export interface FragmentReader {
   finish(): ReadonlyMap<number, FragmentTrack>
 }
 
-/** `first`: by track id, what the table of contents itself lists. @throws MediaError `damaged`, `too-large` */
+/**
+ * `first`: by track id, what the table of contents itself lists. `fileBytes`: no samples have more bytes, or are more.
+ * @throws MediaError `damaged`, `too-large`
+ */
 export function createFragmentReader(
   trex: readonly Uint8Array[],
   first: ReadonlyMap<number, readonly ListedRun[]>,
+  fileBytes: number,
 ): FragmentReader {
   const tracks = new Map<number, Gathered>()
   let samples = 0
@@ -44,7 +48,7 @@ export function createFragmentReader(
       let dataEnd = boxStart
       for (const { type, body } of boxesOf(moof)) {
         if (type !== 'traf') continue
-        const result = readTrackFragment(boxesOf(body), tracks, boxStart, dataEnd)
+        const result = readTrackFragment(boxesOf(body), tracks, boxStart, dataEnd, fileBytes)
         dataEnd = result.dataEnd
         samples += result.samples
         if (samples > mediaLimits.samples) throw new MediaError('too-large')
@@ -59,6 +63,7 @@ function readTrackFragment(
   tracks: ReadonlyMap<number, Gathered>,
   moofStart: number,
   previousEnd: number,
+  fileBytes: number,
 ): { readonly dataEnd: number; readonly samples: number } {
   const header = readFragmentHeader(need(traf, 'tfhd'), tracks, moofStart, previousEnd)
   const { track, defaults, base } = header
@@ -67,7 +72,7 @@ function readTrackFragment(
   let samples = 0
   for (const { type, body } of traf) {
     if (type !== 'trun') continue
-    const run = readRun(body, defaults, base, dataEnd)
+    const run = readRun(body, defaults, base, dataEnd, fileBytes)
     dataEnd = run.start + run.sizes.reduce((sum, size) => sum + size, 0)
     samples += run.sizes.length
     // Runs that take everything from defaults cost eight bytes for any number of samples.
@@ -125,7 +130,7 @@ function alignStart(track: Gathered, tfdt: Uint8Array | undefined): void {
   track.units += gap
 }
 
-function readRun(trun: Uint8Array, defaults: Defaults, base: number, previousEnd: number): Run {
+function readRun(trun: Uint8Array, defaults: Defaults, base: number, previousEnd: number, fileBytes: number): Run {
   const view = viewOf(trun, 8)
   const flags = view.getUint32(0) & 0xff_ffff
   const signed = view.getUint8(0) > 0
@@ -135,6 +140,8 @@ function readRun(trun: Uint8Array, defaults: Defaults, base: number, previousEnd
   const head = 8 + (has(1) ? 4 : 0) + (has(4) ? 4 : 0)
   if (count > mediaLimits.samples) throw new MediaError('too-large')
   viewOf(trun, head + count * fields * 4)
+  // Eight bytes can claim millions of samples, which would take seconds to gather.
+  if (!has(0x200) && count * Math.max(1, defaults.size) > fileBytes) throw new MediaError('damaged')
   const firstFlags = has(4) ? view.getUint32(has(1) ? 12 : 8) : undefined
 
   let at = head

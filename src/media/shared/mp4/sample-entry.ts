@@ -4,8 +4,9 @@
 import { MediaError } from '../../../messenger/ports.ts'
 import type { Box } from './box.ts'
 import { box, boxesOf, fourCc, fullBox, u16s, u32s, viewOf } from './box.ts'
+import { plainConfiguration } from './configuration.ts'
 import type { UnitFormat } from './user-data.ts'
-import { configurationWithoutMessages, unitFormatOf } from './user-data.ts'
+import { unitFormatOf } from './user-data.ts'
 
 /** Fixed parts of sample entries, with size and type. */
 const visualBytes = 86
@@ -89,7 +90,7 @@ function visualEntry({ type, body }: Box): SampleDescriptions {
   clean.set(u16s(view.getUint16(74), 0xffff), 74) // depth
   const aspect = pixelAspect(children)
   return {
-    bytes: box(type, clean, ...children.map(plainConfiguration)),
+    bytes: box(type, clean, ...children.map(configurationBox)),
     width: Math.round(width * Math.max(1, aspect)),
     height: Math.round(height / Math.min(1, aspect)),
     frameBytes: undefined,
@@ -97,8 +98,8 @@ function visualEntry({ type, body }: Box): SampleDescriptions {
   }
 }
 
-function plainConfiguration(child: Box): Uint8Array {
-  const plain = configurationWithoutMessages(child)
+function configurationBox(child: Box): Uint8Array {
+  const plain = plainConfiguration(child)
   if (plain === undefined) throw new MediaError('damaged')
   return plain
 }
@@ -133,7 +134,7 @@ function soundEntry({ type, body }: Box): SampleDescriptions {
   if (keepsExtension) clean.set(body.subarray(8, 10), 8)
   const numbers = keepsExtension ? body.subarray(fixed, fixed + extension) : new Uint8Array()
   return {
-    bytes: box(type, clean, numbers, ...children.map((child) => box(child.type, child.body))),
+    bytes: box(type, clean, numbers, ...children.map(configurationBox)),
     width: 0,
     height: 0,
     frameBytes: plainSound.has(type) ? frameBytes(view, version, fixed) : undefined,

@@ -34,7 +34,7 @@ export async function stripVideo(source: ByteSource, options: StripOptions = {})
   if (head.defaults === undefined) return planVideo(readMovie(head), source.sizeBytes)
 
   const listed = listedRuns(head)
-  const fragments = createFragmentReader(head.defaults, listed)
+  const fragments = createFragmentReader(head.defaults, listed, source.sizeBytes)
   for (const each of boxes) {
     if (each.type !== 'moof') continue
     throwIfAborted(options.signal)

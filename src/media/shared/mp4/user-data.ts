@@ -2,7 +2,7 @@
 // dashboard cameras put position, time and their name there, encoders their settings. What a decoder makes no use of is found
 // here and overwritten when it is read, byte for byte, so that no unit, sample or table changes its length.
 
-import { box, find } from './box.ts'
+import { find } from './box.ts'
 import type { Box } from './box.ts'
 
 /** What may stand between the units that hold the picture. */
@@ -67,32 +67,6 @@ export function fillBlank(bytes: Uint8Array, skip: number, { size, escapes }: Om
     // An escape stands before a byte of at most 3.
     bytes[index] = at < 0 || at > 3 * escapes ? 0xff : at === 3 * escapes ? 1 : ([0, 0, 3][at % 3] ?? 0)
   }
-}
-
-/** The configuration of HEVC without messages: encoders put their settings there as well. Undefined when it cannot be read. */
-export function configurationWithoutMessages({ type, body }: Box): Uint8Array | undefined {
-  if (type !== 'hvcC') return box(type, body)
-  const head = 23
-  const view = new DataView(body.buffer, body.byteOffset, body.byteLength)
-  if (body.length < head) return undefined
-  const kept: Uint8Array[] = []
-  let at = head
-  for (let array = 0; array < (body[22] ?? 0); array++) {
-    const start = at
-    if (at + 3 > body.length) return undefined
-    const units = view.getUint16(at + 1)
-    at += 3
-    for (let unit = 0; unit < units; unit++) {
-      if (at + 2 > body.length) return undefined
-      at += 2 + view.getUint16(at)
-    }
-    if (at > body.length) return undefined
-    // Parameters of video, sequence and picture.
-    if ([32, 33, 34].includes((body[start] ?? 0) & 63)) kept.push(body.subarray(start, at))
-  }
-  const fixed = body.slice(0, head)
-  fixed[22] = kept.length
-  return box(type, fixed, ...kept)
 }
 
 function lengthIn(byte: number | undefined): number {
