@@ -46,6 +46,48 @@ describe('stripping a JPEG', () => {
     }
   })
 
+  it('reads an orientation that is written as a wider or narrower number', async () => {
+    const wide = secretTiff(6)
+    wide.set(join(be(2, 0x0112, 4), be(4, 1, 6)), 10)
+    const narrow = secretTiff(6)
+    narrow.set(join(be(2, 0x0112, 1), be(4, 1), be(1, 6, 0, 0, 0)), 10)
+    for (const tiff of [wide, narrow]) {
+      const { orientation, doubtful } = await stripPhoto('jpeg', jpeg({ before: [exif(tiff)] }))
+      expect([orientation, doubtful]).toEqual([6, false])
+    }
+  })
+
+  it('takes the first of several orientations, as viewers do', async () => {
+    for (const [first, second] of [
+      [1, 6],
+      [6, 1],
+    ] as const) {
+      const before = [exif(secretTiff(first)), exif(secretTiff(second))]
+      expect((await stripPhoto('jpeg', jpeg({ before }))).orientation).toBe(first)
+    }
+  })
+
+  it('refuses tables with something behind their numbers', async () => {
+    const behind = [
+      jpegSegment(0xdb, join(new Uint8Array(65), secrets[4])),
+      jpegSegment(0xdb, join(be(1, 0x10), new Uint8Array(127))),
+      jpegSegment(0xc4, join(new Uint8Array(17), secrets[4])),
+      jpegSegment(0xdd, join(be(2, 8), secrets[4])),
+    ]
+    for (const segment of behind) {
+      await expect(stripPhoto('jpeg', jpeg({ before: [segment] }))).rejects.toMatchObject({ code: 'damaged' })
+    }
+    const whole = jpeg()
+    for (const marker of [0xc0, 0xda]) {
+      const at = whole.findIndex((byte, index) => byte === 0xff && whole[index + 1] === marker)
+      const longer = join(whole.subarray(0, at + 12), secrets[4], whole.subarray(at + 12))
+      longer[at + 3] = (longer[at + 3] ?? 0) + secrets[4].length
+      await expect(stripPhoto('jpeg', longer)).rejects.toMatchObject({ code: 'damaged' })
+    }
+    const two = jpegSegment(0xdb, join(new Uint8Array(65), be(1, 0x11), new Uint8Array(128)))
+    expect((await stripPhoto('jpeg', jpeg({ before: [two] }))).bytes).toEqual(jpeg({ before: [two] }))
+  })
+
   it('drops what follows the end of the picture', async () => {
     const stripped = await stripPhoto('jpeg', jpeg({ after: join(jpeg(), 'ftypmp42', secrets[5]) }))
     expect(stripped.bytes).toEqual(jpeg())
@@ -94,6 +136,10 @@ describe('stripping a JPEG', () => {
     await expect(stripPhoto('jpeg', jpeg({ before: [jpegSegment(0xc9, 'arithmetic')] }))).rejects.toThrow('unsupported')
   })
 })
+
+function exif(tiff: Uint8Array): Uint8Array {
+  return jpegSegment(0xe1, join('Exif\0\0', tiff))
+}
 
 describe('stripping a PNG', () => {
   it('drops text, time, EXIF and private chunks, and keeps the picture', async () => {
