@@ -77,6 +77,13 @@ describe('what a decoder is told', () => {
     for (const kept of ['layer', 'object']) expect(indexOfText(head, kept)).toBeGreaterThan(0)
   })
 
+  it('does not name the maker of the encoder in what old phones recorded', async () => {
+    const bytes = await sent(soundEntry('samr', box('damr', join('ACME', be(1, 7, 0x81, 0xff, 0, 1)))))
+    expect(indexOfText(bytes, 'ACME')).toBe(-1)
+    const at = indexOfText(bytes, 'damr') + 4
+    expect(bytes.subarray(at, at + 9)).toEqual(be(1, 0, 0, 0, 0, 0, 0x81, 0xff, 0, 1))
+  })
+
   it('is as it was in AAC', async () => {
     const aac = esds(0x40, be(1, 0x11, 0x90))
     const bytes = await sent(mp4a(aac))

@@ -13,6 +13,8 @@ const flacStreamInfo = 0
 const flacStreamInfoBytes = 34
 const flacLast = 0x80
 
+const makerBytes = 5
+
 const decoderConfigBytes = 13
 const vorbisInMp4 = 0xdd
 const mpeg4Visual = 0x20
@@ -27,9 +29,17 @@ export function plainConfiguration({ type, body }: Box): Uint8Array | undefined 
       return withoutTags(body)
     case 'esds':
       return withPlainSpecificInfo(body)
+    case 'damr':
+    case 'd263':
+      return withoutMaker(type, body)
     default:
       return box(type, body)
   }
+}
+
+/** AMR and H.263 (3GPP TS 26.244): four letters for the maker of the encoder, its version, then what decoders need. */
+function withoutMaker(type: string, body: Uint8Array): Uint8Array | undefined {
+  return body.length < makerBytes ? undefined : box(type, body.slice().fill(0, 0, makerBytes))
 }
 
 /** HEVC: lists of units, each of one type. */
