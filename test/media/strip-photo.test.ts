@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { readOrientation, writeOrientation } from '../../src/media/shared/photo/exif.ts'
 import { sanitizeProfile } from '../../src/media/shared/photo/icc.ts'
 import { stripPhoto } from '../../src/media/shared/photo/strip.ts'
+import { unturnedWebp } from '../../src/media/shared/photo/webp.ts'
 import { MediaError } from '../../src/messenger/ports.ts'
 import { be, indexOfText, join, latin1 } from './bytes.ts'
 import {
@@ -248,6 +249,15 @@ describe('stripping a WebP', () => {
     )
     expect(stripped.bytes).toEqual(webp(vp8x(2), anim, frame(vp8), frame(vp8)))
     expect(stripped.animated).toBe(true)
+  })
+
+  it('says nothing of a turn for an animation, which no browser turns, nor where that is not wanted', async () => {
+    const frame = webpChunk('ANMF', join(new Uint8Array(16), vp8))
+    const anim = webpChunk('ANIM', new Uint8Array(6))
+    const exif = webpChunk('EXIF', secretTiff(6))
+    const stripped = await stripPhoto('webp', webp(vp8x(0x0a), anim, frame, frame, exif))
+    expect(stripped).toMatchObject({ orientation: 1, bytes: webp(vp8x(2), anim, frame, frame) })
+    expect(unturnedWebp(webp(vp8x(8), vp8, exif))).toEqual(webp(vp8x(0), vp8))
   })
 
   it('keeps a simple file, and drops what follows it', async () => {

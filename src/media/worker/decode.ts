@@ -7,9 +7,10 @@ import { load } from '../shared/load.ts'
 import { upright } from '../shared/photo/exif.ts'
 import { readPictureSize } from '../shared/photo/isobmff.ts'
 import type { StrippedPhoto } from '../shared/photo/stripped.ts'
+import { unturnedWebp } from '../shared/photo/webp.ts'
 import type { MediaType } from '../shared/sniff.ts'
 import type { Size } from './picture.ts'
-import { draw } from './picture.ts'
+import { draw, drawTurned } from './picture.ts'
 
 type Fit = (size: Size) => Size
 
@@ -20,8 +21,21 @@ type Fit = (size: Size) => Size
 export async function decodePhoto(photo: StrippedPhoto, file: Uint8Array, fit: Fit): Promise<OffscreenCanvas> {
   const size = upright(photo, photo.orientation)
   if (size.width * size.height > mediaLimits.decodedPixels) return await decodeLarge(photo, fit(size))
+  if (isTurnedHere(photo)) {
+    const stored = await bitmapOf(unturnedWebp(photo.bytes), photo.mime)
+    try {
+      return drawTurned(stored, fit(size), photo.orientation)
+    } finally {
+      stored.close()
+    }
+  }
   if (photo.doubtful) return await drawn(() => bitmapOf(file, photo.mime), fit)
   return await drawn(() => decodeScaled(photo, size, fit(size)), fit)
+}
+
+/** Chromium and Firefox show a WebP as stored, whatever its metadata says of a turn. */
+export function isTurnedHere({ mime, orientation }: StrippedPhoto): boolean {
+  return mime === 'image/webp' && orientation !== 1
 }
 
 /**
