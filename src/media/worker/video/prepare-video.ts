@@ -121,8 +121,8 @@ async function convertFilm(own: Film, { quality, edits, scratch, signal, onProgr
   const plan = await stripVideo(bytes, { signal, wanted: wantedTracks }).catch((cause: unknown) => {
     throw new MediaError('not-converted', { cause })
   })
-  // The whole film, and no smaller: the person's own encoding is the better one.
-  if (trim === undefined && plan.sizeBytes >= own.plan.sizeBytes) return own
+  // The whole film, and no smaller: the person's own encoding is the better one, where everybody can play it.
+  if (trim === undefined && plan.sizeBytes >= own.plan.sizeBytes && inspected.facts.playsEverywhere) return own
   return {
     plan,
     bytes,
