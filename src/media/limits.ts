@@ -65,6 +65,12 @@ export const mediaLimits = {
   boxes: 65_536,
   /** Fragments of a fragmented video: ten hours in seconds. */
   fragments: 40_000,
+  /** What is read of a video at once to look through its frames: a second of most. */
+  scanBytes: mebibyte,
+  /** A message of a camera among the frames has some hundred bytes, captions some thousand. */
+  userDataBytes: mebibyte,
+  /** Messages that are overwritten: cameras write one a frame, which are ten hours at 25 frames a second. 24 bytes of memory each. */
+  blanks: 1_000_000,
   /** A WebM is rebuilt in memory where there are no files. */
   webmBytes: 96 * mebibyte,
   /** A converted video in a browser without files: half an hour of Standard. What is larger is sent as Original. */

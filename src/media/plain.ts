@@ -5,6 +5,8 @@ import type { MediaPreparer, MediaSource } from '../messenger/ports.ts'
 import { MediaError } from '../messenger/ports.ts'
 import { classify, isVideo, throwIfAborted } from './shared/classify.ts'
 import { checkExact, exactMedia, offeringFile } from './shared/exact.ts'
+import { blankUserData } from './shared/mp4/blank-user-data.ts'
+import type { VideoPlan } from './shared/mp4/plan.ts'
 import type { StripOptions } from './shared/mp4/strip.ts'
 import { stripVideo } from './shared/mp4/strip.ts'
 import { upright } from './shared/photo/exif.ts'
@@ -51,15 +53,19 @@ export function plainMediaPreparer(openPath?: (path: string) => Promise<OpenSour
 async function prepare(source: ByteSource, options: StripOptions): Promise<PrepareResult> {
   const type = await classify(source)
   if (isVideo(type)) {
-    if (type === 'mp4') return { kind: 'video', plan: await stripVideo(source, options) }
+    if (type === 'mp4') return { kind: 'video', plan: await planOf(source, options) }
     const rebuilt = await webmToMp4(source, options)
-    return { kind: 'video', plan: await stripVideo(bytesSource(rebuilt), options), rebuilt }
+    return { kind: 'video', plan: await planOf(bytesSource(rebuilt), options), rebuilt }
   }
   const photo = await stripPhoto(type, await readPhoto(source, { signal: options.signal }))
   if (photo.doubtful) throw new MediaError('damaged')
   if (photo.animated) checkAnimation(photo)
   const { mime, bytes } = photo
   return { kind: 'photo', mime, bytes, ...upright(photo, photo.orientation) }
+}
+
+async function planOf(source: ByteSource, options: StripOptions): Promise<VideoPlan> {
+  return await blankUserData(await stripVideo(source, options), source, { signal: options.signal })
 }
 
 function openSource(

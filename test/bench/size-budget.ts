@@ -34,6 +34,8 @@ export const budgets: readonly SizeBudget[] = [
 export const lazyFiles: readonly RegExp[] = [
   // When a video or a voice note is chosen or recorded. Of `mediabunny` one is for the page and one for the worker.
   /^assets\/(mediabunny|prepare-video|prepare-voice|join-clips|outlook|conversion|inspect|usingCtx)-/,
+  // When a photo, video or voice note was prepared.
+  /^assets\/prepared-/,
   // When sound has to be encoded and the browser cannot.
   /^assets\/aac-encoder-/,
   // When somebody looks at sizes, or at what is in a file.

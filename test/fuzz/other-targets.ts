@@ -7,6 +7,7 @@ import { readOrientation } from '../../src/media/shared/photo/exif.ts'
 import { sanitizeProfile } from '../../src/media/shared/photo/icc.ts'
 import { readPictureSize } from '../../src/media/shared/photo/isobmff.ts'
 import { stripPhoto } from '../../src/media/shared/photo/strip.ts'
+import { blankUserData } from '../../src/media/shared/mp4/blank-user-data.ts'
 import { plannedSource } from '../../src/media/shared/mp4/read-plan.ts'
 import { stripVideo } from '../../src/media/shared/mp4/strip.ts'
 import { sniff } from '../../src/media/shared/sniff.ts'
@@ -18,7 +19,7 @@ import { createFrameReader as createStreamReader } from '../../src/transport/fra
 import { isAllowedEndpoint, knownPushHosts } from '../../relay/push/endpoint-rule.ts'
 import { decodeRelayInfo } from '../../src/transport/relay/info.ts'
 import { createFrameReader as createRelayReader } from '../../relay/p2p/frame-reader.ts'
-import { avc1, film, fragmentedFilm, mp4a } from '../media/films.ts'
+import { avc1, film, fragmentedFilm, message, mp4a, unit } from '../media/films.ts'
 import { latin1 } from '../media/bytes.ts'
 import { gif } from '../media/gifs.ts'
 import { jpeg, png, pngChunk, secretJpegSegments, secretProfile, vp8x, webp, webpChunk } from '../media/photos.ts'
@@ -139,7 +140,7 @@ export function createOtherTargets(): readonly Target[] {
     ),
     media('MP4', films(), async (input) => {
       const source = bytesSource(input)
-      const plan = await stripVideo(source)
+      const plan = await blankUserData(await stripVideo(source), source)
       await plannedSource(plan, source).read(0, Math.min(plan.sizeBytes, 4 * input.length))
     }),
     media('EXIF', [secretTiff(1), secretTiff(6)], (input) => void readOrientation(input)),
@@ -157,6 +158,8 @@ export function createOtherTargets(): readonly Target[] {
 
 function films(): Bytes[] {
   const video = { handler: 'vide', entry: avc1(640, 480), chunks: [[latin1('one'), latin1('two')]] }
+  const told = unit(Uint8Array.of(6), message(5, new Uint8Array(20)), Uint8Array.of(0x80))
+  const units = { ...video, chunks: [[told, unit(latin1('picture'))]] }
   const sound = { handler: 'soun', entry: mp4a(), chunks: [[latin1('s1')]] }
-  return [film([video, sound]), film([video], { moovFirst: true }), fragmentedFilm()]
+  return [film([video, sound]), film([video], { moovFirst: true }), film([units]), fragmentedFilm()]
 }

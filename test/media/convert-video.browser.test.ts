@@ -79,6 +79,17 @@ describe('a video that is encoded anew', () => {
     expect(brightness([width - white[0], height - white[1]])).toBeLessThan(160)
   })
 
+  it('becomes larger where it would not play everywhere as it is', async () => {
+    const file = await recordVideo({ codec: 'vp9', container: 'webm', bitrate: 20_000, frames: 60 })
+    expect((await preparer.inspectVideo(file)).at.standard).toMatchObject({
+      encoding: 'converted',
+      plays: 'everywhere',
+    })
+    const { bytes } = await prepare(file, 'standard')
+    expect((await readVideo(bytes)).codecs).toEqual(['avc'])
+    expect(bytes.length).toBeGreaterThan(file.length)
+  })
+
   it('is kept where that would not make it smaller', async () => {
     const response = await fetch(new URL('../fixtures/clip.mp4', import.meta.url))
     const file = new Uint8Array(await response.arrayBuffer())

@@ -24,10 +24,42 @@ export interface FilmOptions {
   readonly wideOffsets?: boolean
   /** Changes the offset of every chunk. */
   readonly shift?: number
+  /** A box at the end of the table of contents. */
+  readonly tail?: Uint8Array
+  /** Of the whole film. */
+  readonly matrix?: readonly number[]
 }
 
 const upright = [0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000]
 export const quarterTurn = [0, 0x1_0000, 0, -0x1_0000, 0, 0, 0, 0, 0x4000_0000]
+
+/** A unit as it lies in a sample: its length, then its bytes. */
+export function unit(...parts: readonly (Uint8Array | string)[]): Uint8Array {
+  const bytes = join(...parts)
+  return join(u32s(bytes.length), bytes)
+}
+
+/** A message of a camera or an encoder, for a unit that carries such. */
+export function message(type: number, payload: Uint8Array | string): Uint8Array {
+  const bytes = join(payload)
+  return join(
+    Uint8Array.of(type),
+    new Uint8Array(Math.floor(bytes.length / 255)).fill(0xff),
+    Uint8Array.of(bytes.length % 255),
+    bytes,
+  )
+}
+
+/** HEVC with its parameters, and a message of the encoder beside them. */
+export function hvc1(width: number, height: number): Uint8Array {
+  const array = (type: number, content: string) =>
+    join(Uint8Array.of(0x80 | type), u16s(1, content.length), latin1(content))
+  const arrays = join(array(32, 'video'), array(33, 'sequence'), array(34, 'picture'), array(39, secrets[1]))
+  const configuration = join(new Uint8Array(21), Uint8Array.of(0xff, 4), arrays)
+  const entry = avc1(width, height, box('hvcC', configuration))
+  entry.set(latin1('hvc1'), 4)
+  return entry
+}
 
 export function avc1(width: number, height: number, ...children: readonly Uint8Array[]): Uint8Array {
   const compressor = latin1(secrets[1].padEnd(31, '\0'))
@@ -50,8 +82,13 @@ export function avc1(width: number, height: number, ...children: readonly Uint8A
 
 const esds = fullBox('esds', 0, 0, Uint8Array.of(3, 3, 0, 1, 0))
 
-export function mp4a(): Uint8Array {
-  return box('mp4a', new Uint8Array(6), u16s(1, 0, 0), latin1('ACME'), u16s(2, 16, 0, 0), u32s(48_000 * 0x1_0000), esds)
+export function mp4a(configuration: Uint8Array = esds): Uint8Array {
+  return soundEntry('mp4a', configuration)
+}
+
+export function soundEntry(type: string, configuration: Uint8Array): Uint8Array {
+  const numbers = [u16s(2, 16, 0, 0), u32s(48_000 * 0x1_0000)]
+  return box(type, new Uint8Array(6), u16s(1, 0, 0), latin1('ACME'), ...numbers, configuration)
 }
 
 /** As QuickTime writes it: version 1, with the configuration inside `wave`. */
@@ -100,7 +137,7 @@ export function film(tracks: readonly FilmTrack[], options: FilmOptions = {}): U
     }
     return { offsets, data: box('mdat', ...parts) }
   }
-  const moovOf = (start: number) => moov(tracks, layout(start).offsets, options.wideOffsets ?? false)
+  const moovOf = (start: number) => moov(tracks, layout(start).offsets, options)
   const dataStart = fileType.length + (moovFirst ? moovOf(0).length : 0) + 8
   const { data } = layout(dataStart)
   return moovFirst
@@ -123,7 +160,11 @@ function personalBoxes(): Uint8Array[] {
   return [box('udta', place, meta), meta, uuid]
 }
 
-function moov(tracks: readonly FilmTrack[], offsets: readonly (readonly number[])[], wide: boolean): Uint8Array {
+function moov(
+  tracks: readonly FilmTrack[],
+  offsets: readonly (readonly number[])[],
+  { wideOffsets = false, matrix = upright, tail = new Uint8Array() }: FilmOptions,
+): Uint8Array {
   const mvhd = fullBox(
     'mvhd',
     0,
@@ -131,12 +172,12 @@ function moov(tracks: readonly FilmTrack[], offsets: readonly (readonly number[]
     u32s(date, date, 1000, 2000, 0x1_0000),
     u16s(0x100, 0),
     new Uint8Array(8),
-    u32s(...upright),
+    u32s(...matrix),
     new Uint8Array(24),
     u32s(9),
   )
-  const traks = tracks.map((track, index) => trak(track, index + 1, offsets[index] ?? [], wide))
-  return box('moov', mvhd, ...traks, ...personalBoxes())
+  const traks = tracks.map((track, index) => trak(track, index + 1, offsets[index] ?? [], wideOffsets))
+  return box('moov', mvhd, ...traks, tail, ...personalBoxes())
 }
 
 function trak(track: FilmTrack, id: number, offsets: readonly number[], wide: boolean): Uint8Array {
@@ -182,6 +223,26 @@ function trak(track: FilmTrack, id: number, offsets: readonly number[], wide: bo
     stbl,
   )
   return box('trak', tkhd, box('mdia', mdhd, hdlr, minf), ...personalBoxes())
+}
+
+/** A plain film that goes on in a fragment, as FFmpeg's `frag_keyframe` writes it: 1000 units are listed, then these samples. */
+export function continuedFilm(tracks: readonly [FilmTrack, FilmTrack], samples: readonly [string, string]): Uint8Array {
+  const trex = (id: number) => fullBox('trex', 0, 0, u32s(id, 1, 40, 0, 0x1_0000))
+  const plain = film(tracks, { tail: box('mvex', trex(1), trex(2)), moovFirst: true })
+  const build = (dataAt: number) =>
+    box(
+      'moof',
+      fullBox('mfhd', 0, 0, u32s(1)),
+      ...samples.map((sample, index) =>
+        box(
+          'traf',
+          fullBox('tfhd', 0, 0x2_0000, u32s(index + 1)),
+          fullBox('tfdt', 0, 0, u32s(2000)),
+          fullBox('trun', 0, 0x201, u32s(1, dataAt + (index === 0 ? 0 : samples[0].length), sample.length)),
+        ),
+      ),
+    )
+  return join(plain, build(build(0).length + 8), box('mdat', latin1(samples.join(''))))
 }
 
 /** Two tracks in two fragments; the sound begins half a second later. */

@@ -7,7 +7,7 @@ import type { VideoQuality } from '../../src/media/shared/video/target.ts'
 import { scratchFiles } from '../../src/media/worker/scratch-files.ts'
 import { prepareVideo } from '../../src/media/worker/video/prepare-video.ts'
 import { box, fullBox, u16s, u32s } from '../../src/media/shared/mp4/box.ts'
-import { latin1 } from './bytes.ts'
+import { join, latin1 } from './bytes.ts'
 import type { FilmTrack } from './films.ts'
 import { avc1, dataEntry, film, mp4a } from './films.ts'
 import { expectRefusal, prepare, preparer } from './in-browser.ts'
@@ -70,7 +70,11 @@ describe('an odd film', () => {
   })
 
   it('in an encoding that this browser does not know goes as it is, which is said', async () => {
-    const hevc = box('hvc1', avc1(640, 480).subarray(8, 86), box('hvcC', new Uint8Array(23).fill(1)))
+    const hevc = box(
+      'hvc1',
+      avc1(640, 480).subarray(8, 86),
+      box('hvcC', join(new Uint8Array(22).fill(1), Uint8Array.of(0))),
+    )
     const file = film([{ ...picture, entry: hevc }, sound])
     const { facts, at } = await preparer.inspectVideo(file)
     expect(facts).toMatchObject({ width: 640, height: 480, decodes: false, playsEverywhere: false })

@@ -6,9 +6,9 @@ import { be, indexOfText, join, le32 } from './bytes.ts'
 import { gif } from './gifs.ts'
 import { expectRefusal, prepare, preparer, sizeOf } from './in-browser.ts'
 import { greyJpeg } from './large-jpeg.ts'
-import { secretJpegSegments, webp, webpChunk } from './photos.ts'
-import { pixelDigest, realPhoto, realPhotoNames } from './real-photos.ts'
-import { secrets } from './secret-exif.ts'
+import { secretJpegSegments, vp8x, webp, webpChunk } from './photos.ts'
+import { difference, pixelDigest, realPhoto, realPhotoNames } from './real-photos.ts'
+import { secrets, secretTiff } from './secret-exif.ts'
 
 describe('a drawing or screenshot', () => {
   it('arrives pixel by pixel as it was drawn', async () => {
@@ -61,6 +61,39 @@ describe('an original', () => {
       const dark = { 3: 'right', 6: 'top', 8: 'bottom' }[orientation]
       expect(await darkSide(bytes, media.mime)).toBe(dark)
     }
+  })
+})
+
+describe('a WebP that is turned by its metadata, which browsers do not do', () => {
+  it('arrives upright in every quality', async () => {
+    const canvas = await cornered(600, 300)
+    const stored = await bytesOf(canvas, 'image/jpeg', 0.95)
+    for (const orientation of [2, 3, 4, 5, 6, 7, 8]) {
+      const file = await turnedWebp(canvas, orientation)
+      const asJpeg = join(stored.subarray(0, 2), ...secretJpegSegments(orientation), stored.subarray(2))
+      for (const quality of ['standard', 'hd', 'original'] as const) {
+        const { media, bytes } = await prepare(file, quality)
+        expect([media.width, media.height]).toEqual(orientation < 5 ? [600, 300] : [300, 600])
+        expect(await sizeOf(bytes, media.mime)).toEqual([media.width, media.height])
+        const shown = new Blob([bytes.slice()], { type: media.mime })
+        expect(await difference(shown, new Blob([asJpeg.slice()], { type: 'image/jpeg' }))).toBeLessThan(6)
+        for (const secret of secrets) expect(indexOfText(bytes, secret)).toBe(-1)
+      }
+    }
+  })
+
+  it('has the same pixels in Original', async () => {
+    const canvas = await cornered(300, 200)
+    const { media, bytes } = await prepare(await turnedWebp(canvas, 6), 'original')
+    const turned = new OffscreenCanvas(200, 300)
+    const pixels = need(turned).createImageData(200, 300)
+    const [from, to] = [pixelsOf(canvas), new Uint32Array(pixels.data.buffer)]
+    // The first row, from left to right, is the last column, from top to bottom.
+    for (let y = 0; y < 200; y++) for (let x = 0; x < 300; x++) to[x * 200 + 199 - y] = from[y * 300 + x] ?? 0
+    need(turned).putImageData(pixels, 0, 0)
+    expect(await pixelDigest(bytes, media.mime)).toBe(
+      await pixelDigest(await bytesOf(turned, 'image/png'), 'image/png'),
+    )
   })
 })
 
@@ -220,6 +253,33 @@ async function photo(
   return segments.length === 0 ? file : join(file.subarray(0, 2), ...segments, file.subarray(2))
 }
 
+/** Black in one corner, so that each turn and mirroring looks different. */
+async function cornered(width: number, height: number): Promise<OffscreenCanvas> {
+  const canvas = await canvasOf(width, height)
+  need(canvas).fillRect(0, 0, width / 2, height / 2)
+  return canvas
+}
+
+async function bytesOf(canvas: OffscreenCanvas, type: string, quality = 1): Promise<Uint8Array> {
+  return new Uint8Array(await (await canvas.convertToBlob({ type, quality })).arrayBuffer())
+}
+
+function pixelsOf(canvas: OffscreenCanvas): Uint32Array {
+  return new Uint32Array(need(canvas).getImageData(0, 0, canvas.width, canvas.height).data.buffer)
+}
+
+/** Without loss, as programs write it that take over the metadata of a photo. */
+async function turnedWebp(canvas: OffscreenCanvas, orientation: number): Promise<Uint8Array> {
+  const header = vp8x(0x08, canvas.width, canvas.height)
+  return webp(header, losslessChunk(await bytesOf(canvas, 'image/webp')), webpChunk('EXIF', secretTiff(orientation)))
+}
+
+function losslessChunk(file: Uint8Array): Uint8Array {
+  const at = indexOfText(file, 'VP8L')
+  const length = new DataView(file.buffer).getUint32(at + 4, true)
+  return file.subarray(at, at + 8 + length + (length & 1))
+}
+
 async function darkSide(bytes: Uint8Array, mime: string): Promise<string | undefined> {
   const bitmap = await createImageBitmap(new Blob([bytes.slice()], { type: mime }))
   const context = need(new OffscreenCanvas(3, 3))
@@ -241,10 +301,7 @@ async function framesOf(bytes: Uint8Array, type: string): Promise<readonly [numb
 async function animatedWebp(): Promise<Uint8Array> {
   const frame = new OffscreenCanvas(16, 8)
   need(frame).fillRect(0, 0, 8, 8)
-  const still = new Uint8Array(await (await frame.convertToBlob({ type: 'image/webp', quality: 1 })).arrayBuffer())
-  const at = indexOfText(still, 'VP8L')
-  const length = new DataView(still.buffer).getUint32(at + 4, true)
-  const picture = still.subarray(at, at + 8 + length + (length & 1))
+  const picture = losslessChunk(await bytesOf(frame, 'image/webp'))
   const animated = join(be(1, 0, 0, 0, 0, 0, 0, 15, 0, 0, 7, 0, 0, 100, 0, 0, 0), picture)
   const header = webpChunk('VP8X', be(1, 0x02 | 0x04 | 0x10, 0, 0, 0, 15, 0, 0, 7, 0, 0))
   const anim = webpChunk('ANIM', join(le32(0), be(1, 0, 0)))

@@ -26,7 +26,7 @@ export function jpeg({
     ...before,
     jpegSegment(0xdb, new Uint8Array(65)),
     jpegSegment(0xc0, join(be(1, 8), be(2, 8, 16), be(1, 1, 1, 0x11, 0))),
-    jpegSegment(0xc4, new Uint8Array(20)),
+    jpegSegment(0xc4, new Uint8Array(17)),
     jpegSegment(0xda, be(1, 1, 1, 0, 0, 63, 0)),
     entropy,
     be(1, 0xff, 0xd9),
@@ -89,6 +89,7 @@ export function webp(...chunks: readonly Uint8Array[]): Uint8Array {
 
 /** 16 × 8 pixels. */
 export const vp8 = webpChunk('VP8 ', be(1, 0, 0, 0, 0x9d, 0x01, 0x2a, 16, 0, 8, 0))
-export function vp8x(flags: number): Uint8Array {
-  return webpChunk('VP8X', be(1, flags, 0, 0, 0, 15, 0, 0, 7, 0, 0))
+export function vp8x(flags: number, width = 16, height = 8): Uint8Array {
+  const side = (pixels: number) => le32(pixels - 1).subarray(0, 3)
+  return webpChunk('VP8X', join(be(1, flags, 0, 0, 0), side(width), side(height)))
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { classify } from '../../src/media/shared/classify.ts'
 import { sniff } from '../../src/media/shared/sniff.ts'
 import { bytesSource } from '../../src/media/shared/source.ts'
 import { be, join, latin1 } from './bytes.ts'
@@ -44,5 +45,27 @@ describe('the type of a file', () => {
       'x',
     ]
     for (const text of others) expect(await sniff(bytesSource(latin1(text)))).toBeUndefined()
+  })
+
+  it('of photos and videos that are not read here is told from what is neither', async () => {
+    const foreign = [
+      latin1('RIFF\0\0\0\0AVI LIST'),
+      latin1('II*\0\x08\0\0\0'),
+      latin1('MM\0*\0\0\0\x08'),
+      latin1('BM\x36\0\0\0\0\0\0\0'),
+      latin1('\xff\x0a\xfa'),
+      latin1('\0\0\0\x0cJXL \r\n'),
+      latin1('OggS\0'),
+      latin1('FLV\x01\x05'),
+      be(4, 0x3026b275, 0x8e66cf11),
+      be(4, 0x000001ba),
+      join(be(1, 0x47), new Uint8Array(187), be(1, 0x47)),
+    ]
+    for (const file of foreign) {
+      await expect(classify(bytesSource(file))).rejects.toMatchObject({ code: 'unsupported' })
+    }
+    for (const text of ['<svg>', 'BMW drives', 'G', 'Good morning', 'RIFF\0\0\0\0WAVEfmt ', '%PDF-1.7']) {
+      await expect(classify(bytesSource(latin1(text)))).rejects.toMatchObject({ code: 'not-media' })
+    }
   })
 })

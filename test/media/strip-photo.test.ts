@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { readOrientation, writeOrientation } from '../../src/media/shared/photo/exif.ts'
 import { sanitizeProfile } from '../../src/media/shared/photo/icc.ts'
 import { stripPhoto } from '../../src/media/shared/photo/strip.ts'
+import { unturnedWebp } from '../../src/media/shared/photo/webp.ts'
 import { MediaError } from '../../src/messenger/ports.ts'
 import { be, indexOfText, join, latin1 } from './bytes.ts'
 import {
@@ -44,6 +45,48 @@ describe('stripping a JPEG', () => {
       expect(readOrientation(stripped.bytes.subarray(at + 6, at + 32))).toBe(orientation)
       expect(stripped.bytes.subarray(at - 2, at)).toEqual(be(2, 34))
     }
+  })
+
+  it('reads an orientation that is written as a wider or narrower number', async () => {
+    const wide = secretTiff(6)
+    wide.set(join(be(2, 0x0112, 4), be(4, 1, 6)), 10)
+    const narrow = secretTiff(6)
+    narrow.set(join(be(2, 0x0112, 1), be(4, 1), be(1, 6, 0, 0, 0)), 10)
+    for (const tiff of [wide, narrow]) {
+      const { orientation, doubtful } = await stripPhoto('jpeg', jpeg({ before: [exif(tiff)] }))
+      expect([orientation, doubtful]).toEqual([6, false])
+    }
+  })
+
+  it('takes the first of several orientations, as viewers do', async () => {
+    for (const [first, second] of [
+      [1, 6],
+      [6, 1],
+    ] as const) {
+      const before = [exif(secretTiff(first)), exif(secretTiff(second))]
+      expect((await stripPhoto('jpeg', jpeg({ before }))).orientation).toBe(first)
+    }
+  })
+
+  it('refuses tables with something behind their numbers', async () => {
+    const behind = [
+      jpegSegment(0xdb, join(new Uint8Array(65), secrets[4])),
+      jpegSegment(0xdb, join(be(1, 0x10), new Uint8Array(127))),
+      jpegSegment(0xc4, join(new Uint8Array(17), secrets[4])),
+      jpegSegment(0xdd, join(be(2, 8), secrets[4])),
+    ]
+    for (const segment of behind) {
+      await expect(stripPhoto('jpeg', jpeg({ before: [segment] }))).rejects.toMatchObject({ code: 'damaged' })
+    }
+    const whole = jpeg()
+    for (const marker of [0xc0, 0xda]) {
+      const at = whole.findIndex((byte, index) => byte === 0xff && whole[index + 1] === marker)
+      const longer = join(whole.subarray(0, at + 12), secrets[4], whole.subarray(at + 12))
+      longer[at + 3] = (longer[at + 3] ?? 0) + secrets[4].length
+      await expect(stripPhoto('jpeg', longer)).rejects.toMatchObject({ code: 'damaged' })
+    }
+    const two = jpegSegment(0xdb, join(new Uint8Array(65), be(1, 0x11), new Uint8Array(128)))
+    expect((await stripPhoto('jpeg', jpeg({ before: [two] }))).bytes).toEqual(jpeg({ before: [two] }))
   })
 
   it('drops what follows the end of the picture', async () => {
@@ -94,6 +137,10 @@ describe('stripping a JPEG', () => {
     await expect(stripPhoto('jpeg', jpeg({ before: [jpegSegment(0xc9, 'arithmetic')] }))).rejects.toThrow('unsupported')
   })
 })
+
+function exif(tiff: Uint8Array): Uint8Array {
+  return jpegSegment(0xe1, join('Exif\0\0', tiff))
+}
 
 describe('stripping a PNG', () => {
   it('drops text, time, EXIF and private chunks, and keeps the picture', async () => {
@@ -202,6 +249,15 @@ describe('stripping a WebP', () => {
     )
     expect(stripped.bytes).toEqual(webp(vp8x(2), anim, frame(vp8), frame(vp8)))
     expect(stripped.animated).toBe(true)
+  })
+
+  it('says nothing of a turn for an animation, which no browser turns, nor where that is not wanted', async () => {
+    const frame = webpChunk('ANMF', join(new Uint8Array(16), vp8))
+    const anim = webpChunk('ANIM', new Uint8Array(6))
+    const exif = webpChunk('EXIF', secretTiff(6))
+    const stripped = await stripPhoto('webp', webp(vp8x(0x0a), anim, frame, frame, exif))
+    expect(stripped).toMatchObject({ orientation: 1, bytes: webp(vp8x(2), anim, frame, frame) })
+    expect(unturnedWebp(webp(vp8x(8), vp8, exif))).toEqual(webp(vp8x(0), vp8))
   })
 
   it('keeps a simple file, and drops what follows it', async () => {

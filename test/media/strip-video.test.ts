@@ -8,7 +8,18 @@ import { bytesSource } from '../../src/media/shared/source.ts'
 import { MediaError } from '../../src/messenger/ports.ts'
 import { indexOfText, join, latin1 } from './bytes.ts'
 import type { FilmTrack } from './films.ts'
-import { avc1, dataEntry, date, film, fragmentedFilm, mp4a, quarterTurn, quickTimeMp4a, sowt } from './films.ts'
+import {
+  avc1,
+  continuedFilm,
+  dataEntry,
+  date,
+  film,
+  fragmentedFilm,
+  mp4a,
+  quarterTurn,
+  quickTimeMp4a,
+  sowt,
+} from './films.ts'
 import { secrets } from './secret-exif.ts'
 
 const video: FilmTrack = {
@@ -47,6 +58,21 @@ describe('stripping a video', () => {
     expect(plan).toMatchObject({ width: 480, height: 640 })
     const tkhd = need(boxesOf(need(moovOf(bytes), 'trak')), 'tkhd')
     expect(Array.from({ length: 9 }, (_, index) => viewOf(tkhd).getInt32(52 + index * 4))).toEqual(quarterTurn)
+  })
+
+  it('turns each track as the whole film is turned', async () => {
+    const halfTurn = [-0x1_0000, 0, 0, 0, -0x1_0000, 0, 0, 0, 0x4000_0000]
+    const turnedBack = [0, -0x1_0000, 0, 0x1_0000, 0, 0, 0, 0, 0x4000_0000]
+    for (const [own, whole, expected] of [
+      [undefined, quarterTurn, quarterTurn],
+      [quarterTurn, halfTurn, turnedBack],
+    ] as const) {
+      const { bytes, plan } = await strip(film([{ ...video, ...(own && { matrix: own }) }], { matrix: whole }))
+      expect(plan).toMatchObject({ width: 480, height: 640 })
+      const tkhd = need(boxesOf(need(moovOf(bytes), 'trak')), 'tkhd')
+      const sent = Array.from({ length: 9 }, (_, index) => viewOf(tkhd).getInt32(52 + index * 4))
+      expect(sent.map((number) => number + 0)).toEqual(expected)
+    }
   })
 
   it('counts pixels that are not square', async () => {
@@ -118,6 +144,19 @@ describe('stripping a video', () => {
     // 500 ms of nothing before 60 ms of sound; the picture begins at once and lasts 140 ms.
     expect(plan.durationMs).toBe(560)
     expect(indexOfText(bytes, 'elst')).toBeGreaterThan(0)
+  })
+
+  it('keeps what is listed in the table of contents in front of what is in fragments', async () => {
+    const { bytes, plan } = await strip(continuedFilm([video, sound], ['VIDEO-4444', 'sn4']))
+    expectNoSecrets(bytes)
+    expect(samplesOf(bytes)).toEqual([
+      { handler: 'vide', entry: 'avc1', samples: ['VIDEO-1', 'VIDEO-22', 'VIDEO-333', 'VIDEO-4444'] },
+      { handler: 'soun', entry: 'mp4a', samples: ['sn1', 'sn2', 'sn3', 'sn4'] },
+    ])
+    const [picture] = tracksOf(bytes)
+    // Up to where the fragment begins, the last one listed is shown.
+    expect(numbersOf(picture, 'stts')).toEqual([3, 2, 666, 1, 668, 1, 40])
+    expect(plan.durationMs).toBe(2040)
   })
 
   it('reads any range of the sent file', async () => {
@@ -197,6 +236,9 @@ describe('stripping a video', () => {
     const second = run + indexOfText(fragmented.subarray(run), 'trun') + 4
     new DataView(fragmented.buffer).setUint32(second + 4, 0xffff_ffff)
     await expect(strip(fragmented)).rejects.toMatchObject({ code: 'too-large' })
+    // Few enough, and still more than the file has bytes.
+    new DataView(fragmented.buffer).setUint32(second + 4, 5_000_000)
+    await expect(strip(fragmented)).rejects.toMatchObject({ code: 'damaged' })
   })
 
   it('stops when cancelled', async () => {

@@ -67,7 +67,7 @@ it('encodes a part, because it begins with any frame', () => {
   expect(targetOf(small, 'standard', { trim: { startMs: 100, endMs: 900 } })).toMatchObject({ width: 1280 })
 })
 
-it('says the size: of the source where it is kept, else by bitrate, and never more than the source', () => {
+it('says the size: of the source where it is kept, else by bitrate, and no more than the source that plays everywhere', () => {
   expect(estimateBytes(phone, undefined)).toBe(21_250_000)
   expect(estimateBytes(phone, targetOf(phone, 'standard'))).toBe(3_317_850)
   expect(estimateBytes(phone, targetOf(phone, 'standard'), { mute: true })).toBe(3_156_250)
@@ -76,6 +76,9 @@ it('says the size: of the source where it is kept, else by bitrate, and never mo
   expect(estimateBytes(phone, targetOf(phone, 'standard', half), half)).toBe(1_658_925)
   const faint = { ...phone, sizeBytes: 100_000 }
   expect(estimateBytes(faint, targetOf(faint, 'standard'))).toBeLessThanOrEqual(100_000)
+  // Encoded anew in any case, so that everybody can play it.
+  const foreign = { ...faint, playsEverywhere: false }
+  expect(estimateBytes(foreign, targetOf(foreign, 'standard'))).toBeGreaterThan(100_000)
 })
 
 it('says the length of a part within the film', () => {

@@ -5,7 +5,7 @@ import type { MediaErrorCode, MediaPreparer, MediaProgress, MediaSource, VideoEd
 import { MediaError } from '../../messenger/ports.ts'
 import { throwIfAborted } from '../shared/classify.ts'
 import { checkExact, exactMedia, offeringFile } from '../shared/exact.ts'
-import { preparedMedia } from '../shared/prepared.ts'
+import { load } from '../shared/load.ts'
 import { blobSource } from '../shared/source.ts'
 import type { VideoOutlook } from '../shared/video/outlook.ts'
 import type { Answer, FromWorker, Job, ToWorker } from '../worker/messages.ts'
@@ -147,11 +147,15 @@ export function browserMediaPreparer(): BrowserMedia {
       checkExact(quality, video)
       if (quality === 'file') return exactMedia(from, blobSource(blob), async () => {})
       const job = { kind: 'prepare', blob, quality, ...(voice && { voice }), ...(video && { video }) } as const
+      // Comes while the worker works: no page needs it before.
+      const reading = load(import('../shared/prepared.ts'))
+      reading.catch(() => {})
       const result = await ask(job, signal, onProgress).catch((error: unknown) => {
         throw offeringFile(error, blob.size)
       })
       if (result.kind === 'outlook' || result.kind === 'joined' || result.kind === 'look')
         throw new MediaError('unreadable')
+      const { preparedMedia } = await reading
       return preparedMedia(result, blobSource(blob), async () => {
         const name = scratchName(result)
         if (name !== undefined && inUse.delete(name)) tidy()

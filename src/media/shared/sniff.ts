@@ -10,9 +10,33 @@ const headBytes = 64
 const heicBrands = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1'])
 const avifBrands = new Set(['avif', 'avis'])
 
+/** An MPEG transport stream begins each of its packets alike. */
+const transportPacketBytes = 188
+const foreignStarts = [
+  'II*\0', // TIFF, and most raw photos
+  'MM\0*',
+  '\xff\x0a', // JPEG XL
+  '\0\0\0\x0cJXL ',
+  '\0\0\0\x0cjP  ', // JPEG 2000
+  'OggS',
+  'FLV\x01',
+  '\x30\x26\xb2\x75\x8e\x66\xcf\x11', // Windows Media
+  '\0\0\x01\xba', // MPEG programme stream
+]
+
 /** Undefined for anything that is neither a photo nor a video of a known kind. */
 export async function sniff(source: ByteSource): Promise<MediaType | undefined> {
   return typeOf(await source.read(0, Math.min(headBytes, source.sizeBytes)))
+}
+
+/** Whether it is a photo or video of a kind that is not read here: AVI, TIFF and raw photos, BMP, JPEG XL and others. */
+export async function isForeignMedia(source: ByteSource): Promise<boolean> {
+  const head = await source.read(0, Math.min(transportPacketBytes + 1, source.sizeBytes))
+  const text = ascii(head, 0, 16)
+  const isBitmap = text.startsWith('BM') && text.slice(6, 10) === '\0\0\0\0'
+  const isTransportStream = head[0] === 0x47 && head[transportPacketBytes] === 0x47
+  const isAvi = text.startsWith('RIFF') && text.slice(8, 12) === 'AVI '
+  return isBitmap || isAvi || isTransportStream || foreignStarts.some((start) => text.startsWith(start))
 }
 
 function typeOf(head: Uint8Array): MediaType | undefined {

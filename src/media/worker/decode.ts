@@ -5,8 +5,9 @@ import { MediaError } from '../../messenger/ports.ts'
 import { mediaLimits } from '../limits.ts'
 import { upright } from '../shared/photo/exif.ts'
 import type { StrippedPhoto } from '../shared/photo/stripped.ts'
+import { unturnedWebp } from '../shared/photo/webp.ts'
 import type { Size } from './picture.ts'
-import { draw } from './picture.ts'
+import { draw, drawTurned } from './picture.ts'
 
 export type Fit = (size: Size) => Size
 
@@ -17,8 +18,21 @@ export type Fit = (size: Size) => Size
 export async function decodePhoto(photo: StrippedPhoto, file: Uint8Array, fit: Fit): Promise<OffscreenCanvas> {
   const size = upright(photo, photo.orientation)
   if (size.width * size.height > mediaLimits.decodedPixels) return await decodeLarge(photo, fit(size))
+  if (isTurnedHere(photo)) {
+    const stored = await bitmapOf(unturnedWebp(photo.bytes), photo.mime)
+    try {
+      return drawTurned(stored, fit(size), photo.orientation)
+    } finally {
+      stored.close()
+    }
+  }
   if (photo.doubtful) return await drawn(() => bitmapOf(file, photo.mime), fit)
   return await drawn(() => decodeScaled(photo, size, fit(size)), fit)
+}
+
+/** Chromium and Firefox show a WebP as stored, whatever its metadata says of a turn. */
+export function isTurnedHere({ mime, orientation }: StrippedPhoto): boolean {
+  return mime === 'image/webp' && orientation !== 1
 }
 
 /** Closes what was decoded. @throws MediaError; `damaged` for what a decoder throws */

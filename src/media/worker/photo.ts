@@ -12,7 +12,7 @@ import { checkAnimation, stripPhoto } from '../shared/photo/strip.ts'
 import type { StrippedPhoto } from '../shared/photo/stripped.ts'
 import type { PhotoResult, Picture } from '../shared/prepared.ts'
 import type { MediaType } from '../shared/sniff.ts'
-import { decodePhoto } from './decode.ts'
+import { decodePhoto, isTurnedHere } from './decode.ts'
 import type { PreparedQuality } from './messages.ts'
 import type { EncodingQuality, Size } from './picture.ts'
 import { draw, encode, encodeLossless, fitEdge, fitPixels, flatness, hasRoom, thumbhashOf } from './picture.ts'
@@ -41,7 +41,8 @@ export async function preparePhoto(
   const totalBytes = file.length
   const photo = type === 'avif' || type === 'heic' ? undefined : await stripPhoto(type, file)
   if (photo?.animated === true) return await keepAnimation(photo)
-  const own = photo?.doubtful === false ? photo : undefined
+  const isTurned = photo !== undefined && isTurnedHere(photo)
+  const own = photo?.doubtful === false && !isTurned ? photo : undefined
   const isAnew = quality === 'original' && own === undefined
   const fit = isAnew ? fitAnew : quality === 'hd' ? fitHd : fitStandard
 
@@ -61,10 +62,15 @@ export async function preparePhoto(
   onProgress(0.9, { kind: 'encode', doneBytes: shown.bytes.length, totalBytes: shown.bytes.length })
   if (quality !== 'original') return { kind: 'photo', ...shown, thumbhash }
 
-  const taken = own === undefined ? await encode(decoded, qualities.original) : pictureOf(own)
+  const taken = own === undefined ? await anew(decoded, isTurned) : pictureOf(own)
   const isAll = taken.width * taken.height <= shown.width * shown.height
   const isSole = taken.bytes === shown.bytes || (isAll && taken.bytes.length <= mediaLimits.soleOriginalBytes)
   return isSole ? { kind: 'photo', ...taken, thumbhash } : { kind: 'photo', ...shown, thumbhash, original: taken }
+}
+
+/** Turned it has the same pixels still, where they can be written without loss. */
+async function anew(canvas: OffscreenCanvas, isTurned: boolean): Promise<Picture> {
+  return isTurned ? await encodeLossless(canvas) : await encode(canvas, qualities.original)
 }
 
 /** The best of the ways to write these pixels, or the file itself, where it is as good and no larger. */

@@ -3,6 +3,8 @@
 import { rgbaToThumbHash } from 'thumbhash'
 import { MediaError } from '../../messenger/ports.ts'
 import { mediaLimits } from '../limits.ts'
+import type { Orientation } from '../shared/photo/exif.ts'
+import { upright } from '../shared/photo/exif.ts'
 import { profileGamut } from '../shared/photo/icc.ts'
 import { stripPhoto } from '../shared/photo/strip.ts'
 import type { Picture } from '../shared/prepared.ts'
@@ -19,6 +21,19 @@ export interface EncodingQuality {
 }
 
 type Gamut = ReturnType<typeof profileGamut>
+
+/** Where the stored rows and columns run to, as EXIF counts. */
+const axes: Readonly<Record<Orientation, readonly [a: number, b: number, c: number, d: number]>> = {
+  1: [1, 0, 0, 1],
+  2: [-1, 0, 0, 1],
+  3: [-1, 0, 0, -1],
+  4: [1, 0, 0, -1],
+  5: [0, 1, 1, 0],
+  6: [0, 1, -1, 0],
+  7: [0, -1, -1, 0],
+  8: [0, -1, 1, 0],
+}
+
 type Drawable = ImageBitmap | OffscreenCanvas | VideoFrame
 
 /** @throws MediaError `no-memory` when the platform has no room for the canvas, or has taken it away */
@@ -32,6 +47,23 @@ export function draw(
   context.imageSmoothingEnabled = true
   context.imageSmoothingQuality = 'high'
   context.drawImage(picture, 0, 0, width, height)
+  checkContext(context)
+  return canvas
+}
+
+/** Turned and mirrored as an orientation says; `size` is that of the result. @throws MediaError `no-memory` */
+export function drawTurned(picture: ImageBitmap, size: Size, orientation: Orientation): OffscreenCanvas {
+  const canvas = new OffscreenCanvas(size.width, size.height)
+  const context = context2d(canvas)
+  const [a, b, c, d] = axes[orientation]
+  const turned = upright(picture, orientation)
+  const [across, down] = [size.width / turned.width, size.height / turned.height]
+  // Without a change of size each pixel is one again.
+  context.imageSmoothingEnabled = across !== 1 || down !== 1
+  context.imageSmoothingQuality = 'high'
+  const [left, top] = [a + c < 0 ? size.width : 0, b + d < 0 ? size.height : 0]
+  context.setTransform(a * across, b * down, c * across, d * down, left, top)
+  context.drawImage(picture, 0, 0)
   checkContext(context)
   return canvas
 }

@@ -1,5 +1,6 @@
-// Fragmented files (MediaRecorder, some cameras): each fragment (`moof`) describes its own samples. Gathered into the
-// sample tables of a plain file, because players seek in those without reading what lies between.
+// Fragmented files (MediaRecorder, some cameras): each fragment (`moof`) describes its own samples, and some writers list the
+// first ones in the table of contents. Gathered into the sample tables of a plain file, because players seek in those
+// without reading what lies between.
 
 import { MediaError } from '../../../messenger/ports.ts'
 import { mediaLimits } from '../../limits.ts'
@@ -7,6 +8,7 @@ import type { Box } from './box.ts'
 import { boxesOf, find, need, viewOf } from './box.ts'
 import type { Defaults, FragmentTrack, Gathered, Run } from './fragment-tables.ts'
 import { appendRun, emptyTrack, finishTrack } from './fragment-tables.ts'
+import type { ListedRun } from './listed-runs.ts'
 
 const nonSyncFlag = 0x1_0000
 
@@ -16,22 +18,37 @@ export interface FragmentReader {
   finish(): ReadonlyMap<number, FragmentTrack>
 }
 
-/** @throws MediaError `damaged` */
-export function createFragmentReader(trex: readonly Uint8Array[], trackIds: readonly number[]): FragmentReader {
+/**
+ * `first`: by track id, what the table of contents itself lists. `fileBytes`: no samples have more bytes, or are more.
+ * @throws MediaError `damaged`, `too-large`
+ */
+export function createFragmentReader(
+  trex: readonly Uint8Array[],
+  first: ReadonlyMap<number, readonly ListedRun[]>,
+  fileBytes: number,
+): FragmentReader {
   const tracks = new Map<number, Gathered>()
+  let samples = 0
   for (const body of trex) {
     const view = viewOf(body, 24)
-    const id = view.getUint32(4)
-    if (trackIds.includes(id)) tracks.set(id, emptyTrack(view))
+    const listed = first.get(view.getUint32(4))
+    if (listed === undefined) continue
+    const track = emptyTrack(view)
+    tracks.set(view.getUint32(4), track)
+    for (const run of listed) {
+      track.startUnits = 0
+      samples += run.sizes.length
+      appendRun(track, run, run.end, run.description)
+    }
   }
-  let samples = 0
+  if (samples > mediaLimits.samples) throw new MediaError('too-large')
 
   return {
     add(moof, boxStart) {
       let dataEnd = boxStart
       for (const { type, body } of boxesOf(moof)) {
         if (type !== 'traf') continue
-        const result = readTrackFragment(boxesOf(body), tracks, boxStart, dataEnd)
+        const result = readTrackFragment(boxesOf(body), tracks, boxStart, dataEnd, fileBytes)
         dataEnd = result.dataEnd
         samples += result.samples
         if (samples > mediaLimits.samples) throw new MediaError('too-large')
@@ -46,6 +63,7 @@ function readTrackFragment(
   tracks: ReadonlyMap<number, Gathered>,
   moofStart: number,
   previousEnd: number,
+  fileBytes: number,
 ): { readonly dataEnd: number; readonly samples: number } {
   const header = readFragmentHeader(need(traf, 'tfhd'), tracks, moofStart, previousEnd)
   const { track, defaults, base } = header
@@ -54,7 +72,7 @@ function readTrackFragment(
   let samples = 0
   for (const { type, body } of traf) {
     if (type !== 'trun') continue
-    const run = readRun(body, defaults, base, dataEnd)
+    const run = readRun(body, defaults, base, dataEnd, fileBytes)
     dataEnd = run.start + run.sizes.reduce((sum, size) => sum + size, 0)
     samples += run.sizes.length
     // Runs that take everything from defaults cost eight bytes for any number of samples.
@@ -112,7 +130,7 @@ function alignStart(track: Gathered, tfdt: Uint8Array | undefined): void {
   track.units += gap
 }
 
-function readRun(trun: Uint8Array, defaults: Defaults, base: number, previousEnd: number): Run {
+function readRun(trun: Uint8Array, defaults: Defaults, base: number, previousEnd: number, fileBytes: number): Run {
   const view = viewOf(trun, 8)
   const flags = view.getUint32(0) & 0xff_ffff
   const signed = view.getUint8(0) > 0
@@ -122,6 +140,8 @@ function readRun(trun: Uint8Array, defaults: Defaults, base: number, previousEnd
   const head = 8 + (has(1) ? 4 : 0) + (has(4) ? 4 : 0)
   if (count > mediaLimits.samples) throw new MediaError('too-large')
   viewOf(trun, head + count * fields * 4)
+  // Eight bytes can claim millions of samples, which would take seconds to gather.
+  if (!has(0x200) && count * Math.max(1, defaults.size) > fileBytes) throw new MediaError('damaged')
   const firstFlags = has(4) ? view.getUint32(has(1) ? 12 : 8) : undefined
 
   let at = head

@@ -5,6 +5,9 @@ import { MediaError } from '../../../messenger/ports.ts'
 import type { Box } from './box.ts'
 import { box, boxesOf, find, fourCc, fullBox, need, u32s, u64s, viewOf } from './box.ts'
 import type { FragmentTrack } from './fragment-tables.ts'
+import type { ListedRun } from './listed-runs.ts'
+import { readListedRuns } from './listed-runs.ts'
+import { combined, matrixBytes } from './matrix.ts'
 import type { SampleDescriptions } from './sample-entry.ts'
 import { entryType, isKnownEntry, sanitizeDescriptions } from './sample-entry.ts'
 import { keptTableBoxes, readChunks, sampleCount } from './sample-table.ts'
@@ -15,7 +18,6 @@ export type Wanted = 'all' | 'picture' | 'sound'
 
 const kinds = { all: ['video', 'audio'], picture: ['video'], sound: ['audio'] } as const
 const enabledFlag = 1
-const matrixBytes = 36
 
 interface Header {
   readonly timescale: number
@@ -45,8 +47,11 @@ export interface MovieHead {
 /** @throws MediaError `damaged`, `unsupported` when it has not what is wanted, or sound of an unknown kind only */
 export function readMovieHead(moov: Uint8Array, wanted: Wanted = 'all'): MovieHead {
   const boxes = boxesOf(moov)
-  const { timescale } = readHeader(need(boxes, 'mvhd'))
-  const tracks = boxes.flatMap((each) => (each.type === 'trak' ? (readTrack(boxesOf(each.body)) ?? []) : []))
+  const mvhd = need(boxes, 'mvhd')
+  const { timescale } = readHeader(mvhd)
+  const matrixAt = mvhd[0] === 1 ? 48 : 36
+  const matrix = mvhd.subarray(matrixAt, matrixAt + matrixBytes)
+  const tracks = boxes.flatMap((each) => (each.type === 'trak' ? (readTrack(boxesOf(each.body), matrix) ?? []) : []))
   const extends_ = find(boxes, 'mvex')
   const defaults =
     extends_ === undefined ? undefined : boxesOf(extends_).flatMap((each) => (each.type === 'trex' ? each.body : []))
@@ -70,6 +75,16 @@ export function readMovie(head: MovieHead): Movie {
     }
   })
   return { timescale: head.timescale, tracks, quickTime }
+}
+
+/** By track id: what the table of contents of a fragmented file lists itself. @throws MediaError `damaged`, `unsupported`, `too-large` */
+export function listedRuns({ tracks }: MovieHead): ReadonlyMap<number, readonly ListedRun[]> {
+  return new Map(
+    tracks.map(({ id, kind, stbl }) => {
+      const isEmpty = sampleCount(stbl) === 0
+      return [id, isEmpty ? [] : readListedRuns(stbl, sanitizeDescriptions(kind, need(stbl, 'stsd')).frameBytes)]
+    }),
+  )
 }
 
 /** The tracks of a fragmented file, with the tables that were gathered from the fragments. */
@@ -111,7 +126,7 @@ function knownDuration({ duration, media }: TrackBoxes, timescale: number): numb
   return known ? duration : Math.round((media.duration / media.timescale) * timescale)
 }
 
-function readTrack(trak: readonly Box[]): TrackBoxes | undefined {
+function readTrack(trak: readonly Box[], film: Uint8Array): TrackBoxes | undefined {
   const mdia = boxesOf(need(trak, 'mdia'))
   const kind = kindOf(need(mdia, 'hdlr'))
   if (kind === undefined) return undefined
@@ -129,7 +144,7 @@ function readTrack(trak: readonly Box[]): TrackBoxes | undefined {
     kind,
     entry: entryType(need(stbl, 'stsd')),
     duration: wide ? Number(view.getBigUint64(28)) : view.getUint32(20),
-    matrix: tkhd.slice(matrixAt, matrixAt + matrixBytes),
+    matrix: combined(tkhd.slice(matrixAt, matrixAt + matrixBytes), film),
     media: readHeader(need(mdia, 'mdhd')),
     edits: elst === undefined ? undefined : box('edts', box('elst', elst)),
     stbl,

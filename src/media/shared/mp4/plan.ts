@@ -8,6 +8,7 @@
 import { MediaError } from '../../../messenger/ports.ts'
 import { mediaLimits } from '../../limits.ts'
 import { u32s, u64s } from './box.ts'
+import { isQuarterTurn } from './matrix.ts'
 import type { Movie } from './track.ts'
 import { writeFileType, writeMovieBox } from './writer.ts'
 
@@ -22,6 +23,8 @@ export interface VideoPlan {
   /** Stretches of the source, in the order in which they follow the head. */
   readonly starts: Float64Array
   readonly sizes: Float64Array
+  /** What is overwritten in the file that is sent: start, size and escapes of each stretch, in ascending order. */
+  readonly blanks?: Float64Array
 }
 
 interface Chunk {
@@ -31,7 +34,8 @@ interface Chunk {
   readonly size: number
 }
 
-const mdatHeaderBytes = 16
+/** At the end of the head. */
+export const mdatHeaderBytes = 16
 
 /** @throws MediaError `damaged` when samples lie outside of the source or on one another, `too-large` */
 export function planVideo(movie: Movie, sourceBytes: number): VideoPlan {
@@ -98,13 +102,7 @@ function display(movie: Movie): { readonly width: number; readonly height: numbe
   const video = movie.tracks.find(({ kind }) => kind === 'video')
   if (video === undefined) return { width: 0, height: 0, durationMs }
   if (video.width === 0 || video.height === 0) throw new MediaError('damaged')
-  const { width, height } = turned(video.matrix) ? { width: video.height, height: video.width } : video
+  const { width, height } = isQuarterTurn(video.matrix) ? { width: video.height, height: video.width } : video
   if (width > mediaLimits.side || height > mediaLimits.side) throw new MediaError('too-large')
   return { width, height, durationMs }
-}
-
-/** Whether the matrix turns the picture by a quarter, either way. */
-function turned(matrix: Uint8Array): boolean {
-  const view = new DataView(matrix.buffer, matrix.byteOffset, matrix.byteLength)
-  return Math.abs(view.getInt32(4)) > Math.abs(view.getInt32(0))
 }

@@ -3,6 +3,7 @@
 import { MediaError } from '../../../messenger/ports.ts'
 import type { ByteSource } from '../source.ts'
 import type { VideoPlan } from './plan.ts'
+import { fillBlank } from './user-data.ts'
 
 /** Stretches this close in the source are fetched in one read: a read costs more than some bytes too many. */
 const maxGap = 64 * 1024
@@ -27,15 +28,41 @@ export function plannedSource(plan: VideoPlan, source: ByteSource): ByteSource {
         const group = groupAt(plan, offsets, index, start, end)
         const read = await source.read(group.start, group.end)
         // A long stretch, as in most files: it is what was asked for, and needs no copy.
-        if (group.end - group.start === end - start && group.pieces.length === 1) return read
+        if (group.end - group.start === end - start && group.pieces.length === 1) return blanked(plan, read, start)
         for (const { from, to, at } of group.pieces) {
           bytes.set(read.subarray(from - group.start, to - group.start), at - start)
         }
         index += group.count
       }
-      return bytes
+      return blanked(plan, bytes, start)
     },
   }
+}
+
+/** The bytes from `start` on, with the blanks among them; a copy where there are any. */
+function blanked({ blanks }: VideoPlan, bytes: Uint8Array, start: number): Uint8Array {
+  if (blanks === undefined) return bytes
+  const end = start + bytes.length
+  let index = firstBlank(blanks, start)
+  if ((blanks[index * 3] ?? end) >= end) return bytes
+  const changed = bytes.slice()
+  for (; (blanks[index * 3] ?? end) < end; index++) {
+    const [at, size, escapes] = [blanks[index * 3] ?? 0, blanks[index * 3 + 1] ?? 0, blanks[index * 3 + 2] ?? 0]
+    const [from, to] = [Math.max(at, start), Math.min(at + size, end)]
+    fillBlank(changed.subarray(from - start, to - start), from - at, { size, escapes })
+  }
+  return changed
+}
+
+/** The first one that does not end before. */
+function firstBlank(blanks: Float64Array, start: number): number {
+  let [low, high] = [0, blanks.length / 3]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((blanks[middle * 3] ?? 0) + (blanks[middle * 3 + 1] ?? 0) <= start) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 interface Group {

@@ -4,6 +4,9 @@
 import { MediaError } from '../../../messenger/ports.ts'
 import type { Box } from './box.ts'
 import { box, boxesOf, fourCc, fullBox, u16s, u32s, viewOf } from './box.ts'
+import { plainConfiguration } from './configuration.ts'
+import type { UnitFormat } from './user-data.ts'
+import { unitFormatOf } from './user-data.ts'
 
 /** Fixed parts of sample entries, with size and type. */
 const visualBytes = 86
@@ -69,6 +72,11 @@ export function sanitizeDescriptions(kind: 'video' | 'audio', stsd: Uint8Array):
   return { ...first, bytes, quickTime: sanitized.some((entry) => entry.quickTime) }
 }
 
+/** How the samples of each description are made up of units; undefined where they are not. @throws MediaError `damaged` */
+export function unitFormatsOf(stsd: Uint8Array): (UnitFormat | undefined)[] {
+  return boxesOf(stsd.subarray(8)).map(({ type, body }) => unitFormatOf(type, boxesOf(body.subarray(visualBytes - 8))))
+}
+
 function visualEntry({ type, body }: Box): SampleDescriptions {
   const fixed = visualBytes - 8
   const view = viewOf(body, fixed)
@@ -82,12 +90,18 @@ function visualEntry({ type, body }: Box): SampleDescriptions {
   clean.set(u16s(view.getUint16(74), 0xffff), 74) // depth
   const aspect = pixelAspect(children)
   return {
-    bytes: box(type, clean, ...children.map((child) => box(child.type, child.body))),
+    bytes: box(type, clean, ...children.map(configurationBox)),
     width: Math.round(width * Math.max(1, aspect)),
     height: Math.round(height / Math.min(1, aspect)),
     frameBytes: undefined,
     quickTime: false,
   }
+}
+
+function configurationBox(child: Box): Uint8Array {
+  const plain = plainConfiguration(child)
+  if (plain === undefined) throw new MediaError('damaged')
+  return plain
 }
 
 /** Width of a pixel over its height. */
@@ -120,7 +134,7 @@ function soundEntry({ type, body }: Box): SampleDescriptions {
   if (keepsExtension) clean.set(body.subarray(8, 10), 8)
   const numbers = keepsExtension ? body.subarray(fixed, fixed + extension) : new Uint8Array()
   return {
-    bytes: box(type, clean, numbers, ...children.map((child) => box(child.type, child.body))),
+    bytes: box(type, clean, numbers, ...children.map(configurationBox)),
     width: 0,
     height: 0,
     frameBytes: plainSound.has(type) ? frameBytes(view, version, fixed) : undefined,

@@ -12,7 +12,15 @@ const keptTables = ['stts', 'ctts', 'cslg', 'stss', 'sdtp', 'stsc', 'stsz', 'stz
 
 interface SampleSizes {
   readonly count: number
-  sizeOf(sample: number): number
+  readonly sizeOf: (sample: number) => number
+}
+
+/** Samples that lie together. */
+export interface ChunkSamples {
+  readonly start: number
+  /** Which sample description, from 1. */
+  readonly description: number
+  readonly sizes: readonly number[]
 }
 
 export function keptTableBoxes(stbl: readonly Box[]): Uint8Array[] {
@@ -26,29 +34,61 @@ export function sampleCount(stbl: readonly Box[]): number {
 
 /** @throws MediaError `damaged` when the tables contradict each other, `too-large` */
 export function readChunks(stbl: readonly Box[], frameBytes: number | undefined): Chunks {
+  const starts: number[] = []
+  const sizes: number[] = []
+  walkChunks(stbl, frameBytes, ({ start, first, end, sizeOf }) => {
+    let size = 0
+    for (let sample = first; sample < end; sample++) size += sizeOf(sample)
+    starts.push(start)
+    sizes.push(size)
+  })
+  return { starts, sizes }
+}
+
+/** Sample by sample. @throws MediaError as `readChunks` */
+export function readChunkSamples(stbl: readonly Box[], frameBytes: number | undefined): ChunkSamples[] {
+  const chunks: ChunkSamples[] = []
+  walkChunks(stbl, frameBytes, ({ start, description, first, end, sizeOf }) => {
+    chunks.push({ start, description, sizes: Array.from({ length: end - first }, (_, index) => sizeOf(first + index)) })
+  })
+  return chunks
+}
+
+function walkChunks(
+  stbl: readonly Box[],
+  frameBytes: number | undefined,
+  visit: (chunk: {
+    readonly start: number
+    readonly description: number
+    /** Its samples, counted from 0. */
+    readonly first: number
+    readonly end: number
+    readonly sizeOf: SampleSizes['sizeOf']
+  }) => void,
+): void {
   const offsets = readOffsets(stbl)
-  const sizes = readSizes(stbl, frameBytes)
+  const { count, sizeOf } = readSizes(stbl, frameBytes)
   const runs = viewOf(need(stbl, 'stsc'), 8)
   const runCount = runs.getUint32(4)
-  if (sizes.count > mediaLimits.samples || offsets.length > mediaLimits.samples) throw new MediaError('too-large')
+  if (count > mediaLimits.samples || offsets.length > mediaLimits.samples) throw new MediaError('too-large')
   if (8 + runCount * 12 > runs.byteLength) throw new MediaError('damaged')
 
-  const chunkSizes: number[] = []
+  let visited = 0
   let sample = 0
   for (let run = 0; run < runCount; run++) {
     const first = runs.getUint32(8 + run * 12)
     const perChunk = runs.getUint32(12 + run * 12)
+    const description = runs.getUint32(16 + run * 12)
     const end = run + 1 < runCount ? runs.getUint32(20 + run * 12) : offsets.length + 1
-    if (first !== chunkSizes.length + 1 || end < first || end > offsets.length + 1) throw new MediaError('damaged')
-    for (let chunk = first; chunk < end; chunk++) {
-      if (sample + perChunk > sizes.count) throw new MediaError('damaged')
-      let size = 0
-      for (const last = sample + perChunk; sample < last; sample++) size += sizes.sizeOf(sample)
-      chunkSizes.push(size)
+    if (first !== visited + 1 || end < first || end > offsets.length + 1) throw new MediaError('damaged')
+    for (; visited + 1 < end; visited++) {
+      if (sample + perChunk > count) throw new MediaError('damaged')
+      const start = offsets[visited] ?? 0
+      visit({ start, description, first: sample, end: sample + perChunk, sizeOf })
+      sample += perChunk
     }
   }
-  if (sample !== sizes.count || chunkSizes.length !== offsets.length) throw new MediaError('damaged')
-  return { starts: offsets, sizes: chunkSizes }
+  if (sample !== count || visited !== offsets.length) throw new MediaError('damaged')
 }
 
 function readOffsets(stbl: readonly Box[]): number[] {

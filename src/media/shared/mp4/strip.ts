@@ -7,7 +7,7 @@ import type { ByteSource } from '../source.ts'
 import { boxHeaderBytes, fourCc, largeBoxHeaderBytes, viewOf } from './box.ts'
 import { createFragmentReader } from './fragments.ts'
 import type { Wanted } from './movie.ts'
-import { readFragmentedMovie, readMovie, readMovieHead } from './movie.ts'
+import { listedRuns, readFragmentedMovie, readMovie, readMovieHead } from './movie.ts'
 import type { VideoPlan } from './plan.ts'
 import { planVideo } from './plan.ts'
 
@@ -33,8 +33,8 @@ export async function stripVideo(source: ByteSource, options: StripOptions = {})
   const head = readMovieHead(await body(source, moovBox), options.wanted)
   if (head.defaults === undefined) return planVideo(readMovie(head), source.sizeBytes)
 
-  const ids = head.tracks.map(({ id }) => id)
-  const fragments = createFragmentReader(head.defaults, ids)
+  const listed = listedRuns(head)
+  const fragments = createFragmentReader(head.defaults, listed, source.sizeBytes)
   for (const each of boxes) {
     if (each.type !== 'moof') continue
     throwIfAborted(options.signal)
@@ -42,7 +42,7 @@ export async function stripVideo(source: ByteSource, options: StripOptions = {})
     options.onProgress?.(each.end / source.sizeBytes)
   }
   const gathered = fragments.finish()
-  const hasFragments = ids.some((id) => (gathered.get(id)?.chunks.starts.length ?? 0) > 0)
+  const hasFragments = [...gathered].some(([id, { chunks }]) => chunks.starts.length > (listed.get(id)?.length ?? 0))
   // Some writers announce fragments and then write a plain file.
   const movie = hasFragments ? readFragmentedMovie(head, gathered) : readMovie(head)
   return planVideo(movie, source.sizeBytes)

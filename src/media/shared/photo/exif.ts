@@ -6,6 +6,9 @@ export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
 
 const orientationTag = 0x0112
 const shortType = 3
+/** Some writers take wider or narrower numbers than the standard says; viewers read those as well. */
+const byteType = 1
+const longType = 4
 /** TIFF headers of real photos are small; a directory of more entries is no directory. */
 const maxEntries = 1000
 
@@ -23,8 +26,16 @@ export function readOrientation(tiff: Uint8Array): Orientation | undefined {
   if (count > maxEntries || directory + 2 + count * 12 > tiff.length) return undefined
   for (let entry = directory + 2; entry < directory + 2 + count * 12; entry += 12) {
     if (view.getUint16(entry, little) !== orientationTag) continue
-    if (view.getUint16(entry + 2, little) !== shortType) return undefined
-    return asOrientation(view.getUint16(entry + 8, little))
+    switch (view.getUint16(entry + 2, little)) {
+      case shortType:
+        return asOrientation(view.getUint16(entry + 8, little))
+      case longType:
+        return asOrientation(view.getUint32(entry + 8, little))
+      case byteType:
+        return asOrientation(view.getUint8(entry + 8))
+      default:
+        return undefined
+    }
   }
   return 1
 }

@@ -1,12 +1,13 @@
 // JPEG (ITU T.81) without metadata, pixels untouched. Everything is dropped but what decoding needs: frame, tables,
 // scans, JFIF without thumbnail, Adobe's colour transform, the colour profile without its description, and an EXIF block
 // that holds the orientation alone, where it is not upright. What follows the end of the picture (previews, depth maps,
-// short films) goes too. A structure that is not plain JPEG is refused.
+// short films) goes too. A structure that is not plain JPEG is refused, and so is a table with more in it than its numbers.
 
 import { MediaError } from '../../../messenger/ports.ts'
 import type { Orientation } from './exif.ts'
 import { readOrientation, writeOrientation } from './exif.ts'
 import { sanitizeProfile } from './icc.ts'
+import { isExact } from './jpeg-tables.ts'
 import type { StrippedPhoto } from './stripped.ts'
 import { checkSize, joinParts, latin1, textAt } from './stripped.ts'
 
@@ -38,7 +39,7 @@ export function stripJpeg(file: Uint8Array): StrippedPhoto {
   const profileParts = new Map<number, Uint8Array>()
   let size: { readonly width: number; readonly height: number } | undefined
   let progressive = false
-  let orientation: Orientation = 1
+  let orientation: Orientation | undefined
   let jfif: Uint8Array | undefined
   let doubtful = false
   let scans = 0
@@ -48,6 +49,7 @@ export function stripJpeg(file: Uint8Array): StrippedPhoto {
     if (marker.code === endOfImage) break
     const segment = segmentAt(file, marker.code, marker.at)
     at = segment.end
+    if (!isDropped(segment.marker) && !isExact(segment.marker, segment.payload)) throw new MediaError('damaged')
     if (frames.has(segment.marker)) {
       if (size !== undefined) throw new MediaError('damaged')
       size = sizeOf(segment.payload)
@@ -63,6 +65,8 @@ export function stripJpeg(file: Uint8Array): StrippedPhoto {
     } else if (segment.marker === 0xe0 && textAt(segment.payload, 0, 5) === 'JFIF\0') {
       jfif ??= jfifWithoutThumbnail(segment.payload)
     } else if (segment.marker === 0xe1 && textAt(segment.payload, 0, 6) === exifMark) {
+      // Of several, viewers take the first.
+      if (orientation !== undefined) continue
       const read = readOrientation(segment.payload.subarray(6))
       doubtful ||= read === undefined
       orientation = read ?? 1
@@ -78,7 +82,8 @@ export function stripJpeg(file: Uint8Array): StrippedPhoto {
 
   const head: Uint8Array[] = [Uint8Array.of(0xff, startOfImage)]
   if (jfif !== undefined) head.push(segmentOf(0xe0, jfif))
-  if (orientation !== 1) head.push(segmentOf(0xe1, joinParts([latin1(exifMark), writeOrientation(orientation)])))
+  const turn = orientation ?? 1
+  if (turn !== 1) head.push(segmentOf(0xe1, joinParts([latin1(exifMark), writeOrientation(turn)])))
   const profile = readProfile(profileParts)
   if (profile !== undefined) head.push(...profileSegments(profile))
   const bytes = joinParts([...head, ...kept, Uint8Array.of(0xff, endOfImage)])
@@ -86,7 +91,7 @@ export function stripJpeg(file: Uint8Array): StrippedPhoto {
     mime: 'image/jpeg',
     bytes,
     ...size,
-    orientation,
+    orientation: turn,
     lossless: false,
     // A progressive picture is whole only after its last scan, and so held whole.
     scalable: !progressive,

@@ -23,6 +23,15 @@ interface Chunk {
 
 /** @throws MediaError `damaged`, `too-large` */
 export function stripWebp(file: Uint8Array): StrippedPhoto {
+  return strip(file, true)
+}
+
+/** As stored: what is left says nothing of a turn. @throws MediaError `damaged`, `too-large` */
+export function unturnedWebp(file: Uint8Array): Uint8Array {
+  return strip(file, false).bytes
+}
+
+function strip(file: Uint8Array, keepsTurn: boolean): StrippedPhoto {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
   if (file.length < headerBytes + 8) throw new MediaError('damaged')
   const end = 8 + view.getUint32(4, true)
@@ -37,10 +46,10 @@ export function stripWebp(file: Uint8Array): StrippedPhoto {
     const lossless = first.type === 'VP8L'
     return { ...still, bytes, ...size, orientation: 1, lossless, animated: false, doubtful: false }
   }
-  return stripExtended(first, chunks)
+  return stripExtended(first, chunks, keepsTurn)
 }
 
-function stripExtended(header: Chunk, chunks: readonly Chunk[]): StrippedPhoto {
+function stripExtended(header: Chunk, chunks: readonly Chunk[], keepsTurn: boolean): StrippedPhoto {
   if (header.data.length < 10) throw new MediaError('damaged')
   let orientation: Orientation = 1
   let doubtful = false
@@ -52,7 +61,7 @@ function stripExtended(header: Chunk, chunks: readonly Chunk[]): StrippedPhoto {
       const profile = sanitizeProfile(data)
       doubtful ||= profile === undefined
       if (profile !== undefined) kept.push({ type, data: profile })
-    } else if (type === 'EXIF') {
+    } else if (type === 'EXIF' && keepsTurn) {
       // Some writers put the mark of JPEG in front.
       const read = readOrientation(textAt(data, 0, 6) === 'Exif\0\0' ? data.subarray(6) : data)
       doubtful ||= read === undefined
@@ -61,6 +70,8 @@ function stripExtended(header: Chunk, chunks: readonly Chunk[]): StrippedPhoto {
   }
   const animated = kept.some(({ type }) => type === 'ANMF')
   if (!animated && !kept.some(({ type }) => type === 'VP8 ' || type === 'VP8L')) throw new MediaError('damaged')
+  // No player turns an animation.
+  if (animated) orientation = 1
   if (orientation !== 1) kept.push({ type: 'EXIF', data: writeOrientation(orientation) })
 
   const flags = header.data.slice(0, 10)

@@ -51,14 +51,15 @@ export function targetOf(facts: VideoFacts, quality: VideoQuality, { trim }: Vid
   return { ...size, videoBitrate: Math.round(Math.min(full * share, enough)), audioBitrate }
 }
 
-/** Bytes of what will be sent. `target`: undefined when it is sent in its own encoding. Never more than the source. */
+/** Bytes of what will be sent. `target`: undefined when it is sent in its own encoding. No more than the source, where that plays everywhere. */
 export function estimateBytes(facts: VideoFacts, target: Target | undefined, edits: VideoEdits = {}): number {
   const durationMs = editedDurationMs(facts, edits)
   const kept = facts.durationMs > 0 ? (facts.sizeBytes * durationMs) / facts.durationMs : facts.sizeBytes
   if (target === undefined) return Math.round(kept)
   const encodedSound = facts.soundIsAac ? facts.soundBitrate : target.audioBitrate
   const sound = facts.hasSound && edits.mute !== true ? encodedSound : 0
-  return Math.round(Math.min(kept, (((target.videoBitrate + sound) * durationMs) / 8000) * overhead))
+  const encoded = (((target.videoBitrate + sound) * durationMs) / 8000) * overhead
+  return Math.round(facts.playsEverywhere ? Math.min(kept, encoded) : encoded)
 }
 
 export function editedDurationMs({ durationMs }: VideoFacts, { trim }: VideoEdits): number {

@@ -4,6 +4,7 @@
 import type { MediaProgress, VideoEdits } from '../../../messenger/ports.ts'
 import { MediaError } from '../../../messenger/ports.ts'
 import { throwIfAborted } from '../../shared/classify.ts'
+import { blankUserData } from '../../shared/mp4/blank-user-data.ts'
 import type { VideoPlan } from '../../shared/mp4/plan.ts'
 import { plannedSource } from '../../shared/mp4/read-plan.ts'
 import { stripVideo } from '../../shared/mp4/strip.ts'
@@ -40,6 +41,8 @@ interface Film {
 
 /** Reading is quick, encoding is not. */
 const readShare = 0.05
+/** Its frames are looked through. */
+const lookShare = 0.05
 
 /** @throws MediaError */
 export async function prepareVideo(
@@ -57,15 +60,17 @@ export async function prepareVideo(
   read(1)
   const film = await convertFilm(own, {
     ...options,
-    onProgress: (fraction, stage) => onProgress(readShare + (1 - readShare) * fraction, stage),
+    onProgress: (fraction, stage) => onProgress(readShare + (1 - lookShare - readShare) * fraction, stage),
   })
   throwIfAborted(signal)
+  const onLook = (fraction: number) => onProgress(1 - lookShare * (1 - fraction))
+  const plan = await blankUserData(film.plan, film.bytes, { signal, onProgress: onLook })
   // From what is sent and not from the source: what cannot be read here cannot be read by the recipient.
   const posterMs = edits.posterMs === undefined ? undefined : Math.max(0, edits.posterMs - (film.laterMs ?? 0))
-  const seen = await decodePoster(plannedSource(film.plan, film.bytes), posterMs)
+  const seen = await decodePoster(plannedSource(plan, film.bytes), posterMs)
   throwIfAborted(signal)
   onProgress(1)
-  return { kind: 'video', plan: film.plan, ...(film.rebuilt && { rebuilt: film.rebuilt }), ...seen }
+  return { kind: 'video', plan, ...(film.rebuilt && { rebuilt: film.rebuilt }), ...seen }
 }
 
 /** Its own encoding, without what must not leave. */
@@ -118,8 +123,8 @@ async function convertFilm(own: Film, { quality, edits, scratch, signal, onProgr
   const plan = await stripVideo(bytes, { signal, wanted: wantedTracks }).catch((cause: unknown) => {
     throw new MediaError('not-converted', { cause })
   })
-  // The whole film, and no smaller: the person's own encoding is the better one.
-  if (trim === undefined && plan.sizeBytes >= own.plan.sizeBytes) return own
+  // The whole film, and no smaller: the person's own encoding is the better one, where everybody can play it.
+  if (trim === undefined && plan.sizeBytes >= own.plan.sizeBytes && inspected.facts.playsEverywhere) return own
   return {
     plan,
     bytes,
