@@ -18,8 +18,7 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'invite/used': 'The relay says that this invite was already used or withdrawn. Ask for a new one.',
   'invite/away':
     'The person who made this link was not online for more than a week. Nothing was sent; try again when they are back.',
-  'invite/clock':
-    'This link was made at a time that is yet to come here. Set the clock of this device right, or of the other one.',
+  'invite/clock': 'This link was made in the future. Set the clock of this device right, or of the other one.',
   'invite/own': 'This is your own invite. Send it to the person you want to hear from.',
   'invite/forged':
     'The relay does not hold what this link promises, so nothing was sent. Ask for a new invite, best over another way.',
@@ -51,12 +50,10 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
     'Only photos and videos can be viewed once, and not as files. Nothing was sent: turn View once off, or choose others.',
   'usage/no-view': 'This message is not for viewing once. Open it in the conversation.',
   'usage/view-only': 'This photo or video was for viewing once, and is not kept. Ask for it to be sent anew.',
-  'usage/view-waiting':
-    'It has not arrived completely, so it was not opened and no view is used up. Wait for the download, then open it.',
+  'usage/view-waiting': 'Not all of it is here, so no view is used up. Wait for the download, then open it.',
   'usage/view-open': 'It is open already, maybe in another tab. Look at it there, or close it there first.',
   'usage/view-over': 'This view is over: it was seen, or its time has passed. Ask for it to be sent anew.',
-  'usage/media-not-here':
-    'Not all of it is on this device, so nothing was forwarded. Download it first, then forward it again.',
+  'usage/media-not-here': 'Not all of it is here, so nothing was forwarded. Download it first, then try again.',
   'usage/bad-name': 'A name needs 1 to 64 characters.',
   'usage/bad-relay-url': 'This is not the address of a relay. It looks like https://relay.example.',
   'usage/last-relay': 'This is your only relay. Add another one before you remove it.',
@@ -77,10 +74,9 @@ const sentences: Readonly<Record<ErrorKey, string>> = {
   'media/no-memory': 'This device has not enough memory for it, so it was not sent. Close other tabs and try again.',
   'media/no-room': 'This device has no room left to convert it, so it was not sent. Free some space and try again.',
   'media/not-loaded':
-    'A part of Safelight that this file needs could not be loaded, so it was not sent. Check your connection and try again.',
+    'A part of Safelight for it could not be loaded, so it was not sent. Check your connection and try again.',
   'media/unreadable': 'The file cannot be read any more. It may have been moved: choose it again.',
-  'media/not-converted':
-    'This browser could not convert this video or recording, so it was not sent. Choose Original to send it as it is.',
+  'media/not-converted': 'This browser could not convert it, so it was not sent. Choose Original to send it as it is.',
   'media/not-cut':
     'This video cannot be cut there without converting it, so it was not sent. Move the start, or choose Standard.',
   'media/cancelled': 'Cancelled. Nothing was sent.',
