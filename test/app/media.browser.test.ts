@@ -161,11 +161,13 @@ describe('a tile', () => {
       messenger.receive('b0', { media: [small, small, small, small, small] })
     }
     const upload = { kind: 'upload', ...part } as const
-    messenger.receive('b0', { media: [await picture({ kind: 'video', transfer: upload })], mine: { kind: 'sending' } })
+    const sent = await picture({ kind: 'video', transfer: upload })
+    messenger.receive('b0', { media: [sent], mine: { kind: 'sending' } })
+    messenger.receive('b0', { media: [sent, sent, sent], mine: { kind: 'sending' } })
     await mountApp('#c/c0b0', messenger)
-    await expect.element(page.getByRole('progressbar', { name: 'Upload', exact: true })).toBeVisible()
+    await expect.element(page.getByRole('progressbar', { name: 'Upload', exact: true }).first()).toBeVisible()
     const opens = [...document.querySelectorAll('article .tile-open')]
-    expect(opens).toHaveLength(transfers.length * 7 + 1)
+    expect(opens).toHaveLength(transfers.length * 7 + 4)
     const covered = opens.filter((open) => {
       open.scrollIntoView({ block: 'center' })
       const { left, top, width, height } = open.getBoundingClientRect()
@@ -173,6 +175,13 @@ describe('a tile', () => {
       return hit === null || !open.contains(hit)
     })
     expect(covered.map((open) => open.closest('article')?.textContent)).toEqual([])
+    // What is under way says so beside the buttons, not under them.
+    const rings = [...document.querySelectorAll('article .tile .ring')]
+    expect(rings.length).toBeGreaterThan(5)
+    const crossed = rings.filter((ring) =>
+      [...(ring.closest('.tile')?.querySelectorAll('.transfer-button') ?? [])].some((button) => touch(button, ring)),
+    )
+    expect(crossed.map((ring) => ring.getBoundingClientRect().width)).toEqual([])
   })
 
   it('of several in a message says which of them is stopped or given up, and alone in its message does not', async () => {
@@ -925,3 +934,8 @@ describe('accessibility', () => {
     }
   }
 })
+
+function touch(one: Element, other: Element): boolean {
+  const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()]
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+}
