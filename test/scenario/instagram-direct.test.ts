@@ -4,11 +4,14 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { GroupView, MessageView } from '../../src/messenger/api.ts'
 import { decodeContent } from '../../src/protocol/content/codec.ts'
+import { TransportError } from '../../src/messenger/ports.ts'
+import { pause } from '../../src/messenger/wait.ts'
 import { crashedCopy } from '../../src/storage/memory.ts'
 import { isLong } from '../support/long.ts'
 import { conversationIdOf, contactIdOf, follow, openCrowd } from '../support/world/crowd.ts'
 import { closeWorld } from '../support/world/pair.ts'
 import { bytesOf, refusalOf } from '../support/world/reading.ts'
+import { serverOf } from '../support/world/segments.ts'
 import { inspect } from '../support/world/sessions.ts'
 import type { Person, World } from '../support/world/world.ts'
 import { introduce, relayUrl } from '../support/world/world.ts'
@@ -87,6 +90,35 @@ describe('a photo or a video', () => {
     await person(4).messenger.messages.react(id, '❤️')
     for (const reader of [ana, person(0)]) await world.until(async () => (await at(reader, id))?.reactions.length === 1)
     expect((await at(person(0), id))?.reactions).toMatchObject([{ name: 'Person 5', emoji: '❤️' }])
+  })
+
+  it('goes to the relay once, however many wait for it there and however slow the line is', async () => {
+    await begin('once', 4)
+    world.network.setDirectPossible(false)
+    for (const reader of others) await reader.messenger.close()
+    await world.clock.advance(30 * secondMs)
+    const relay = serverOf(world)
+    const { putSegment } = relay
+    const taken: string[] = []
+    let failing = 3
+    relay.putSegment = async (...segment) => {
+      const [, blobId, index] = segment
+      await pause(world.clock, secondMs, new AbortController().signal)
+      // Who was at it when it broke, or anybody else, goes on with the rest.
+      if (taken.length > 4 && failing-- > 0) throw new TransportError('relay-unreachable')
+      await putSegment(...segment)
+      taken.push(`${blobId}/${index}`)
+    }
+    const long = Uint8Array.from({ length: 2_500_000 }, (_, index) => (index === 0 ? 0x76 : (index * 17) % 251))
+    const id = await anaSends({ media: [{ data: long }] })
+    await world.until(async () => (await at(ana, id))?.recipients.every(({ state }) => state.kind === 'kept') === true)
+    expect(taken.length).toBeGreaterThan(9)
+    expect(taken.toSorted()).toEqual([...new Set(taken)].toSorted())
+    relay.putSegment = putSegment
+    const again = await world.person('Person 4', person(3).disk)
+    await arrives([again], id)
+    expect(await bytesOf(again, `${id}.0`)).toEqual(long)
+    await again.messenger.close()
   })
 
   it('tells its sender, of each person, when they got it and when they saw it', async () => {

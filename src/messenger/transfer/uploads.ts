@@ -95,40 +95,77 @@ export function createUploads(context: Context, progress: Progress, stopped: Sto
       change.put(tables.blobs, blobId, { ...row, accounts })
     })
 
+  /** By relay and blob: when the upload that is under way has ended. */
+  const turns = new Map<string, Promise<unknown>>()
+
+  /**
+   * One after another: of a message to several people each would put all of it otherwise. Whoever comes next asks what is
+   * there by then.
+   */
+  async function inTurn(
+    key: string,
+    stop: () => boolean,
+    work: () => Promise<UploadOutcome | undefined>,
+  ): Promise<UploadOutcome | undefined> {
+    for (let busy = turns.get(key); busy !== undefined; busy = turns.get(key)) {
+      if (stop()) return { kind: 'interrupted' }
+      const rest = new AbortController()
+      await Promise.race([busy, pause(clock, times.retryMinMs, AbortSignal.any([context.closing, rest.signal]))])
+      rest.abort()
+      context.closing.throwIfAborted()
+    }
+    const mine = work()
+    turns.set(
+      key,
+      mine.catch(() => undefined),
+    )
+    return await mine.finally(() => turns.delete(key))
+  }
+
+  /** All of one blob is there: undefined. @throws TransportError */
+  async function uploadOne(
+    blobId: string,
+    { from, ...mailbox }: Mailbox & { readonly from: 'beginning' | 'end' },
+    stop: () => boolean,
+  ): Promise<UploadOutcome | undefined> {
+    const { relay: url, writeKey } = mailbox
+    const relay = transport.relay(url)
+    const signal = context.closing
+    const row = stopped.has(blobId) ? undefined : await tables.blobs.get(blobId)
+    if (row === undefined) return undefined
+    const { segmentCount } = row
+    const there = await relay.presentSegments(blobId, { signal })
+    const missing = missingBits(there, segmentCount)
+    if (from === 'end') missing.reverse()
+    progress.begin(blobId, segmentCount, segmentCount - missing.length)
+    if (missing.length > 0) {
+      const begun = row.accounts?.find((account) => account.relay === url)
+      if (begun === undefined) await begin(blobId, mailbox)
+      const isMoved = begun !== undefined && !equalBytes(begun.writeKey, writeKey)
+      let outcome = await put(blobId, begun ?? mailbox, { missing, segmentCount, isMoved }, stop)
+      const isGone = outcome?.kind === 'refused' && outcome.reason === 'blocked'
+      if (isGone && isMoved) {
+        // The mailbox that it was begun on is gone: now the relay takes it on the account of another.
+        await begin(blobId, mailbox)
+        outcome = await put(blobId, mailbox, { missing, segmentCount, isMoved: false }, stop)
+      }
+      if (outcome !== undefined) return outcome
+    }
+    // A relay that ran out of room meanwhile may have let go of what it had: only what is there counts as kept.
+    const kept = missing.length === 0 ? there : await relay.presentSegments(blobId, { signal })
+    if (missingBits(kept, segmentCount).length > 0) throw new TransportError('relay-refused', { status: 507 })
+    return undefined
+  }
+
   return {
-    async upload(blobIds, { from, ...mailbox }, stop) {
-      const { relay: url, writeKey } = mailbox
-      const relay = transport.relay(url)
-      const signal = context.closing
+    async upload(blobIds, to, stop) {
       for (const blobId of blobIds) {
-        if (stopped.has(blobId)) continue
-        const row = await tables.blobs.get(blobId)
-        if (row === undefined) continue
-        const { segmentCount } = row
-        const there = await relay.presentSegments(blobId, { signal })
-        const missing = missingBits(there, segmentCount)
-        if (from === 'end') missing.reverse()
-        progress.begin(blobId, segmentCount, segmentCount - missing.length)
-        if (missing.length > 0) {
-          const begun = row.accounts?.find((account) => account.relay === url)
-          if (begun === undefined) await begin(blobId, mailbox)
-          const isMoved = begun !== undefined && !equalBytes(begun.writeKey, writeKey)
-          const stopNow = (): boolean => stop() || stopped.has(blobId)
-          let outcome = await put(blobId, begun ?? mailbox, { missing, segmentCount, isMoved }, stopNow)
-          const isGone = outcome?.kind === 'refused' && outcome.reason === 'blocked'
-          if (isGone && isMoved) {
-            // The mailbox that it was begun on is gone: now the relay takes it on the account of another.
-            await begin(blobId, mailbox)
-            outcome = await put(blobId, mailbox, { missing, segmentCount, isMoved: false }, stopNow)
-          }
-          if (outcome !== undefined) return outcome
-        }
-        // A relay that ran out of room meanwhile may have let go of what it had: only what is there counts as kept.
-        const kept = missing.length === 0 ? there : await relay.presentSegments(blobId, { signal })
-        if (missingBits(kept, segmentCount).length > 0) throw new TransportError('relay-refused', { status: 507 })
+        const stopNow = (): boolean => stop() || stopped.has(blobId)
+        const outcome = await inTurn(`${to.relay} ${blobId}`, stopNow, () => uploadOne(blobId, to, stopNow))
+        if (outcome !== undefined) return outcome
       }
       if (blobIds.some((blobId) => stopped.has(blobId))) return { kind: 'stopped' }
-      const info = await relay.info({ signal })
+      const info = await transport.relay(to.relay).info({ signal: context.closing })
       return { kind: 'done', until: hourly(clock.now() + info.limits.blobDays * dayMs) }
     },
   }
@@ -148,7 +185,9 @@ async function lanes(
       outcome ??= result
     }
   }
-  await Promise.all(Array.from({ length: limits.relaySegmentsInFlight }, lane))
+  // What is still under way is waited for: whoever goes on with the rest would put it again.
+  const ends = await Promise.allSettled(Array.from({ length: limits.relaySegmentsInFlight }, lane))
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
   return outcome
 }
 
