@@ -350,6 +350,24 @@ describe('a photo', () => {
     await expect.element(editor.getByText('Faces found: 1. Look for others.')).toBeVisible()
   })
 
+  it('does not say that there are no faces where the browser could not look for them', async () => {
+    vi.stubGlobal(
+      'FaceDetector',
+      class {
+        detect() {
+          return Promise.reject(new DOMException('no service', 'NotSupportedError'))
+        }
+      },
+    )
+    await choose(await photo())
+    await tool('Blur')
+    await button('Find faces').click()
+    await expect
+      .element(editor.getByText('This browser could not look for faces. Blur them by hand.', { exact: true }))
+      .toBeVisible()
+    expect(editor.getByText(/No faces/).query()).toBeNull()
+  })
+
   it('has no boxes drawn by an answer about faces that comes after another tool was taken', async () => {
     const answer = Promise.withResolvers<readonly { readonly boundingBox: DOMRect }[]>()
     vi.stubGlobal(

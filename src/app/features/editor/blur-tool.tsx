@@ -44,13 +44,11 @@ export function BlurTool({ photo, edit, brush, selected, onBrush, onSelect, onEd
   }
   const find = async () => {
     if (detector === undefined) return
-    const faces = await findFaces(detector, photo).catch(() => [])
+    const faces = await findFaces(detector, photo).catch(() => undefined)
     // What was edited since with another tool is not known here.
     if (!isHere.current) return
-    setFound(
-      faces.length === 0 ? 'No faces were found. Blur them by hand.' : `Faces found: ${faces.length}. Look for others.`,
-    )
-    if (faces.length === 0) return
+    setFound(outcomeText(faces?.length))
+    if (faces === undefined || faces.length === 0) return
     onEdit({ ...latest.current, operations: [...latest.current.operations, ...faces] })
   }
   return (
@@ -104,4 +102,10 @@ export function BlurTool({ photo, edit, brush, selected, onBrush, onSelect, onEd
       </p>
     </>
   )
+}
+
+/** `count`: undefined where the detector failed, and nobody has looked. */
+function outcomeText(count: number | undefined): string {
+  if (count === undefined) return 'This browser could not look for faces. Blur them by hand.'
+  return count === 0 ? 'No faces were found. Blur them by hand.' : `Faces found: ${count}. Look for others.`
 }
