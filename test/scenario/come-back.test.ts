@@ -2,11 +2,11 @@
 // however long it takes; and all of it goes to the relay for somebody who does not come back.
 
 import { afterEach, expect, it, vi } from 'vitest'
-import type { MemoryRelay, MemoryRelayServer } from '../../src/transport/memory/relay.ts'
 import { limits, times } from '../../src/messenger/limits.ts'
 import { bytesOf } from '../support/world/reading.ts'
 import type { Person, World } from '../support/world/world.ts'
-import { createWorld, introduce, relayUrl } from '../support/world/world.ts'
+import { serverOf } from '../support/world/segments.ts'
+import { createWorld, introduce } from '../support/world/world.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -28,14 +28,6 @@ afterEach(async () => {
   await world.close()
   expect(world.bugs).toEqual([])
 })
-
-const isServer = (relay: MemoryRelay): relay is MemoryRelayServer => 'putSegment' in relay
-
-function server(): MemoryRelayServer {
-  const relay = world.network.relay(relayUrl)
-  if (!isServer(relay)) throw new Error('the relay hides its insides')
-  return relay
-}
 
 /** Half of Ana's photo has come over a connection, which then carries nothing more: neither notices, or both do. */
 async function begin(seed: string, notices: 'nobody' | 'both'): Promise<string> {
@@ -63,7 +55,7 @@ async function begin(seed: string, notices: 'nobody' | 'both'): Promise<string> 
 
 /** Counts what is put at the relay, which takes no more than so many until it is opened. */
 function watchPuts(most = Number.POSITIVE_INFINITY): () => void {
-  const relay = server()
+  const relay = serverOf(world)
   const { putSegment } = relay
   const { promise: opened, resolve: open } = Promise.withResolvers<void>()
   let left = most
@@ -95,7 +87,7 @@ async function arrives(id: string): Promise<void> {
 it('a sender who is back connects to who waits for the rest, and puts nothing at the relay', async () => {
   const id = await begin('sender', 'nobody')
   // Whoever can put something at a relay cannot be found yet: that takes a connection, and code that has to be loaded.
-  const relay = server()
+  const relay = serverOf(world)
   const { info } = relay
   const { promise: isUp, resolve: up } = Promise.withResolvers<void>()
   relay.info = () => isUp.then(info)

@@ -4,11 +4,12 @@
 import { expect, test } from 'vitest'
 import { TransportError } from '../../src/messenger/ports.ts'
 import { crashedCopy } from '../../src/storage/memory.ts'
-import type { MemoryRelay, MemoryRelayServer } from '../../src/transport/memory/relay.ts'
+import type { MemoryRelayServer } from '../../src/transport/memory/relay.ts'
 import { bytesOf } from '../support/world/reading.ts'
+import { serverOf } from '../support/world/segments.ts'
 import { inspect } from '../support/world/sessions.ts'
 import type { Fault, Person, World } from '../support/world/world.ts'
-import { createWorld, introduce, relayUrl } from '../support/world/world.ts'
+import { createWorld, introduce } from '../support/world/world.ts'
 
 const secondMs = 1000
 const photo = Uint8Array.from({ length: 1_500_000 }, (_, index) => (index * 13) % 249)
@@ -206,12 +207,8 @@ async function begin(): Promise<Pick<Scene, 'world' | 'ids' | 'ana' | 'bo'> & { 
   const bo = await world.person('Bo')
   const ids = await introduce(world, ana, bo)
   await world.clock.advance(30 * secondMs)
-  const relay = world.network.relay(relayUrl)
-  if (!isServer(relay)) throw new Error('the relay hides its insides')
-  return { world, ids, ana, bo, relay }
+  return { world, ids, ana, bo, relay: serverOf(world) }
 }
-
-const isServer = (relay: MemoryRelay): relay is MemoryRelayServer => 'putSegment' in relay
 
 async function downloaded(): Promise<Scene> {
   const { relay: _, ...scene } = await begin()
