@@ -14,6 +14,12 @@ export interface FilmTrack {
   readonly chunks: readonly (readonly Uint8Array[])[]
   readonly matrix?: readonly number[]
   readonly enabled?: boolean
+  /** What is shown of it: milliseconds of the film, from where in the track (-1: nothing), at which speed (1 unless said). */
+  readonly edits?: readonly (readonly [lengthMs: number, from: number, rate?: number])[]
+  /** Those that need no other, from 1; all of them unless said. */
+  readonly sync?: readonly number[]
+  /** How much later than decoded each one is shown. */
+  readonly later?: readonly number[]
 }
 
 export interface FilmOptions {
@@ -211,6 +217,10 @@ function trak(track: FilmTrack, id: number, offsets: readonly number[], wide: bo
     fullBox('stts', 0, 0, u32s(1, samples.length, Math.floor(2000 / samples.length))),
     fullBox('stsc', 0, 0, u32s(track.chunks.length, ...runs)),
     sizes,
+    ...(track.sync ? [fullBox('stss', 0, 0, u32s(track.sync.length, ...track.sync))] : []),
+    ...(track.later
+      ? [fullBox('ctts', 1, 0, u32s(track.later.length, ...track.later.flatMap((units) => [1, units])))]
+      : []),
     wide
       ? fullBox('co64', 0, 0, u32s(offsets.length), u64s(...offsets))
       : fullBox('stco', 0, 0, u32s(offsets.length, ...offsets)),
@@ -222,7 +232,9 @@ function trak(track: FilmTrack, id: number, offsets: readonly number[], wide: bo
     box('dinf', fullBox('dref', 0, 0, u32s(1), fullBox('alis', 0, 0, latin1(secrets[4])))),
     stbl,
   )
-  return box('trak', tkhd, box('mdia', mdhd, hdlr, minf), ...personalBoxes())
+  const entries = (track.edits ?? []).flatMap(([lengthMs, from, rate = 1]) => [lengthMs, from, rate * 0x1_0000])
+  const edts = track.edits ? [box('edts', fullBox('elst', 0, 0, u32s(track.edits.length, ...entries)))] : []
+  return box('trak', tkhd, ...edts, box('mdia', mdhd, hdlr, minf), ...personalBoxes())
 }
 
 /** A plain film that goes on in a fragment, as FFmpeg's `frag_keyframe` writes it: 1000 units are listed, then these samples. */

@@ -264,6 +264,99 @@ describe('stripping a video', () => {
   })
 })
 
+describe('a film that its phone has shortened', () => {
+  /** Ten frames of 200 ms in chunks of three, of which some need no other. */
+  const names = Array.from({ length: 10 }, (_, index) => `FRAME-${index}`)
+  const tones = Array.from({ length: 20 }, (_, index) => `tone-${String(index).padStart(2, '0')}`)
+  const inChunks = (all: readonly string[]) =>
+    all.flatMap((_, index) => (index % 3 === 0 ? [all.slice(index, index + 3).map((name) => latin1(name))] : []))
+  const frames: FilmTrack = { ...video, chunks: inChunks(names), sync: [1, 4, 7] }
+  const heard: FilmTrack = { ...sound, chunks: inChunks(tones) }
+
+  it('leaves out what is hidden, but for what the first frame and the first sound need', async () => {
+    const file = film(
+      [
+        { ...frames, edits: [[600, 900]] },
+        { ...heard, edits: [[600, 900]] },
+      ],
+      { gap: latin1(secrets[0]) },
+    )
+    const { bytes, plan } = await strip(file)
+    expect(samplesOf(bytes).map(({ samples }) => samples)).toEqual([names.slice(3, 8), tones.slice(8, 15)])
+    for (const hidden of [...names.slice(0, 3), ...names.slice(8), ...tones.slice(0, 8), ...tones.slice(15)])
+      expect(indexOfText(bytes, hidden)).toBe(-1)
+    expectNoSecrets(bytes)
+    const [picture, tone] = tracksOf(bytes)
+    expect(numbersOf(picture, 'stts')).toEqual([1, 5, 200])
+    expect(numbersOf(picture, 'stss')).toEqual([2, 1, 4])
+    expect(numbersOf(picture, 'stsc')).toEqual([2, 1, 3, 1, 2, 2, 1])
+    expect(numbersOf(tone, 'stts')).toEqual([1, 7, 100])
+    expect(editsOf(bytes)).toEqual([
+      [600, 300],
+      [600, 100],
+    ])
+    expect(plan.sizeBytes).toBe(bytes.length)
+  })
+
+  it('counts frames by when they are shown where that is later than they are decoded', async () => {
+    const later = [200, 400, 0, 200, 400, 0, 200, 400, 0, 200]
+    const { bytes } = await strip(film([{ ...frames, later, edits: [[400, 1000]] }]))
+    // The fourth needs no other, and is shown at 800; the sixth is shown before the fifth.
+    expect(samplesOf(bytes)[0]?.samples).toEqual(names.slice(3, 6))
+    expect(numbersOf(tracksOf(bytes)[0], 'ctts')).toEqual([3, 1, 200, 1, 400, 1, 0])
+    expect(editsOf(bytes)).toEqual([[400, 400]])
+    // One that begins before the first frame to begin at is shown begins at the one before.
+    const early = await strip(film([{ ...frames, later, edits: [[400, 700]] }]))
+    expect(samplesOf(early.bytes)[0]?.samples[0]).toBe(names[0])
+  })
+
+  it('keeps all from the earliest to the latest of several parts, and pauses between them', async () => {
+    const edits = [
+      [500, -1],
+      [200, 1400],
+      [200, 800],
+    ] as const
+    const { bytes } = await strip(film([{ ...frames, edits }]))
+    expect(samplesOf(bytes)[0]?.samples).toEqual(names.slice(3, 8))
+    expect(editsOf(bytes)).toEqual([[500, -1, 200, 800, 200, 200]])
+  })
+
+  it('is sent as it is where little is hidden, or what is shown cannot be told', async () => {
+    const lists: readonly NonNullable<FilmTrack['edits']>[] = [
+      [[1900, 100]],
+      [[1850, 0]],
+      [[0, 100]],
+      [[600, 900, 2]],
+      [[600, -1]],
+      [[600, 9000]],
+    ]
+    for (const edits of lists) {
+      const { bytes } = await strip(film([{ ...frames, edits }]))
+      expect(samplesOf(bytes)[0]?.samples).toEqual(names)
+      expect(editsOf(bytes)).toEqual([edits.flatMap(([length, from]) => [length, from])])
+    }
+    // No frame to begin at: all before it stays.
+    const { bytes } = await strip(film([{ ...frames, sync: [10], edits: [[600, 900]] }]))
+    expect(samplesOf(bytes)[0]?.samples).toEqual(names.slice(0, 8))
+  })
+
+  it('shows at each moment what it showed before, whatever the list says', async () => {
+    const whole = fc.integer({ min: 0, max: 2000 })
+    await fc.assert(
+      fc.asyncProperty(whole, whole, fc.subarray([2, 3, 4, 5, 6, 7, 8, 9, 10]), async (length, from, sync) => {
+        const edits = [[length, from]] as const
+        const { bytes } = await strip(film([{ ...frames, sync: [1, ...sync], edits }]))
+        const sent = samplesOf(bytes)[0]?.samples ?? []
+        const [, start = 0] = editsOf(bytes)[0] ?? []
+        for (let at = 0; at < (length === 0 ? 2000 : length) && from + at < 2000; at += 50)
+          expect(sent[Math.floor((start + at) / 200)]).toBe(names[Math.floor((from + at) / 200)])
+        const marked = numbersOf(tracksOf(bytes)[0], 'stts')[1] ?? 0
+        expect(marked).toBe(sent.length)
+      }),
+    )
+  })
+})
+
 async function strip(file: Uint8Array, wanted: 'all' | 'picture' | 'sound' = 'all') {
   const plan = await stripVideo(bytesSource(file), { wanted })
   const source = plannedSource(plan, bytesSource(file))
@@ -280,6 +373,16 @@ function tracksOf(bytes: Uint8Array) {
     if (type !== 'trak') return []
     const mdia = boxesOf(need(boxesOf(body), 'mdia'))
     return [[...boxesOf(need(boxesOf(need(mdia, 'minf')), 'stbl')), ...mdia]]
+  })
+}
+
+/** Lengths and times of the edit list of each track that has one. */
+function editsOf(bytes: Uint8Array): number[][] {
+  return moovOf(bytes).flatMap(({ type, body }) => {
+    const edts = type === 'trak' ? find(boxesOf(body), 'edts') : undefined
+    if (edts === undefined) return []
+    const numbers = numbersOf(boxesOf(edts), 'elst').slice(1)
+    return [numbers.filter((_, index) => index % 3 !== 2)]
   })
 }
 

@@ -1,4 +1,4 @@
-// The samples of a fragmented file, gathered track by track into the sample tables of a plain one.
+// Samples, of a fragmented file or a part of a plain one, gathered track by track into the sample tables of a plain file.
 
 import { fullBox, u32s } from './box.ts'
 import type { Chunks } from './track.ts'
@@ -42,13 +42,14 @@ export interface Run {
   readonly sync: readonly boolean[]
 }
 
-export function emptyTrack(trex: DataView): Gathered {
+/** `trex`: what a fragmented file says of it once for all. */
+export function emptyTrack(trex?: DataView): Gathered {
   return {
     defaults: {
-      description: trex.getUint32(8),
-      duration: trex.getUint32(12),
-      size: trex.getUint32(16),
-      flags: trex.getUint32(20),
+      description: trex?.getUint32(8) ?? 1,
+      duration: trex?.getUint32(12) ?? 0,
+      size: trex?.getUint32(16) ?? 0,
+      flags: trex?.getUint32(20) ?? 0,
     },
     startUnits: undefined,
     units: 0,

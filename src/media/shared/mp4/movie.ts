@@ -11,6 +11,7 @@ import { combined, matrixBytes } from './matrix.ts'
 import type { SampleDescriptions } from './sample-entry.ts'
 import { entryType, isKnownEntry, sanitizeDescriptions } from './sample-entry.ts'
 import { keptTableBoxes, readChunks, sampleCount } from './sample-table.ts'
+import { shownSamples } from './shown-samples.ts'
 import type { Movie, Track } from './track.ts'
 
 /** What is sent of a video with sound, and of a voice note. */
@@ -67,14 +68,22 @@ export function readMovie(head: MovieHead): Movie {
     quickTime ||= descriptions.quickTime
     return {
       ...common(track, descriptions),
-      durationUnits: track.media.duration,
       movieDuration: knownDuration(track, head.timescale),
-      edits: track.edits,
-      tables: keptTableBoxes(track.stbl),
-      chunks: readChunks(track.stbl, descriptions.frameBytes),
+      ...(shownOf(track, descriptions, head.timescale) ?? {
+        durationUnits: track.media.duration,
+        edits: track.edits,
+        tables: keptTableBoxes(track.stbl),
+        chunks: readChunks(track.stbl, descriptions.frameBytes),
+      }),
     }
   })
   return { timescale: head.timescale, tracks, quickTime }
+}
+
+/** Without what is hidden. Plain sound of QuickTime is counted in its own way, and sent whole. */
+function shownOf({ kind, stbl, edits, media }: TrackBoxes, { frameBytes }: SampleDescriptions, movieTimescale: number) {
+  if (edits === undefined || frameBytes !== undefined) return undefined
+  return shownSamples({ kind, stbl, edits, timescale: media.timescale, movieTimescale })
 }
 
 /** By track id: what the table of contents of a fragmented file lists itself. @throws MediaError `damaged`, `unsupported`, `too-large` */
