@@ -5,13 +5,10 @@
 //     └───mailbox──▶ relay ─────────────────────────────▶ upload ─▶ kept
 
 import type { FailureReason } from '../api.ts'
-import { toHex } from '../../protocol/bytes.ts'
 import { deriveMailboxId } from '../../protocol/mailbox/capability.ts'
-import type { MailboxAddress } from '../../protocol/content/content.ts'
-import type { RelayErrorCode } from '../../protocol/mailbox/command.ts'
 import type { Context } from '../context.ts'
 import type { DirectLink, Links } from '../direct/links.ts'
-import { limits, times } from '../limits.ts'
+import { times } from '../limits.ts'
 import type { Change } from '../records/ledger.ts'
 import type { OutboxRow } from '../records/rows.ts'
 import { relayName } from '../relay-name.ts'
@@ -19,10 +16,10 @@ import type { Uploads } from '../transfer/uploads.ts'
 import type { Worker } from '../worker.ts'
 import { createWorker } from '../worker.ts'
 import { createAbsences } from './absences.ts'
-import type { DepositReply } from './deposit.ts'
-import { createDeposits } from './deposit.ts'
 import { blobRefs, mediaOf, withHashList } from '../transfer/blob-refs.ts'
 import { maySend } from './key-state.ts'
+import type { Entry } from './put-all.ts'
+import { createPutAll, isQuiet } from './put-all.ts'
 import { keptState, moveState } from './states.ts'
 
 export interface Outbox {
@@ -34,20 +31,9 @@ export interface Outbox {
   settle(messageId: string, contactId: string): Promise<void>
 }
 
-interface Entry {
-  readonly key: string
-  readonly row: OutboxRow
-}
-
-interface Refused {
-  readonly entry: Entry
-  readonly reason: FailureReason | undefined
-}
-
 export function createOutbox(context: Context, links: Links, uploads: Uploads): Outbox {
-  const { tables, ledger, transport, clock, random, log } = context
+  const { tables, ledger, clock, random, log } = context
   const workers = new Map<string, Worker>()
-  const deposits = createDeposits(context)
   const absences = createAbsences(context, (contactId) => workerOf(contactId).kick())
 
   const entriesOf = (contactId: string): Entry[] =>
@@ -131,6 +117,8 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
   }
 
   /** What they cannot read or store now goes to their mailbox. Gives whether all of it went somewhere. */
+  const putAll = createPutAll(context, { update, fail })
+
   async function sendDirect(link: DirectLink, waiting: readonly Entry[]): Promise<boolean> {
     const theirs = tables.contacts.peek(link.contactId)?.theirs
     if (theirs === undefined) return false
@@ -154,52 +142,6 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
     // What was sealed before they answered goes first: when something comes to their own mailbox, the invite's is done.
     if (first !== undefined && !(await putAll(first, early))) return false
     return putAll(theirs, rest)
-  }
-
-  async function putAll(to: MailboxAddress, waiting: readonly Entry[]): Promise<boolean> {
-    const relay = transport.relay(to.relay)
-    const isInvite = (await tables.connects.get(toHex(deriveMailboxId(to.writeKey)))) !== undefined
-    for (let from = 0; from < waiting.length; from += limits.putBatch) {
-      const batch = waiting.slice(from, from + limits.putBatch)
-      const reply = await put(batch)
-      if (reply?.kind === 'stored') {
-        for (const [index, entry] of batch.entries())
-          await update(entry, { envelopeAt: 'relay', until: reply.until[index] ?? clock.now(), to })
-        continue
-      }
-      const reason = reasonOf(reply)
-      const isSplit = batch.length > 1 && reason !== undefined && ofOne.has(reason)
-      const refused = isSplit ? await putOneByOne(batch) : batch.map((entry) => ({ entry, reason }))
-      for (const { entry, reason: own } of refused) if (own !== undefined) await fail(entry, own)
-      const isLater = refused.some(
-        ({ entry, reason: own }) => own === undefined || (own !== 'blocked' && isQuiet(entry.row)),
-      )
-      if (isLater) return false
-    }
-    return true
-
-    function put(batch: readonly Entry[]): Promise<DepositReply | undefined> {
-      const envelopes = batch.map(({ row }) => row.envelope)
-      return deposits.put(relay, { writeKey: to.writeKey, isInvite }, envelopes)
-    }
-
-    /** Gives what the relay did not take, and why: without a reason it is to be tried again. */
-    async function putOneByOne(batch: readonly Entry[]): Promise<readonly Refused[]> {
-      const refused: Refused[] = []
-      for (const [index, entry] of batch.entries()) {
-        const reply = await put([entry])
-        if (reply?.kind === 'stored') {
-          await update(entry, { envelopeAt: 'relay', until: reply.until[0] ?? clock.now(), to })
-          continue
-        }
-        const reason = reasonOf(reply)
-        refused.push({ entry, reason })
-        if (reason === 'too-large') continue
-        // What comes behind it must not overtake it.
-        return [...refused, ...batch.slice(index + 1).map((behind) => ({ entry: behind, reason }))]
-      }
-      return refused
-    }
   }
 
   async function pass(contactId: string): Promise<'again' | 'later' | 'idle'> {
@@ -296,28 +238,6 @@ export function createOutbox(context: Context, links: Links, uploads: Uploads): 
   }
 }
 
-/** No message that somebody waits to see go: a receipt, an address, an action. */
-function isQuiet({ messageId, isAction }: OutboxRow): boolean {
-  return messageId === undefined || isAction === true
-}
-
 function contactOf(key: string): string {
   return key.slice(0, key.indexOf('/'))
 }
-
-/** Refusals that trying again at once will not cure; every other one is tried again. */
-const refusal: Partial<Record<RelayErrorCode, FailureReason>> = {
-  gone: 'blocked',
-  full: 'mailbox-full',
-  'relay-full': 'relay-full',
-  'too-large': 'too-large',
-  'not-a-member': 'not-a-member',
-}
-
-function reasonOf(reply: DepositReply | undefined): FailureReason | undefined {
-  if (reply?.kind === 'too-much-work') return reply.kind
-  return reply?.kind === 'error' ? refusal[reply.code] : undefined
-}
-
-/** What a relay says to several for the sake of one of them: the others may have room, or be there already. */
-const ofOne: ReadonlySet<FailureReason> = new Set(['mailbox-full', 'too-large', 'too-much-work'])
